@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Parser of the setup header of a Linux bzImage (the Linux/x86 Boot Protocol).
+ *
+ * L0. Input is untrusted.
+ */
+#ifndef LPAR_BOOT_BZIMAGE_H
+#define LPAR_BOOT_BZIMAGE_H
+
+#include "boot/image.h"
+
+/* True when the file says that it is a bzImage, be it sound or not. */
+bool bzimage_probe(const void *data, size_t len);
+
+/* 0, or -ENOEXEC with @why filled. For callers see boot_image_parse(). */
+int bzimage_parse(const void *data, size_t len, struct boot_image *image,
+		  struct lpar_reason *why);
+
+#endif /* LPAR_BOOT_BZIMAGE_H */

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * ACPI tables of the guest: RSDP, XSDT, FADT, MADT, SRAT, DSDT (ACPI 6.3,
+ * hardware-reduced).
+ *
+ * L0. The caller copies the result to guest-physical LAYOUT_ACPI.
+ */
+#ifndef LPAR_VDEV_ACPI_H
+#define LPAR_VDEV_ACPI_H
+
+#include "pure.h"
+#include "lpar.h"
+#include "vdev/layout.h"
+
+/**
+ * struct acpi_config - what the tables say about an LPAR
+ * @ram_size: bytes of RAM at IPL
+ * @hotplug_size: bytes that may be added directly behind the RAM
+ * @present_lips: bit n set: LIP n is defined at IPL; bit 0 must be set
+ * @max_lips: LIPs 0..@max_lips-1 may ever appear
+ */
+struct acpi_config {
+	u64 ram_size;
+	u64 hotplug_size;
+	u64 present_lips;
+	u32 max_lips;
+};
+
+/** enum acpi_table - the tables in the order in which they stand in memory */
+enum acpi_table {
+	ACPI_RSDP,
+	ACPI_XSDT,
+	ACPI_FADT,
+	ACPI_MADT,
+	ACPI_SRAT,
+	ACPI_DSDT,
+	ACPI_NR_TABLES,
+};
+
+/**
+ * struct acpi_image - where the tables stand in the buffer
+ * @offset: from the buffer's start
+ * @len: bytes
+ * @used: bytes of the buffer up to the end of the last table
+ */
+struct acpi_image {
+	u32 offset[ACPI_NR_TABLES];
+	u32 len[ACPI_NR_TABLES];
+	u32 used;
+};
+
+/**
+ * acpi_build() - make all tables
+ * @cfg: the LPAR
+ * @buf: what will stand at guest-physical LAYOUT_ACPI
+ * @size: bytes of @buf; LAYOUT_ACPI_SIZE is enough for every @cfg
+ * @image: where what stands; the RSDP always at offset 0
+ *
+ * Context: any.
+ * Return: 0, -EINVAL for a @cfg without LIP 0 or with LIPs beyond @max_lips,
+ * -ENOSPC when @size is too small.
+ */
+int acpi_build(const struct acpi_config *cfg, void *buf, u32 size,
+	       struct acpi_image *image);
+
+#endif /* LPAR_VDEV_ACPI_H */
