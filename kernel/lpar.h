@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Limits, address types and reason codes that every layer shares.
+ * Includes pure.h only.
+ */
+#ifndef LPAR_H
+#define LPAR_H
+
+#include "pure.h"
+
+#define LPAR_MAX_PARTS		64	/* LPARs; the slot number names one */
+#define LPAR_MAX_LIPS		64	/* LIPs of one LPAR = its APIC ids */
+#define LPAR_MAX_PCPUS		512
+#define LPAR_MAX_CHANNELS	128
+#define LPAR_NAME_LEN		32	/* with the final NUL */
+
+typedef u64 gpa_t;	/* guest-physical address */
+typedef u64 hpa_t;	/* host-physical address */
+
+/*
+ * Why something was refused or has ended. The comment says what a, b, c hold;
+ * `who` names an LPAR where one is to be named ("" = none). Storage in bytes.
+ */
+enum lpar_reason_code {
+	LPAR_REASON_NONE,
+
+	/* names, states, requests */
+	LPAR_REASON_UNKNOWN_LPAR,	/* who */
+	LPAR_REASON_BAD_NAME,		/* who (as far as it fits) */
+	LPAR_REASON_NAME_TAKEN,		/* who */
+	LPAR_REASON_TOO_MANY_LPARS,	/* a = limit */
+	LPAR_REASON_STATE,		/* who, a = enum lpar_state, b = enum lpar_verb */
+	LPAR_REASON_SAME_LPAR,		/* who: donor and receiver in one */
+	LPAR_REASON_BUSY,		/* who: another operation runs on it */
+	LPAR_REASON_SYNTAX,		/* a = column (from 1) of the value written */
+	LPAR_REASON_VALUE,		/* a = value, b = lowest, c = highest allowed */
+
+	/* storage */
+	LPAR_REASON_MS_NO_POOL,		/* the pool has not been made */
+	LPAR_REASON_MS_NO_SIZE,		/* who: size is 0 */
+	LPAR_REASON_MS_UNALIGNED,	/* who, a = value, b = block size */
+	LPAR_REASON_MS_RANGE,		/* who, a = origin, b = size, c = pool size */
+	LPAR_REASON_MS_OVERLAP,		/* who owns [a, a + b) */
+	LPAR_REASON_MS_EXPANSION,	/* who, a = needed, b = its expansion */
+	LPAR_REASON_MS_NO_ROOM,		/* who, a = needed, b = free */
+	LPAR_REASON_MS_POOL_USED,	/* a = bytes of the pool in use */
+
+	/* processors */
+	LPAR_REASON_SHARE_NONE,		/* who has no LIP */
+	LPAR_REASON_SHARE_PCPU,		/* a = pcpu that is not the monitor's */
+	LPAR_REASON_SHARE_PERCENT,	/* a = percent asked */
+	LPAR_REASON_SHARE_SUM,		/* a = pcpu, b = already given, c = asked */
+	LPAR_REASON_LIPS,		/* who, a = LIPs it has, b = its limit */
+
+	/* channels */
+	LPAR_REASON_CHANNEL_UNKNOWN,	/* a = id */
+	LPAR_REASON_CHANNEL_OWNED,	/* a = id, who owns it */
+	LPAR_REASON_CHANNEL_FULL,	/* who, a = slots needed, b = slots free */
+
+	/* image and IPL */
+	LPAR_REASON_NO_KERNEL,		/* who: no kernel named */
+	LPAR_REASON_IMAGE_BAD,		/* who: no kernel that can be IPLed */
+	LPAR_REASON_IMAGE_TRUNCATED,	/* who, a = bytes there, b = bytes said */
+	LPAR_REASON_IMAGE_SIZE,		/* who, a = needed, b = storage there is */
+	LPAR_REASON_IMAGE_FILE,		/* who, a = errno (positive) */
+	LPAR_REASON_INITRD,		/* who, a = errno (positive) */
+	LPAR_REASON_CMDLINE,		/* who, a = length, b = limit */
+
+	/* host */
+	LPAR_REASON_NO_MEMORY,		/* a = bytes, 0 = unknown */
+	LPAR_REASON_HOST,		/* who, a = errno (positive) */
+	LPAR_REASON_HW_MISSING,		/* who = the capability */
+	LPAR_REASON_TIMEOUT,		/* who, a = ms waited */
+	LPAR_REASON_CANCELLED,		/* who */
+	LPAR_REASON_INJECTED,		/* a = step: fault injection */
+
+	/* a guest's mistake; a = LIP where one is at hand */
+	LPAR_REASON_TRIPLE_FAULT,	/* who, a = lip, b = rip */
+	LPAR_REASON_NO_STORAGE,		/* who, a = lip, b = rip, c = gpa */
+	LPAR_REASON_NOT_EMULATED,	/* who, a = lip, b = rip, c = gpa */
+	LPAR_REASON_ENTRY,		/* who, a = lip, b = hardware error, c = exit reason */
+	LPAR_REASON_EXIT,		/* who, a = lip, b = exit reason, c = qualification */
+	LPAR_REASON_INTERNAL,		/* who, a = line or code */
+
+	LPAR_NR_REASONS
+};
+
+struct lpar_reason {
+	enum lpar_reason_code code;
+	u64 a;
+	u64 b;
+	u64 c;
+	char who[LPAR_NAME_LEN];
+};
+
+/**
+ * lpar_reason_set() - fill in a reason
+ * @why: may be NULL (nobody asks)
+ * @code: what
+ * @who: LPAR named, or NULL
+ * @a: see enum lpar_reason_code
+ * @b: see enum lpar_reason_code
+ * @c: see enum lpar_reason_code
+ *
+ * Context: any.
+ */
+void lpar_reason_set(struct lpar_reason *why, enum lpar_reason_code code, const char *who,
+		     u64 a, u64 b, u64 c);
+
+/**
+ * lpar_reason_text() - one English line, without a newline
+ * @why: the reason
+ * @buf: gets the text, cut off where it does not fit
+ * @size: of @buf; 256 is always enough
+ *
+ * Context: any.
+ * Return: length of the text in @buf.
+ */
+int lpar_reason_text(const struct lpar_reason *why, char *buf, size_t size);
+
+#endif /* LPAR_H */

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The types and helpers that L0 (model/ boot/ emul/ stage2/ vdev/) may use.
+ *
+ * An L0 .c file includes this first and else only L0 headers. User-space builds
+ * take selftests/unit/shim/pure.h instead: it has the same guard, so whichever
+ * comes first wins, and nothing of the kernel is seen.
+ */
+#ifndef LPAR_PURE_H
+#define LPAR_PURE_H
+
+#include <linux/bitops.h>
+#include <linux/bits.h>
+#include <linux/build_bug.h>
+#include <linux/container_of.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/limits.h>
+#include <linux/log2.h>
+#include <linux/math.h>
+#include <linux/math64.h>
+#include <linux/minmax.h>
+#include <linux/overflow.h>
+#include <linux/sizes.h>
+#include <linux/stddef.h>
+#include <linux/string.h>
+#include <linux/types.h>
+#include <asm/byteorder.h>
+#include <asm/rwonce.h>
+
+#endif /* LPAR_PURE_H */
