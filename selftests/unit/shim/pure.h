@@ -55,6 +55,7 @@ typedef u64 __be64;
 #define __always_unused	__attribute__((__unused__))
 #define __must_check	__attribute__((__warn_unused_result__))
 #define __printf(a, b)	__attribute__((__format__(__printf__, a, b)))
+#undef __always_inline
 #define __always_inline	inline __attribute__((__always_inline__))
 #define noinline	__attribute__((__noinline__))
 #define fallthrough	__attribute__((__fallthrough__))
@@ -231,17 +232,16 @@ static inline __printf(3, 4) int scnprintf(char *buf, size_t size, const char *f
 
 static inline ssize_t strscpy(char *dst, const char *src, size_t size)
 {
-	size_t len = strnlen(src, size);
+	size_t i;
 
-	if (!size)
-		return -E2BIG;
-	if (len == size) {
-		memcpy(dst, src, size - 1);
-		dst[size - 1] = '\0';
-		return -E2BIG;
+	for (i = 0; i < size; i++) {
+		dst[i] = src[i];
+		if (!src[i])
+			return (ssize_t)i;
 	}
-	memcpy(dst, src, len + 1);
-	return (ssize_t)len;
+	if (size)
+		dst[size - 1] = '\0';
+	return -E2BIG;
 }
 
 #endif /* LPAR_PURE_H */
