@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * emul/cpuid.h - what CPUID says in a guest.
+ *
+ * Allow lists over the host's values: a feature that this file does not know
+ * stays hidden. The guest's table is built once per machine, so that an exit
+ * costs a look-up and executes no CPUID. L0: calls only the reader it is given.
+ */
+#ifndef LPAR_EMUL_CPUID_H
+#define LPAR_EMUL_CPUID_H
+
+#include "pure.h"
+
+#define CPUID_MAX_BASIC		0x16u
+#define CPUID_MAX_EXT		0x80000008u
+#define CPUID_HV_BASE		0x40000000u
+#define CPUID_HV_MAX		0x40000010u
+#define CPUID_MAX_ENTRIES	64
+
+struct cpuid_regs {
+	u32 eax, ebx, ecx, edx;
+};
+
+/* Read the host's CPUID; in the kernel an inline around cpuid_count(). */
+typedef void (*cpuid_host_fn)(u32 leaf, u32 subleaf, struct cpuid_regs *out);
+
+/* Inputs to the policy that are not in the host's CPUID. */
+enum cpuid_option {
+	CPUID_OPT_SPEC_CTRL = BIT(0),	/* SPEC_CTRL, PRED_CMD reach the guest */
+	CPUID_OPT_ARCH_CAPS = BIT(1),	/* ARCH_CAPABILITIES is emulated */
+	CPUID_OPT_FLUSH_CMD = BIT(2),	/* FLUSH_CMD reaches the guest */
+	CPUID_OPT_STEAL_TIME = BIT(3),	/* steal time MSR acted upon */
+	CPUID_OPT_KVMCLOCK = BIT(4),	/* kvmclock MSRs acted upon */
+};
+
+enum cpuid_vendor { CPUID_INTEL, CPUID_AMD, CPUID_OTHER };
+
+struct cpuid_entry {
+	u32 leaf, subleaf;
+	struct cpuid_regs regs;
+};
+
+/**
+ * struct cpuid_policy - CPUID of one machine
+ * @options: CPUID_OPT_* bits; set by the caller
+ * @max_lips: LIPs that may ever be there; set by the caller
+ * @tsc_khz: guest's TSC rate; set by the caller
+ * @tsc_per_tick: as for lapic_init(); set by the caller
+ * @xcr0: XCR0 bits that the monitor switches; set by the caller, trimmed to
+ *	what the policy knows by cpuid_policy_init()
+ * @vendor: enum cpuid_vendor of the host
+ * @phys_bits: width of guest-physical addresses: 0 = as the host's; set by
+ *	the caller, effective value after cpuid_policy_init()
+ * @id_bits: bits of an APIC id below the package number
+ * @xs: size, offset and alignment flag of the XSAVE components
+ * @basic: index + 1 of the first entry of a basic leaf, 0 = none
+ * @ext: likewise for extended leaves
+ * @count: entries used
+ * @entries: guest's values, subleaves of a leaf stand together
+ */
+struct cpuid_policy {
+	u32 options;
+	u32 max_lips;
+	u32 tsc_khz;
+	u32 tsc_per_tick;
+	u64 xcr0;
+	u8 vendor;
+	u8 phys_bits;
+	u8 id_bits;
+	struct {
+		u32 size, offset;
+		bool align;
+	} xs[8];
+	u8 basic[CPUID_MAX_BASIC + 1];
+	u8 ext[9];
+	u32 count;
+	struct cpuid_entry entries[CPUID_MAX_ENTRIES];
+};
+
+/**
+ * struct cpuid_lip - state of the LIP that executes CPUID
+ * @apic_id: its APIC id
+ * @apic_on: IA32_APIC_BASE global enable
+ * @osxsave: CR4.OSXSAVE
+ * @xcr0: its XCR0
+ */
+struct cpuid_lip {
+	u32 apic_id;
+	bool apic_on;
+	bool osxsave;
+	u64 xcr0;
+};
+
+void cpuid_policy_init(struct cpuid_policy *p, cpuid_host_fn host);
+void cpuid_guest(const struct cpuid_policy *p, const struct cpuid_lip *lip,
+		 u32 leaf, u32 subleaf, struct cpuid_regs *out);
+bool cpuid_xcr0_valid(const struct cpuid_policy *p, u64 xcr0);
+
+#endif

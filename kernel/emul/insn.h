@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * emul/insn.h - decode and carry out an instruction that touched a device's
+ * memory-mapped register.
+ *
+ * The address comes from hardware, so only the length, the operation and the
+ * register or immediate operand matter. Input is the guest's: anything that
+ * is not known gives -EOPNOTSUPP. L0: calls nothing.
+ */
+#ifndef LPAR_EMUL_INSN_H
+#define LPAR_EMUL_INSN_H
+
+#include "pure.h"
+
+#define INSN_MAX_LEN 15
+
+enum insn_op {
+	INSN_MOV,	/* also MOVZX, MOVSX: see reg_size, sign */
+	INSN_ADD, INSN_OR, INSN_ADC, INSN_SBB,
+	INSN_AND, INSN_SUB, INSN_XOR, INSN_CMP,
+	INSN_TEST, INSN_XCHG, INSN_XADD,
+	INSN_INC, INSN_DEC, INSN_NOT, INSN_NEG,
+};
+
+/* What is known of the code segment. */
+struct insn_mode {
+	bool code64;	/* long mode and CS.L */
+	bool def32;	/* CS.D: default operand and address size 32 */
+};
+
+/**
+ * struct insn - a decoded instruction with one memory operand
+ * @len: bytes
+ * @op: enum insn_op
+ * @size: bytes of the memory operand: 1, 2, 4 or 8
+ * @reg_size: bytes of the register operand; differs from @size in MOVZX, MOVSX
+ * @reg: register operand in encoding order, RAX = 0; unused if @has_imm
+ * @high: @reg is AH, CH, DH or BH (with @reg 0 to 3)
+ * @sign: sign-extend the memory operand to @reg_size
+ * @has_imm: the other operand is @imm
+ * @to_mem: the memory operand is the destination
+ * @imm: immediate, sign-extended to 64 bits
+ */
+struct insn {
+	u8 len;
+	u8 op;
+	u8 size;
+	u8 reg_size;
+	u8 reg;
+	bool high;
+	bool sign;
+	bool has_imm;
+	bool to_mem;
+	u64 imm;
+};
+
+int insn_decode(const u8 *bytes, size_t len, struct insn_mode mode,
+		struct insn *out);
+bool insn_reads(const struct insn *i);
+bool insn_writes(const struct insn *i);
+void insn_exec(const struct insn *i, u64 *gprs, u64 *rflags, u64 *mem);
+
+#endif
