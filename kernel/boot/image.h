@@ -27,7 +27,7 @@ enum boot_kind {
 /**
  * struct boot_segment - bytes of the image that become guest memory
  * @offset: where they stand in the image
- * @gpa: guest-physical address at the image's preferred place
+ * @gpa: guest-physical address
  * @filesz: bytes in the image
  * @memsz: bytes in memory, >= @filesz; the rest is zero
  */
@@ -41,15 +41,15 @@ struct boot_segment {
 /**
  * struct boot_image - a kernel image that was checked
  * @kind: which parser took it
- * @relocatable: may stand at any multiple of @align instead of @start
  * @nr_segments: entries of @seg in use
  * @header_len: bytes of @header in use
  * @protocol: boot protocol version, 0x020c = 2.12
  * @cmdline_max: longest command line, the ending NUL not counted
- * @start: preferred guest-physical start
+ * @start: guest-physical start. Where the image says that it may stand
+ *	elsewhere this is its preferred place; lower would not help, since the
+ *	kernel's own stub then decompresses to there all the same
  * @size: memory from @start that the kernel needs before it reads its map
- * @align: power of two
- * @entry: 64-bit entry point when loaded at @start
+ * @entry: 64-bit entry point
  * @pvh_entry: 32-bit entry by the PVH note, 0 when there is none
  * @initrd_max: highest address that a byte of the initrd may have
  * @seg: what to load
@@ -57,14 +57,12 @@ struct boot_segment {
  */
 struct boot_image {
 	enum boot_kind kind;
-	bool relocatable;
 	u32 nr_segments;
 	u32 header_len;
 	u32 protocol;
 	u32 cmdline_max;
 	u64 start;
 	u64 size;
-	u64 align;
 	u64 entry;
 	u64 pvh_entry;
 	u64 initrd_max;
@@ -87,7 +85,6 @@ int boot_image_parse(const void *data, size_t len, struct boot_image *image,
 
 /**
  * struct boot_plan - where things go
- * @delta: what to add to every address of the image (wraps for a move down)
  * @kernel: guest-physical start of the kernel
  * @kernel_size: memory that is taken from there
  * @entry: 64-bit entry point
@@ -98,7 +95,6 @@ int boot_image_parse(const void *data, size_t len, struct boot_image *image,
  * @cmdline_len: its length, the ending NUL not counted
  */
 struct boot_plan {
-	u64 delta;
 	u64 kernel;
 	u64 kernel_size;
 	u64 entry;
