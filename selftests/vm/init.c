@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Process 1 of the test machine: mounts what tests use, runs the tests named
+ * in /vm/tests one after another, and powers the machine off. Everything for
+ * the harness goes byte by byte to the debug port 0xe9, which costs an
+ * emulator nothing, where the UART's line rate would cost seconds.
+ *
+ * Lines that begin with "@VM " are for lib/machine.py, the rest is what the
+ * running test prints.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/io.h>
+#include <sys/klog.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define DEBUG_PORT	0xe9
+#define TEST_LIST	"/vm/tests"
+#define DRAIN_MS	200	/* for what a test's children still print */
+#define SYSLOG_READ_ALL		3
+#define SYSLOG_CONSOLE_LEVEL	8
+#define SYSLOG_SIZE_BUFFER	10
+
+static int at_line_start = 1;
+
+static void put(const char *data, size_t len)
+{
+	if (!len)
+		return;
+	at_line_start = data[len - 1] == '\n';
+	outsb(DEBUG_PORT, data, len);
+}
+
+static void mark(const char *fmt, ...)
+{
+	char line[512];
+	va_list args;
+	int len;
+
+	if (!at_line_start)
+		put("\n", 1);
+	va_start(args, fmt);
+	len = vsnprintf(line, sizeof(line) - 1, fmt, args);
+	va_end(args);
+	if (len > (int)sizeof(line) - 2)
+		len = sizeof(line) - 2;
+	line[len++] = '\n';
+	put(line, len);
+}
+
+static double uptime(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_BOOTTIME, &ts);
+	return ts.tv_sec + ts.tv_nsec / 1e9;
+}
+
+static void mount_all(void)
+{
+	static const struct { const char *type, *where; } fs[] = {
+		{ "proc", "/proc" },
+		{ "sysfs", "/sys" },
+		{ "devtmpfs", "/dev" },
+		{ "configfs", "/sys/kernel/config" },
+		{ "debugfs", "/sys/kernel/debug" },
+		{ "tracefs", "/sys/kernel/tracing" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(fs) / sizeof(fs[0]); i++) {
+		mkdir(fs[i].where, 0755);
+		if (mount(fs[i].type, fs[i].where, fs[i].type, 0, NULL) &&
+		    i < 3)
+			mark("@VM NOTE cannot mount %s: %s", fs[i].where,
+			     strerror(errno));
+	}
+}
+
+static int spawn(char *command, int *out)
+{
+	char *argv[] = { "/bin/sh", "-c", command, NULL };
+	int fds[2];
+	pid_t pid;
+
+	if (pipe2(fds, O_CLOEXEC))
+		return -1;
+	pid = fork();
+	if (pid == 0) {
+		setsid();
+		dup2(open("/dev/null", O_RDONLY), 0);
+		dup2(fds[1], 1);
+		dup2(fds[1], 2);
+		execv(argv[0], argv);
+		_exit(127);
+	}
+	close(fds[1]);
+	*out = fds[0];
+	return pid;
+}
+
+/* Copy what is there; false at the end of the pipe. */
+static int relay(int fd, int wait_ms)
+{
+	struct pollfd pfd = { .fd = fd, .events = POLLIN };
+	char buf[4096];
+	ssize_t len;
+
+	if (poll(&pfd, 1, wait_ms) <= 0)
+		return 1;
+	len = read(fd, buf, sizeof(buf));
+	if (len <= 0)
+		return 0;
+	put(buf, len);
+	return 1;
+}
+
+/* SIGCHLD makes poll() return at once when the test ends. */
+static void on_child(int sig)
+{
+	(void)sig;
+}
+
+static int run_test(char *command)
+{
+	int out, status, open_pipe = 1;
+	double end;
+	pid_t pid = spawn(command, &out);
+
+	if (pid < 0)
+		return 126;
+	while (waitpid(pid, &status, WNOHANG) != pid) {
+		if (open_pipe)
+			open_pipe = relay(out, 20);
+		else
+			usleep(1000);
+	}
+	end = uptime() + DRAIN_MS / 1000.0;
+	fcntl(out, F_SETFL, O_NONBLOCK);
+	while (open_pipe && uptime() < end) {
+		struct pollfd pfd = { .fd = out, .events = POLLIN };
+
+		/* Nothing to read now: what is left belongs to daemons. */
+		if (poll(&pfd, 1, 0) <= 0)
+			break;
+		open_pipe = relay(out, 0);
+	}
+	close(out);
+	while (waitpid(-1, NULL, WNOHANG) > 0)
+		;
+	return WIFEXITED(status) ? WEXITSTATUS(status) :
+				   128 + WTERMSIG(status);
+}
+
+static void run_tests(void)
+{
+	FILE *list = fopen(TEST_LIST, "r");
+	char line[4096];
+	int n = 0;
+
+	while (list && fgets(line, sizeof(line), list)) {
+		double start = uptime();
+		int status;
+
+		line[strcspn(line, "\n")] = 0;
+		mark("@VM BEGIN %d %.3f", n, start);
+		status = run_test(line);
+		mark("@VM END %d %d %.3f", n, status, uptime() - start);
+		n++;
+	}
+	if (list)
+		fclose(list);
+}
+
+static void dump_log(void)
+{
+	int size = klogctl(SYSLOG_SIZE_BUFFER, NULL, 0);
+	char *buf = size > 0 ? malloc(size) : NULL;
+
+	mark("@VM DMESG");
+	if (buf) {
+		size = klogctl(SYSLOG_READ_ALL, buf, size);
+		if (size > 0)
+			put(buf, size);
+		free(buf);
+	}
+	mark("@VM DMESG-END");
+}
+
+int main(void)
+{
+	struct sigaction sa = { .sa_handler = on_child };
+
+	if (ioperm(DEBUG_PORT, 1, 1))
+		return 1;
+	sigaction(SIGCHLD, &sa, NULL);
+	mount_all();
+	setenv("PATH", "/bin", 1);
+	setenv("HOME", "/", 1);
+	setenv("TERM", "dumb", 1);
+	chdir("/vm");
+	mark("@VM INIT %.3f", uptime());
+	klogctl(SYSLOG_CONSOLE_LEVEL, NULL, 8);
+	run_tests();
+	dump_log();
+	mark("@VM DONE %.3f", uptime());
+	sync();
+	reboot(RB_POWER_OFF);
+	for (;;)
+		pause();
+}

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Bochs as the test machine: VMX with EPT, on any x86 computer."""
+import os
+import re
+import shutil
+import subprocess
+
+BIOS = "/usr/share/bochs/BIOS-bochs-latest"
+VGABIOS = ("/usr/share/bochs/VGABIOS-lgpl-latest",
+           "/usr/share/vgabios/vgabios.bin")
+MODEL = "corei7_skylake_x"
+IPS = 50_000_000	# ticks in one emulated second
+QUANTUM = 16		# ticks that pass while a CPU is halted, each round
+TIME0 = 1767225600	# the clock always starts at 2026-01-01
+
+
+def binary():
+    return os.environ.get("LPAR_BOCHS") or shutil.which("bochs")
+
+
+def has_debugger(path):
+    out = subprocess.run([path, "--help"], capture_output=True, text=True,
+                         check=False, stdin=subprocess.DEVNULL)
+    return re.search(r"^\s+-rc ", out.stdout + out.stderr, re.M) is not None
+
+
+def display(path):
+    """nogui where this Bochs has it, else a VNC server nobody waits for."""
+    with open(os.path.realpath(path), "rb") as data:
+        if b"libnogui_gui_plugin" in data.read():
+            return "nogui"
+    plugins = "/usr/lib/x86_64-linux-gnu/bochs/plugins"
+    if os.path.exists(f"{plugins}/libbx_nogui_gui.so"):
+        return "nogui"
+    return 'rfb, options="timeout=0"'
+
+
+def command(work, disk, console, opts):
+    """Write the configuration; return the command line."""
+    path = binary()
+    if not path:
+        raise FileNotFoundError("no bochs: run scripts/deps")
+    vga = next(p for p in VGABIOS if os.path.exists(p))
+    config = os.path.join(work, "bochsrc")
+    ips = opts.ips or IPS
+    with open(config, "w", encoding="ascii") as out:
+        out.write(f"""\
+display_library: {display(path)}
+memory: guest={opts.mem}, host={opts.mem}
+romimage: file={BIOS}
+vgaromimage: file={vga}
+cpu: model={MODEL}, count={opts.cpus}, ips={ips}, quantum={opts.quantum or QUANTUM}, reset_on_triple_fault=0, ignore_bad_msrs=1
+clock: sync=none, time0={TIME0}
+pci: enabled=1, chipset=i440fx
+vga: extension=vbe, update_freq=1
+ata0: enabled=1, ioaddr1=0x1f0, ioaddr2=0x3f0, irq=14
+ata0-master: type=disk, path={disk}, mode=flat
+ata1: enabled=0
+boot: disk
+com1: enabled=1, mode=file, dev={console}
+port_e9_hack: enabled=1
+mouse: enabled=0
+magic_break: enabled=0
+log: {os.path.join(work, "bochs.log")}
+panic: action=fatal
+error: action=report
+info: action=report
+debug: action=ignore
+""")
+    args = [path, "-q", "-f", config]
+    if has_debugger(path):
+        script = os.path.join(work, "bochs.cmd")
+        with open(script, "w", encoding="ascii") as out:
+            out.write("c\n")
+        args += ["-rc", script]
+    return args
+
+
+def kernel_args(opts):
+    """The TSC counts ticks, whatever CPUID says: tell the kernel its rate."""
+    return [f"tsc_early_khz={(opts.ips or IPS) // 1000}", "tsc=reliable"]

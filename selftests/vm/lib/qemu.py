@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-2.0
+"""QEMU without KVM as the test machine: SVM with nested paging."""
+import shutil
+
+
+def command(vmlinux, initrd, console, cmdline, opts):
+    path = shutil.which("qemu-system-x86_64")
+    if not path:
+        raise FileNotFoundError("no qemu-system-x86_64: run scripts/deps")
+    accel = "tcg,thread=multi" if opts.tcg_threads else "tcg,thread=single"
+    return [path, "-nodefaults", "-display", "none", "-no-reboot",
+            "-machine", "q35", "-accel", accel, "-cpu", "max",
+            "-smp", str(opts.cpus), "-m", str(opts.mem),
+            "-kernel", vmlinux, "-initrd", initrd, "-append", cmdline,
+            "-serial", f"file:{console}", "-debugcon", "stdio",
+            "-global", "isa-debugcon.iobase=0xe9"]
+
+
+def kernel_args(_opts):
+    return []
