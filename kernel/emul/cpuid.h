@@ -17,12 +17,12 @@
 #define CPUID_HV_MAX		0x40000010u
 #define CPUID_MAX_ENTRIES	64
 
-struct cpuid_regs {
+struct cpuid_val {
 	u32 eax, ebx, ecx, edx;
 };
 
 /* Read the host's CPUID; in the kernel an inline around cpuid_count(). */
-typedef void (*cpuid_host_fn)(u32 leaf, u32 subleaf, struct cpuid_regs *out);
+typedef void (*cpuid_host_fn)(u32 leaf, u32 subleaf, struct cpuid_val *out);
 
 /* Inputs to the policy that are not in the host's CPUID. */
 enum cpuid_option {
@@ -37,7 +37,7 @@ enum cpuid_vendor { CPUID_INTEL, CPUID_AMD, CPUID_OTHER };
 
 struct cpuid_entry {
 	u32 leaf, subleaf;
-	struct cpuid_regs regs;
+	struct cpuid_val regs;
 };
 
 /**
@@ -93,7 +93,7 @@ struct cpuid_lip {
 
 void cpuid_policy_init(struct cpuid_policy *p, cpuid_host_fn host);
 void cpuid_guest(const struct cpuid_policy *p, const struct cpuid_lip *lip,
-		 u32 leaf, u32 subleaf, struct cpuid_regs *out);
+		 u32 leaf, u32 subleaf, struct cpuid_val *out);
 bool cpuid_xcr0_valid(const struct cpuid_policy *p, u64 xcr0);
 
 #endif

@@ -12,26 +12,26 @@
 
 #include "pure.h"
 
-#define INSN_MAX_LEN 15
+#define EMUL_INSN_MAX 15
 
-enum insn_op {
-	INSN_MOV,	/* also MOVZX, MOVSX: see reg_size, sign */
-	INSN_ADD, INSN_OR, INSN_ADC, INSN_SBB,
-	INSN_AND, INSN_SUB, INSN_XOR, INSN_CMP,
-	INSN_TEST, INSN_XCHG, INSN_XADD,
-	INSN_INC, INSN_DEC, INSN_NOT, INSN_NEG,
+enum emul_op {
+	EMUL_MOV,	/* also MOVZX, MOVSX: see reg_size, sign */
+	EMUL_ADD, EMUL_OR, EMUL_ADC, EMUL_SBB,
+	EMUL_AND, EMUL_SUB, EMUL_XOR, EMUL_CMP,
+	EMUL_TEST, EMUL_XCHG, EMUL_XADD,
+	EMUL_INC, EMUL_DEC, EMUL_NOT, EMUL_NEG,
 };
 
 /* What is known of the code segment. */
-struct insn_mode {
+struct emul_mode {
 	bool code64;	/* long mode and CS.L */
 	bool def32;	/* CS.D: default operand and address size 32 */
 };
 
 /**
- * struct insn - a decoded instruction with one memory operand
+ * struct emul_insn - a decoded instruction with one memory operand
  * @len: bytes
- * @op: enum insn_op
+ * @op: enum emul_op
  * @size: bytes of the memory operand: 1, 2, 4 or 8
  * @reg_size: bytes of the register operand; differs from @size in MOVZX, MOVSX
  * @reg: register operand in encoding order, RAX = 0; unused if @has_imm
@@ -41,7 +41,7 @@ struct insn_mode {
  * @to_mem: the memory operand is the destination
  * @imm: immediate, sign-extended to 64 bits
  */
-struct insn {
+struct emul_insn {
 	u8 len;
 	u8 op;
 	u8 size;
@@ -54,10 +54,10 @@ struct insn {
 	u64 imm;
 };
 
-int insn_decode(const u8 *bytes, size_t len, struct insn_mode mode,
-		struct insn *out);
-bool insn_reads(const struct insn *i);
-bool insn_writes(const struct insn *i);
-void insn_exec(const struct insn *i, u64 *gprs, u64 *rflags, u64 *mem);
+int emul_decode(const u8 *bytes, size_t len, struct emul_mode mode,
+		struct emul_insn *out);
+bool emul_reads(const struct emul_insn *i);
+bool emul_writes(const struct emul_insn *i);
+void emul_exec(const struct emul_insn *i, u64 *gprs, u64 *rflags, u64 *mem);
 
 #endif
