@@ -11,10 +11,10 @@
 #include "boot/e820.h"
 #include "boot/image.h"
 
-#define BOOT_PARAMS_E820_MAX	128
+#define BOOT_ZERO_PAGE_E820_MAX	128
 
 /* The zero page, as far as this loader fills it (Linux/x86 Boot Protocol). */
-struct boot_params {
+struct boot_zero_page {
 	u8 screen_info[0x40];
 	u8 apm_bios_info[0x14];
 	u8 pad1[4];
@@ -42,14 +42,14 @@ struct boot_params {
 	u8 pad4[2];
 	u8 sentinel;				/* 0x1ef */
 	u8 pad5;
-	u8 header[BOOT_MAX_HEADER];		/* 0x1f1, see setup_header.h */
+	u8 header[BOOT_MAX_HEADER];		/* 0x1f1, struct boot_setup_header */
 	u8 pad6[0x290 - 0x1f1 - BOOT_MAX_HEADER];
 	u8 edd_mbr_sig_buffer[0x40];
-	struct e820_entry e820[BOOT_PARAMS_E820_MAX];	/* 0x2d0 */
-	u8 rest[0x1000 - 0x2d0 - BOOT_PARAMS_E820_MAX * 20];
+	struct boot_e820_entry e820[BOOT_ZERO_PAGE_E820_MAX];	/* 0x2d0 */
+	u8 rest[0x1000 - 0x2d0 - BOOT_ZERO_PAGE_E820_MAX * 20];
 } __packed;
 
-static_assert(sizeof(struct boot_params) == 0x1000);
+static_assert(sizeof(struct boot_zero_page) == 0x1000);
 
 /**
  * struct boot_mem - how the loader reaches guest memory
@@ -61,10 +61,14 @@ struct boot_mem {
 	void *ctx;
 };
 
-/* One segment register as hardware holds it. */
+/*
+ * One segment register as hardware holds it. @attr: descriptor bits 40-47 in
+ * bits 0-7, descriptor bits 52-55 in bits 12-15 (as a VMCS has them). Without
+ * the present bit (0x80) the register is unusable.
+ */
 struct boot_segment_reg {
 	u16 selector;
-	u16 attr;	/* access rights: descriptor bits 40-47 and 52-55 (<< 8) */
+	u16 attr;
 	u32 limit;
 	u64 base;
 };
@@ -85,8 +89,8 @@ struct boot_cpu_state {
 };
 
 /**
- * boot_params_build() - fill a zero page
- * @bp: zero page, written in full
+ * boot_zero_page_build() - fill a zero page
+ * @zp: zero page, written in full
  * @image: the image that @plan was made for
  * @plan: where things go
  * @rsdp: guest-physical address of the ACPI RSDP
@@ -94,8 +98,9 @@ struct boot_cpu_state {
  * Context: any.
  * Return: 0 or -EINVAL when the RAM is too small for an E820 map.
  */
-int boot_params_build(struct boot_params *bp, const struct boot_image *image,
-		      const struct boot_plan *plan, u64 rsdp);
+int boot_zero_page_build(struct boot_zero_page *zp,
+			 const struct boot_image *image,
+			 const struct boot_plan *plan, u64 rsdp);
 
 /**
  * boot_load_kernel() - put the image's segments where the plan says
@@ -113,14 +118,15 @@ int boot_load_kernel(const struct boot_mem *mem, const struct boot_image *image,
 /**
  * boot_load_tables() - put zero page, command line, GDT and page tables
  * @mem: guest memory
- * @bp: result of boot_params_build()
+ * @zp: result of boot_zero_page_build()
  * @plan: the same plan
  * @cmdline: @plan->cmdline_len bytes
  *
  * Context: that of @mem->write.
  * Return: 0 or what @mem->write said.
  */
-int boot_load_tables(const struct boot_mem *mem, const struct boot_params *bp,
+int boot_load_tables(const struct boot_mem *mem,
+		     const struct boot_zero_page *zp,
 		     const struct boot_plan *plan, const char *cmdline);
 
 /**

@@ -24,6 +24,27 @@ enum boot_kind {
 	BOOT_ELF,
 };
 
+/** enum boot_flaw - what LPAR_REASON_IMAGE_BAD has in a */
+enum boot_flaw {
+	BOOT_FLAW_NONE,
+	BOOT_FLAW_MAGIC,
+	BOOT_FLAW_PROTOCOL,
+	BOOT_FLAW_NOT_64BIT,
+	BOOT_FLAW_ADDRESS,
+	BOOT_FLAW_SIZE,
+	BOOT_FLAW_SEGMENTS,
+	BOOT_FLAW_ENTRY,
+};
+
+/**
+ * boot_flaw_text() - words for a flaw
+ * @flaw: enum boot_flaw
+ *
+ * Context: any.
+ * Return: a phrase, never NULL.
+ */
+const char *boot_flaw_text(enum boot_flaw flaw);
+
 /**
  * struct boot_segment - bytes of the image that become guest memory
  * @offset: where they stand in the image

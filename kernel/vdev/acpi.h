@@ -26,7 +26,7 @@ struct acpi_config {
 	u32 max_lips;
 };
 
-/** enum acpi_table - the tables in the order in which they stand in memory */
+/** enum acpi_table - the tables */
 enum acpi_table {
 	ACPI_RSDP,
 	ACPI_XSDT,

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Parser of a bzImage's setup header (Linux/x86 Boot Protocol).
+ *
+ * L0: includes L0 headers only. Every byte of the image is untrusted; no sum
+ * of two fields may wrap, no offset may leave the file.
+ */
+#include "pure.h"
+#include "boot/bzimage.h"
+#include "boot/setup_header.h"
+#include "vdev/layout.h"
+
+#define SECTOR			512
+#define DEFAULT_SETUP_SECTS	4	/* what a 0 means */
+#define PROTOCOL_XLOADFLAGS	0x020c	/* 2.12: first with xloadflags */
+#define ENTRY_64		0x200	/* 64-bit entry behind the start */
+#define DEFAULT_CMDLINE_MAX	255
+
+#define HEADER_END	(SETUP_HEADER_OFFSET + sizeof(struct boot_setup_header))
+
+static int refuse(struct lpar_reason *why, enum boot_flaw flaw)
+{
+	lpar_reason_set(why, LPAR_REASON_IMAGE_BAD, NULL, flaw, 0, 0);
+	return -ENOEXEC;
+}
+
+static int truncated(struct lpar_reason *why, u64 have, u64 want)
+{
+	lpar_reason_set(why, LPAR_REASON_IMAGE_TRUNCATED, NULL, have, want, 0);
+	return -ENOEXEC;
+}
+
+bool bzimage_probe(const void *data, size_t len)
+{
+	struct boot_setup_header h;
+
+	if (len < HEADER_END)
+		return false;
+	memcpy(&h, (const u8 *)data + SETUP_HEADER_OFFSET, sizeof(h));
+	return h.boot_flag == SETUP_BOOT_FLAG && h.header == SETUP_HEADER_MAGIC;
+}
+
+static int check_header(const struct boot_setup_header *h,
+			struct lpar_reason *why)
+{
+	if (h->version < PROTOCOL_XLOADFLAGS)
+		return refuse(why, BOOT_FLAW_PROTOCOL);
+	if (!(h->loadflags & SETUP_LOADED_HIGH))
+		return refuse(why, BOOT_FLAW_PROTOCOL);
+	if (!(h->xloadflags & SETUP_XLF_KERNEL_64))
+		return refuse(why, BOOT_FLAW_NOT_64BIT);
+	if (h->pref_address < LAYOUT_HIGHRAM ||
+	    h->pref_address >= LAYOUT_HOLE_START ||
+	    !IS_ALIGNED(h->pref_address, SZ_4K))
+		return refuse(why, BOOT_FLAW_ADDRESS);
+	return 0;
+}
+
+/* The header says where it ends itself; a later protocol's end is cut off. */
+static u32 copy_header(const u8 *data, u8 *to)
+{
+	u32 end = SETUP_JUMP_BASE + data[SETUP_JUMP_OFFSET];
+	u32 n = sizeof(struct boot_setup_header);
+
+	if (end >= SETUP_JUMP_BASE + 0x10)
+		n = min_t(u32, n, end - SETUP_HEADER_OFFSET);
+	memcpy(to, data + SETUP_HEADER_OFFSET, n);
+	return n;
+}
+
+int bzimage_parse(const void *data, size_t len, struct boot_image *image,
+		  struct lpar_reason *why)
+{
+	struct boot_setup_header h;
+	u64 offset, size;
+	int err;
+
+	if (!bzimage_probe(data, len))
+		return refuse(why, BOOT_FLAW_MAGIC);
+	memcpy(&h, (const u8 *)data + SETUP_HEADER_OFFSET, sizeof(h));
+	err = check_header(&h, why);
+	if (err)
+		return err;
+	offset = ((h.setup_sects ?: DEFAULT_SETUP_SECTS) + 1) * SECTOR;
+	size = (u64)h.syssize * 16;
+	if (size <= ENTRY_64)
+		return refuse(why, BOOT_FLAW_SIZE);
+	if (offset + size > len)
+		return truncated(why, len, offset + size);
+
+	memset(image, 0, sizeof(*image));
+	image->kind = BOOT_BZIMAGE;
+	image->protocol = h.version;
+	image->cmdline_max = h.cmdline_size ?: DEFAULT_CMDLINE_MAX;
+	image->initrd_max = h.initrd_addr_max;
+	image->start = h.pref_address;
+	image->size = max_t(u64, h.init_size, size);
+	image->entry = h.pref_address + ENTRY_64;
+	image->nr_segments = 1;
+	image->seg[0].offset = offset;
+	image->seg[0].gpa = h.pref_address;
+	image->seg[0].filesz = size;
+	image->seg[0].memsz = size;
+	image->header_len = copy_header(data, image->header);
+	return 0;
+}
