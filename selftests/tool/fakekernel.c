@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * fakekernel.c - answers lparadm's requests on a recorded tree as lpar.ko would.
+ *
+ * Linked into the test build of lparadm by ld's --wrap. Every request goes as
+ * one line to $LPAR_FAKE/log. What happens then stands in $LPAR_FAKE/react/:
+ *   <request>/errno    the number that the request fails with
+ *   <request>/after/   files copied over the tree, also when it fails
+ * where <request> is the path in the tree with '/' as '+', "sleep", "insmod" or
+ * "rmmod". A file in $LPAR_FAKE/new/ is put into every new directory.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <libkmod.h>
+
+ssize_t __real_write(int fd, const void *buf, size_t len);
+int __real_mkdir(const char *path, mode_t mode);
+ssize_t __wrap_write(int fd, const void *buf, size_t len);
+int __wrap_mkdir(const char *path, mode_t mode);
+int __wrap_rmdir(const char *path);
+int __wrap_clock_gettime(clockid_t id, struct timespec *ts);
+int __wrap_nanosleep(const struct timespec *req, struct timespec *rem);
+int __wrap_kmod_module_insert_module(struct kmod_module *mod,
+				     unsigned int flags, const char *options);
+int __wrap_kmod_module_probe_insert_module(struct kmod_module *mod,
+		unsigned int flags, const char *options,
+		int (*run)(struct kmod_module *, const char *, void *),
+		const void *data,
+		void (*print)(struct kmod_module *, bool, const char *));
+int __wrap_kmod_module_remove_module(struct kmod_module *mod,
+				     unsigned int flags);
+
+static struct timespec fake_time;
+
+static const char *fake(void)
+{
+	const char *dir = getenv("LPAR_FAKE");
+
+	return dir ? dir : "/nonexistent";
+}
+
+static void note(const char *fmt, ...)
+{
+	char path[4096];
+	va_list ap;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/log", fake());
+	f = fopen(path, "a");
+	if (!f)
+		abort();
+	va_start(ap, fmt);
+	vfprintf(f, fmt, ap);
+	va_end(ap);
+	fputc('\n', f);
+	fclose(f);
+}
+
+static void shell(const char *fmt, ...)
+{
+	char cmd[16384];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(cmd, sizeof(cmd), fmt, ap);
+	va_end(ap);
+	if (system(cmd))
+		abort();
+}
+
+/* Return: 0, or -1 with errno, as the system call would. */
+static int react(const char *request)
+{
+	char dir[4096], path[4200];
+	int err = 0;
+	FILE *f;
+
+	snprintf(dir, sizeof(dir), "%s/react/%s", fake(), request);
+	snprintf(path, sizeof(path), "%s/after", dir);
+	if (!access(path, F_OK))
+		shell("cp -a '%s/.' '%s/root/'", path, fake());
+	snprintf(path, sizeof(path), "%s/errno", dir);
+	f = fopen(path, "r");
+	if (!f)
+		return 0;
+	if (fscanf(f, "%d", &err) != 1)
+		abort();
+	fclose(f);
+	errno = err;
+	return -1;
+}
+
+/* Return: the path below the tree's root, or NULL when it is not in the tree. */
+static const char *in_tree(const char *path)
+{
+	char root[4096];
+	size_t len;
+
+	len = (size_t)snprintf(root, sizeof(root), "%s/root/", fake());
+	return strncmp(path, root, len) ? NULL : path + len;
+}
+
+static int react_path(const char *path)
+{
+	char name[4096];
+
+	snprintf(name, sizeof(name), "%s", path);
+	for (char *c = name; *c; c++)
+		if (*c == '/')
+			*c = '+';
+	return react(name);
+}
+
+ssize_t __wrap_write(int fd, const void *buf, size_t len)
+{
+	char link[64], path[4096];
+	const char *attr;
+	ssize_t n;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	n = readlink(link, path, sizeof(path) - 1);
+	path[n > 0 ? n : 0] = '\0';
+	attr = in_tree(path);
+	if (!attr || strncmp(attr, "sys/", 4))
+		return __real_write(fd, buf, len);
+	note("write %s %.*s", attr, (int)len, (const char *)buf);
+	/* Commands show a result, and not what was written. */
+	if (!strstr(attr, "/integrate") && !strstr(attr, "/power") &&
+	    (ftruncate(fd, 0) || __real_write(fd, buf, len) < 0))
+		abort();
+	return react_path(attr) ? -1 : (ssize_t)len;
+}
+
+int __wrap_mkdir(const char *path, mode_t mode)
+{
+	note("mkdir %s", in_tree(path));
+	if (react_path(in_tree(path)))
+		return -1;
+	if (__real_mkdir(path, mode))
+		return -1;
+	shell("cp -a '%s/new/.' '%s'", fake(), path);
+	return 0;
+}
+
+int __wrap_rmdir(const char *path)
+{
+	note("rmdir %s", in_tree(path));
+	if (react_path(in_tree(path)))
+		return -1;
+	shell("rm -r '%s'", path);
+	return 0;
+}
+
+int __wrap_clock_gettime(clockid_t id, struct timespec *ts)
+{
+	(void)id;
+	*ts = fake_time;
+	return 0;
+}
+
+int __wrap_nanosleep(const struct timespec *req, struct timespec *rem)
+{
+	(void)rem;
+	note("sleep %ld.%09ld", (long)req->tv_sec, req->tv_nsec);
+	fake_time.tv_sec += req->tv_sec;
+	fake_time.tv_nsec += req->tv_nsec;
+	return react("sleep");
+}
+
+static int module(const char *request, struct kmod_module *mod,
+		  const char *options)
+{
+	note("%s %s %s", request, kmod_module_get_name(mod),
+	     options ? options : "");
+	return react(request) ? -errno : 0;
+}
+
+int __wrap_kmod_module_insert_module(struct kmod_module *mod,
+				     unsigned int flags, const char *options)
+{
+	(void)flags;
+	return module("insmod", mod, options);
+}
+
+int __wrap_kmod_module_probe_insert_module(struct kmod_module *mod,
+		unsigned int flags, const char *options,
+		int (*run)(struct kmod_module *, const char *, void *),
+		const void *data,
+		void (*print)(struct kmod_module *, bool, const char *))
+{
+	(void)flags;
+	(void)run;
+	(void)data;
+	(void)print;
+	return module("insmod", mod, options);
+}
+
+int __wrap_kmod_module_remove_module(struct kmod_module *mod,
+				     unsigned int flags)
+{
+	(void)flags;
+	return module("rmmod", mod, NULL);
+}

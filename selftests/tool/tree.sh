@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# tree.sh - makes the sysfs and configfs trees that lparadm is tested against,
+# in the formats of Documentation/ABI/testing: the patent's example (Figs. 3 and
+# 4) before and after LPAR2 is integrated into LPAR1. Sourced by run.
+
+# put FILE LINE...: a file below $tree; no line makes an empty file
+put()
+{
+	local file=$tree/$1
+
+	shift
+	mkdir -p "${file%/*}"
+	if [ $# -gt 0 ]; then
+		printf '%s\n' "$@" > "$file"
+	else
+		: > "$file"
+	fi
+}
+
+# lpar NAME NUMBER STATE ORIGIN SIZE EXPANSION FREE (MB) "SHARES"
+lpar()
+{
+	local cfs=sys/kernel/config/lpar/partitions/$1 cls=sys/class/lpar/$1
+
+	put "$cfs/state" "$3"
+	put "$cfs/ms_origin" "${4}M"
+	put "$cfs/ms_size" "${5}M"
+	put "$cfs/ms_expansion" "${6}M"
+	put "$cfs/shares" "$8"
+	put "$cfs/capped" 1
+	put "$cfs/notify" auto
+	put "$cfs/kernel" /boot/vmlinuz
+	put "$cfs/initrd" /boot/initrd.img
+	put "$cfs/cmdline" "console=ttyS0 quiet"
+	put "$cfs/generation" 7
+	for attr in power integrate integrate_check last_error; do
+		put "$cfs/$attr"
+	done
+	put "$cls/state" "$3"
+	put "$cls/number" "$2"
+	put "$cls/ms_origin" $(($4 << 20))
+	put "$cls/ms_size" $(($5 << 20))
+	put "$cls/ms_expansion" $(($6 << 20))
+	put "$cls/ms_free" $(($7 << 20))
+	put "$cls/capped" 1
+	put "$cls/generation" 7
+	mkdir -p "$tree/$cls/lips"
+	put "$cls/exits" "io 12" "cpuid 3"
+	put "$cls/memory_ost"
+	put "$cls/processor_ost"
+}
+
+# lip LPAR LIP PCPU SHARE STATE USED
+lip()
+{
+	local dir=sys/class/lpar/$1/lips/$2
+
+	put "$dir/pcpu" "$3"
+	put "$dir/share" "$4"
+	put "$dir/state" "$5"
+	put "$dir/used" "$6"
+}
+
+# area ORIGIN SIZE EXPANSION (MB) NAME: one line of the storage map
+area()
+{
+	echo "$(($1 << 20)) $(($2 << 20)) $(($3 << 20)) $4"
+}
+
+common()
+{
+	put sys/kernel/config/lpar/storage/ms_size 1G
+	put sys/kernel/config/lpar/storage/block_size 2M
+	put sys/kernel/config/lpar/storage/placement mapped
+	put sys/kernel/config/lpar/storage/free 384M
+	put sys/kernel/config/lpar/processors/available 0-4
+	put sys/kernel/config/lpar/processors/online 1-4
+	put sys/kernel/config/lpar/processors/period_us 10000
+	put dev/kmsg "6,1,0,-;Linux version 6.1"
+}
+
+# What a new directory below partitions/ holds.
+new_files()
+{
+	local attr
+
+	for attr in ms_origin ms_size ms_expansion shares capped notify kernel \
+		initrd cmdline power integrate integrate_check last_error; do
+		tree=$1 put "$attr"
+	done
+	tree=$1 put state defined
+}
+
+tree_before()
+{
+	common
+	lpar LPAR1 1 operating 0 256 256 0 "1:100 2:50"
+	lip LPAR1 0 1 100 running 5000000000
+	lip LPAR1 1 2 50 running 2000000000
+	lpar LPAR2 2 operating 512 128 0 384 "2:50 3:50"
+	lip LPAR2 0 2 50 running 1000
+	lip LPAR2 1 3 50 waiting 0
+	lpar LPAR3 3 operating 256 256 0 0 "3:50 4:100"
+	lip LPAR3 0 3 50 running 700000000
+	lip LPAR3 1 4 100 running 900000000
+	put sys/class/lpar/storage_map "$(area 0 256 256 LPAR1)" \
+		"$(area 256 256 0 LPAR3)" "$(area 512 128 0 LPAR2)" \
+		"$(area 640 384 0 -free-)"
+	put sys/class/lpar/processor_table "1 LPAR1 0 100" "2 LPAR1 1 50" \
+		"2 LPAR2 0 50" "3 LPAR2 1 50" "3 LPAR3 0 50" "4 LPAR3 1 100"
+}
+
+tree_after()
+{
+	common
+	lpar LPAR1 1 operating 0 384 128 0 "1:100 2:100 3:50"
+	lip LPAR1 0 1 100 running 5000000000
+	lip LPAR1 1 2 100 running 2000000000
+	lip LPAR1 2 3 50 waiting 0
+	put sys/class/lpar/LPAR1/memory_ost "0 added 0"
+	put sys/class/lpar/LPAR1/processor_ost "2 added 0"
+	lpar LPAR2 2 released 0 0 0 0 ""
+	lpar LPAR3 3 operating 384 256 0 384 "3:50 4:100"
+	lip LPAR3 0 3 50 running 700000000
+	lip LPAR3 1 4 100 running 900000000
+	put sys/kernel/config/lpar/partitions/LPAR1/integrate "${steps[@]}"
+	put sys/class/lpar/storage_map "$(area 0 384 128 LPAR1)" \
+		"$(area 384 256 0 LPAR3)" "$(area 640 384 0 -free-)"
+	put sys/class/lpar/processor_table "1 LPAR1 0 100" "2 LPAR1 1 100" \
+		"3 LPAR1 2 50" "3 LPAR3 0 50" "4 LPAR3 1 100"
+}
+
+# A pool whose LPARs are only defined: nothing in the class yet.
+tree_defined()
+{
+	common
+	lpar LPAR1 1 defined 0 256 256 0 "1:100 2:50"
+	rm -r "$tree/sys/class/lpar/LPAR1"
+	put sys/class/lpar/storage_map "$(area 0 1024 0 -free-)"
+	put sys/class/lpar/processor_table
+}
+
+# The module is loaded and nothing has been made.
+tree_empty()
+{
+	common
+	mkdir -p "$tree/sys/kernel/config/lpar/partitions"
+	put sys/class/lpar/storage_map "$(area 0 1024 0 -free-)"
+	put sys/class/lpar/processor_table
+}
+
+steps=("LPAR2 into LPAR1: ok" "201 stop-donor ok 812" "202 release ok 40231"
+	"203 reassign ok 95" "204 stop-receiver ok 61" "205 storage ok 18"
+	"206 channels ok 1" "207 processors ok 22" "208 restart ok 9"
+	"209 report ok 35")
+undone=("LPAR2 into LPAR1: failed at 203: injected" "201 stop-donor undone 812"
+	"202 release undone 40231" "203 reassign failed 95"
+	"204 stop-receiver skipped 0" "205 storage skipped 0"
+	"206 channels skipped 0" "207 processors skipped 0"
+	"208 restart skipped 0" "209 report skipped 0")

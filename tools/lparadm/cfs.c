@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * cfs.c - reading and writing lpar's configfs and sysfs files.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cfs.h"
+#include "parse.h"
+
+#define NAME_LEN 32	/* with its end, as the kernel's LPAR_NAME_LEN */
+
+static int vpath(const struct ctx *ctx, char path[PATH_MAX], const char *fmt,
+		 va_list ap)
+{
+	size_t len = strlen(ctx->root);
+	int n;
+
+	if (len >= PATH_MAX)
+		return -ENAMETOOLONG;
+	memcpy(path, ctx->root, len + 1);
+	n = vsnprintf(path + len, PATH_MAX - len, fmt, ap);
+	return n < 0 || (size_t)n >= PATH_MAX - len ? -ENAMETOOLONG : 0;
+}
+
+int cfs_path(const struct ctx *ctx, char path[PATH_MAX], const char *fmt, ...)
+{
+	va_list ap;
+	int ret;
+
+	va_start(ap, fmt);
+	ret = vpath(ctx, path, fmt, ap);
+	va_end(ap);
+	return ret;
+}
+
+/* Some attributes are tables; none is larger than this. */
+#define ATTR_MAX (64 * 1024)
+
+static int read_all(int fd, char *buf, size_t size)
+{
+	size_t len = 0;
+
+	while (len < size - 1) {
+		ssize_t n = read(fd, buf + len, size - 1 - len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (!n)
+			break;
+		len += (size_t)n;
+	}
+	if (len && buf[len - 1] == '\n')
+		len--;
+	buf[len] = '\0';
+	return 0;
+}
+
+static int read_file(const char *path, char **text)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int ret;
+
+	if (fd < 0)
+		return -errno;
+	*text = malloc(ATTR_MAX);
+	ret = *text ? read_all(fd, *text, ATTR_MAX) : -ENOMEM;
+	close(fd);
+	if (ret) {
+		free(*text);
+		*text = NULL;
+	}
+	return ret;
+}
+
+static int vread(const struct ctx *ctx, char **text, const char *fmt,
+		 va_list ap)
+{
+	char path[PATH_MAX];
+	int ret;
+
+	*text = NULL;
+	ret = vpath(ctx, path, fmt, ap);
+	return ret ? ret : read_file(path, text);
+}
+
+int cfs_read(const struct ctx *ctx, char **text, const char *fmt, ...)
+{
+	va_list ap;
+	int ret;
+
+	va_start(ap, fmt);
+	ret = vread(ctx, text, fmt, ap);
+	va_end(ap);
+	return ret;
+}
+
+int cfs_read_size(const struct ctx *ctx, uint64_t *val, const char *fmt, ...)
+{
+	va_list ap;
+	char *text;
+	int ret;
+
+	va_start(ap, fmt);
+	ret = vread(ctx, &text, fmt, ap);
+	va_end(ap);
+	if (!ret)
+		ret = parse_size(text, val);
+	free(text);
+	return ret;
+}
+
+bool cfs_exists(const struct ctx *ctx, const char *fmt, ...)
+{
+	char path[PATH_MAX];
+	va_list ap;
+	int ret;
+
+	va_start(ap, fmt);
+	ret = vpath(ctx, path, fmt, ap);
+	va_end(ap);
+	return !ret && !access(path, F_OK);
+}
+
+/* One write holds the whole value; close() may still report its error. */
+static int write_fd(int fd, const char *value)
+{
+	size_t len = strlen(value);
+	ssize_t n = write(fd, value, len);
+	int ret = 0;
+
+	if (n < 0)
+		ret = -errno;
+	else if ((size_t)n != len)
+		ret = -EIO;
+	if (close(fd) && !ret)
+		ret = -errno;
+	return ret;
+}
+
+/* last_error only explains a write that the kernel has seen and refused. */
+static void report(const struct ctx *ctx, const char *dir, const char *who,
+		   const char *attr, int err)
+{
+	char *text;
+
+	if (!cfs_read(ctx, &text, "%s/last_error", dir) && *text)
+		fail(who, attr, "%s", text);
+	else
+		fail(who, attr, "%s", strerror(-err));
+	free(text);
+}
+
+static int attr_write(const struct ctx *ctx, const char *dir, const char *who,
+		      const char *attr, const char *value)
+{
+	char path[PATH_MAX];
+	int fd, ret;
+
+	ret = cfs_path(ctx, path, "%s/%s", dir, attr);
+	if (ret)
+		return fail(who, attr, "%s", strerror(-ret));
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0 && errno == ENOENT)
+		return fail(who, attr, "no such attribute");
+	if (fd < 0)
+		return fail(who, attr, "%s", strerror(errno));
+	/* An empty write never reaches the kernel; a newline does. */
+	ret = write_fd(fd, *value ? value : "\n");
+	if (!ret)
+		return LPARADM_OK;
+	report(ctx, dir, who, attr, ret);
+	return LPARADM_FAILED;
+}
+
+int lpar_write(const struct ctx *ctx, const char *name, const char *attr,
+	       const char *value)
+{
+	char dir[PATH_MAX];
+
+	snprintf(dir, sizeof(dir), CFS_DIR "/partitions/%s", name);
+	return attr_write(ctx, dir, name, attr, value);
+}
+
+int pool_write(const struct ctx *ctx, const char *dir, const char *attr,
+	       const char *value)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), CFS_DIR "/%s", dir);
+	return attr_write(ctx, path, dir, attr, value);
+}
+
+int not_loaded(void)
+{
+	return fail(NULL, NULL,
+		    "there is no " CFS_DIR ": is lpar.ko loaded (lparadm load)?");
+}
+
+int lpar_name_check(const char *name)
+{
+	if (!*name || strchr(name, '/') || name[0] == '.')
+		return usage_error("\"%s\" cannot be the name of an LPAR", name);
+	if (strlen(name) >= NAME_LEN)
+		return usage_error("\"%s\" is longer than %d characters",
+				   name, NAME_LEN - 1);
+	return LPARADM_OK;
+}
+
+int lpar_check(const struct ctx *ctx, const char *name)
+{
+	int ret = lpar_name_check(name);
+
+	if (ret)
+		return ret;
+	if (!cfs_exists(ctx, CFS_DIR))
+		return not_loaded();
+	if (!cfs_exists(ctx, CFS_DIR "/partitions/%s", name))
+		return fail(name, NULL, "no such LPAR");
+	return LPARADM_OK;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * cfs.h - the only place that reads and writes lpar's configfs and sysfs
+ * files, below the prefix that --sysroot gives.
+ */
+#ifndef LPARADM_CFS_H
+#define LPARADM_CFS_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cmd.h"
+
+#define CFS_DIR "/sys/kernel/config/lpar"
+#define CLASS_DIR "/sys/class/lpar"
+
+/* Build root + formatted path. Return: 0 or -ENAMETOOLONG. */
+int cfs_path(const struct ctx *ctx, char path[PATH_MAX], const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/*
+ * Read a whole attribute, last newline cut off; the caller frees *text.
+ * Return: 0 or -errno.
+ */
+int cfs_read(const struct ctx *ctx, char **text, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* The same for an attribute that holds one number or size. */
+int cfs_read_size(const struct ctx *ctx, uint64_t *val, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+bool cfs_exists(const struct ctx *ctx, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/*
+ * Write an attribute of an LPAR by one write(2), as configfs needs it.
+ * Return: 0 or LPARADM_FAILED after "lparadm: NAME: ATTR: <last_error>".
+ */
+int lpar_write(const struct ctx *ctx, const char *name, const char *attr,
+	       const char *value);
+
+/* The same for storage/ and processors/, @dir. */
+int pool_write(const struct ctx *ctx, const char *dir, const char *attr,
+	       const char *value);
+
+/*
+ * Is the module there, and is @name a defined LPAR? Prints what is wrong.
+ * Return: 0 or the exit code.
+ */
+int lpar_check(const struct ctx *ctx, const char *name);
+
+/* Can @name be the name of an LPAR at all? The same. */
+int lpar_name_check(const char *name);
+
+/* Say that there is no lpar interface. Return: LPARADM_FAILED. */
+int not_loaded(void);
+
+#endif

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * cmd-create.c - lparadm create: define an LPAR, wholly or not at all.
+ */
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cfs.h"
+#include "keys.h"
+
+static int create(const struct ctx *ctx, const char *name,
+		  const struct key *keys, int n)
+{
+	char path[PATH_MAX];
+	int ret;
+
+	ret = cfs_path(ctx, path, CFS_DIR "/partitions/%s", name);
+	if (ret)
+		return fail(name, "create", "%s", strerror(-ret));
+	if (mkdir(path, 0755))
+		return fail(name, "create", "%s", strerror(errno));
+	if (!keys_write_lpar(ctx, name, keys, n))
+		return LPARADM_OK;
+	if (rmdir(path))
+		fail(name, "create", "cannot remove it again: %s",
+		     strerror(errno));
+	return LPARADM_FAILED;
+}
+
+int cmd_create(const struct ctx *ctx, int argc, char **argv)
+{
+	struct key *keys;
+	int ret = lpar_name_check(argv[0]);
+
+	if (ret)
+		return ret;
+	if (!cfs_exists(ctx, CFS_DIR))
+		return not_loaded();
+	ret = keys_lpar(argc - 1, argv + 1, &keys);
+	if (ret)
+		return ret;
+	ret = create(ctx, argv[0], keys, argc - 1);
+	keys_free(keys, argc - 1);
+	return ret;
+}

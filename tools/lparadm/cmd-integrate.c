@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * cmd-integrate.c - lparadm integrate: fold one LPAR into another that runs on.
+ *
+ * The write returns when the kernel is done; the steps are read afterwards.
+ */
+#include <ctype.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cfs.h"
+#include "parse.h"
+
+enum { COL_STEP, COL_NAME, COL_RESULT, COL_USEC };
+
+const struct column integrate_columns[INTEGRATE_NCOLS] = {
+	[COL_STEP]	= { "STEP", 0, true, false, "number in the patent" },
+	[COL_NAME]	= { "NAME", 13, false, false, "what it does" },
+	[COL_RESULT]	= { "RESULT", 7, false, false,
+			    "ok, undone, failed or skipped" },
+	[COL_USEC]	= { "USEC", 9, true, false, "microseconds" },
+};
+
+static void interrupted(int sig)
+{
+	(void)sig;
+}
+
+/* Ctrl-C interrupts the kernel, which undoes; what it did is still shown. */
+static void catch_signals(void)
+{
+	struct sigaction sa = { .sa_handler = interrupted };
+
+	sigaction(SIGINT, &sa, NULL);
+	sigaction(SIGTERM, &sa, NULL);
+}
+
+static bool is_step(const char *line)
+{
+	return isdigit((unsigned char)*line);
+}
+
+static void add_step(struct table *t, char *line)
+{
+	char *step = next_word(&line), *name = next_word(&line);
+	char *result = next_word(&line), *usec = next_word(&line);
+
+	table_row(t);
+	table_set(t, COL_STEP, "%s", step);
+	table_set(t, COL_NAME, "%s", name ? name : "?");
+	table_set(t, COL_RESULT, "%s", result ? result : "?");
+	if (usec)
+		table_set(t, COL_USEC, "%s", usec);
+	else
+		table_none(t, COL_USEC);
+}
+
+/* Lines that are no step (the result, a warning) are for people only. */
+static void add_line(const struct ctx *ctx, struct table *t, char *line)
+{
+	if (is_step(line))
+		add_step(t, line);
+	else if (!ctx->tab.json && !ctx->tab.noheadings && !ctx->tab.raw)
+		printf("%s\n", line);
+}
+
+static int print_steps(const struct ctx *ctx, struct table *t, char *text)
+{
+	char *line;
+
+	while ((line = next_line(&text)))
+		add_line(ctx, t, line);
+	return table_finish(t);
+}
+
+/*
+ * After a refusal the attribute still shows the run before it: only what this
+ * write has changed is its result.
+ */
+static int integrate(const struct ctx *ctx, struct table *t, const char *donor,
+		     const char *receiver, const char *attr)
+{
+	char *before, *after;
+	int ret, printed;
+
+	cfs_read(ctx, &before, CFS_DIR "/partitions/%s/%s", receiver, attr);
+	ret = lpar_write(ctx, receiver, attr, donor);
+	cfs_read(ctx, &after, CFS_DIR "/partitions/%s/%s", receiver, attr);
+	if (ret && before && after && !strcmp(before, after))
+		*after = '\0';
+	printed = print_steps(ctx, t, after);
+	free(before);
+	free(after);
+	return ret ? ret : printed;
+}
+
+int cmd_integrate(const struct ctx *ctx, int argc, char **argv)
+{
+	const char *donor = argv[0], *receiver = argv[1];
+	struct table *t;
+	int ret;
+
+	(void)argc;
+	/* Whether the two may be integrated is the kernel's to say. */
+	ret = lpar_name_check(donor);
+	if (!ret)
+		ret = lpar_check(ctx, receiver);
+	if (ret)
+		return ret;
+	t = table_new("steps", integrate_columns, INTEGRATE_NCOLS, &ctx->tab);
+	if (!t)
+		return LPARADM_USAGE;
+	catch_signals();
+	return integrate(ctx, t, donor, receiver,
+			 ctx->check ? "integrate_check" : "integrate");
+}

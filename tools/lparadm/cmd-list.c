@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * cmd-list.c - lparadm list: one line for each LPAR.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cfs.h"
+#include "lpars.h"
+
+enum {
+	COL_NAME, COL_NUMBER, COL_STATE, COL_ORIGIN, COL_SIZE, COL_EXPANSION,
+	COL_LIPS, COL_FREE, COL_CAPPED, COL_GENERATION,
+};
+
+const struct column list_columns[LIST_NCOLS] = {
+	[COL_NAME]	= { "NAME", 8, false, false, "name of the LPAR" },
+	[COL_NUMBER]	= { "NUMBER", 0, true, false,
+			    "its number; its console is /dev/ttyLPAR<number>" },
+	[COL_STATE]	= { "STATE", 9, false, false, "see lparadm(8)" },
+	[COL_ORIGIN]	= { "ORIGIN", 6, true, false,
+			    "where its main storage begins, MB" },
+	[COL_SIZE]	= { "SIZE", 6, true, false, "its size, MB" },
+	[COL_EXPANSION]	= { "EXPANSION", 0, true, false,
+			    "how much more its guest was promised room for, MB" },
+	[COL_LIPS]	= { "LIPS", 0, true, false, "logical processors" },
+	[COL_FREE]	= { "FREE", 6, true, true,
+			    "free storage directly behind it, MB" },
+	[COL_CAPPED]	= { "CAPPED", 0, true, true,
+			    "1: its shares are also upper bounds" },
+	[COL_GENERATION] = { "GENERATION", 0, true, true,
+			    "goes up with every change" },
+};
+
+static void set_number(struct table *t, size_t col, uint64_t val)
+{
+	if (val == UNKNOWN)
+		table_none(t, col);
+	else
+		table_set(t, col, "%" PRIu64, val);
+}
+
+static void set_size(const struct ctx *ctx, struct table *t, size_t col,
+		     uint64_t val)
+{
+	set_number(t, col, val == UNKNOWN || ctx->bytes ? val : val >> 20);
+}
+
+static void add_row(const struct ctx *ctx, struct table *t,
+		    const struct lpar *l)
+{
+	table_row(t);
+	table_set(t, COL_NAME, "%s", l->name);
+	set_number(t, COL_NUMBER, l->number);
+	table_set(t, COL_STATE, "%s", l->state);
+	set_size(ctx, t, COL_ORIGIN, l->origin);
+	set_size(ctx, t, COL_SIZE, l->size);
+	set_size(ctx, t, COL_EXPANSION, l->expansion);
+	set_number(t, COL_LIPS, l->lips);
+	set_size(ctx, t, COL_FREE, l->free);
+	set_number(t, COL_CAPPED, l->capped);
+	set_number(t, COL_GENERATION, l->generation);
+}
+
+int cmd_list(const struct ctx *ctx, int argc, char **argv)
+{
+	struct lpar v[LPARS_MAX];
+	struct table *t;
+	int n;
+
+	(void)argc;
+	(void)argv;
+	n = lpars_read(ctx, v);
+	if (n < 0)
+		return not_loaded();
+	t = table_new("lpars", list_columns, LIST_NCOLS, &ctx->tab);
+	if (!t)
+		return LPARADM_USAGE;
+	for (int i = 0; i < n; i++)
+		add_row(ctx, t, &v[i]);
+	return table_finish(t);
+}

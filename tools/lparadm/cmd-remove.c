@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * cmd-remove.c - lparadm remove: remove LPARs that own nothing.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cfs.h"
+
+/* configfs answers only EBUSY: say what state stands in the way. */
+static int report(const struct ctx *ctx, const char *name, int err)
+{
+	char *state = NULL;
+
+	if (err == EBUSY)
+		cfs_read(ctx, &state, CFS_DIR "/partitions/%s/state", name);
+	if (state)
+		fail(name, "remove", "it is %s: deactivate it first", state);
+	else
+		fail(name, "remove", "%s", strerror(err));
+	free(state);
+	return LPARADM_FAILED;
+}
+
+static int remove_one(const struct ctx *ctx, const char *name)
+{
+	char path[PATH_MAX];
+	int ret = lpar_check(ctx, name);
+
+	if (ret)
+		return ret;
+	ret = cfs_path(ctx, path, CFS_DIR "/partitions/%s", name);
+	if (ret)
+		return fail(name, "remove", "%s", strerror(-ret));
+	return rmdir(path) ? report(ctx, name, errno) : LPARADM_OK;
+}
+
+int cmd_remove(const struct ctx *ctx, int argc, char **argv)
+{
+	int done = 0, ret = LPARADM_OK;
+
+	for (int i = 0; i < argc; i++) {
+		int one = remove_one(ctx, argv[i]);
+
+		if (one)
+			ret = one;
+		else
+			done++;
+	}
+	return ret && done ? LPARADM_PARTIAL : ret;
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * cmd-show.c - lparadm show: everything about one LPAR, attribute by attribute.
+ *
+ * What is comes from sysfs, what was asked for from configfs; an attribute that
+ * both have is shown once, as it is.
+ */
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cfs.h"
+#include "parse.h"
+
+enum { COL_ATTRIBUTE, COL_VALUE };
+
+static const struct column columns[] = {
+	[COL_ATTRIBUTE]	= { "ATTRIBUTE", 0, false, false, "" },
+	[COL_VALUE]	= { "VALUE", 0, false, false, "" },
+};
+
+/* In the order of printing. */
+static const struct attr {
+	const char *name;
+	bool wanted;	/* in configfs, not in sysfs */
+} attrs[] = {
+	{ "state", false },
+	{ "number", false },
+	{ "last_error", true },
+	{ "ms_origin", true },
+	{ "ms_size", true },
+	{ "ms_expansion", true },
+	{ "ms_free", false },
+	{ "shares", true },
+	{ "capped", true },
+	{ "notify", true },
+	{ "kernel", true },
+	{ "initrd", true },
+	{ "cmdline", true },
+	{ "generation", true },
+	{ "integrate", true },
+	{ "exits", false },
+	{ "memory_ost", false },
+	{ "processor_ost", false },
+};
+
+static void add(struct table *t, const char *name, const char *value)
+{
+	table_row(t);
+	table_set(t, COL_ATTRIBUTE, "%s", name);
+	table_set(t, COL_VALUE, "%s", value);
+}
+
+/* One row for each line; a file that holds nothing gets no row. */
+static void add_file(const struct ctx *ctx, struct table *t, const char *lpar,
+		     const struct attr *a)
+{
+	const char *dir = a->wanted ? CFS_DIR "/partitions" : CLASS_DIR;
+	char *text, *rest, *line;
+
+	if (!cfs_read(ctx, &text, "%s/%s/%s", dir, lpar, a->name)) {
+		rest = text;
+		while ((line = next_line(&rest)))
+			add(t, a->name, line);
+	}
+	free(text);
+}
+
+static void add_lip(const struct ctx *ctx, struct table *t, const char *lpar,
+		    const char *lip)
+{
+	char *pcpu, *share, *state;
+
+	cfs_read(ctx, &pcpu, CLASS_DIR "/%s/lips/%s/pcpu", lpar, lip);
+	cfs_read(ctx, &share, CLASS_DIR "/%s/lips/%s/share", lpar, lip);
+	cfs_read(ctx, &state, CLASS_DIR "/%s/lips/%s/state", lpar, lip);
+	table_row(t);
+	table_set(t, COL_ATTRIBUTE, "lip %s", lip);
+	table_set(t, COL_VALUE, "cpu %s, %s %%, %s", pcpu ? pcpu : "?",
+		  share ? share : "?", state ? state : "?");
+	free(pcpu);
+	free(share);
+	free(state);
+}
+
+static int visible(const struct dirent *de)
+{
+	return de->d_name[0] != '.';
+}
+
+static void add_lips(const struct ctx *ctx, struct table *t, const char *lpar)
+{
+	char path[PATH_MAX];
+	struct dirent **v;
+	int n;
+
+	if (cfs_path(ctx, path, CLASS_DIR "/%s/lips", lpar))
+		return;
+	n = scandir(path, &v, visible, versionsort);
+	for (int i = 0; i < n; i++) {
+		add_lip(ctx, t, lpar, v[i]->d_name);
+		free(v[i]);
+	}
+	if (n >= 0)
+		free(v);
+}
+
+int cmd_show(const struct ctx *ctx, int argc, char **argv)
+{
+	struct table *t;
+	int ret = lpar_check(ctx, argv[0]);
+
+	(void)argc;
+	if (ret)
+		return ret;
+	t = table_new("attributes", columns, ARRAY_SIZE(columns), &ctx->tab);
+	if (!t)
+		return LPARADM_USAGE;
+	for (size_t i = 0; i < ARRAY_SIZE(attrs); i++)
+		add_file(ctx, t, argv[0], &attrs[i]);
+	add_lips(ctx, t, argv[0]);
+	return table_finish(t);
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * cmd.h - what every verb of lparadm gets and what it returns.
+ *
+ * A verb is one function in one cmd-*.c file and one line in the table of
+ * main.c. It gets the options already parsed, and its own operands.
+ */
+#ifndef LPARADM_CMD_H
+#define LPARADM_CMD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "table.h"
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+/* Exit codes, as lparadm(8) lists them. */
+enum {
+	LPARADM_OK = 0,
+	LPARADM_FAILED = 1,
+	LPARADM_USAGE = 2,
+	LPARADM_PARTIAL = 64,
+};
+
+/* Groups of options; a verb names those that it takes. */
+enum {
+	OPTS_TABLE = 1 << 0,	/* --json --raw --noheadings --output */
+	OPTS_BYTES = 1 << 1,
+	OPTS_FREE = 1 << 2,
+	OPTS_USED = 1 << 3,	/* --used --interval */
+	OPTS_CHECK = 1 << 4,
+};
+
+struct ctx {
+	const char *root;	/* prefix of /sys and /dev, "" without --sysroot */
+	struct table_opts tab;
+	bool bytes;
+	bool free;
+	bool used;
+	bool check;
+	double interval;	/* seconds */
+};
+
+struct cmd {
+	const char *name;
+	const char *args;
+	const char *help;
+	unsigned int opts;
+	int min, max;		/* number of operands; max -1: any */
+	int (*run)(const struct ctx *ctx, int argc, char **argv);
+	const struct column *cols;	/* of its table, for --help */
+	size_t ncols;
+};
+
+int cmd_load(const struct ctx *ctx, int argc, char **argv);
+int cmd_unload(const struct ctx *ctx, int argc, char **argv);
+int cmd_pool(const struct ctx *ctx, int argc, char **argv);
+int cmd_list(const struct ctx *ctx, int argc, char **argv);
+int cmd_show(const struct ctx *ctx, int argc, char **argv);
+int cmd_map(const struct ctx *ctx, int argc, char **argv);
+int cmd_processors(const struct ctx *ctx, int argc, char **argv);
+int cmd_create(const struct ctx *ctx, int argc, char **argv);
+int cmd_set(const struct ctx *ctx, int argc, char **argv);
+int cmd_remove(const struct ctx *ctx, int argc, char **argv);
+int cmd_power(const struct ctx *ctx, int argc, char **argv);
+int cmd_integrate(const struct ctx *ctx, int argc, char **argv);
+int cmd_console(const struct ctx *ctx, int argc, char **argv);
+
+/* Columns of the tables, each beside the verb that fills them. */
+#define LIST_NCOLS 10
+#define MAP_NCOLS 5
+#define INTEGRATE_NCOLS 4
+extern const struct column list_columns[LIST_NCOLS];
+extern const struct column map_columns[MAP_NCOLS];
+extern const struct column integrate_columns[INTEGRATE_NCOLS];
+
+/*
+ * Print "lparadm: WHO: WHAT: text" on stderr; who and what may be NULL.
+ * Return: LPARADM_FAILED, so that a verb can end with it.
+ */
+int fail(const char *who, const char *what, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* The same for a wrong command line. Return: LPARADM_USAGE. */
+int usage_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+#endif

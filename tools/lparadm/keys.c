@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * keys.c - operands of the form KEY=VALUE.
+ *
+ * The kernel judges the values. Here only a misspelt key is caught, so that
+ * nothing is written before it.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cfs.h"
+#include "keys.h"
+
+static const struct known {
+	const char *name;
+	const char *dir;
+	bool file;	/* names a file, which the kernel wants absolute */
+} lpar_keys[] = {
+	{ "ms_origin", NULL, false },
+	{ "ms_size", NULL, false },
+	{ "ms_expansion", NULL, false },
+	{ "shares", NULL, false },
+	{ "capped", NULL, false },
+	{ "notify", NULL, false },
+	{ "kernel", NULL, true },
+	{ "initrd", NULL, true },
+	{ "cmdline", NULL, false },
+}, pool_keys[] = {
+	{ "ms_size", "storage", false },
+	{ "block_size", "storage", false },
+	{ "placement", "storage", false },
+	{ "online", "processors", false },
+	{ "period_us", "processors", false },
+};
+
+static const struct known *find(const struct known *v, size_t n,
+				const char *name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(v[i].name, name))
+			return &v[i];
+	return NULL;
+}
+
+/* An empty value stands for "none", also for a file. */
+static char *copy_value(const struct known *k, const char *value)
+{
+	char *copy;
+
+	if (k->file && *value) {
+		copy = realpath(value, NULL);
+		if (!copy)
+			fail(k->name, value, "%s", strerror(errno));
+		return copy;
+	}
+	copy = strdup(value);
+	if (!copy)
+		fail(k->name, NULL, "out of memory");
+	return copy;
+}
+
+static int parse(const struct known *v, size_t n, char *arg, struct key *key)
+{
+	char *eq = strchr(arg, '=');
+	const struct known *k;
+
+	if (!eq)
+		return usage_error("\"%s\" is not KEY=VALUE", arg);
+	*eq = '\0';
+	k = find(v, n, arg);
+	if (!k)
+		return usage_error("unknown key: %s", arg);
+	key->name = k->name;
+	key->dir = k->dir;
+	key->value = copy_value(k, eq + 1);
+	return key->value ? LPARADM_OK : LPARADM_FAILED;
+}
+
+static int parse_all(const struct known *v, size_t n, int argc, char **argv,
+		     struct key **keys)
+{
+	int ret = LPARADM_OK;
+
+	*keys = calloc((size_t)argc + 1, sizeof(**keys));
+	if (!*keys)
+		return fail(NULL, NULL, "out of memory");
+	for (int i = 0; i < argc && !ret; i++)
+		ret = parse(v, n, argv[i], &(*keys)[i]);
+	if (ret)
+		keys_free(*keys, argc);
+	return ret;
+}
+
+int keys_lpar(int argc, char **argv, struct key **keys)
+{
+	return parse_all(lpar_keys, ARRAY_SIZE(lpar_keys), argc, argv, keys);
+}
+
+int keys_pool(int argc, char **argv, struct key **keys)
+{
+	return parse_all(pool_keys, ARRAY_SIZE(pool_keys), argc, argv, keys);
+}
+
+void keys_free(struct key *keys, int n)
+{
+	for (int i = 0; i < n; i++)
+		free(keys[i].value);
+	free(keys);
+}
+
+int keys_write_lpar(const struct ctx *ctx, const char *name,
+		    const struct key *keys, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (lpar_write(ctx, name, keys[i].name, keys[i].value))
+			return i ? LPARADM_PARTIAL : LPARADM_FAILED;
+	return LPARADM_OK;
+}
+
+int keys_write_pool(const struct ctx *ctx, const struct key *keys, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (pool_write(ctx, keys[i].dir, keys[i].name, keys[i].value))
+			return i ? LPARADM_PARTIAL : LPARADM_FAILED;
+	return LPARADM_OK;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * keys.h - operands of the form KEY=VALUE, for create, set and pool.
+ */
+#ifndef LPARADM_KEYS_H
+#define LPARADM_KEYS_H
+
+#include "cmd.h"
+
+struct key {
+	const char *name;
+	char *value;
+	const char *dir;	/* pool: storage or processors */
+};
+
+/*
+ * Check all operands before the first is written.
+ * Return: 0 and an array that keys_free() frees, or the exit code.
+ */
+int keys_lpar(int argc, char **argv, struct key **keys);
+int keys_pool(int argc, char **argv, struct key **keys);
+void keys_free(struct key *keys, int n);
+
+/*
+ * Write them in order, up to the first that fails.
+ * Return: LPARADM_OK, LPARADM_PARTIAL or, when none was written, _FAILED.
+ */
+int keys_write_lpar(const struct ctx *ctx, const char *name,
+		    const struct key *keys, int n);
+int keys_write_pool(const struct ctx *ctx, const struct key *keys, int n);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * parse.h - the texts that the kernel's attributes hold: numbers, sizes, lines
+ * and CPU lists. Nothing here touches a file.
+ */
+#ifndef LPARADM_PARSE_H
+#define LPARADM_PARSE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define MAX_CPUS 512
+
+struct cpulist {
+	bool has[MAX_CPUS];
+};
+
+/* Each returns 0 or -EINVAL / -ERANGE. */
+int parse_u64(const char *s, uint64_t *val);
+int parse_size(const char *s, uint64_t *bytes);
+int parse_cpulist(const char *s, struct cpulist *list);
+
+/* Cut the next line off *text (changed in place). Return: NULL at the end. */
+char *next_line(char **text);
+
+/* Cut the next word off *line. Return: NULL when there is none. */
+char *next_word(char **line);
+
+#endif

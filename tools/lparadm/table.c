@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * table.c - every table that lparadm prints, over libsmartcols.
+ */
+#include <err.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include <libsmartcols.h>
+
+#include "cmd.h"
+
+struct table {
+	struct libscols_table *tb;
+	struct libscols_line *line;
+	struct libscols_column **shown;	/* by column id; NULL: not shown */
+	size_t ncols;
+	const struct table_opts *opts;
+};
+
+static int find_column(const struct column *cols, size_t ncols,
+		       const char *name, size_t len)
+{
+	for (size_t i = 0; i < ncols; i++)
+		if (strlen(cols[i].name) == len &&
+		    !strncasecmp(cols[i].name, name, len))
+			return (int)i;
+	return -1;
+}
+
+/* libsmartcols has no least width, but a heading is never cut. */
+static void widen(const struct table *t, struct libscols_column *cl,
+		  const struct column *c)
+{
+	char text[64];
+
+	if (t->opts->json || t->opts->raw)
+		return;
+	snprintf(text, sizeof(text), c->number ? "%*s" : "%-*s", c->width,
+		 c->name);
+	scols_cell_set_data(scols_column_get_header(cl), text);
+}
+
+static void show(struct table *t, const struct column *cols, size_t id)
+{
+	const struct column *c = &cols[id];
+	struct libscols_column *cl;
+
+	if (t->shown[id])
+		return;
+	cl = scols_table_new_column(t->tb, c->name, 0,
+				    c->number ? SCOLS_FL_RIGHT : 0);
+	if (!cl)
+		errx(LPARADM_FAILED, "out of memory");
+	scols_column_set_json_type(cl, c->number ? SCOLS_JSON_NUMBER :
+						   SCOLS_JSON_STRING);
+	widen(t, cl, c);
+	t->shown[id] = cl;
+}
+
+static void show_usual(struct table *t, const struct column *cols)
+{
+	for (size_t i = 0; i < t->ncols; i++)
+		if (!cols[i].extra)
+			show(t, cols, i);
+}
+
+static int show_listed(struct table *t, const struct column *cols,
+		       const char *list)
+{
+	while (*list) {
+		size_t len = strcspn(list, ",");
+		int id = find_column(cols, t->ncols, list, len);
+
+		if (id < 0) {
+			usage_error("unknown column: %.*s", (int)len, list);
+			return -EINVAL;
+		}
+		show(t, cols, (size_t)id);
+		list += len;
+		list += *list == ',';
+	}
+	return 0;
+}
+
+static void table_free(struct table *t)
+{
+	scols_unref_table(t->tb);
+	free(t->shown);
+	free(t);
+}
+
+struct table *table_new(const char *name, const struct column *cols,
+			size_t ncols, const struct table_opts *opts)
+{
+	struct table *t = calloc(1, sizeof(*t));
+	const char *list = opts->output;
+
+	if (!t)
+		errx(LPARADM_FAILED, "out of memory");
+	t->shown = calloc(ncols, sizeof(*t->shown));
+	t->tb = scols_new_table();
+	if (!t->shown || !t->tb)
+		errx(LPARADM_FAILED, "out of memory");
+	t->ncols = ncols;
+	t->opts = opts;
+	scols_table_set_name(t->tb, name);
+	scols_table_enable_json(t->tb, opts->json);
+	scols_table_enable_raw(t->tb, opts->raw);
+	scols_table_enable_noheadings(t->tb, opts->noheadings);
+	if (!list || *list == '+')
+		show_usual(t, cols);
+	if (list && show_listed(t, cols, list + (*list == '+'))) {
+		table_free(t);
+		return NULL;
+	}
+	return t;
+}
+
+void table_row(struct table *t)
+{
+	t->line = scols_table_new_line(t->tb, NULL);
+	if (!t->line)
+		errx(LPARADM_FAILED, "out of memory");
+}
+
+void table_set(struct table *t, size_t col, const char *fmt, ...)
+{
+	va_list ap;
+	char *text;
+
+	if (!t->shown[col])
+		return;
+	va_start(ap, fmt);
+	if (vasprintf(&text, fmt, ap) < 0)
+		errx(LPARADM_FAILED, "out of memory");
+	va_end(ap);
+	scols_line_refer_column_data(t->line, t->shown[col], text);
+}
+
+void table_none(struct table *t, size_t col)
+{
+	if (!t->opts->json)
+		table_set(t, col, "-");
+}
+
+int table_finish(struct table *t)
+{
+	bool empty = scols_table_is_empty(t->tb);
+	int ret = 0;
+
+	/* libsmartcols prints nothing at all for a table without lines. */
+	if (empty && t->opts->json)
+		printf("{\n   \"%s\": [\n   ]\n}\n", scols_table_get_name(t->tb));
+	else if (!empty && scols_print_table(t->tb))
+		ret = fail(NULL, NULL, "cannot print the table");
+	table_free(t);
+	return ret;
+}

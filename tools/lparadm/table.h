@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * table.h - every table that lparadm prints, over libsmartcols.
+ *
+ * A verb describes its columns once; --output chooses among them, and --json,
+ * --raw and --noheadings need nothing from the verb.
+ */
+#ifndef LPARADM_TABLE_H
+#define LPARADM_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct column {
+	const char *name;
+	int width;		/* at least so wide */
+	bool number;		/* right aligned; a number in JSON */
+	bool extra;		/* shown only when --output names it */
+	const char *help;
+};
+
+struct table_opts {
+	bool json;
+	bool raw;
+	bool noheadings;
+	const char *output;	/* list of columns, +list adds to the usual ones */
+};
+
+struct table;
+
+/* Return: NULL after a message when opts->output names an unknown column. */
+struct table *table_new(const char *name, const struct column *cols,
+			size_t ncols, const struct table_opts *opts);
+void table_row(struct table *t);
+
+/* Set a cell of the newest row; columns that are not shown are ignored. */
+void table_set(struct table *t, size_t col, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* A cell without a value: "-" for people, null in JSON. */
+void table_none(struct table *t, size_t col);
+
+/* Print and free. Return: 0 or LPARADM_FAILED after a message. */
+int table_finish(struct table *t);
+
+#endif
