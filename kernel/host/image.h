@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * host/image.h - kernel and initrd image files of the host's file systems.
+ * Layer L1: ordinary kernel APIs only. Everything sleeps.
+ */
+#ifndef LPAR_HOST_IMAGE_H
+#define LPAR_HOST_IMAGE_H
+
+#include <linux/cleanup.h>
+#include <linux/err.h>
+#include <linux/types.h>
+#include <linux/vmalloc.h>
+
+struct file;
+
+/**
+ * struct host_image - an open image file
+ * @file: the file; nobody can write to it as long as it is open here
+ * @size: its length in bytes, not 0
+ */
+struct host_image {
+	struct file *file;
+	u64 size;
+};
+
+/**
+ * host_image_open() - open an image
+ * @path: absolute path
+ * @image: the result; host_image_close() it
+ *
+ * Context: sleeps.
+ * Return: 0; -EINVAL for a relative path or what is no regular file, -ENODATA
+ * for an empty one, -ETXTBSY while somebody has it open for writing, and what
+ * the file system says (-ENOENT, -EACCES ...).
+ */
+int host_image_open(const char *path, struct host_image *image);
+/* Also for one that was zeroed and never opened. */
+void host_image_close(struct host_image *image);
+
+/**
+ * host_image_read() - the whole of an image in one buffer
+ * @image: open image
+ * @limit: refuse to read more bytes than this
+ *
+ * Context: sleeps.
+ * Return: the bytes, to be vfree()d, or an ERR_PTR: -EFBIG beyond @limit,
+ * -ENODATA when the file ends early, -EINTR, -ENOMEM, what the file system says.
+ */
+void *host_image_read(const struct host_image *image, u64 limit);
+
+/**
+ * host_image_stream() - hand an image over in pieces
+ * @image: open image
+ * @sink: takes @len bytes that stand at @offset of the file; 0 or -errno
+ * @ctx: first argument of @sink
+ *
+ * Context: sleeps.
+ * Return: 0, what @sink said, or an error as of host_image_read().
+ */
+int host_image_stream(const struct host_image *image,
+		      int (*sink)(void *ctx, u64 offset, const void *data,
+				  size_t len), void *ctx);
+
+DEFINE_FREE(vfree, void *, if (!IS_ERR_OR_NULL(_T)) vfree(_T))
+DEFINE_CLASS(host_image, struct host_image *, host_image_close(_T), image,
+	     struct host_image *image)
+
+#endif

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The pool of main storage, taken from the running host.
+ *
+ * Blocks come from the buddy allocator while that has any, which costs least;
+ * then from ranges that the host is made to empty (alloc_contig_range()). They
+ * are kept in ascending order, so neighbours in the pool are as far as possible
+ * neighbours in the machine. Layer L1: may call L0 only.
+ */
+#include <linux/gfp.h>
+#include <linux/io.h>
+#include <linux/ioport.h>
+#include <linux/memory_hotplug.h>
+#include <linux/mm.h>
+#include <linux/nodemask.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/sort.h>
+#include <linux/vmalloc.h>
+
+#include "host/pages.h"
+
+#define BLOCK_ORDER	(ilog2(HOST_BLOCK_SIZE) - PAGE_SHIFT)
+#define BLOCK_PAGES	(1UL << BLOCK_ORDER)
+
+/* An entry is the block's frame; in its low bit how it must be given back. */
+#define BLOCK_CONTIG	BIT_ULL(0)
+#define BLOCK_FRAME	(~(u64)(HOST_BLOCK_SIZE - 1))
+
+/* What is left to the host when the pool is taken, so that it stays usable. */
+#define HOST_MARGIN	SZ_64M
+
+static struct {
+	u64 *blocks;		/* vmalloc, nr entries */
+	u64 nr;
+	u64 addr;		/* reserved range, 0 = none */
+	void *va;		/* its mapping */
+} pool;
+
+u64 host_pool_blocks(void)
+{
+	return pool.nr;
+}
+
+u64 host_pool_addr(void)
+{
+	return pool.addr;
+}
+
+hpa_t host_pool_frame(u64 n)
+{
+	return pool.blocks[n] & BLOCK_FRAME;
+}
+
+void *host_va(hpa_t hpa)
+{
+	/* A range that is reserved at boot is not in the direct map. */
+	if (pool.addr && hpa - pool.addr < pool.nr * HOST_BLOCK_SIZE)
+		return pool.va + (hpa - pool.addr);
+	return __va(hpa);
+}
+
+void host_clear(hpa_t hpa, u64 len)
+{
+	u64 done;
+
+	for (done = 0; done < len; done += PAGE_SIZE) {
+		clear_page(host_va(hpa + done));
+		if (!((done + PAGE_SIZE) & (HOST_BLOCK_SIZE - 1)))
+			cond_resched();
+	}
+}
+
+static void block_return(u64 block)
+{
+	unsigned long pfn = PHYS_PFN(block & BLOCK_FRAME);
+
+	if (block & BLOCK_CONTIG)
+		free_contig_range(pfn, BLOCK_PAGES);
+	else
+		__free_pages(pfn_to_page(pfn), BLOCK_ORDER);
+	cond_resched();
+}
+
+static void blocks_return(const u64 *blocks, u64 nr)
+{
+	while (nr--)
+		block_return(blocks[nr]);
+}
+
+/* From the buddy allocator. Returns how many it had. */
+static u64 claim_buddy(u64 *blocks, u64 nr)
+{
+	struct page *page;
+	u64 n;
+
+	for (n = 0; n < nr && !signal_pending(current); n++) {
+		page = alloc_pages(GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN |
+				   __GFP_RETRY_MAYFAIL, BLOCK_ORDER);
+		if (!page)
+			break;
+		blocks[n] = page_to_phys(page);
+		cond_resched();
+	}
+	return n;
+}
+
+/* One aligned range of the host's RAM: move its content elsewhere, take it. */
+static bool claim_range(unsigned long pfn, u64 *block)
+{
+	struct page *page = pfn_to_online_page(pfn);
+
+	if (!page || PageReserved(page) || PageCompound(page))
+		return false;
+	if (alloc_contig_range(pfn, pfn + BLOCK_PAGES, MIGRATE_MOVABLE,
+			       GFP_KERNEL | __GFP_NOWARN))
+		return false;
+	*block = PFN_PHYS(pfn) | BLOCK_CONTIG;
+	host_clear(PFN_PHYS(pfn), HOST_BLOCK_SIZE);
+	return true;
+}
+
+/* From the top of each node, where long-lived pages are rarest. */
+static u64 claim_contig(u64 *blocks, u64 nr)
+{
+	unsigned long pfn, start;
+	u64 n = 0;
+	int nid;
+
+	for_each_online_node(nid) {
+		start = ALIGN(node_start_pfn(nid), BLOCK_PAGES);
+		pfn = ALIGN_DOWN(node_end_pfn(nid), BLOCK_PAGES);
+		while (n < nr && pfn > start && !signal_pending(current)) {
+			pfn -= BLOCK_PAGES;
+			n += claim_range(pfn, &blocks[n]);
+			cond_resched();
+		}
+	}
+	return n;
+}
+
+static int block_compare(const void *a, const void *b)
+{
+	const u64 *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+/* All @nr of them or none. */
+static int blocks_claim(u64 *blocks, u64 nr)
+{
+	u64 need = nr * HOST_BLOCK_SIZE + HOST_MARGIN;
+	u64 n;
+
+	if (si_mem_available() < 0 || need >> PAGE_SHIFT > si_mem_available())
+		return -ENOMEM;
+	n = claim_buddy(blocks, nr);
+	n += claim_contig(blocks + n, nr - n);
+	if (n < nr) {
+		blocks_return(blocks, n);
+		return signal_pending(current) ? -EINTR : -ENOMEM;
+	}
+	sort(blocks, nr, sizeof(*blocks), block_compare, NULL);
+	return 0;
+}
+
+void host_pool_release(void)
+{
+	if (pool.addr) {
+		memunmap(pool.va);
+		release_mem_region(pool.addr, pool.nr * HOST_BLOCK_SIZE);
+	} else {
+		blocks_return(pool.blocks, pool.nr);
+	}
+	vfree(pool.blocks);
+	memset(&pool, 0, sizeof(pool));
+}
+
+int host_pool_resize(u64 nr)
+{
+	u64 keep = pool.addr ? 0 : min(pool.nr, nr);
+	u64 *blocks;
+	int err;
+
+	if (!nr) {
+		host_pool_release();
+		return 0;
+	}
+	/* A size that no host has must not overflow what is computed here. */
+	if (nr > (1ULL << MAX_PHYSMEM_BITS) / HOST_BLOCK_SIZE)
+		return -ENOMEM;
+	blocks = vmalloc(array_size(nr, sizeof(*blocks)));
+	if (!blocks)
+		return -ENOMEM;
+	err = blocks_claim(blocks + keep, nr - keep);
+	if (err) {
+		vfree(blocks);
+		return err;
+	}
+
+	/* Nothing fails from here on. */
+	memcpy(blocks, pool.blocks, keep * sizeof(*blocks));
+	if (pool.addr) {
+		host_pool_release();
+	} else {
+		blocks_return(pool.blocks + keep, pool.nr - keep);
+		vfree(pool.blocks);
+	}
+	pool.blocks = blocks;
+	pool.nr = nr;
+	return 0;
+}
+
+static int range_check(u64 addr, u64 nr)
+{
+	u64 end;
+
+	if (!nr || !IS_ALIGNED(addr, HOST_BLOCK_SIZE) ||
+	    nr > (1ULL << MAX_PHYSMEM_BITS) / HOST_BLOCK_SIZE ||
+	    check_add_overflow(addr, nr * HOST_BLOCK_SIZE, &end) ||
+	    end > 1ULL << boot_cpu_data.x86_phys_bits)
+		return -EINVAL;
+	if (region_intersects(addr, nr * HOST_BLOCK_SIZE, IORESOURCE_SYSTEM_RAM,
+			      IORES_DESC_NONE) != REGION_DISJOINT)
+		return -EINVAL;
+	return 0;
+}
+
+int host_pool_reserve(u64 addr, u64 nr)
+{
+	u64 size = nr * HOST_BLOCK_SIZE, n;
+	u64 *blocks;
+	void *va;
+	int err;
+
+	err = range_check(addr, nr);
+	if (err)
+		return err;
+	blocks = vmalloc(array_size(nr, sizeof(*blocks)));
+	if (!blocks)
+		return -ENOMEM;
+	err = -EBUSY;
+	if (!request_mem_region(addr, size, "lpar"))
+		goto free_blocks;
+	err = -ENOMEM;
+	va = memremap(addr, size, MEMREMAP_WB);
+	if (!va)
+		goto free_region;
+
+	host_pool_release();
+	for (n = 0; n < nr; n++)
+		blocks[n] = addr + n * HOST_BLOCK_SIZE;
+	pool.blocks = blocks;
+	pool.nr = nr;
+	pool.addr = addr;
+	pool.va = va;
+	host_clear(addr, size);
+	return 0;
+
+free_region:
+	release_mem_region(addr, size);
+free_blocks:
+	vfree(blocks);
+	return err;
+}
+
+void *host_page_alloc(hpa_t *hpa)
+{
+	void *va = (void *)get_zeroed_page(GFP_KERNEL);
+
+	if (va)
+		*hpa = __pa(va);
+	return va;
+}
+
+void host_page_free(void *va)
+{
+	free_page((unsigned long)va);
+}
