@@ -133,6 +133,7 @@ void lapic_eoi_done(struct lapic *l, u8 vector);
 /* Timer */
 u64 lapic_timer_deadline(const struct lapic *l);
 bool lapic_timer_expire(struct lapic *l, u64 now);
+void lapic_tsc_moved(struct lapic *l, u64 delta);
 
 /* Who is meant: any thread, from snapshots */
 struct lapic_id lapic_id(const struct lapic *l);

@@ -18,7 +18,7 @@
  * struct uart_env - effects of a UART
  * @set_irq: interrupt line; called only when the level changes
  * @tx: one byte of output
- * @rx_room: the guest made room for input; may be NULL
+ * @rx_room: the guest has taken all input there was; may be NULL
  */
 struct uart_env {
 	void (*set_irq)(void *ctx, bool level);
