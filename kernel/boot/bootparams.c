@@ -106,7 +106,7 @@ int boot_zero_page_build(struct boot_zero_page *zp,
 }
 
 int boot_load_kernel(const struct boot_mem *mem, const struct boot_image *image,
-		     const struct boot_plan *plan, const void *data)
+		     const void *data)
 {
 	const struct boot_segment *s;
 	u32 i;

@@ -103,17 +103,16 @@ int boot_zero_page_build(struct boot_zero_page *zp,
 			 const struct boot_plan *plan, u64 rsdp);
 
 /**
- * boot_load_kernel() - put the image's segments where the plan says
+ * boot_load_kernel() - put the image's segments where they belong
  * @mem: guest memory
  * @image: parsed image of @data
- * @plan: plan of @image
  * @data: the whole file, unchanged since it was parsed
  *
  * Context: that of @mem->write.
  * Return: 0 or what @mem->write said.
  */
 int boot_load_kernel(const struct boot_mem *mem, const struct boot_image *image,
-		     const struct boot_plan *plan, const void *data);
+		     const void *data);
 
 /**
  * boot_load_tables() - put zero page, command line, GDT and page tables
