@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * fakekernel.c - answers lparadm's requests on a recorded tree as lpar.ko would.
+ * Answers lparadm's requests on a recorded tree as lpar.ko would.
  *
  * Linked into the test build of lparadm by ld's --wrap. Every request goes as
  * one line to $LPAR_FAKE/log. What happens then stands in $LPAR_FAKE/react/:
@@ -18,24 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <libkmod.h>
-
-ssize_t __real_write(int fd, const void *buf, size_t len);
-int __real_mkdir(const char *path, mode_t mode);
-ssize_t __wrap_write(int fd, const void *buf, size_t len);
-int __wrap_mkdir(const char *path, mode_t mode);
-int __wrap_rmdir(const char *path);
-int __wrap_clock_gettime(clockid_t id, struct timespec *ts);
-int __wrap_nanosleep(const struct timespec *req, struct timespec *rem);
-int __wrap_kmod_module_insert_module(struct kmod_module *mod,
-				     unsigned int flags, const char *options);
-int __wrap_kmod_module_probe_insert_module(struct kmod_module *mod,
-		unsigned int flags, const char *options,
-		int (*run)(struct kmod_module *, const char *, void *),
-		const void *data,
-		void (*print)(struct kmod_module *, bool, const char *));
-int __wrap_kmod_module_remove_module(struct kmod_module *mod,
-				     unsigned int flags);
+#include "fakekernel.h"
 
 static struct timespec fake_time;
 
@@ -76,7 +59,7 @@ static void shell(const char *fmt, ...)
 }
 
 /* Return: 0, or -1 with errno, as the system call would. */
-static int react(const char *request)
+static int answer(const char *request)
 {
 	char dir[4096], path[4200];
 	int err = 0;
@@ -107,7 +90,7 @@ static const char *in_tree(const char *path)
 	return strncmp(path, root, len) ? NULL : path + len;
 }
 
-static int react_path(const char *path)
+static int answer_path(const char *path)
 {
 	char name[4096];
 
@@ -115,7 +98,7 @@ static int react_path(const char *path)
 	for (char *c = name; *c; c++)
 		if (*c == '/')
 			*c = '+';
-	return react(name);
+	return answer(name);
 }
 
 ssize_t __wrap_write(int fd, const void *buf, size_t len)
@@ -135,13 +118,13 @@ ssize_t __wrap_write(int fd, const void *buf, size_t len)
 	if (!strstr(attr, "/integrate") && !strstr(attr, "/power") &&
 	    (ftruncate(fd, 0) || __real_write(fd, buf, len) < 0))
 		abort();
-	return react_path(attr) ? -1 : (ssize_t)len;
+	return answer_path(attr) ? -1 : (ssize_t)len;
 }
 
 int __wrap_mkdir(const char *path, mode_t mode)
 {
 	note("mkdir %s", in_tree(path));
-	if (react_path(in_tree(path)))
+	if (answer_path(in_tree(path)))
 		return -1;
 	if (__real_mkdir(path, mode))
 		return -1;
@@ -152,7 +135,7 @@ int __wrap_mkdir(const char *path, mode_t mode)
 int __wrap_rmdir(const char *path)
 {
 	note("rmdir %s", in_tree(path));
-	if (react_path(in_tree(path)))
+	if (answer_path(in_tree(path)))
 		return -1;
 	shell("rm -r '%s'", path);
 	return 0;
@@ -171,7 +154,7 @@ int __wrap_nanosleep(const struct timespec *req, struct timespec *rem)
 	note("sleep %ld.%09ld", (long)req->tv_sec, req->tv_nsec);
 	fake_time.tv_sec += req->tv_sec;
 	fake_time.tv_nsec += req->tv_nsec;
-	return react("sleep");
+	return answer("sleep");
 }
 
 static int module(const char *request, struct kmod_module *mod,
@@ -179,7 +162,7 @@ static int module(const char *request, struct kmod_module *mod,
 {
 	note("%s %s %s", request, kmod_module_get_name(mod),
 	     options ? options : "");
-	return react(request) ? -errno : 0;
+	return answer(request) ? -errno : 0;
 }
 
 int __wrap_kmod_module_insert_module(struct kmod_module *mod,
@@ -190,10 +173,9 @@ int __wrap_kmod_module_insert_module(struct kmod_module *mod,
 }
 
 int __wrap_kmod_module_probe_insert_module(struct kmod_module *mod,
-		unsigned int flags, const char *options,
-		int (*run)(struct kmod_module *, const char *, void *),
-		const void *data,
-		void (*print)(struct kmod_module *, bool, const char *))
+					   unsigned int flags,
+					   const char *options, run_fn run,
+					   const void *data, print_fn print)
 {
 	(void)flags;
 	(void)run;

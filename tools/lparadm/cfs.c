@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cfs.c - reading and writing lpar's configfs and sysfs files.
+ * Reading and writing lpar's configfs and sysfs files.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cfs.h"
+#include "kmsg.h"
 #include "parse.h"
 
 #define NAME_LEN 32	/* with its end, as the kernel's LPAR_NAME_LEN */
@@ -102,7 +103,7 @@ int cfs_read(const struct ctx *ctx, char **text, const char *fmt, ...)
 	return ret;
 }
 
-int cfs_read_size(const struct ctx *ctx, uint64_t *val, const char *fmt, ...)
+int cfs_read_size(const struct ctx *ctx, u64 *val, const char *fmt, ...)
 {
 	va_list ap;
 	char *text;
@@ -145,57 +146,62 @@ static int write_fd(int fd, const char *value)
 	return ret;
 }
 
-/* last_error only explains a write that the kernel has seen and refused. */
-static void report(const struct ctx *ctx, const char *dir, const char *who,
-		   const char *attr, int err)
-{
-	char *text;
-
-	if (!cfs_read(ctx, &text, "%s/last_error", dir) && *text)
-		fail(who, attr, "%s", text);
-	else
-		fail(who, attr, "%s", strerror(-err));
-	free(text);
-}
-
-static int attr_write(const struct ctx *ctx, const char *dir, const char *who,
-		      const char *attr, const char *value)
+static int write_path(const struct ctx *ctx, const char *attr_path,
+		      const char *value)
 {
 	char path[PATH_MAX];
 	int fd, ret;
 
-	ret = cfs_path(ctx, path, "%s/%s", dir, attr);
+	ret = cfs_path(ctx, path, "%s", attr_path);
 	if (ret)
-		return fail(who, attr, "%s", strerror(-ret));
+		return ret;
 	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0 && errno == ENOENT)
-		return fail(who, attr, "no such attribute");
 	if (fd < 0)
-		return fail(who, attr, "%s", strerror(errno));
+		return -errno;
 	/* An empty write never reaches the kernel; a newline does. */
-	ret = write_fd(fd, *value ? value : "\n");
-	if (!ret)
-		return LPARADM_OK;
-	report(ctx, dir, who, attr, ret);
-	return LPARADM_FAILED;
+	return write_fd(fd, *value ? value : "\n");
 }
 
 int lpar_write(const struct ctx *ctx, const char *name, const char *attr,
 	       const char *value)
 {
-	char dir[PATH_MAX];
+	char path[PATH_MAX];
+	char *text;
+	int ret;
 
-	snprintf(dir, sizeof(dir), CFS_DIR "/partitions/%s", name);
-	return attr_write(ctx, dir, name, attr, value);
+	snprintf(path, sizeof(path), CFS_DIR "/partitions/%s/%s", name, attr);
+	ret = write_path(ctx, path, value);
+	if (!ret)
+		return LPARADM_OK;
+	/* Neither of these has been seen by the module: last_error is older. */
+	if (ret == -ENOENT && !cfs_exists(ctx, "%s", path))
+		return fail(name, attr, "no such attribute");
+	if (ret == -EACCES)
+		return fail(name, attr, "%s", strerror(EACCES));
+	if (!cfs_read(ctx, &text, CFS_DIR "/partitions/%s/last_error", name) &&
+	    *text)
+		fail(name, attr, "%s", text);
+	else
+		fail(name, attr, "%s", strerror(-ret));
+	free(text);
+	return LPARADM_FAILED;
 }
 
 int pool_write(const struct ctx *ctx, const char *dir, const char *attr,
 	       const char *value)
 {
 	char path[PATH_MAX];
+	int log, ret;
 
-	snprintf(path, sizeof(path), CFS_DIR "/%s", dir);
-	return attr_write(ctx, path, dir, attr, value);
+	/* There is no last_error here: the reason is in the kernel's log. */
+	snprintf(path, sizeof(path), CFS_DIR "/%s/%s", dir, attr);
+	log = kmsg_open(ctx);
+	ret = write_path(ctx, path, value);
+	if (!ret)
+		kmsg_close(log);
+	else if (!kmsg_report(log, attr))
+		fail(attr, NULL, "%s", strerror(-ret));
+	return ret ? LPARADM_FAILED : LPARADM_OK;
 }
 
 int not_loaded(void)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * cfs.h - the only place that reads and writes lpar's configfs and sysfs
+ * The only place that reads and writes lpar's configfs and sysfs
  * files, below the prefix that --sysroot gives.
  */
 #ifndef LPARADM_CFS_H
@@ -8,30 +8,30 @@
 
 #include <limits.h>
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "cmd.h"
+#include "parse.h"
 
 #define CFS_DIR "/sys/kernel/config/lpar"
 #define CLASS_DIR "/sys/class/lpar"
 
 /* Build root + formatted path. Return: 0 or -ENAMETOOLONG. */
-int cfs_path(const struct ctx *ctx, char path[PATH_MAX], const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
+__printf(3, 4)
+int cfs_path(const struct ctx *ctx, char path[PATH_MAX], const char *fmt, ...);
 
 /*
  * Read a whole attribute, last newline cut off; the caller frees *text.
  * Return: 0 or -errno.
  */
-int cfs_read(const struct ctx *ctx, char **text, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
+__printf(3, 4)
+int cfs_read(const struct ctx *ctx, char **text, const char *fmt, ...);
 
 /* The same for an attribute that holds one number or size. */
-int cfs_read_size(const struct ctx *ctx, uint64_t *val, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
+__printf(3, 4)
+int cfs_read_size(const struct ctx *ctx, u64 *val, const char *fmt, ...);
 
-bool cfs_exists(const struct ctx *ctx, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
+__printf(2, 3)
+bool cfs_exists(const struct ctx *ctx, const char *fmt, ...);
 
 /*
  * Write an attribute of an LPAR by one write(2), as configfs needs it.

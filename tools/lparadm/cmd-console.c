@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cmd-console.c - lparadm console: attach to an LPAR's console.
+ * lparadm console: attach to an LPAR's console.
  *
  * At the beginning of a line "~." leaves and "~~" sends one "~", as ssh has it.
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <termios.h>
@@ -22,7 +22,7 @@ struct console {
 	bool tilde;		/* a "~" was held back */
 };
 
-static volatile sig_atomic_t stop;
+static atomic_int stop;
 
 static void on_signal(int sig)
 {
@@ -159,7 +159,7 @@ int cmd_console(const struct ctx *ctx, int argc, char **argv)
 {
 	struct console c = { .line_start = true };
 	char path[PATH_MAX];
-	uint64_t number;
+	u64 number;
 	int ret = lpar_check(ctx, argv[0]);
 
 	(void)argc;
@@ -169,7 +169,7 @@ int cmd_console(const struct ctx *ctx, int argc, char **argv)
 	if (ret)
 		return fail(argv[0], "console", "it has no number: %s",
 			    strerror(-ret));
-	ret = cfs_path(ctx, path, "/dev/ttyLPAR%" PRIu64, number);
+	ret = cfs_path(ctx, path, "/dev/ttyLPAR%llu", number);
 	if (ret)
 		return fail(argv[0], "console", "%s", strerror(-ret));
 	c.fd = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC);

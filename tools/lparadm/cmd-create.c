@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cmd-create.c - lparadm create: define an LPAR, wholly or not at all.
+ * lparadm create: define an LPAR, wholly or not at all.
  */
 #include <errno.h>
 #include <string.h>
@@ -9,6 +9,21 @@
 
 #include "cfs.h"
 #include "keys.h"
+#include "kmsg.h"
+
+/* An LPAR that is not there has no last_error: ask the kernel's log. */
+static int make_directory(const struct ctx *ctx, const char *name,
+			  const char *path)
+{
+	int log = kmsg_open(ctx);
+	int err = mkdir(path, 0755) ? errno : 0;
+
+	if (!err)
+		kmsg_close(log);
+	else if (!kmsg_report(log, name))
+		fail(name, "create", "%s", strerror(err));
+	return err ? LPARADM_FAILED : LPARADM_OK;
+}
 
 static int create(const struct ctx *ctx, const char *name,
 		  const struct key *keys, int n)
@@ -19,8 +34,9 @@ static int create(const struct ctx *ctx, const char *name,
 	ret = cfs_path(ctx, path, CFS_DIR "/partitions/%s", name);
 	if (ret)
 		return fail(name, "create", "%s", strerror(-ret));
-	if (mkdir(path, 0755))
-		return fail(name, "create", "%s", strerror(errno));
+	ret = make_directory(ctx, name, path);
+	if (ret)
+		return ret;
 	if (!keys_write_lpar(ctx, name, keys, n))
 		return LPARADM_OK;
 	if (rmdir(path))

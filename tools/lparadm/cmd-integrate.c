@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cmd-integrate.c - lparadm integrate: fold one LPAR into another that runs on.
+ * lparadm integrate: fold one LPAR into another that runs on.
  *
  * The write returns when the kernel is done; the steps are read afterwards.
  */
@@ -23,6 +23,12 @@ const struct column integrate_columns[INTEGRATE_NCOLS] = {
 	[COL_USEC]	= { "USEC", 9, true, false, "microseconds" },
 };
 
+/* A plan is a list of moves, not of steps that have been done. */
+static const struct column plan_columns[] = {
+	[COL_STEP]	= { "STEP", 0, true, false, "number in the patent" },
+	[COL_NAME]	= { "MOVE", 0, false, false, "what would be done" },
+};
+
 static void interrupted(int sig)
 {
 	(void)sig;
@@ -40,6 +46,15 @@ static void catch_signals(void)
 static bool is_step(const char *line)
 {
 	return isdigit((unsigned char)*line);
+}
+
+static void add_move(struct table *t, char *line)
+{
+	char *step = next_word(&line);
+
+	table_row(t);
+	table_set(t, COL_STEP, "%s", step);
+	table_set(t, COL_NAME, "%s", line);
 }
 
 static void add_step(struct table *t, char *line)
@@ -60,7 +75,9 @@ static void add_step(struct table *t, char *line)
 /* Lines that are no step (the result, a warning) are for people only. */
 static void add_line(const struct ctx *ctx, struct table *t, char *line)
 {
-	if (is_step(line))
+	if (is_step(line) && ctx->check)
+		add_move(t, line);
+	else if (is_step(line))
 		add_step(t, line);
 	else if (!ctx->tab.json && !ctx->tab.noheadings && !ctx->tab.raw)
 		printf("%s\n", line);
@@ -109,7 +126,10 @@ int cmd_integrate(const struct ctx *ctx, int argc, char **argv)
 		ret = lpar_check(ctx, receiver);
 	if (ret)
 		return ret;
-	t = table_new("steps", integrate_columns, INTEGRATE_NCOLS, &ctx->tab);
+	t = ctx->check ? table_new("moves", plan_columns,
+				   ARRAY_SIZE(plan_columns), &ctx->tab) :
+			 table_new("steps", integrate_columns, INTEGRATE_NCOLS,
+				   &ctx->tab);
 	if (!t)
 		return LPARADM_USAGE;
 	catch_signals();

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cmd-list.c - lparadm list: one line for each LPAR.
+ * lparadm list: one line for each LPAR.
  */
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,16 +33,16 @@ const struct column list_columns[LIST_NCOLS] = {
 			    "goes up with every change" },
 };
 
-static void set_number(struct table *t, size_t col, uint64_t val)
+static void set_number(struct table *t, size_t col, u64 val)
 {
 	if (val == UNKNOWN)
 		table_none(t, col);
 	else
-		table_set(t, col, "%" PRIu64, val);
+		table_set(t, col, "%llu", val);
 }
 
 static void set_size(const struct ctx *ctx, struct table *t, size_t col,
-		     uint64_t val)
+		     u64 val)
 {
 	set_number(t, col, val == UNKNOWN || ctx->bytes ? val : val >> 20);
 }

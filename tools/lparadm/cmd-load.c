@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cmd-load.c - lparadm load: load lpar.ko by name or from a file, with what it
+ * lparadm load: load lpar.ko by name or from a file, with what it
  * needs; why the kernel refuses is passed on in its own words.
  */
 #include <errno.h>
@@ -23,6 +23,12 @@ static bool is_file(const char *arg)
 	return strchr(arg, '/') || (len > 3 && !strcmp(arg + len - 3, ".ko"));
 }
 
+static int insert_probed(struct kmod_module *m, const char *options)
+{
+	return kmod_module_probe_insert_module(m, KMOD_PROBE_FAIL_ON_LOADED,
+					       options, NULL, NULL, NULL);
+}
+
 static int probe(struct kmod_ctx *kmod, const char *name, const char *options)
 {
 	struct kmod_list *list = NULL, *it;
@@ -31,13 +37,11 @@ static int probe(struct kmod_ctx *kmod, const char *name, const char *options)
 	if (!ret && !list)
 		ret = -ENOENT;
 	kmod_list_foreach(it, list) {
-		struct kmod_module *mod = kmod_module_get_module(it);
+		struct kmod_module *m = kmod_module_get_module(it);
 
 		if (!ret)
-			ret = kmod_module_probe_insert_module(mod,
-					KMOD_PROBE_FAIL_ON_LOADED, options,
-					NULL, NULL, NULL);
-		kmod_module_unref(mod);
+			ret = insert_probed(m, options);
+		kmod_module_unref(m);
 	}
 	kmod_module_unref_list(list);
 	return ret;

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cmd-map.c - lparadm map: who has which main storage, as the patent's Fig. 3.
+ * lparadm map: who has which main storage, as the patent's Fig. 3.
  *
  * Rows come in the order of the LPARs' numbers, so that they stand beside the
  * rows of "processors"; with --free they come in the order of storage.
  */
 #include <errno.h>
-#include <inttypes.h>
 #include <string.h>
 
 #include "cfs.h"
@@ -26,13 +25,13 @@ const struct column map_columns[MAP_NCOLS] = {
 };
 
 static void set_size(const struct ctx *ctx, struct table *t, size_t col,
-		     uint64_t bytes)
+		     u64 bytes)
 {
-	table_set(t, col, "%" PRIu64, ctx->bytes ? bytes : bytes >> 20);
+	table_set(t, col, "%llu", ctx->bytes ? bytes : bytes >> 20);
 }
 
 /* Holes stand in the map, too: what follows an area tells what is free. */
-static uint64_t free_behind(const struct extent *v, int n, int i)
+static u64 free_behind(const struct extent *v, int n, int i)
 {
 	if (i + 1 < n && !v[i + 1].name[0] &&
 	    v[i + 1].origin == v[i].origin + v[i].size)

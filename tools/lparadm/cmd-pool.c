@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cmd-pool.c - lparadm pool: what the host gives to the monitor.
+ * lparadm pool: what the host gives to the monitor.
  */
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cmd-power.c - lparadm power: an LPAR's way from defined to operating and back.
+ * lparadm power: an LPAR's way from defined to operating and back.
  */
 #include <string.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cmd-processors.c - lparadm processors: who has how much of each CPU, as the
+ * lparadm processors: who has how much of each CPU, as the
  * patent's Fig. 4; with --used, what was really used in an interval.
  */
 #include <err.h>
@@ -18,8 +18,8 @@
 
 /* What one LIP has used, and when that was read. */
 struct sample {
-	uint64_t used;
-	int64_t when;
+	u64 used;
+	s64 when;
 	bool valid;
 };
 
@@ -31,7 +31,7 @@ struct view {
 	unsigned int ncpus;
 };
 
-static int64_t now(void)
+static s64 now(void)
 {
 	struct timespec ts;
 
@@ -121,22 +121,35 @@ static struct table *new_table(const struct ctx *ctx, const struct view *v)
 	return t;
 }
 
-static void add_cell(const struct ctx *ctx, struct table *t,
-		     const struct view *v, const char *name, unsigned int col)
+/* Two LIPs of one LPAR may stand on one CPU; -1: none that could be told. */
+static double percent_on(const struct view *v, bool used, const char *name,
+			 unsigned int pcpu)
 {
+	double sum = -1;
+
 	for (int i = 0; i < v->nlips; i++) {
 		const struct lip *l = &v->lips[i];
 		double percent;
 
-		if (l->pcpu != v->cpus[col] || strcmp(l->name, name))
+		if (l->pcpu != pcpu || strcmp(l->name, name))
 			continue;
-		percent = ctx->used ? used_percent(v, i) : l->percent;
-		if (percent >= 0) {
-			table_set(t, col + 1, "%.*f", ctx->used, percent);
-			return;
-		}
+		percent = used ? used_percent(v, i) : l->percent;
+		if (percent < 0)
+			return -1;
+		sum = (sum < 0 ? 0 : sum) + percent;
 	}
-	table_none(t, col + 1);
+	return sum;
+}
+
+static void add_cell(const struct ctx *ctx, struct table *t,
+		     const struct view *v, const char *name, unsigned int i)
+{
+	double percent = percent_on(v, ctx->used, name, v->cpus[i]);
+
+	if (percent < 0)
+		table_none(t, i + 1);
+	else
+		table_set(t, i + 1, "%.*f", ctx->used, percent);
 }
 
 static void add_row(const struct ctx *ctx, struct table *t,

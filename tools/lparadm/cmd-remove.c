@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cmd-remove.c - lparadm remove: remove LPARs that own nothing.
+ * lparadm remove: remove LPARs that own nothing.
  */
 #include <errno.h>
 #include <stdlib.h>

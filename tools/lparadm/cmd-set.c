@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cmd-set.c - lparadm set: change attributes of an LPAR, in the given order.
+ * lparadm set: change attributes of an LPAR, in the given order.
  */
 #include "cfs.h"
 #include "keys.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cmd-show.c - lparadm show: everything about one LPAR, attribute by attribute.
+ * lparadm show: everything about one LPAR, attribute by attribute.
  *
  * What is comes from sysfs, what was asked for from configfs; an attribute that
  * both have is shown once, as it is.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cmd-unload.c - lparadm unload: remove the module, if no LPAR holds it.
+ * lparadm unload: remove the module, if no LPAR holds it.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * cmd.h - what every verb of lparadm gets and what it returns.
+ * What every verb of lparadm gets and what it returns.
  *
  * A verb is one function in one cmd-*.c file and one line in the table of
  * main.c. It gets the options already parsed, and its own operands.
@@ -79,10 +79,11 @@ extern const struct column integrate_columns[INTEGRATE_NCOLS];
  * Print "lparadm: WHO: WHAT: text" on stderr; who and what may be NULL.
  * Return: LPARADM_FAILED, so that a verb can end with it.
  */
-int fail(const char *who, const char *what, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
+__printf(3, 4)
+int fail(const char *who, const char *what, const char *fmt, ...);
 
 /* The same for a wrong command line. Return: LPARADM_USAGE. */
-int usage_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+__printf(1, 2)
+int usage_error(const char *fmt, ...);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * keys.c - operands of the form KEY=VALUE.
+ * Operands of the form KEY=VALUE.
  *
  * The kernel judges the values. Here only a misspelt key is caught, so that
  * nothing is written before it.

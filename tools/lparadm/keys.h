@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * keys.h - operands of the form KEY=VALUE, for create, set and pool.
+ * Operands of the form KEY=VALUE, for create, set and pool.
  */
 #ifndef LPARADM_KEYS_H
 #define LPARADM_KEYS_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * kmsg.c - what lpar.ko says in the kernel log. A record of /dev/kmsg reads
+ * What lpar.ko says in the kernel log. A record of /dev/kmsg reads
  * "priority,sequence,time,flags;text", and one read(2) gives one record.
  */
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * kmsg.h - what lpar.ko says in the kernel log while a request is running: the
+ * What lpar.ko says in the kernel log while a request is running: the
  * system call that loads a module returns only a number.
  */
 #ifndef LPARADM_KMSG_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * lpars.c - the LPARs as sysfs and configfs show them.
+ * The LPARs as sysfs and configfs show them.
  *
  * sysfs tells what is, and is asked first; what an LPAR that has no device
  * there would get is in configfs.
@@ -20,7 +20,7 @@ static void copy_word(char *dst, size_t size, const char *src)
 	snprintf(dst, size, "%.*s", (int)strcspn(src, " \t\n"), src);
 }
 
-static void read_number(const struct ctx *ctx, uint64_t *val, const char *name,
+static void read_number(const struct ctx *ctx, u64 *val, const char *name,
 			const char *attr, const char *wanted)
 {
 	if (!cfs_read_size(ctx, val, CLASS_DIR "/%s/%s", name, attr))
@@ -194,7 +194,7 @@ static int parse_lip(char *line, struct lip *l)
 {
 	char *pcpu = next_word(&line), *name = next_word(&line);
 	char *lip = next_word(&line), *percent = next_word(&line);
-	uint64_t a, b, c;
+	u64 a, b, c;
 
 	if (!percent || parse_u64(pcpu, &a) || parse_u64(lip, &b) ||
 	    parse_u64(percent, &c) || a >= MAX_CPUS || b >= LIPS_MAX || c > 100)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * main.c - lparadm: table of the verbs, help, messages.
+ * lparadm: table of the verbs, help, messages.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -10,8 +10,6 @@
 
 #include "opts.h"
 
-#define TABLE(columns) columns, ARRAY_SIZE(columns)
-
 static const struct cmd cmds[] = {
 	{ "load", "[MODULE|FILE] [OPTION=VALUE...]", "load lpar.ko",
 	  0, 0, -1, cmd_load, NULL, 0 },
@@ -20,10 +18,11 @@ static const struct cmd cmds[] = {
 	{ "pool", "[KEY=VALUE...]", "show or set what the monitor gets",
 	  OPTS_TABLE, 0, -1, cmd_pool, NULL, 0 },
 	{ "list", "", "one line for each LPAR",
-	  OPTS_TABLE | OPTS_BYTES, 0, 0, cmd_list, TABLE(list_columns) },
+	  OPTS_TABLE | OPTS_BYTES, 0, 0, cmd_list, list_columns,
+	  LIST_NCOLS },
 	{ "map", "", "who has which main storage",
 	  OPTS_TABLE | OPTS_BYTES | OPTS_FREE, 0, 0, cmd_map,
-	  TABLE(map_columns) },
+	  map_columns, MAP_NCOLS },
 	{ "processors", "", "who has how much of each CPU, in percent",
 	  OPTS_TABLE | OPTS_USED, 0, 0, cmd_processors, NULL, 0 },
 	{ "show", "NAME", "everything about one LPAR",
@@ -39,7 +38,7 @@ static const struct cmd cmds[] = {
 	  0, 2, 2, cmd_power, NULL, 0 },
 	{ "integrate", "DONOR RECEIVER", "fold DONOR into running RECEIVER",
 	  OPTS_TABLE | OPTS_CHECK, 2, 2, cmd_integrate,
-	  TABLE(integrate_columns) },
+	  integrate_columns, INTEGRATE_NCOLS },
 	{ "console", "NAME", "attach to an LPAR's console, ~. leaves",
 	  0, 1, 1, cmd_console, NULL, 0 },
 };
@@ -77,7 +76,7 @@ int usage_error(const char *fmt, ...)
 	return LPARADM_USAGE;
 }
 
-static int help(void)
+static int usage(void)
 {
 	printf("Usage: lparadm [OPTION...] VERB [OPTION...] [OPERAND...]\n\n"
 	       "Administer the logical partitions of lpar.ko.\n\nVerbs:\n");
@@ -89,7 +88,7 @@ static int help(void)
 	return LPARADM_OK;
 }
 
-static int help_verb(const struct cmd *cmd)
+static int usage_verb(const struct cmd *cmd)
 {
 	printf("Usage: lparadm %s%s %s\n\n%s\n\nOptions:\n", cmd->name,
 	       cmd->opts ? " [OPTION...]" : "", cmd->args, cmd->help);
@@ -122,7 +121,7 @@ static int run_verb(struct ctx *ctx, const struct cmd *cmd, int argc,
 
 	switch (opts_verb(ctx, cmd, argc, argv, &first)) {
 	case OPTS_HELP:
-		return help_verb(cmd);
+		return usage_verb(cmd);
 	case OPTS_VERSION:
 		return version();
 	case OPTS_BAD:
@@ -143,7 +142,7 @@ static int run(struct ctx *ctx, int argc, char **argv)
 
 	switch (opts_global(ctx, argc, argv, &first)) {
 	case OPTS_HELP:
-		return help();
+		return usage();
 	case OPTS_VERSION:
 		return version();
 	case OPTS_BAD:

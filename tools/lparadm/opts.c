@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * opts.c - the command line: one table of options for all verbs.
+ * The command line: one table of options for all verbs.
  */
 #include <getopt.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * opts.h - the command line: one table of options for all verbs.
+ * The command line: one table of options for all verbs.
  */
 #ifndef LPARADM_OPTS_H
 #define LPARADM_OPTS_H

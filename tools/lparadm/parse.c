@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * parse.c - the texts that the kernel's attributes hold.
+ * The texts that the kernel's attributes hold.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -9,7 +9,7 @@
 
 #include "parse.h"
 
-static int number(const char *s, const char **end, uint64_t *val)
+static int number(const char *s, const char **end, u64 *val)
 {
 	char *e;
 
@@ -23,7 +23,7 @@ static int number(const char *s, const char **end, uint64_t *val)
 	return 0;
 }
 
-int parse_u64(const char *s, uint64_t *val)
+int parse_u64(const char *s, u64 *val)
 {
 	const char *end;
 	int ret = number(s, &end, val);
@@ -31,12 +31,12 @@ int parse_u64(const char *s, uint64_t *val)
 	return ret ? ret : *end ? -EINVAL : 0;
 }
 
-int parse_size(const char *s, uint64_t *bytes)
+int parse_size(const char *s, u64 *bytes)
 {
 	static const char units[] = "KMGT";
 	const char *end, *unit;
 	unsigned int shift;
-	uint64_t n;
+	u64 n;
 	int ret = number(s, &end, &n);
 
 	if (ret)
@@ -49,7 +49,7 @@ int parse_size(const char *s, uint64_t *bytes)
 	if (!unit || end[1])
 		return -EINVAL;
 	shift = 10 * (unsigned int)(unit - units + 1);
-	if (n > UINT64_MAX >> shift)
+	if (n > U64_MAX >> shift)
 		return -ERANGE;
 	*bytes = n << shift;
 	return 0;
@@ -57,7 +57,7 @@ int parse_size(const char *s, uint64_t *bytes)
 
 static int parse_cpurange(const char **s, struct cpulist *list)
 {
-	uint64_t first, last;
+	u64 first, last;
 	int ret = number(*s, s, &first);
 
 	if (ret)

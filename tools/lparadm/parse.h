@@ -1,23 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * parse.h - the texts that the kernel's attributes hold: numbers, sizes, lines
+ * The texts that the kernel's attributes hold: numbers, sizes, lines
  * and CPU lists. Nothing here touches a file.
  */
 #ifndef LPARADM_PARSE_H
 #define LPARADM_PARSE_H
 
+#include <limits.h>
 #include <stdbool.h>
-#include <stdint.h>
 
 #define MAX_CPUS 512
+#define U64_MAX ULLONG_MAX
+
+typedef unsigned long long u64;
+typedef long long s64;
 
 struct cpulist {
 	bool has[MAX_CPUS];
 };
 
 /* Each returns 0 or -EINVAL / -ERANGE. */
-int parse_u64(const char *s, uint64_t *val);
-int parse_size(const char *s, uint64_t *bytes);
+int parse_u64(const char *s, u64 *val);
+int parse_size(const char *s, u64 *bytes);
 int parse_cpulist(const char *s, struct cpulist *list);
 
 /* Cut the next line off *text (changed in place). Return: NULL at the end. */

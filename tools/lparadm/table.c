@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * table.c - every table that lparadm prints, over libsmartcols.
+ * Every table that lparadm prints, over libsmartcols.
  */
 #include <err.h>
 #include <errno.h>

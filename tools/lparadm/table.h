@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * table.h - every table that lparadm prints, over libsmartcols.
+ * Every table that lparadm prints, over libsmartcols.
  *
  * A verb describes its columns once; --output chooses among them, and --json,
  * --raw and --noheadings need nothing from the verb.
@@ -10,6 +10,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+
+#define __printf(a, b) __attribute__((__format__(printf, a, b)))
 
 struct column {
 	const char *name;
@@ -34,8 +36,8 @@ struct table *table_new(const char *name, const struct column *cols,
 void table_row(struct table *t);
 
 /* Set a cell of the newest row; columns that are not shown are ignored. */
-void table_set(struct table *t, size_t col, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
+__printf(3, 4)
+void table_set(struct table *t, size_t col, const char *fmt, ...);
 
 /* A cell without a value: "-" for people, null in JSON. */
 void table_none(struct table *t, size_t col);

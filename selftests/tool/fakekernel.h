@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What ld's --wrap puts in the place of the system's functions.
+ */
+#ifndef FAKEKERNEL_H
+#define FAKEKERNEL_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+#include <time.h>
+
+#include <libkmod.h>
+
+typedef int (*run_fn)(struct kmod_module *mod, const char *cmd, void *data);
+typedef void (*print_fn)(struct kmod_module *mod, bool install,
+			 const char *options);
+
+ssize_t __real_write(int fd, const void *buf, size_t len);
+int __real_mkdir(const char *path, mode_t mode);
+ssize_t __wrap_write(int fd, const void *buf, size_t len);
+int __wrap_mkdir(const char *path, mode_t mode);
+int __wrap_rmdir(const char *path);
+int __wrap_clock_gettime(clockid_t id, struct timespec *ts);
+int __wrap_nanosleep(const struct timespec *req, struct timespec *rem);
+int __wrap_kmod_module_insert_module(struct kmod_module *mod,
+				     unsigned int flags, const char *options);
+int __wrap_kmod_module_probe_insert_module(struct kmod_module *mod,
+					   unsigned int flags,
+					   const char *options, run_fn run,
+					   const void *data, print_fn print);
+int __wrap_kmod_module_remove_module(struct kmod_module *mod,
+				     unsigned int flags);
+
+#endif
