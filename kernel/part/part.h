@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * part/part.h - private header of part/: the LPAR object, the machine that is
+ * partitioned, and who calls whom among its files. Layer L3.
+ *
+ * Locks, in this order (Documentation/lpar/locking.rst):
+ *	integrate_mutex > lpar->lock, lower number first > part.lock >
+ *	{ lpar->machine_lock > what machine_*() takes; lpar->event_lock;
+ *	  lpar->text_lock }
+ */
+#ifndef LPAR_PART_PART_H
+#define LPAR_PART_PART_H
+
+#include <linux/kref.h>
+#include <linux/mutex.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+
+#include "cpu/machine.h"
+#include "model/inventory.h"
+#include "part/lpar.h"
+
+#define PART_INTEGRATE_LEN	1024	/* text of an integrate's result */
+
+/**
+ * struct lpar_want - what the admin wrote
+ * @ms: origin, size, expansion; follows what is while the LPAR is active
+ * @shares: its LIPs; likewise
+ * @capped: shares are upper bounds too
+ * @notify: tell the guest of new resources at once
+ * @kernel: path, "" = none
+ * @initrd: path, "" = none
+ * @cmdline: for the guest's kernel
+ */
+struct lpar_want {
+	struct ms_area ms;
+	struct share_set shares;
+	bool capped;
+	bool notify;
+	char kernel[LPAR_PATH_LEN];
+	char initrd[LPAR_PATH_LEN];
+	char cmdline[LPAR_CMDLINE_LEN];
+};
+
+/**
+ * struct lpar_frames - the host frames behind an LPAR's main storage
+ * @pfn: by block of the LPAR's area, kvmalloc
+ * @nr: blocks
+ *
+ * Relocation permutes the pool's block table together with the areas, so it
+ * never changes this: which is why nobody has to stop for it.
+ */
+struct lpar_frames {
+	u64 *pfn;
+	u64 nr;
+};
+
+/**
+ * struct lpar - one logical partition
+ * @name: unique; never changes
+ * @slot: in the inventory; its number is one more; never changes
+ * @hooks: words up to iface/; never changes
+ * @cookie: first argument of @hooks
+ * @ref: one of the registry, one of each look-up
+ * @wq: ordered; runs @work
+ *
+ * @lock: serialises every operation on this LPAR; changes of its state in the
+ *	inventory need it and part.lock
+ * @machine: of an LPAR that owns resources, else NULL (@lock)
+ * @frames: likewise (@lock)
+ * @dirty: a guest has had this storage (@lock)
+ * @gone: lpar_remove() was here (@lock)
+ * @untold_ms: bytes at the end of the RAM that a guest with notify=manual was
+ *	not told of (@lock)
+ * @untold_lips: LIPs likewise, bit n = LIP n (@lock)
+ *
+ * @want: what the admin wrote (part.lock)
+ * @result: text of the last integrate into this LPAR (part.lock)
+ * @plan: text of the last integrate_check; kvmalloc, PAGE_SIZE (part.lock)
+ *
+ * @machine_lock: held by whoever uses @seen; a leaf but for what machine_*()
+ *	take, so nothing that a machine calls may take it
+ * @seen: @machine for readers who cannot take @lock (machine_lock)
+ * @event_lock: taken in callbacks of the machine; a leaf
+ * @events: bits of enum machine_event (event_lock)
+ * @fault: reason of MACHINE_FAILED (event_lock)
+ * @work: handles @events
+ * @text_lock: a leaf
+ * @last_error: one line, "" = none (text_lock)
+ * @generation: grows by one with every change (text_lock)
+ */
+struct lpar {
+	char name[LPAR_NAME_LEN];
+	u32 slot;
+	const struct lpar_hooks *hooks;
+	void *cookie;
+	struct kref ref;
+	struct workqueue_struct *wq;
+
+	struct mutex lock;
+	struct machine *machine;
+	struct lpar_frames frames;
+	bool dirty;
+	bool gone;
+	u64 untold_ms;
+	u64 untold_lips;
+
+	struct lpar_want want;
+	char result[PART_INTEGRATE_LEN];
+	char *plan;
+
+	raw_spinlock_t machine_lock;
+	struct machine *seen;
+
+	raw_spinlock_t event_lock;
+	unsigned long events;
+	struct lpar_reason fault;
+	struct work_struct work;
+
+	spinlock_t text_lock;
+	char last_error[LPAR_TEXT_LEN];
+	u64 generation;
+};
+
+/**
+ * struct part_system - the machine that is partitioned: the resource manager
+ * @lock: everything here, and want, result and plan of every LPAR. Never held
+ *	while a guest, a file or the admin is waited for; so what shows things
+ *	may take it. Changing the pool or the CPUs is the exception.
+ * @inv: who owns what
+ * @blocks: the block table: MS block to host frame
+ * @lpar: by slot
+ * @cpus: given to the monitor
+ * @period_us: accounting period
+ */
+struct part_system {
+	struct mutex lock;
+	struct inventory inv;
+	struct ms_blocks blocks;
+	struct lpar *lpar[LPAR_MAX_PARTS];
+	struct cpumask cpus;
+	u32 period_us;
+};
+
+extern struct part_system part;
+
+/* system.c */
+struct lpar *part_get(const char *name);	/* takes a reference, or NULL */
+struct lpar *part_get_slot(unsigned int slot);
+void part_put(struct lpar *lpar);
+/* Under part.lock or the LPAR's lock. */
+enum lpar_state part_state(const struct lpar *lpar);
+/* The verb's effect on the state; allowed as of an earlier part_allowed(). */
+void part_set_state(struct lpar *lpar, enum lpar_verb verb);
+int part_allowed(struct lpar *lpar, enum lpar_verb verb,
+		 struct lpar_reason *why);
+
+/* lpar.c */
+/* Leaves @why in last_error; returns @err. */
+int lpar_explain(struct lpar *lpar, int err, struct lpar_reason *why);
+void lpar_forgive(struct lpar *lpar);		/* last_error = "" */
+/* lpar->lock held, part.lock not; see lpar_hooks.changed(). */
+void lpar_changed(struct lpar *lpar, unsigned int what);
+
+/* storage.c: main storage of one LPAR. lpar->lock held. */
+int frames_alloc(struct lpar_frames *frames, u64 nr);
+void frames_free(struct lpar_frames *frames);
+/* Part of the pool's block table; part.lock held. */
+void frames_copy(struct lpar_frames *frames, u64 first, u64 ms_origin, u64 nr);
+void frames_clear(const struct lpar_frames *frames);
+int storage_map(struct machine *m, const struct lpar_frames *frames, u64 first);
+int storage_reserve(struct machine *m, u64 offset, u64 len);
+int storage_announce(struct machine *m, u64 offset, u64 len);
+
+/* lifecycle.c: lpar->lock held. */
+void lifecycle_work(struct work_struct *work);
+void lifecycle_forget_events(struct lpar *lpar);
+/* The machine of a stopped LPAR ends; storage stays as the guest left it. */
+void lifecycle_teardown(struct lpar *lpar);
+/* Whatever state it is in: it owns nothing afterwards. */
+void lifecycle_dissolve(struct lpar *lpar);
+/* What an LPAR that owns nothing any more does not need: pin, module. */
+void lifecycle_unhold(struct lpar *lpar);
+extern const struct machine_ops lifecycle_machine_ops;
+
+/* load.c: lpar->lock held. IPL; the caller sets the state. */
+int lpar_ipl(struct lpar *lpar, struct lpar_reason *why);
+
+/* notify.c: lpar->lock held. Tell the guest what it was not told of. */
+int lpar_announce(struct lpar *lpar);
+
+#endif

@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What iface/ shows: of one LPAR, and of the machine as a whole. Nothing here
+ * takes an LPAR's mutex, so an operation in progress keeps no reader waiting.
+ * Layer L3.
+ */
+#include <linux/mutex.h>
+#include <linux/spinlock.h>
+#include <linux/string.h>
+
+#include "model/plan.h"
+#include "part/part.h"
+
+const char *lpar_name(const struct lpar *lpar)
+{
+	return lpar->name;
+}
+
+u32 lpar_number(const struct lpar *lpar)
+{
+	return lpar->slot + 1;
+}
+
+/*
+ * What is wanted.
+ */
+static u64 want_bytes(const u64 *field)
+{
+	guard(mutex)(&part.lock);
+	return *field;
+}
+
+u64 lpar_want_ms_origin(struct lpar *lpar)
+{
+	return want_bytes(&lpar->want.ms.origin);
+}
+
+u64 lpar_want_ms_size(struct lpar *lpar)
+{
+	return want_bytes(&lpar->want.ms.size);
+}
+
+u64 lpar_want_ms_expansion(struct lpar *lpar)
+{
+	return want_bytes(&lpar->want.ms.expansion);
+}
+
+bool lpar_want_capped(struct lpar *lpar)
+{
+	guard(mutex)(&part.lock);
+	return lpar->want.capped;
+}
+
+bool lpar_get_capped(struct lpar *lpar)
+{
+	/* It cannot be changed while there is anything to be capped. */
+	return lpar_want_capped(lpar);
+}
+
+int lpar_show_shares(struct lpar *lpar, char *buf, size_t size)
+{
+	guard(mutex)(&part.lock);
+	return share_print(&lpar->want.shares, buf, size);
+}
+
+static int show_text(const char *text, char *buf, size_t size)
+{
+	guard(mutex)(&part.lock);
+	return scnprintf(buf, size, "%s", text);
+}
+
+int lpar_show_notify(struct lpar *lpar, char *buf, size_t size)
+{
+	guard(mutex)(&part.lock);
+	return scnprintf(buf, size, lpar->want.notify ? "auto" : "manual");
+}
+
+int lpar_show_kernel(struct lpar *lpar, char *buf, size_t size)
+{
+	return show_text(lpar->want.kernel, buf, size);
+}
+
+int lpar_show_initrd(struct lpar *lpar, char *buf, size_t size)
+{
+	return show_text(lpar->want.initrd, buf, size);
+}
+
+int lpar_show_cmdline(struct lpar *lpar, char *buf, size_t size)
+{
+	return show_text(lpar->want.cmdline, buf, size);
+}
+
+int lpar_show_integrate(struct lpar *lpar, char *buf, size_t size)
+{
+	return show_text(lpar->result, buf, size);
+}
+
+int lpar_show_integrate_check(struct lpar *lpar, char *buf, size_t size)
+{
+	guard(mutex)(&part.lock);
+	return scnprintf(buf, size, "%s", lpar->plan ?: "");
+}
+
+int lpar_show_last_error(struct lpar *lpar, char *buf, size_t size)
+{
+	int len;
+
+	spin_lock(&lpar->text_lock);
+	len = scnprintf(buf, size, "%s", lpar->last_error);
+	spin_unlock(&lpar->text_lock);
+	return len;
+}
+
+u64 lpar_generation(struct lpar *lpar)
+{
+	u64 generation;
+
+	spin_lock(&lpar->text_lock);
+	generation = lpar->generation;
+	spin_unlock(&lpar->text_lock);
+	return generation;
+}
+
+/*
+ * What is.
+ */
+const char *lpar_state_word(struct lpar *lpar)
+{
+	return state_name(part_state(lpar));
+}
+
+void lpar_get_ms(struct lpar *lpar, struct lpar_ms_info *info)
+{
+	const struct ms_area *area = &part.inv.ms.area[lpar->slot];
+
+	guard(mutex)(&part.lock);
+	memset(info, 0, sizeof(*info));
+	if (!area->size)
+		return;
+	info->origin = area->origin;
+	info->size = area->size;
+	info->expansion = area->expansion;
+	info->free = ms_free_behind(&part.inv.ms, lpar->slot);
+}
+
+u64 lpar_get_lip_mask(struct lpar *lpar)
+{
+	const struct share_set *set = &part.inv.shares.set[lpar->slot];
+	u64 mask = 0;
+	u32 id;
+
+	guard(mutex)(&part.lock);
+	for (id = 0; id < LPAR_MAX_LIPS; id++)
+		if (set->lip[id].percent)
+			mask |= BIT_ULL(id);
+	return mask;
+}
+
+/* @machine_lock keeps the machine there; false: there is none. */
+static bool machine_get(struct lpar *lpar, unsigned long *flags)
+{
+	raw_spin_lock_irqsave(&lpar->machine_lock, *flags);
+	if (lpar->seen)
+		return true;
+	raw_spin_unlock_irqrestore(&lpar->machine_lock, *flags);
+	return false;
+}
+
+static void machine_put(struct lpar *lpar, unsigned long flags)
+{
+	raw_spin_unlock_irqrestore(&lpar->machine_lock, flags);
+}
+
+int lpar_get_lip(struct lpar *lpar, u32 id, struct lpar_lip_info *info)
+{
+	unsigned long flags;
+
+	if (id >= LPAR_MAX_LIPS)
+		return -ENOENT;
+	memset(info, 0, sizeof(*info));
+	scoped_guard(mutex, &part.lock) {
+		const struct share_lip *lip;
+
+		lip = &part.inv.shares.set[lpar->slot].lip[id];
+		info->pcpu = lip->pcpu;
+		info->share = lip->percent;
+	}
+	if (!info->share)
+		return -ENOENT;
+	info->id = id;
+	info->state = state_lip_name(LIP_WAITING);
+	if (!machine_get(lpar, &flags))
+		return 0;
+	if (lpar->seen->lips[id]) {
+		info->used_ns = machine_lip_used_ns(lpar->seen, id);
+		info->state = machine_lip_state(lpar->seen, id);
+	}
+	machine_put(lpar, flags);
+	return 0;
+}
+
+int lpar_show_exits(struct lpar *lpar, char *buf, size_t size)
+{
+	u64 counts[LIP_NR_EXITS] = {};
+	unsigned long flags;
+	int kind, len = 0;
+
+	if (machine_get(lpar, &flags)) {
+		machine_exit_counts(lpar->seen, counts);
+		machine_put(lpar, flags);
+	}
+	for (kind = 0; kind < LIP_NR_EXITS; kind++)
+		len += scnprintf(buf + len, size - len, "%s %llu\n",
+				 lip_exit_name(kind), counts[kind]);
+	return len;
+}
+
+/* The guest's last answers; @limit numbers of @kind can be asked about. */
+static int show_ost(struct lpar *lpar, enum ged_kind kind, u32 limit, char *buf,
+		    size_t size)
+{
+	const struct ged_unit *unit;
+	unsigned long flags;
+	int len = 0;
+	u32 i;
+
+	buf[0] = '\0';
+	if (!machine_get(lpar, &flags))
+		return 0;
+	raw_spin_lock(&lpar->seen->devs_lock);
+	for (i = 0; i < limit; i++) {
+		unit = ged_unit(&lpar->seen->ged, kind, i);
+		if (!unit || unit->answer == GED_NONE)
+			continue;
+		len += scnprintf(buf + len, size - len, "%u %s %u\n", i,
+				 ged_answer_name(unit->answer),
+				 unit->ost_status);
+	}
+	raw_spin_unlock(&lpar->seen->devs_lock);
+	machine_put(lpar, flags);
+	return len;
+}
+
+int lpar_show_memory_ost(struct lpar *lpar, char *buf, size_t size)
+{
+	return show_ost(lpar, GED_MEMORY, LAYOUT_GED_MEM_SLOTS, buf, size);
+}
+
+int lpar_show_processor_ost(struct lpar *lpar, char *buf, size_t size)
+{
+	return show_ost(lpar, GED_LIP, LAYOUT_GED_LIPS, buf, size);
+}
+
+/*
+ * Console.
+ */
+size_t lpar_console_input(struct lpar *lpar, const u8 *bytes, size_t len)
+{
+	unsigned long flags;
+	size_t taken;
+
+	if (!machine_get(lpar, &flags))
+		return 0;
+	taken = machine_console_input(lpar->seen, bytes, len);
+	machine_put(lpar, flags);
+	return taken;
+}
+
+size_t lpar_console_room(struct lpar *lpar)
+{
+	unsigned long flags;
+	size_t room;
+
+	if (!machine_get(lpar, &flags))
+		return 0;
+	room = machine_console_room(lpar->seen);
+	machine_put(lpar, flags);
+	return room;
+}
+
+/*
+ * The machine as a whole.
+ */
+static int show_extent(const struct ms_extent *ext, char *buf, size_t size)
+{
+	u64 expansion = 0;
+	const char *name = "-free-";
+
+	if (ext->owner != MS_FREE) {
+		expansion = part.inv.ms.area[ext->owner].expansion;
+		name = part.inv.lpar[ext->owner].name;
+	}
+	return scnprintf(buf, size, "%llu %llu %llu %.*s\n", ext->origin,
+			 ext->size, expansion, LPAR_NAME_LEN, name);
+}
+
+int lpar_system_show_map(char *buf, size_t size)
+{
+	struct ms_extent ext;
+	int len = 0;
+	u64 pos = 0;
+
+	guard(mutex)(&part.lock);
+	buf[0] = '\0';
+	while (ms_next(&part.inv.ms, &pos, &ext))
+		len += show_extent(&ext, buf + len, size - len);
+	return len;
+}
+
+static int show_pcpu(unsigned int pcpu, char *buf, size_t size)
+{
+	unsigned int slot, id;
+	int len = 0;
+
+	for (slot = 0; slot < LPAR_MAX_PARTS; slot++) {
+		const struct share_set *set = &part.inv.shares.set[slot];
+
+		for (id = 0; id < LPAR_MAX_LIPS; id++) {
+			if (!set->lip[id].percent || set->lip[id].pcpu != pcpu)
+				continue;
+			len += scnprintf(buf + len, size - len,
+					 "%u %.*s %u %u\n", pcpu, LPAR_NAME_LEN,
+					 part.inv.lpar[slot].name, id,
+					 set->lip[id].percent);
+		}
+	}
+	return len;
+}
+
+int lpar_system_show_processors(char *buf, size_t size)
+{
+	unsigned int pcpu;
+	int len = 0;
+
+	guard(mutex)(&part.lock);
+	buf[0] = '\0';
+	for_each_cpu(pcpu, &part.cpus)
+		len += show_pcpu(pcpu, buf + len, size - len);
+	return len;
+}

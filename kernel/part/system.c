@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The machine that is partitioned: its pool of main storage, its CPUs, and the
+ * register of LPARs. The patent's resource manager, around the pure inventory.
+ * Layer L3.
+ */
+#define pr_fmt(fmt) "lpar: " fmt
+
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/vmalloc.h>
+
+#include "cpu/dispatch.h"
+#include "host/pages.h"
+#include "part/part.h"
+
+#define PERIOD_DEFAULT_US	10000
+#define PERIOD_MIN_US		1000
+#define PERIOD_MAX_US		1000000
+
+struct part_system part = {
+	.lock = __MUTEX_INITIALIZER(part.lock),
+	.period_us = PERIOD_DEFAULT_US,
+};
+
+/* A line for the log, since no LPAR is there whose last_error could have it. */
+static int system_refuse(int err, const struct lpar_reason *why)
+{
+	char text[LPAR_TEXT_LEN];
+
+	lpar_reason_text(why, text, sizeof(text));
+	pr_warn("%s\n", text);
+	return err;
+}
+
+/*
+ * The register of LPARs.
+ */
+struct lpar *part_get_slot(unsigned int slot)
+{
+	struct lpar *lpar;
+
+	guard(mutex)(&part.lock);
+	lpar = part.lpar[slot];
+	if (lpar)
+		kref_get(&lpar->ref);
+	return lpar;
+}
+
+struct lpar *part_get(const char *name)
+{
+	int slot;
+
+	guard(mutex)(&part.lock);
+	slot = inventory_find(&part.inv, name, NULL);
+	if (slot < 0 || !part.lpar[slot])
+		return NULL;
+	kref_get(&part.lpar[slot]->ref);
+	return part.lpar[slot];
+}
+
+static void lpar_release(struct kref *ref)
+{
+	struct lpar *lpar = container_of(ref, struct lpar, ref);
+
+	kvfree(lpar->plan);
+	kvfree(lpar);
+}
+
+void part_put(struct lpar *lpar)
+{
+	kref_put(&lpar->ref, lpar_release);
+}
+
+enum lpar_state part_state(const struct lpar *lpar)
+{
+	return READ_ONCE(part.inv.lpar[lpar->slot].state);
+}
+
+int part_allowed(struct lpar *lpar, enum lpar_verb verb,
+		 struct lpar_reason *why)
+{
+	return state_check(part_state(lpar), verb, lpar->name, why);
+}
+
+void part_set_state(struct lpar *lpar, enum lpar_verb verb)
+{
+	lockdep_assert_held(&lpar->lock);
+	guard(mutex)(&part.lock);
+	WARN_ON_ONCE(inventory_verb(&part.inv, lpar->slot, verb, NULL) < 0);
+}
+
+/*
+ * The pool.
+ */
+static bool anybody_owns(void)
+{
+	unsigned int slot;
+
+	for (slot = 0; slot < LPAR_MAX_PARTS; slot++)
+		if (part.lpar[slot] && state_owns(part.inv.lpar[slot].state))
+			return true;
+	return false;
+}
+
+static int refuse_in_use(void)
+{
+	struct lpar_reason why;
+
+	lpar_reason_set(&why, LPAR_REASON_MS_POOL_USED, NULL,
+			ms_used(&part.inv.ms), 0, 0);
+	return system_refuse(-EBUSY, &why);
+}
+
+static int pool_check(u64 size, u64 addr)
+{
+	struct lpar_reason why;
+
+	if (anybody_owns())
+		return refuse_in_use();
+	if (IS_ALIGNED(size, HOST_BLOCK_SIZE) &&
+	    IS_ALIGNED(addr, HOST_BLOCK_SIZE))
+		return 0;
+	lpar_reason_set(&why, LPAR_REASON_MS_UNALIGNED, NULL,
+			IS_ALIGNED(size, HOST_BLOCK_SIZE) ? addr : size,
+			HOST_BLOCK_SIZE, 0);
+	return system_refuse(-EINVAL, &why);
+}
+
+/* The block table starts as the identity: MS block n is the pool's n-th. */
+static void pool_number(void)
+{
+	u64 n;
+
+	part.blocks.nr = host_pool_blocks();
+	for (n = 0; n < part.blocks.nr; n++)
+		part.blocks.frame[n] = PHYS_PFN(host_pool_frame(n));
+}
+
+static int pool_claim(u64 size, u64 addr)
+{
+	u64 blocks = size / HOST_BLOCK_SIZE;
+	struct lpar_reason why;
+	int err;
+
+	if (addr)
+		err = host_pool_reserve(addr, blocks);
+	else
+		err = host_pool_resize(blocks);
+	if (!err)
+		return 0;
+	if (err == -ENOMEM)
+		lpar_reason_set(&why, LPAR_REASON_NO_MEMORY, NULL, size, 0, 0);
+	else
+		lpar_reason_set(&why, LPAR_REASON_HOST, NULL, -err, 0, 0);
+	return system_refuse(err, &why);
+}
+
+int lpar_system_set_pool(u64 size, u64 addr)
+{
+	u64 *table;
+	int err;
+
+	guard(mutex)(&part.lock);
+	err = pool_check(size, addr);
+	if (err)
+		return err;
+	/* At least one entry: so that NULL means failure only. */
+	if (size >> MAX_PHYSMEM_BITS)
+		return -ENOMEM;
+	table = vmalloc(array_size(size / HOST_BLOCK_SIZE + 1, sizeof(*table)));
+	if (!table)
+		return -ENOMEM;
+	err = pool_claim(size, addr);
+	if (err) {
+		vfree(table);
+		return err;
+	}
+	vfree(part.blocks.frame);
+	part.blocks.frame = table;
+	pool_number();
+	WARN_ON_ONCE(inventory_set_pool(&part.inv, size, HOST_BLOCK_SIZE,
+					NULL));
+	return 0;
+}
+
+/*
+ * The CPUs.
+ */
+static int cpus_start(const struct cpumask *cpus)
+{
+	int err = 0;
+
+	if (!cpumask_empty(cpus))
+		err = dispatch_init(cpus, part.period_us);
+	if (!err)
+		cpumask_copy(&part.cpus, cpus);
+	return err;
+}
+
+static void cpus_stop(void)
+{
+	if (!cpumask_empty(&part.cpus))
+		dispatch_exit();
+	cpumask_clear(&part.cpus);
+}
+
+static void cpus_number(void)
+{
+	unsigned int cpu;
+
+	for (cpu = 0; cpu < LPAR_MAX_PCPUS; cpu++)
+		WARN_ON_ONCE(inventory_set_pcpu(&part.inv, cpu,
+						cpu < nr_cpu_ids &&
+						cpumask_test_cpu(cpu, &part.cpus),
+						NULL));
+}
+
+static int cpus_check(const struct cpumask *cpus)
+{
+	struct lpar_reason why;
+	unsigned int cpu;
+
+	if (anybody_owns())
+		return refuse_in_use();
+	for_each_cpu(cpu, cpus) {
+		if (cpu_online(cpu) && cpu < LPAR_MAX_PCPUS)
+			continue;
+		lpar_reason_set(&why, LPAR_REASON_SHARE_PCPU, NULL, cpu, 0, 0);
+		return system_refuse(-EINVAL, &why);
+	}
+	return 0;
+}
+
+int lpar_system_set_cpus(const struct cpumask *cpus)
+{
+	cpumask_var_t before;
+	int err;
+
+	if (!alloc_cpumask_var(&before, GFP_KERNEL))
+		return -ENOMEM;
+	mutex_lock(&part.lock);
+	err = cpus_check(cpus);
+	if (!err) {
+		cpumask_copy(before, &part.cpus);
+		cpus_stop();
+		err = cpus_start(cpus);
+		/* What worked before is hoped to work again. */
+		if (err && cpus_start(before))
+			pr_warn("the CPUs given before are lost as well\n");
+		cpus_number();
+	}
+	mutex_unlock(&part.lock);
+	free_cpumask_var(before);
+	return err;
+}
+
+int lpar_system_set_period(u32 us)
+{
+	struct lpar_reason why;
+
+	guard(mutex)(&part.lock);
+	if (anybody_owns())
+		return refuse_in_use();
+	if (us < PERIOD_MIN_US || us > PERIOD_MAX_US) {
+		lpar_reason_set(&why, LPAR_REASON_VALUE, NULL, us,
+				PERIOD_MIN_US, PERIOD_MAX_US);
+		return system_refuse(-ERANGE, &why);
+	}
+	part.period_us = us;
+	if (!cpumask_empty(&part.cpus))
+		dispatch_set_period_us(us);
+	return 0;
+}
+
+void lpar_system_get(struct lpar_system_info *info)
+{
+	guard(mutex)(&part.lock);
+	info->pool_size = part.inv.ms.pool_size;
+	info->pool_free = info->pool_size - ms_used(&part.inv.ms);
+	info->pool_addr = host_pool_addr();
+	info->block_size = HOST_BLOCK_SIZE;
+	info->period_us = part.period_us;
+}
+
+void lpar_system_get_cpus(struct cpumask *online)
+{
+	guard(mutex)(&part.lock);
+	cpumask_copy(online, &part.cpus);
+}
+
+void lpar_system_get_available(struct cpumask *cpus)
+{
+	unsigned int cpu;
+
+	cpumask_copy(cpus, cpu_online_mask);
+	for (cpu = LPAR_MAX_PCPUS; cpu < nr_cpu_ids; cpu++)
+		cpumask_clear_cpu(cpu, cpus);
+}
+
+int lpar_system_init(void)
+{
+	inventory_init(&part.inv);
+	return 0;
+}
+
+void lpar_system_exit(void)
+{
+	guard(mutex)(&part.lock);
+	cpus_stop();
+	host_pool_release();
+	vfree(part.blocks.frame);
+	part.blocks.frame = NULL;
+	part.blocks.nr = 0;
+}
