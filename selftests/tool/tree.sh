@@ -131,12 +131,16 @@ tree_after()
 		"3 LPAR1 2 50" "3 LPAR3 0 50" "4 LPAR3 1 100"
 }
 
-# A pool whose LPARs are only defined: nothing in the class yet.
+# An LPAR that is only defined: it owns nothing, but what it wants is known.
 tree_defined()
 {
+	local attr
+
 	common
 	lpar LPAR1 1 defined 0 256 256 0 "1:100 2:50"
-	rm -r "$tree/sys/class/lpar/LPAR1"
+	for attr in ms_origin ms_size ms_expansion ms_free; do
+		put sys/class/lpar/LPAR1/$attr 0
+	done
 	put sys/class/lpar/storage_map "$(area 0 1024 0 -free-)"
 	put sys/class/lpar/processor_table
 }

@@ -92,11 +92,12 @@ int cmd_map(const struct ctx *ctx, int argc, char **argv)
 {
 	struct extent v[EXTENTS_MAX];
 	struct table *t;
-	int n;
+	bool cut;
+	int n, ret;
 
 	(void)argc;
 	(void)argv;
-	n = extents_read(ctx, v);
+	n = extents_read(ctx, v, &cut);
 	if (n == -ENOENT)
 		return not_loaded();
 	if (n < 0)
@@ -108,5 +109,9 @@ int cmd_map(const struct ctx *ctx, int argc, char **argv)
 		rows_by_storage(ctx, t, v, n);
 	else
 		rows_by_number(ctx, t, v, n);
-	return table_finish(t);
+	ret = table_finish(t);
+	if (ret || !cut)
+		return ret;
+	fail(NULL, "storage_map", "the kernel shows no more than this");
+	return LPARADM_PARTIAL;
 }

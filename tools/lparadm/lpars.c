@@ -2,8 +2,8 @@
 /*
  * The LPARs as sysfs and configfs show them.
  *
- * sysfs tells what is, and is asked first; what an LPAR that has no device
- * there would get is in configfs.
+ * sysfs tells what is; what an LPAR would get that is only defined is in
+ * configfs.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -20,15 +20,25 @@ static void copy_word(char *dst, size_t size, const char *src)
 	snprintf(dst, size, "%.*s", (int)strcspn(src, " \t\n"), src);
 }
 
-static void read_number(const struct ctx *ctx, u64 *val, const char *name,
-			const char *attr, const char *wanted)
+static void read_is(const struct ctx *ctx, u64 *val, const struct lpar *l,
+		    const char *attr)
 {
-	if (!cfs_read_size(ctx, val, CLASS_DIR "/%s/%s", name, attr))
-		return;
-	if (wanted &&
-	    !cfs_read_size(ctx, val, CFS_DIR "/partitions/%s/%s", name, wanted))
-		return;
-	*val = UNKNOWN;
+	if (cfs_read_size(ctx, val, CLASS_DIR "/%s/%s", l->name, attr))
+		*val = UNKNOWN;
+}
+
+static bool only_defined(const struct lpar *l)
+{
+	return !strcmp(l->state, "defined");
+}
+
+/* An LPAR that is only defined owns nothing: tell what it would get. */
+static void read_ms(const struct ctx *ctx, u64 *val, const struct lpar *l,
+		    const char *attr)
+{
+	if (!only_defined(l) ||
+	    cfs_read_size(ctx, val, CFS_DIR "/partitions/%s/%s", l->name, attr))
+		read_is(ctx, val, l, attr);
 }
 
 static void read_state(const struct ctx *ctx, struct lpar *l)
@@ -67,35 +77,39 @@ static unsigned int count_words(char *text)
 	return n;
 }
 
-static void read_lips(const struct ctx *ctx, struct lpar *l)
+static unsigned int lips_wanted(const struct ctx *ctx, const struct lpar *l)
+{
+	unsigned int n = 0;
+	char *text;
+
+	if (!cfs_read(ctx, &text, CFS_DIR "/partitions/%s/shares", l->name))
+		n = count_words(text);
+	free(text);
+	return n;
+}
+
+static unsigned int lips_there(const struct ctx *ctx, const struct lpar *l)
 {
 	char path[PATH_MAX];
-	char *text;
 	int n;
 
-	if (!cfs_path(ctx, path, CLASS_DIR "/%s/lips", l->name)) {
-		n = count_entries(path);
-		if (n >= 0) {
-			l->lips = (unsigned int)n;
-			return;
-		}
-	}
-	if (!cfs_read(ctx, &text, CFS_DIR "/partitions/%s/shares", l->name))
-		l->lips = count_words(text);
-	free(text);
+	if (cfs_path(ctx, path, CLASS_DIR "/%s/lips", l->name))
+		return 0;
+	n = count_entries(path);
+	return n < 0 ? 0 : (unsigned int)n;
 }
 
 static void read_lpar(const struct ctx *ctx, struct lpar *l)
 {
 	read_state(ctx, l);
-	read_number(ctx, &l->number, l->name, "number", NULL);
-	read_number(ctx, &l->origin, l->name, "ms_origin", "ms_origin");
-	read_number(ctx, &l->size, l->name, "ms_size", "ms_size");
-	read_number(ctx, &l->expansion, l->name, "ms_expansion", "ms_expansion");
-	read_number(ctx, &l->free, l->name, "ms_free", NULL);
-	read_number(ctx, &l->capped, l->name, "capped", "capped");
-	read_number(ctx, &l->generation, l->name, "generation", "generation");
-	read_lips(ctx, l);
+	read_is(ctx, &l->number, l, "number");
+	read_ms(ctx, &l->origin, l, "ms_origin");
+	read_ms(ctx, &l->size, l, "ms_size");
+	read_ms(ctx, &l->expansion, l, "ms_expansion");
+	read_is(ctx, &l->free, l, "ms_free");
+	read_is(ctx, &l->capped, l, "capped");
+	read_is(ctx, &l->generation, l, "generation");
+	l->lips = only_defined(l) ? lips_wanted(ctx, l) : lips_there(ctx, l);
 }
 
 static bool known(const struct lpar *v, int n, const char *name)
@@ -174,15 +188,26 @@ static int by_origin(const void *a, const void *b)
 	return x->origin < y->origin ? -1 : x->origin > y->origin;
 }
 
-int extents_read(const struct ctx *ctx, struct extent v[EXTENTS_MAX])
+/* How the kernel ends what did not fit into a page. */
+static bool is_cut(const char *line)
+{
+	return !strcmp(line, "...");
+}
+
+int extents_read(const struct ctx *ctx, struct extent v[EXTENTS_MAX],
+		 bool *cut)
 {
 	char *text, *rest, *line;
 	int n = 0, ret;
 
+	*cut = false;
 	ret = cfs_read(ctx, &text, CLASS_DIR "/storage_map");
 	rest = text;
-	while (!ret && n < EXTENTS_MAX && (line = next_line(&rest)))
-		ret = parse_extent(line, &v[n++]);
+	while (!ret && n < EXTENTS_MAX && (line = next_line(&rest))) {
+		*cut = is_cut(line);
+		if (!*cut)
+			ret = parse_extent(line, &v[n++]);
+	}
 	free(text);
 	if (ret)
 		return ret;
@@ -206,18 +231,64 @@ static int parse_lip(char *line, struct lip *l)
 	return 0;
 }
 
+static int lips_from_table(char *text, struct lip *v)
+{
+	char *line;
+	int n = 0, ret;
+
+	while (n < LIPS_MAX && (line = next_line(&text))) {
+		if (is_cut(line))
+			return -E2BIG;
+		ret = parse_lip(line, &v[n++]);
+		if (ret)
+			return ret;
+	}
+	return n;
+}
+
+static int lips_of_lpar(const struct ctx *ctx, const char *name, struct lip *v)
+{
+	u64 pcpu, share;
+	int n = 0;
+
+	for (unsigned int id = 0; id < LIPS_MAX / LPARS_MAX; id++) {
+		if (cfs_read_size(ctx, &pcpu, CLASS_DIR "/%s/lips/%u/pcpu",
+				  name, id) ||
+		    cfs_read_size(ctx, &share, CLASS_DIR "/%s/lips/%u/share",
+				  name, id) || pcpu >= MAX_CPUS)
+			continue;
+		v[n].pcpu = (unsigned int)pcpu;
+		v[n].percent = (unsigned int)share;
+		v[n].lip = id;
+		copy_word(v[n++].name, sizeof(v->name), name);
+	}
+	return n;
+}
+
+/* Not one moment's picture as the table is, but complete. */
+static int lips_from_lpars(const struct ctx *ctx, struct lip *v)
+{
+	struct lpar lpars[LPARS_MAX];
+	int nlpars = lpars_read(ctx, lpars), n = 0;
+
+	for (int i = 0; i < nlpars; i++)
+		n += lips_of_lpar(ctx, lpars[i].name, v + n);
+	return n;
+}
+
 int lips_read(const struct ctx *ctx, struct lip **v)
 {
-	char *text, *rest, *line;
-	int n = 0, ret;
+	char *text;
+	int ret;
 
 	*v = calloc(LIPS_MAX, sizeof(**v));
 	if (!*v)
 		return -ENOMEM;
 	ret = cfs_read(ctx, &text, CLASS_DIR "/processor_table");
-	rest = text;
-	while (!ret && n < LIPS_MAX && (line = next_line(&rest)))
-		ret = parse_lip(line, &(*v)[n++]);
+	if (!ret)
+		ret = lips_from_table(text, *v);
+	if (ret == -E2BIG)
+		ret = lips_from_lpars(ctx, *v);
 	free(text);
-	return ret ? ret : n;
+	return ret;
 }

@@ -38,11 +38,19 @@ struct lip {
 	char name[32];
 };
 
-/* Sorted by number, then by name. Return: how many, or -errno. */
+/*
+ * Sorted by number, then by name. origin, size, expansion and lips of an LPAR
+ * that is only defined are those that it would get. Return: how many, or
+ * -errno.
+ */
 int lpars_read(const struct ctx *ctx, struct lpar v[LPARS_MAX]);
 
-/* Sorted by origin. Return: how many, or -errno. */
-int extents_read(const struct ctx *ctx, struct extent v[EXTENTS_MAX]);
+/*
+ * Sorted by origin. *cut: the kernel had more than fits into one file.
+ * Return: how many, or -errno.
+ */
+int extents_read(const struct ctx *ctx, struct extent v[EXTENTS_MAX],
+		 bool *cut);
 
 /* Return: how many, or -errno. The caller frees *v. */
 int lips_read(const struct ctx *ctx, struct lip **v);
