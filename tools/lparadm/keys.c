@@ -28,8 +28,6 @@ static const struct known {
 	{ "cmdline", NULL, false },
 }, pool_keys[] = {
 	{ "ms_size", "storage", false },
-	{ "block_size", "storage", false },
-	{ "placement", "storage", false },
 	{ "online", "processors", false },
 	{ "period_us", "processors", false },
 };
