@@ -32,7 +32,7 @@
 		}						\
 	}
 #define LIP_NOTIFY(n)						\
-	If (Arg0 == 0x##n) { Notify (L0##n, Arg1) Return () }
+	If (Arg0 == 0x##n) { Notify (L0##n, Arg1) }
 
 /* PNP0C80: a range of memory that was added after IPL. */
 #define SLOT(n)							\
@@ -51,7 +51,7 @@
 		}						\
 	}
 #define SLOT_NOTIFY(n)						\
-	If (Arg0 == 0x##n) { Notify (M0##n, Arg1) Return () }
+	If (Arg0 == 0x##n) { Notify (M0##n, Arg1) }
 
 DefinitionBlock ("", "DSDT", 2, "LPAR  ", "LPARDSDT", 0x00000001)
 {
