@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * iface/attr.c - from the text of an attribute to its value and back.
+ *
+ * Layer L4; calls nobody of ours.
+ */
+#include <linux/bits.h>
+#include <linux/ctype.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/kstrtox.h>
+#include <linux/minmax.h>
+#include <linux/overflow.h>
+#include <linux/string.h>
+#include <linux/sysfs.h>
+
+#include "iface/attr.h"
+
+#define NUMBER_LEN	32
+
+static const char units[] = "KMGT";
+
+/* Digits of @text with white space off both ends, into @buf. */
+static int number_copy(const char *text, char *buf)
+{
+	size_t len;
+
+	text = skip_spaces(text);
+	len = strlen(text);
+	while (len && isspace(text[len - 1]))
+		len--;
+	if (!len)
+		return -EINVAL;
+	if (len >= NUMBER_LEN)
+		return -ERANGE;
+	memcpy(buf, text, len);
+	buf[len] = '\0';
+	return 0;
+}
+
+/* No octal: "010M" is ten. No sign: kstrtoull() would take a "+". */
+static int number_read(const char *buf, u64 *value)
+{
+	bool hex = buf[0] == '0' && tolower(buf[1]) == 'x';
+
+	if (!isdigit(buf[0]))
+		return -EINVAL;
+	return kstrtoull(buf, hex ? 16 : 10, value);
+}
+
+int attr_parse_u64(const char *text, u64 *value)
+{
+	char buf[NUMBER_LEN];
+	int err = number_copy(text, buf);
+
+	return err ?: number_read(buf, value);
+}
+
+int attr_parse_size(const char *text, u64 *bytes)
+{
+	char buf[NUMBER_LEN];
+	const char *unit = NULL;
+	u64 value, scale = 1;
+	int err = number_copy(text, buf);
+
+	if (err)
+		return err;
+	unit = strchr(units, toupper(buf[strlen(buf) - 1]));
+	if (unit && *unit) {
+		scale = BIT_ULL(10 * (unit - units + 1));
+		buf[strlen(buf) - 1] = '\0';
+	}
+	err = number_read(buf, &value);
+	if (err)
+		return err;
+	return check_mul_overflow(value, scale, bytes) ? -ERANGE : 0;
+}
+
+int attr_parse_bool(const char *text, bool *value)
+{
+	return kstrtobool(text, value);
+}
+
+int attr_check_text(const char *text, size_t count)
+{
+	size_t len = strnlen(text, count);
+
+	if (len != count)
+		return -EINVAL;
+	/* One newline at the end is the shell's. */
+	if (len && text[len - 1] == '\n')
+		len--;
+	return memchr(text, '\n', len) ? -EINVAL : 0;
+}
+
+int attr_format_size(char *buf, size_t size, u64 bytes)
+{
+	int unit = ARRAY_SIZE(units) - 1;	/* the NUL counts as bytes' place */
+
+	for (; bytes && unit; unit--)
+		if (!(bytes & (BIT_ULL(10 * unit) - 1)))
+			return scnprintf(buf, size, "%llu%c", bytes >> (10 * unit),
+					 units[unit - 1]);
+	return scnprintf(buf, size, "%llu", bytes);
+}
+
+ssize_t attr_show_size(char *page, u64 bytes)
+{
+	return attr_show_text(page, attr_format_size(page, PAGE_SIZE - 1, bytes));
+}
+
+ssize_t attr_show_u64(char *page, u64 value)
+{
+	return sysfs_emit(page, "%llu\n", value);
+}
+
+ssize_t attr_show_bool(char *page, bool value)
+{
+	return sysfs_emit(page, "%d\n", value);
+}
+
+ssize_t attr_show_text(char *page, int len)
+{
+	if (len < 0)
+		return len;
+	len = min_t(int, len, PAGE_SIZE - 2);
+	page[len++] = '\n';
+	page[len] = '\0';
+	return len;
+}
+
+ssize_t attr_show_lines(char *page, int len)
+{
+	static const char more[] = "...\n";
+
+	if (len <= 0)
+		return len;
+	if (len < (int)PAGE_SIZE - 2) {
+		if (page[len - 1] != '\n')
+			return attr_show_text(page, len);
+		return len;
+	}
+	len = PAGE_SIZE - sizeof(more);
+	while (len && page[len - 1] != '\n')
+		len--;
+	memcpy(page + len, more, sizeof(more));
+	return len + sizeof(more) - 1;
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * iface/attr.h - one macro family for configfs attributes.
+ *
+ * LPAR_ATTR_<KIND>(pfx, name, get, apply) makes the attribute pfx##attr_##name
+ * with show and store. The store reads one whole value of its kind, gives it to
+ * the apply hook and returns what that says; all locking is the hook's, below
+ * in part/. The file that uses the family defines
+ *	pfx##self(item)			the object that get and apply take
+ *	pfx##refuse(self, name, page, err)	say why a value could not be read;
+ *					returns err
+ * Kinds: SIZE (bytes, K M G T), U64, BOOL; STRING and REPORT, whose get prints
+ * into a buffer; _RO has no apply, VERB no get. Layer L4.
+ */
+#ifndef LPAR_IFACE_ATTR_H
+#define LPAR_IFACE_ATTR_H
+
+#include <linux/configfs.h>
+#include <linux/mm.h>
+#include <linux/types.h>
+
+/* "384M": digits and at most one of K M G T; "0x" starts a hexadecimal number. */
+int attr_parse_size(const char *text, u64 *bytes);
+int attr_parse_u64(const char *text, u64 *value);
+int attr_parse_bool(const char *text, bool *value);
+/* One line of text, as long as the write was: no NUL within. */
+int attr_check_text(const char *text, size_t count);
+
+/* The largest unit that needs no fraction, without a newline. */
+int attr_format_size(char *buf, size_t size, u64 bytes);
+
+ssize_t attr_show_size(char *page, u64 bytes);
+ssize_t attr_show_u64(char *page, u64 value);
+ssize_t attr_show_bool(char *page, bool value);
+/* @page holds @len bytes of one line: end it with a newline. */
+ssize_t attr_show_text(char *page, int len);
+/*
+ * @page holds @len bytes of whole lines. What did not fit into the page is cut
+ * at the end of a line, and a line "..." says so.
+ */
+ssize_t attr_show_lines(char *page, int len);
+
+/* A value of C type _type, shown and read as _kind says. */
+#define LPAR_ATTR_VALUE(_pfx, _name, _type, _kind, _get, _apply)	\
+static ssize_t _pfx##_name##_show(struct config_item *item, char *page)	\
+{									\
+	return attr_show_##_kind(page, _get(_pfx##self(item)));		\
+}									\
+									\
+static ssize_t _pfx##_name##_store(struct config_item *item,		\
+				   const char *page, size_t count)	\
+{									\
+	_type value;							\
+	int err = attr_check_text(page, count) ?:			\
+		  attr_parse_##_kind(page, &value);			\
+									\
+	if (err)							\
+		return _pfx##refuse(_pfx##self(item), #_name, page, err); \
+	return _apply(_pfx##self(item), value) ?: (ssize_t)count;	\
+}									\
+									\
+CONFIGFS_ATTR(_pfx, _name)
+
+#define LPAR_ATTR_VALUE_RO(_pfx, _name, _kind, _get)			\
+static ssize_t _pfx##_name##_show(struct config_item *item, char *page)	\
+{									\
+	return attr_show_##_kind(page, _get(_pfx##self(item)));		\
+}									\
+									\
+CONFIGFS_ATTR_RO(_pfx, _name)
+
+/* Text as it was written; _kind is text (one line) or lines. */
+#define LPAR_ATTR_TEXT(_pfx, _name, _kind, _get, _apply)		\
+static ssize_t _pfx##_name##_show(struct config_item *item, char *page)	\
+{									\
+	return attr_show_##_kind(page, _get(_pfx##self(item), page,	\
+					    PAGE_SIZE - 1));		\
+}									\
+									\
+static ssize_t _pfx##_name##_store(struct config_item *item,		\
+				   const char *page, size_t count)	\
+{									\
+	int err = attr_check_text(page, count);				\
+									\
+	if (err)							\
+		return _pfx##refuse(_pfx##self(item), #_name, page, err); \
+	return _apply(_pfx##self(item), page) ?: (ssize_t)count;	\
+}									\
+									\
+CONFIGFS_ATTR(_pfx, _name)
+
+#define LPAR_ATTR_TEXT_RO(_pfx, _name, _kind, _get)			\
+static ssize_t _pfx##_name##_show(struct config_item *item, char *page)	\
+{									\
+	return attr_show_##_kind(page, _get(_pfx##self(item), page,	\
+					    PAGE_SIZE - 1));		\
+}									\
+									\
+CONFIGFS_ATTR_RO(_pfx, _name)
+
+#define LPAR_ATTR_VERB(_pfx, _name, _apply)				\
+static ssize_t _pfx##_name##_store(struct config_item *item,		\
+				   const char *page, size_t count)	\
+{									\
+	int err = attr_check_text(page, count);				\
+									\
+	if (err)							\
+		return _pfx##refuse(_pfx##self(item), #_name, page, err); \
+	return _apply(_pfx##self(item), page) ?: (ssize_t)count;	\
+}									\
+									\
+CONFIGFS_ATTR_WO(_pfx, _name)
+
+#define LPAR_ATTR_SIZE(_pfx, _name, _get, _apply)			\
+	LPAR_ATTR_VALUE(_pfx, _name, u64, size, _get, _apply)
+#define LPAR_ATTR_SIZE_RO(_pfx, _name, _get)				\
+	LPAR_ATTR_VALUE_RO(_pfx, _name, size, _get)
+#define LPAR_ATTR_U64(_pfx, _name, _get, _apply)			\
+	LPAR_ATTR_VALUE(_pfx, _name, u64, u64, _get, _apply)
+#define LPAR_ATTR_U64_RO(_pfx, _name, _get)				\
+	LPAR_ATTR_VALUE_RO(_pfx, _name, u64, _get)
+#define LPAR_ATTR_BOOL(_pfx, _name, _get, _apply)			\
+	LPAR_ATTR_VALUE(_pfx, _name, bool, bool, _get, _apply)
+#define LPAR_ATTR_STRING(_pfx, _name, _get, _apply)			\
+	LPAR_ATTR_TEXT(_pfx, _name, text, _get, _apply)
+#define LPAR_ATTR_STRING_RO(_pfx, _name, _get)				\
+	LPAR_ATTR_TEXT_RO(_pfx, _name, text, _get)
+/* A name is written, and a report of many lines is read. */
+#define LPAR_ATTR_REPORT(_pfx, _name, _get, _apply)			\
+	LPAR_ATTR_TEXT(_pfx, _name, lines, _get, _apply)
+#define LPAR_ATTR_REPORT_RO(_pfx, _name, _get)				\
+	LPAR_ATTR_TEXT_RO(_pfx, _name, lines, _get)
+
+#endif

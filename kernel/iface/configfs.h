@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * iface/configfs.h - what the files of the configfs tree share. Layer L4.
+ */
+#ifndef LPAR_IFACE_CONFIGFS_H
+#define LPAR_IFACE_CONFIGFS_H
+
+#include <linux/configfs.h>
+#include <linux/container_of.h>
+
+struct lpar;
+struct lpar_device;
+struct lpar_line;
+
+/**
+ * struct lpar_item - a directory under partitions/
+ * @item: configfs's part; its reference count is that of the whole
+ * @lpar: the LPAR. It and the next two are set before the directory can be
+ *	seen and gone when it is dropped, so every show and store has them.
+ * @dev: in sysfs
+ * @line: its console
+ */
+struct lpar_item {
+	struct config_item item;
+	struct lpar *lpar;
+	struct lpar_device *dev;
+	struct lpar_line *line;
+};
+
+static inline struct lpar_item *to_lpar_item(struct config_item *item)
+{
+	return container_of(item, struct lpar_item, item);
+}
+
+extern struct configfs_attribute *lpar_item_attrs[];
+extern struct configfs_attribute *lpar_storage_attrs[];
+extern struct configfs_attribute *lpar_processors_attrs[];
+
+#endif

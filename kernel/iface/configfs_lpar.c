@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * iface/configfs_lpar.c - the attributes of partitions/<name>/: what the admin
+ * wants of one LPAR, and the commands. Layer L4: may call part/.
+ */
+#include <linux/configfs.h>
+#include <linux/string.h>
+
+#include "part/lpar.h"
+#include "iface/attr.h"
+#include "iface/configfs.h"
+
+static struct lpar *item_self(struct config_item *item)
+{
+	return to_lpar_item(item)->lpar;
+}
+
+/* Shows the first line of what was written, and of a long one its beginning. */
+static int item_refuse(struct lpar *lpar, const char *name, const char *page,
+		       int err)
+{
+	int len = min_t(size_t, strcspn(page, "\n"), 40);
+
+	return lpar_refuse(lpar, err, "%s: cannot read \"%.*s\"", name, len, page);
+}
+
+static int item_show_state(struct lpar *lpar, char *buf, size_t size)
+{
+	return scnprintf(buf, size, "%s", lpar_state_word(lpar));
+}
+
+LPAR_ATTR_SIZE(item_, ms_origin, lpar_want_ms_origin, lpar_set_ms_origin);
+LPAR_ATTR_SIZE(item_, ms_size, lpar_want_ms_size, lpar_set_ms_size);
+LPAR_ATTR_SIZE(item_, ms_expansion, lpar_want_ms_expansion,
+	       lpar_set_ms_expansion);
+LPAR_ATTR_STRING(item_, shares, lpar_show_shares, lpar_set_shares);
+LPAR_ATTR_BOOL(item_, capped, lpar_want_capped, lpar_set_capped);
+LPAR_ATTR_STRING(item_, notify, lpar_show_notify, lpar_set_notify);
+LPAR_ATTR_STRING(item_, kernel, lpar_show_kernel, lpar_set_kernel);
+LPAR_ATTR_STRING(item_, initrd, lpar_show_initrd, lpar_set_initrd);
+LPAR_ATTR_STRING(item_, cmdline, lpar_show_cmdline, lpar_set_cmdline);
+LPAR_ATTR_VERB(item_, power, lpar_power);
+LPAR_ATTR_REPORT(item_, integrate, lpar_show_integrate, lpar_integrate);
+LPAR_ATTR_REPORT(item_, integrate_check, lpar_show_integrate_check,
+		 lpar_integrate_check);
+LPAR_ATTR_STRING_RO(item_, last_error, lpar_show_last_error);
+LPAR_ATTR_U64_RO(item_, generation, lpar_generation);
+LPAR_ATTR_STRING_RO(item_, state, item_show_state);
+
+struct configfs_attribute *lpar_item_attrs[] = {
+	&item_attr_ms_origin,
+	&item_attr_ms_size,
+	&item_attr_ms_expansion,
+	&item_attr_shares,
+	&item_attr_capped,
+	&item_attr_notify,
+	&item_attr_kernel,
+	&item_attr_initrd,
+	&item_attr_cmdline,
+	&item_attr_power,
+	&item_attr_integrate,
+	&item_attr_integrate_check,
+	&item_attr_last_error,
+	&item_attr_generation,
+	&item_attr_state,
+	NULL
+};

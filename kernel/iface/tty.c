@@ -1,0 +1,598 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * iface/tty.c - /dev/ttyLPAR<number>: the console of each LPAR.
+ *
+ * Output of the guest goes into a ring of 64 KiB and from there, by a kernel
+ * thread that stays off the monitor's CPUs, to whoever has the tty open. Each
+ * byte is delivered once: who opens the tty first sees what was printed before
+ * (the last 64 KiB of it), who opens it again sees what came since. The guest
+ * is never held up: when nobody reads, the oldest bytes go, and are counted in
+ * /sys/class/tty/ttyLPAR<number>/dropped and in TIOCGICOUNT's buf_overrun.
+ * Layer L4: may call part/.
+ */
+#include <linux/cpumask.h>
+#include <linux/device.h>
+#include <linux/kfifo.h>
+#include <linux/kthread.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/serial.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/sysfs.h>
+#include <linux/tty.h>
+#include <linux/tty_driver.h>
+#include <linux/tty_flip.h>
+#include <linux/tty_port.h>
+
+#include "lpar.h"
+#include "part/lpar.h"
+#include "iface/iface.h"
+
+#define LINE_OUT_SIZE	65536	/* ring of output; a power of 2 */
+#define LINE_IN_SIZE	4096	/* what is typed before the guest takes it */
+#define LINE_CHUNK	512
+#define LINE_POLL	msecs_to_jiffies(10)	/* for room on either side */
+
+/**
+ * struct lpar_line - one console
+ * @port: the tty's side of it; its reference count is that of the whole
+ * @work: runs line_pump() on tty_worker
+ * @index: in lines[] and of the tty: the LPAR's number - 1
+ * @in_lock: protects @lpar, @guest, @in, @taken; taken before @out_lock and
+ *	before any lock of part/
+ * @lpar: NULL once lpar_tty_del() has been called
+ * @guest: there is somebody to read @in
+ * @in: typed, not yet taken by the guest's UART
+ * @taken: bytes that the guest's UART took, ever
+ * @out_lock: protects the rest; innermost but for the worker's own lock
+ * @open: the tty is open: deliver
+ * @closed: no more work may be queued
+ * @pumping: @work is queued or running, so nobody else need queue it
+ * @head: bytes the guest has written, ever
+ * @tail: bytes delivered or dropped, ever
+ * @dropped: of these, the dropped
+ * @chunk: on their way from @out to the tty; owned by line_pump()
+ * @out: the ring
+ */
+struct lpar_line {
+	struct tty_port port;
+	struct kthread_delayed_work work;
+	unsigned int index;
+
+	spinlock_t in_lock;		/* up to @taken */
+	struct lpar *lpar;
+	bool guest;
+	DECLARE_KFIFO(in, u8, LINE_IN_SIZE);
+	u64 taken;
+
+	raw_spinlock_t out_lock;	/* from here on */
+	bool open;
+	bool closed;
+	bool pumping;
+	u64 head;
+	u64 tail;
+	u64 dropped;
+	u8 chunk[LINE_CHUNK];
+	u8 out[LINE_OUT_SIZE];
+};
+
+static struct tty_driver *tty_driver;
+static struct kthread_worker *tty_worker;
+
+/* lines[]: from tty to console, under lines_lock. */
+static DEFINE_MUTEX(lines_lock);
+static struct lpar_line *lines[LPAR_MAX_PARTS];
+
+static struct lpar_line *line_of_port(struct tty_port *port)
+{
+	return container_of(port, struct lpar_line, port);
+}
+
+static void line_queue_locked(struct lpar_line *line, unsigned long delay)
+{
+	lockdep_assert_held(&line->out_lock);
+	if (line->closed)
+		return;
+	line->pumping = true;
+	kthread_mod_delayed_work(tty_worker, &line->work, delay);
+}
+
+static void line_kick(struct lpar_line *line)
+{
+	guard(raw_spinlock_irqsave)(&line->out_lock);
+	line_queue_locked(line, 0);
+}
+
+/* From the guest to the tty. */
+
+static void ring_put_locked(struct lpar_line *line, const u8 *bytes, size_t len)
+{
+	size_t at = line->head % LINE_OUT_SIZE;
+	size_t first = min_t(size_t, len, LINE_OUT_SIZE - at);
+
+	memcpy(line->out + at, bytes, first);
+	memcpy(line->out, bytes + first, len - first);
+	line->head += len;
+	if (line->head - line->tail > LINE_OUT_SIZE) {
+		line->dropped += line->head - line->tail - LINE_OUT_SIZE;
+		line->tail = line->head - LINE_OUT_SIZE;
+	}
+}
+
+/* Moves up to @len bytes from the ring to @line->chunk. */
+static size_t ring_get(struct lpar_line *line, size_t len)
+{
+	size_t at, first;
+
+	guard(raw_spinlock_irqsave)(&line->out_lock);
+	len = min_t(u64, len, line->head - line->tail);
+	at = line->tail % LINE_OUT_SIZE;
+	first = min_t(size_t, len, LINE_OUT_SIZE - at);
+	memcpy(line->chunk, line->out + at, first);
+	memcpy(line->chunk + first, line->out, len - first);
+	line->tail += len;
+	return len;
+}
+
+void lpar_tty_output(struct lpar_line *line, const u8 *bytes, size_t len)
+{
+	size_t part;
+
+	guard(raw_spinlock_irqsave)(&line->out_lock);
+	for (; len; len -= part, bytes += part) {
+		part = min_t(size_t, len, LINE_OUT_SIZE);
+		ring_put_locked(line, bytes, part);
+	}
+	/*
+	 * During a burst the pump is there already, and a byte costs the guest
+	 * no wake-up.
+	 */
+	if (line->open && !line->pumping && !line->closed) {
+		line->pumping = true;
+		kthread_queue_delayed_work(tty_worker, &line->work, 0);
+	}
+}
+
+static bool line_is_open(struct lpar_line *line)
+{
+	guard(raw_spinlock_irqsave)(&line->out_lock);
+	return line->open;
+}
+
+static void line_count_dropped(struct lpar_line *line, size_t n)
+{
+	guard(raw_spinlock_irqsave)(&line->out_lock);
+	line->dropped += n;
+}
+
+/* Returns the bytes delivered. */
+static size_t line_pump_out(struct lpar_line *line)
+{
+	size_t room, n, put, sum = 0;
+
+	while (line_is_open(line)) {
+		/* Nobody else inserts, so the room stays until it is used. */
+		room = tty_buffer_request_room(&line->port, LINE_CHUNK);
+		n = ring_get(line, min_t(size_t, room, LINE_CHUNK));
+		if (!n)
+			break;
+		put = tty_insert_flip_string(&line->port, line->chunk, n);
+		if (put < n)
+			line_count_dropped(line, n - put);
+		sum += n;
+	}
+	if (sum)
+		tty_flip_buffer_push(&line->port);
+	return sum;
+}
+
+/* From the tty to the guest. */
+
+/* Returns the bytes that moved. */
+static size_t line_push_in(struct lpar_line *line)
+{
+	u8 bytes[64];
+	size_t n, took, sum = 0;
+
+	guard(spinlock_irqsave)(&line->in_lock);
+	if (!line->lpar || !line->guest) {
+		/* Nobody at the other end of the line: as with a real one. */
+		kfifo_reset(&line->in);
+		return 0;
+	}
+	do {
+		n = kfifo_out_peek(&line->in, bytes, sizeof(bytes));
+		took = n ? lpar_console_input(line->lpar, bytes, n) : 0;
+		/* Not kfifo_skip(): that leaves out one byte only. */
+		n = kfifo_out(&line->in, bytes, took);
+		sum += n;
+	} while (took == sizeof(bytes));
+	line->taken += sum;
+	return sum;
+}
+
+static bool line_in_waits(struct lpar_line *line)
+{
+	guard(spinlock_irqsave)(&line->in_lock);
+	return !kfifo_is_empty(&line->in);
+}
+
+/*
+ * Moves what can be moved, and comes back as long as something waits or has
+ * just moved: the next byte then finds the pump running.
+ */
+static void line_pump(struct kthread_work *work)
+{
+	struct lpar_line *line = container_of(work, struct lpar_line, work.work);
+	size_t out = line_pump_out(line);
+	size_t in = line_push_in(line);
+	bool waits = line_in_waits(line);
+
+	if (in)
+		tty_port_tty_wakeup(&line->port);
+
+	guard(raw_spinlock_irqsave)(&line->out_lock);
+	if (line->open && line->head != line->tail)
+		waits = true;
+	if (out || in)
+		line_queue_locked(line, 1);
+	else if (waits)
+		line_queue_locked(line, LINE_POLL);
+	else
+		line->pumping = false;
+}
+
+void lpar_tty_guest(struct lpar_line *line, bool there)
+{
+	scoped_guard(spinlock_irqsave, &line->in_lock)
+		line->guest = there;
+	line_kick(line);
+}
+
+/* The tty's port. */
+
+static int line_activate(struct tty_port *port, struct tty_struct *tty)
+{
+	struct lpar_line *line = line_of_port(port);
+
+	guard(raw_spinlock_irqsave)(&line->out_lock);
+	if (line->closed)
+		return -ENODEV;
+	line->open = true;
+	line_queue_locked(line, 0);
+	return 0;
+}
+
+static void line_shutdown(struct tty_port *port)
+{
+	struct lpar_line *line = line_of_port(port);
+
+	guard(raw_spinlock_irqsave)(&line->out_lock);
+	line->open = false;
+}
+
+static void line_destruct(struct tty_port *port)
+{
+	kvfree(line_of_port(port));
+}
+
+static const struct tty_port_operations line_port_ops = {
+	.activate = line_activate,
+	.shutdown = line_shutdown,
+	.destruct = line_destruct,
+};
+
+/* The tty. */
+
+static struct lpar_line *line_find_get(unsigned int index)
+{
+	struct lpar_line *line;
+
+	guard(mutex)(&lines_lock);
+	line = lines[index];
+	if (line)
+		tty_port_get(&line->port);
+	return line;
+}
+
+static int line_install(struct tty_driver *driver, struct tty_struct *tty)
+{
+	struct lpar_line *line = line_find_get(tty->index);
+	int err;
+
+	if (!line)
+		return -ENODEV;
+	err = tty_port_install(&line->port, driver, tty);
+	if (err) {
+		tty_port_put(&line->port);
+		return err;
+	}
+	tty->driver_data = line;
+	return 0;
+}
+
+static void line_cleanup(struct tty_struct *tty)
+{
+	struct lpar_line *line = tty->driver_data;
+
+	tty->driver_data = NULL;
+	if (line)
+		tty_port_put(&line->port);
+}
+
+static int line_open(struct tty_struct *tty, struct file *file)
+{
+	return tty_port_open(tty->port, tty, file);
+}
+
+static void line_close(struct tty_struct *tty, struct file *file)
+{
+	tty_port_close(tty->port, tty, file);
+}
+
+static void line_hangup(struct tty_struct *tty)
+{
+	tty_port_hangup(tty->port);
+}
+
+static int line_write(struct tty_struct *tty, const u8 *buf, int count)
+{
+	struct lpar_line *line = tty->driver_data;
+	int n;
+
+	scoped_guard(spinlock_irqsave, &line->in_lock)
+		n = kfifo_in(&line->in, buf, count);
+	line_push_in(line);
+	if (line_in_waits(line))
+		line_kick(line);
+	return n;
+}
+
+static unsigned int line_write_room(struct tty_struct *tty)
+{
+	struct lpar_line *line = tty->driver_data;
+
+	guard(spinlock_irqsave)(&line->in_lock);
+	return kfifo_avail(&line->in);
+}
+
+static unsigned int line_chars_in_buffer(struct tty_struct *tty)
+{
+	struct lpar_line *line = tty->driver_data;
+
+	guard(spinlock_irqsave)(&line->in_lock);
+	return kfifo_len(&line->in);
+}
+
+static void line_flush_buffer(struct tty_struct *tty)
+{
+	struct lpar_line *line = tty->driver_data;
+
+	scoped_guard(spinlock_irqsave, &line->in_lock)
+		kfifo_reset(&line->in);
+	tty_wakeup(tty);
+}
+
+static int line_tiocmget(struct tty_struct *tty)
+{
+	struct lpar_line *line = tty->driver_data;
+
+	return READ_ONCE(line->guest) ? TIOCM_CAR | TIOCM_DSR | TIOCM_CTS : 0;
+}
+
+static int line_get_icount(struct tty_struct *tty,
+			   struct serial_icounter_struct *icount)
+{
+	struct lpar_line *line = tty->driver_data;
+
+	scoped_guard(spinlock_irqsave, &line->in_lock)
+		icount->tx = line->taken;
+	scoped_guard(raw_spinlock_irqsave, &line->out_lock) {
+		icount->rx = line->tail - line->dropped;
+		icount->buf_overrun = line->dropped;
+	}
+	return 0;
+}
+
+static const struct tty_operations line_ops = {
+	.install = line_install,
+	.cleanup = line_cleanup,
+	.open = line_open,
+	.close = line_close,
+	.hangup = line_hangup,
+	.write = line_write,
+	.write_room = line_write_room,
+	.chars_in_buffer = line_chars_in_buffer,
+	.flush_buffer = line_flush_buffer,
+	.tiocmget = line_tiocmget,
+	.get_icount = line_get_icount,
+};
+
+static ssize_t dropped_show(struct device *dev, struct device_attribute *attr,
+			    char *buf)
+{
+	struct lpar_line *line = dev_get_drvdata(dev);
+	u64 dropped;
+
+	scoped_guard(raw_spinlock_irqsave, &line->out_lock)
+		dropped = line->dropped;
+	return sysfs_emit(buf, "%llu\n", dropped);
+}
+static DEVICE_ATTR_RO(dropped);
+
+static struct attribute *line_attrs[] = {
+	&dev_attr_dropped.attr,
+	NULL
+};
+ATTRIBUTE_GROUPS(line);
+
+/* Life of a console. */
+
+static struct lpar_line *line_alloc(struct lpar *lpar)
+{
+	struct lpar_line *line = kvzalloc(sizeof(*line), GFP_KERNEL);
+
+	if (!line)
+		return NULL;
+	tty_port_init(&line->port);
+	line->port.ops = &line_port_ops;
+	/* What was written is in @in, and goes on from there after a close. */
+	line->port.closing_wait = ASYNC_CLOSING_WAIT_NONE;
+	kthread_init_delayed_work(&line->work, line_pump);
+	spin_lock_init(&line->in_lock);
+	raw_spin_lock_init(&line->out_lock);
+	INIT_KFIFO(line->in);
+	line->lpar = lpar;
+	line->index = lpar_number(lpar) - 1;
+	return line;
+}
+
+/*
+ * An open that has got past line_find_get() either sees @closed in
+ * line_activate(), or has set the port's tty before and is hung up here.
+ */
+static void line_close_down(struct lpar_line *line)
+{
+	struct tty_struct *tty;
+
+	scoped_guard(mutex, &lines_lock)
+		lines[line->index] = NULL;
+	scoped_guard(spinlock_irqsave, &line->in_lock)
+		line->lpar = NULL;
+	scoped_guard(raw_spinlock_irqsave, &line->out_lock)
+		line->closed = true;
+	kthread_cancel_delayed_work_sync(&line->work);
+
+	tty = tty_port_tty_get(&line->port);
+	if (tty) {
+		tty_vhangup(tty);
+		tty_kref_put(tty);
+	}
+}
+
+/**
+ * lpar_tty_add() - give an LPAR its console
+ * @lpar: the LPAR
+ * @parent: its device in class lpar
+ *
+ * Context: sleeps.
+ * Return: the console, or an ERR_PTR.
+ */
+struct lpar_line *lpar_tty_add(struct lpar *lpar, struct device *parent)
+{
+	struct lpar_line *line;
+	struct device *dev;
+
+	if (WARN_ON(lpar_number(lpar) - 1 >= LPAR_MAX_PARTS))
+		return ERR_PTR(-EINVAL);
+	line = line_alloc(lpar);
+	if (!line)
+		return ERR_PTR(-ENOMEM);
+
+	scoped_guard(mutex, &lines_lock)
+		lines[line->index] = line;
+	dev = tty_port_register_device_attr(&line->port, tty_driver, line->index,
+					    parent, line, line_groups);
+	if (IS_ERR(dev)) {
+		line_close_down(line);
+		lpar_tty_put(line);
+		return ERR_CAST(dev);
+	}
+	return line;
+}
+
+/**
+ * lpar_tty_del() - hang up, and take the device away
+ * @line: the console
+ *
+ * Context: sleeps.
+ */
+void lpar_tty_del(struct lpar_line *line)
+{
+	line_close_down(line);
+	tty_port_unregister_device(&line->port, tty_driver, line->index);
+}
+
+void lpar_tty_put(struct lpar_line *line)
+{
+	tty_port_put(&line->port);
+}
+
+/*
+ * A dispatcher may keep its CPU from every ordinary thread for good, so the
+ * pump must not be there. Where all CPUs are the monitor's there is no choice.
+ */
+void lpar_tty_avoid_pcpus(void)
+{
+	cpumask_var_t mask;
+
+	if (!zalloc_cpumask_var(&mask, GFP_KERNEL))
+		return;
+	lpar_system_get_cpus(mask);
+	cpumask_andnot(mask, cpu_possible_mask, mask);
+	if (cpumask_intersects(mask, cpu_online_mask))
+		set_cpus_allowed_ptr(tty_worker->task, mask);
+	free_cpumask_var(mask);
+}
+
+static void tty_driver_fill(struct tty_driver *driver)
+{
+	driver->driver_name = "lpar";
+	driver->name = "ttyLPAR";
+	driver->name_base = 1;
+	driver->type = TTY_DRIVER_TYPE_SERIAL;
+	driver->subtype = SERIAL_TYPE_NORMAL;
+	driver->init_termios = tty_std_termios;
+	/*
+	 * Raw, without echo: else what the guest prints would come back to it
+	 * as typed until a program has set its own mode.
+	 */
+	driver->init_termios.c_iflag = 0;
+	driver->init_termios.c_oflag = 0;
+	driver->init_termios.c_lflag = 0;
+	driver->init_termios.c_cflag = B115200 | CS8 | CREAD | CLOCAL;
+	driver->init_termios.c_ispeed = 115200;
+	driver->init_termios.c_ospeed = 115200;
+	tty_set_operations(driver, &line_ops);
+}
+
+static int tty_register(void)
+{
+	struct tty_driver *driver;
+	int err;
+
+	driver = tty_alloc_driver(LPAR_MAX_PARTS, TTY_DRIVER_REAL_RAW |
+				  TTY_DRIVER_DYNAMIC_DEV | TTY_DRIVER_RESET_TERMIOS);
+	if (IS_ERR(driver))
+		return PTR_ERR(driver);
+	tty_driver_fill(driver);
+	err = tty_register_driver(driver);
+	if (err) {
+		tty_driver_kref_put(driver);
+		return err;
+	}
+	tty_driver = driver;
+	return 0;
+}
+
+int lpar_tty_init(void)
+{
+	int err;
+
+	tty_worker = kthread_create_worker(0, "lpar-console");
+	if (IS_ERR(tty_worker))
+		return PTR_ERR(tty_worker);
+	lpar_tty_avoid_pcpus();
+	err = tty_register();
+	if (err)
+		kthread_destroy_worker(tty_worker);
+	return err;
+}
+
+void lpar_tty_exit(void)
+{
+	tty_unregister_driver(tty_driver);
+	tty_driver_kref_put(tty_driver);
+	kthread_destroy_worker(tty_worker);
+}
