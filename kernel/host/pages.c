@@ -265,7 +265,7 @@ free_blocks:
 	return err;
 }
 
-void *host_page_alloc(hpa_t *hpa)
+static void *table_alloc(void *ctx, hpa_t *hpa)
 {
 	void *va = (void *)get_zeroed_page(GFP_KERNEL);
 
@@ -274,7 +274,18 @@ void *host_page_alloc(hpa_t *hpa)
 	return va;
 }
 
-void host_page_free(void *va)
+static void table_free(void *ctx, void *page, hpa_t hpa)
 {
-	free_page((unsigned long)va);
+	free_page((unsigned long)page);
 }
+
+static void *table_va(void *ctx, hpa_t hpa)
+{
+	return __va(hpa);
+}
+
+const struct s2_pages host_s2_pages = {
+	.alloc = table_alloc,
+	.free = table_free,
+	.virt = table_va,
+};

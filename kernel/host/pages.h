@@ -17,6 +17,7 @@
 #include <linux/types.h>
 
 #include "lpar.h"
+#include "stage2/s2.h"
 
 #define HOST_BLOCK_SIZE	SZ_2M
 
@@ -57,13 +58,11 @@ void host_clear(hpa_t hpa, u64 len);
 
 /*
  * Where the monitor itself reaches host-physical address @hpa: of the pool (up
- * to the end of the block) or of a page from host_page_alloc(). Any context.
+ * to the end of the block) or of a stage-2 table. Any context.
  */
 void *host_va(hpa_t hpa);
 
-/* One zeroed page for a stage-2 table; NULL: no memory. */
-void *host_page_alloc(hpa_t *hpa);
-/* Any context but NMI. */
-void host_page_free(void *va);
+/* Pages for stage-2 tables; their ctx is not used. Allocation sleeps. */
+extern const struct s2_pages host_s2_pages;
 
 #endif

@@ -5,6 +5,7 @@
  */
 #define pr_fmt(fmt) "lpar: " fmt
 
+#include <linux/ctype.h>
 #include <linux/module.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -85,7 +86,7 @@ static struct lpar *lpar_alloc(const char *name, const struct lpar_hooks *hooks,
 	raw_spin_lock_init(&lpar->machine_lock);
 	raw_spin_lock_init(&lpar->event_lock);
 	spin_lock_init(&lpar->text_lock);
-	INIT_WORK(&lpar->work, lifecycle_work);
+	INIT_WORK(&lpar->work, events_work);
 	lpar->want.capped = true;
 	lpar->want.notify = true;
 	return lpar;

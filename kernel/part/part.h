@@ -68,6 +68,7 @@ struct lpar_frames {
  *	inventory need it and part.lock
  * @machine: of an LPAR that owns resources, else NULL (@lock)
  * @frames: likewise (@lock)
+ * @lips: LIPs that @machine holds, bit n = LIP n (@lock)
  * @dirty: a guest has had this storage (@lock)
  * @gone: lpar_remove() was here (@lock)
  * @untold_ms: bytes at the end of the RAM that a guest with notify=manual was
@@ -100,6 +101,7 @@ struct lpar {
 	struct mutex lock;
 	struct machine *machine;
 	struct lpar_frames frames;
+	u64 lips;
 	bool dirty;
 	bool gone;
 	u64 untold_ms;
@@ -173,18 +175,36 @@ int storage_reserve(struct machine *m, u64 offset, u64 len);
 int storage_announce(struct machine *m, u64 offset, u64 len);
 
 /* lifecycle.c: lpar->lock held. */
-void lifecycle_work(struct work_struct *work);
-void lifecycle_forget_events(struct lpar *lpar);
+/* Readers see the LPAR's machine from here on, or see none any more. */
+void lifecycle_publish(struct lpar *lpar, struct machine *m);
+/* A LIP of a machine that readers may be looking at; prepared or added. */
+void lifecycle_drop_lip(struct lpar *lpar, u32 id);
 /* The machine of a stopped LPAR ends; storage stays as the guest left it. */
 void lifecycle_teardown(struct lpar *lpar);
 /* Whatever state it is in: it owns nothing afterwards. */
 void lifecycle_dissolve(struct lpar *lpar);
 /* What an LPAR that owns nothing any more does not need: pin, module. */
 void lifecycle_unhold(struct lpar *lpar);
-extern const struct machine_ops lifecycle_machine_ops;
+/* IPL anew: stop, load, start. The reason of an error is in @why. */
+int lifecycle_reset(struct lpar *lpar, struct lpar_reason *why);
 
-/* load.c: lpar->lock held. IPL; the caller sets the state. */
-int lpar_ipl(struct lpar *lpar, struct lpar_reason *why);
+/* events.c: words from the guest. */
+extern const struct machine_ops events_machine_ops;
+void events_work(struct work_struct *work);
+/* Nothing that the guest has said so far counts. Its LIPs stand still. */
+void events_forget(struct lpar *lpar);
+/* What could not be done while it was stopped. */
+void events_resume(struct lpar *lpar);
+
+/*
+ * load.c: IPL in two halves. load_prepare() reads and checks everything and
+ * changes nothing; NULL or ERR_PTR never mean success. load_commit() puts it
+ * into the storage of a stopped machine and starts it. lpar->lock held.
+ */
+struct load;
+struct load *load_prepare(struct lpar *lpar, struct lpar_reason *why);
+int load_commit(struct lpar *lpar, struct load *load, struct lpar_reason *why);
+void load_free(struct load *load);
 
 /* notify.c: lpar->lock held. Tell the guest what it was not told of. */
 int lpar_announce(struct lpar *lpar);

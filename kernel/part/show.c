@@ -188,7 +188,7 @@ int lpar_get_lip(struct lpar *lpar, u32 id, struct lpar_lip_info *info)
 	if (!info->share)
 		return -ENOENT;
 	info->id = id;
-	info->state = state_lip_name(LIP_WAITING);
+	info->state = "waiting";
 	if (!machine_get(lpar, &flags))
 		return 0;
 	if (lpar->seen->lips[id]) {

@@ -14,6 +14,7 @@
 #include "cpu/dispatch.h"
 #include "host/pages.h"
 #include "part/part.h"
+#include "trace.h"
 
 #define PERIOD_DEFAULT_US	10000
 #define PERIOD_MIN_US		1000
@@ -86,9 +87,14 @@ int part_allowed(struct lpar *lpar, enum lpar_verb verb,
 
 void part_set_state(struct lpar *lpar, enum lpar_verb verb)
 {
+	enum lpar_state old = part_state(lpar);
+
 	lockdep_assert_held(&lpar->lock);
-	guard(mutex)(&part.lock);
-	WARN_ON_ONCE(inventory_verb(&part.inv, lpar->slot, verb, NULL) < 0);
+	scoped_guard(mutex, &part.lock)
+		WARN_ON_ONCE(inventory_verb(&part.inv, lpar->slot, verb,
+					    NULL) < 0);
+	trace_lpar_state(lpar->name, state_name(old),
+			 state_name(part_state(lpar)));
 }
 
 /*

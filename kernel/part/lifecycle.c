@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The verbs of `power`: what an LPAR does between defined and released.
+ * model/state says which verb is allowed when; here is what it means. Layer L3.
+ */
+#define pr_fmt(fmt) "lpar: " fmt
+
+#include <linux/cleanup.h>
+#include <linux/err.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "host/pages.h"
+#include "part/part.h"
+#include "trace.h"
+
+/*
+ * An LPAR that owns resources holds its directory and the module.
+ */
+static int hold(struct lpar *lpar)
+{
+	int err = lpar->hooks->pin(lpar->cookie);
+
+	if (!err)
+		__module_get(THIS_MODULE);
+	return err;
+}
+
+void lifecycle_unhold(struct lpar *lpar)
+{
+	lpar->hooks->unpin(lpar->cookie);
+	module_put(THIS_MODULE);
+}
+
+/*
+ * The machine.
+ */
+void lifecycle_publish(struct lpar *lpar, struct machine *m)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&lpar->machine_lock, flags);
+	lpar->seen = m;
+	raw_spin_unlock_irqrestore(&lpar->machine_lock, flags);
+}
+
+void lifecycle_drop_lip(struct lpar *lpar, u32 id)
+{
+	struct machine *seen = lpar->seen;
+
+	/* It sleeps, so readers cannot be kept out by a spinlock meanwhile. */
+	lifecycle_publish(lpar, NULL);
+	machine_drop_lip(lpar->machine, id);
+	lpar->lips &= ~BIT_ULL(id);
+	lifecycle_publish(lpar, seen);
+}
+
+void lifecycle_teardown(struct lpar *lpar)
+{
+	struct machine *m = lpar->machine;
+	u32 id;
+
+	lockdep_assert_held(&lpar->lock);
+	lifecycle_publish(lpar, NULL);
+	for (id = 0; id < LPAR_MAX_LIPS; id++)
+		if (lpar->lips & BIT_ULL(id))
+			lifecycle_drop_lip(lpar, id);
+	machine_destroy(m);
+	lpar->machine = NULL;
+	kvfree(m);
+	events_forget(lpar);
+}
+
+static int machine_add_lips(struct lpar *lpar, const struct share_set *shares)
+{
+	struct machine *m = lpar->machine;
+	u32 id;
+	int err;
+
+	for (id = 0; id < LPAR_MAX_LIPS; id++) {
+		if (!shares->lip[id].percent)
+			continue;
+		err = machine_prepare_lip(m, id, shares->lip[id].pcpu);
+		if (err)
+			return err;
+		lpar->lips |= BIT_ULL(id);
+		machine_add_lip(m, id, shares->lip[id].percent,
+				lpar->want.capped);
+	}
+	return 0;
+}
+
+/* Storage and LIPs as claimed; page tables also for what may come later. */
+static int machine_fill(struct lpar *lpar)
+{
+	u64 size = lpar->want.ms.size;
+	int err;
+
+	err = storage_map(lpar->machine, &lpar->frames, 0);
+	if (!err)
+		err = storage_reserve(lpar->machine, size,
+				      lpar->want.ms.expansion);
+	if (!err)
+		err = machine_add_lips(lpar, &lpar->want.shares);
+	return err;
+}
+
+static int machine_build(struct lpar *lpar)
+{
+	struct machine *m = kvzalloc(sizeof(*m), GFP_KERNEL);
+	int err;
+
+	if (!m)
+		return -ENOMEM;
+	err = machine_init(m, &events_machine_ops, lpar,
+			   lpar->want.shares.max_lips);
+	if (err) {
+		kvfree(m);
+		return err;
+	}
+	lpar->machine = m;
+	lpar->lips = 0;
+	err = machine_fill(lpar);
+	if (err) {
+		lifecycle_teardown(lpar);
+		return err;
+	}
+	lifecycle_publish(lpar, m);
+	return 0;
+}
+
+/*
+ * Claiming, and giving back.
+ */
+
+/*
+ * At start the guest is told of every LIP that it may ever have: its own, and
+ * one on each CPU where it has none, for that is where an integration adds
+ * one (patent [0024]).
+ */
+static u16 most_lips(const struct share_set *shares)
+{
+	unsigned int n = share_count(shares), pcpu;
+
+	for_each_cpu(pcpu, &part.cpus)
+		n += share_lip_on(shares, pcpu) < 0;
+	return min_t(unsigned int, n, LPAR_MAX_LIPS);
+}
+
+static int claim(struct lpar *lpar, struct lpar_reason *why)
+{
+	struct inventory_want *want __free(kfree) = NULL;
+	struct ms_area *ms = &lpar->want.ms;
+	int err;
+
+	want = kzalloc(sizeof(*want), GFP_KERNEL);
+	if (!want)
+		return -ENOMEM;
+	guard(mutex)(&part.lock);
+	lpar->want.shares.max_lips = most_lips(&lpar->want.shares);
+	want->ms = *ms;
+	want->shares = lpar->want.shares;
+	/* Before anything is allocated by a size that may be nonsense. */
+	err = inventory_check(&part.inv, lpar->slot, want, why);
+	if (err)
+		return err;
+	err = frames_alloc(&lpar->frames, ms->size / HOST_BLOCK_SIZE);
+	if (err)
+		return err;
+	err = inventory_activate(&part.inv, lpar->slot, want, why);
+	if (err) {
+		frames_free(&lpar->frames);
+		return err;
+	}
+	frames_copy(&lpar->frames, 0, ms->origin, lpar->frames.nr);
+	return 0;
+}
+
+/* What nobody has a machine for any more goes back, clean. */
+static void give_back(struct lpar *lpar)
+{
+	if (lpar->dirty)
+		frames_clear(&lpar->frames);
+	lpar->dirty = false;
+	frames_free(&lpar->frames);
+	guard(mutex)(&part.lock);
+	WARN_ON_ONCE(inventory_deactivate(&part.inv, lpar->slot, NULL));
+}
+
+void lifecycle_dissolve(struct lpar *lpar)
+{
+	lockdep_assert_held(&lpar->lock);
+	if (part_state(lpar) == LPAR_OPERATING)
+		machine_stop(lpar->machine);
+	lifecycle_teardown(lpar);
+	give_back(lpar);
+}
+
+/*
+ * Verbs. lpar->lock is held, and the verb is allowed.
+ */
+static void enter_state(struct lpar *lpar, enum lpar_verb verb)
+{
+	part_set_state(lpar, verb);
+	lpar_changed(lpar, LPAR_CHANGED_STATE);
+}
+
+/* It has come to own things, or owns nothing any more. */
+static void owns_changed(struct lpar *lpar, enum lpar_state old)
+{
+	trace_lpar_state(lpar->name, state_name(old),
+			 state_name(part_state(lpar)));
+	lpar_changed(lpar, LPAR_CHANGED_STATE | LPAR_CHANGED_MS |
+			   LPAR_CHANGED_LIPS);
+}
+
+static int verb_activate(struct lpar *lpar, struct lpar_reason *why)
+{
+	enum lpar_state old = part_state(lpar);
+	int err = hold(lpar);
+
+	if (err)
+		return err;
+	err = claim(lpar, why);
+	if (err) {
+		lifecycle_unhold(lpar);
+		return err;
+	}
+	err = machine_build(lpar);
+	if (err) {
+		give_back(lpar);
+		lifecycle_unhold(lpar);
+		return err;
+	}
+	owns_changed(lpar, old);
+	return 0;
+}
+
+static int verb_deactivate(struct lpar *lpar, struct lpar_reason *why)
+{
+	enum lpar_state old = part_state(lpar);
+
+	if (old == LPAR_RELEASED) {
+		enter_state(lpar, LPAR_DEACTIVATE);
+		return 0;
+	}
+	lifecycle_dissolve(lpar);
+	owns_changed(lpar, old);
+	lifecycle_unhold(lpar);
+	return 0;
+}
+
+/* A half-loaded guest must not run on; one that never ran is still nothing. */
+static int load_failed(struct lpar *lpar, int err, struct lpar_reason *why)
+{
+	lpar_explain(lpar, err, why);
+	if (part_state(lpar) != LPAR_ACTIVE)
+		enter_state(lpar, LPAR_FAIL);
+	return err;
+}
+
+static int ipl(struct lpar *lpar, enum lpar_verb verb, struct lpar_reason *why)
+{
+	struct load *load = load_prepare(lpar, why);
+	int err;
+
+	if (IS_ERR(load))
+		return PTR_ERR(load);
+	if (part_state(lpar) == LPAR_OPERATING)
+		machine_stop(lpar->machine);
+	err = load_commit(lpar, load, why);
+	load_free(load);
+	if (err)
+		return load_failed(lpar, err, why);
+	enter_state(lpar, verb);
+	return 0;
+}
+
+static int verb_load(struct lpar *lpar, struct lpar_reason *why)
+{
+	return ipl(lpar, LPAR_LOAD, why);
+}
+
+int lifecycle_reset(struct lpar *lpar, struct lpar_reason *why)
+{
+	return ipl(lpar, LPAR_RESET, why);
+}
+
+static int verb_stop(struct lpar *lpar, struct lpar_reason *why)
+{
+	machine_stop(lpar->machine);
+	enter_state(lpar, LPAR_STOP);
+	return 0;
+}
+
+static int verb_start(struct lpar *lpar, struct lpar_reason *why)
+{
+	machine_start(lpar->machine);
+	enter_state(lpar, LPAR_START);
+	events_resume(lpar);
+	return 0;
+}
+
+/* Whether and when the guest follows is for whoever asked to wait for. */
+static int verb_shutdown(struct lpar *lpar, struct lpar_reason *why)
+{
+	machine_power_button(lpar->machine);
+	return 0;
+}
+
+static int (*const verbs[])(struct lpar *lpar, struct lpar_reason *why) = {
+	[LPAR_ACTIVATE]		= verb_activate,
+	[LPAR_LOAD]		= verb_load,
+	[LPAR_STOP]		= verb_stop,
+	[LPAR_START]		= verb_start,
+	[LPAR_SHUTDOWN]		= verb_shutdown,
+	[LPAR_RESET]		= lifecycle_reset,
+	[LPAR_DEACTIVATE]	= verb_deactivate,
+};
+
+int lpar_power(struct lpar *lpar, const char *verb)
+{
+	struct lpar_reason why = {};
+	int v = state_verb_parse(verb);
+	int err;
+
+	if (v < 0 || v >= ARRAY_SIZE(verbs))
+		return lpar_refuse(lpar, -EINVAL,
+				   "power is one of activate, load, stop, start, shutdown, reset, deactivate");
+	guard(mutex)(&lpar->lock);
+	err = part_allowed(lpar, v, &why);
+	if (err >= 0)
+		err = verbs[v](lpar, &why);
+	if (err)
+		return lpar_explain(lpar, err, &why);
+	lpar_forgive(lpar);
+	return 0;
+}

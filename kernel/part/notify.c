@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Telling a guest of what became its own while it ran (patent [0037] to
+ * [0039]). With notify=manual it waits here until notify=auto is written.
+ * Layer L3.
+ */
+#include "host/pages.h"
+#include "part/part.h"
+#include "trace.h"
+
+static bool has_guest(struct lpar *lpar)
+{
+	enum lpar_state state = part_state(lpar);
+
+	return state == LPAR_OPERATING || state == LPAR_STOPPED;
+}
+
+static int announce_memory(struct lpar *lpar)
+{
+	u64 size = lpar->frames.nr * HOST_BLOCK_SIZE;
+	u64 offset = size - lpar->untold_ms;
+
+	if (!lpar->untold_ms)
+		return 0;
+	trace_lpar_hotplug(lpar->name, "memory", layout_gpa_of_ms(offset),
+			   lpar->untold_ms);
+	return storage_announce(lpar->machine, offset, lpar->untold_ms);
+}
+
+static int announce_lips(struct lpar *lpar)
+{
+	int err, first = 0;
+	u32 id;
+
+	for (id = 0; id < LPAR_MAX_LIPS; id++) {
+		if (!(lpar->untold_lips & BIT_ULL(id)))
+			continue;
+		trace_lpar_hotplug(lpar->name, "processor", id, 0);
+		err = machine_notify_lip(lpar->machine, id);
+		first = first ?: err;
+	}
+	return first;
+}
+
+int lpar_announce(struct lpar *lpar)
+{
+	int err = 0, lip_err = 0;
+
+	lockdep_assert_held(&lpar->lock);
+	/* Without a guest the next IPL's tables will say it. */
+	if (lpar->machine && has_guest(lpar)) {
+		err = announce_memory(lpar);
+		lip_err = announce_lips(lpar);
+	}
+	/* Asking once more would find the same slots taken. */
+	lpar->untold_ms = 0;
+	lpar->untold_lips = 0;
+	err = err ?: lip_err;
+	if (!err)
+		return 0;
+	return lpar_refuse(lpar, err,
+			   "%s has got new resources, but its guest could not be told (errno %d); they are used after the next IPL",
+			   lpar->name, -err);
+}
