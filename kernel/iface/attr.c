@@ -78,7 +78,16 @@ int attr_parse_size(const char *text, u64 *bytes)
 
 int attr_parse_bool(const char *text, bool *value)
 {
-	return kstrtobool(text, value);
+	/* Even is no. Not kstrtobool(), which reads one letter of a word. */
+	static const char *const words[] = {
+		"0", "1", "n", "y", "no", "yes", "off", "on",
+	};
+	int i = sysfs_match_string(words, text);
+
+	if (i < 0)
+		return -EINVAL;
+	*value = i & 1;
+	return 0;
 }
 
 int attr_check_text(const char *text, size_t count)

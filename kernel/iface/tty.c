@@ -189,7 +189,7 @@ static size_t line_pump_out(struct lpar_line *line)
 
 /* From the tty to the guest. */
 
-/* Returns the bytes that moved. */
+/* Returns the bytes that have left @in. */
 static size_t line_push_in(struct lpar_line *line)
 {
 	u8 bytes[64];
@@ -197,9 +197,10 @@ static size_t line_push_in(struct lpar_line *line)
 
 	guard(spinlock_irqsave)(&line->in_lock);
 	if (!line->lpar || !line->guest) {
-		/* Nobody at the other end of the line: as with a real one. */
+		/* Nobody at the other end: lost, as on a real line. */
+		sum = kfifo_len(&line->in);
 		kfifo_reset(&line->in);
-		return 0;
+		return sum;
 	}
 	do {
 		n = kfifo_out_peek(&line->in, bytes, sizeof(bytes));
