@@ -24,14 +24,14 @@ struct kvmclock_time {
 	s8 shift;
 	u8 flags;
 	u8 pad[2];
-} __packed;
+};
 
 /* One per machine, at the address in MSR_KVM_WALL: time of day at boot. */
 struct kvmclock_wall {
 	u32 version;
 	u32 sec;
 	u32 nsec;
-} __packed;
+};
 
 /* One per LIP, at the address in MSR_KVM_STEAL. */
 struct kvmclock_steal {
@@ -41,7 +41,7 @@ struct kvmclock_steal {
 	u8 preempted;
 	u8 pad8[3];
 	u32 pad[11];
-} __packed;
+};
 
 static_assert(sizeof(struct kvmclock_time) == 32);
 static_assert(sizeof(struct kvmclock_wall) == 12);
@@ -53,9 +53,8 @@ void kvmclock_scale(u32 tsc_khz, u32 *mul, s8 *shift);
 u64 kvmclock_cycles_to_ns(u64 cycles, u32 mul, s8 shift);
 void kvmclock_fill(struct kvmclock_time *t, u32 tsc_khz, u64 tsc,
 		   u64 system_time, u8 flags);
-void kvmclock_publish(struct kvmclock_time *dst, struct kvmclock_time *src);
-void kvmclock_wall_publish(struct kvmclock_wall *dst, u32 version, u64 boot_ns);
-void kvmclock_steal_publish(struct kvmclock_steal *dst,
-			    struct kvmclock_steal *src);
+void kvmclock_publish(void *dst, struct kvmclock_time *src);
+void kvmclock_wall_publish(void *dst, u32 version, u64 boot_ns);
+void kvmclock_steal_publish(void *dst, struct kvmclock_steal *src);
 
 #endif
