@@ -50,6 +50,7 @@ enum lpar_reason_code {
 	LPAR_REASON_SHARE_PCPU,		/* a = pcpu that is not the monitor's */
 	LPAR_REASON_SHARE_PERCENT,	/* a = percent asked */
 	LPAR_REASON_SHARE_SUM,		/* a = pcpu, b = already given, c = asked */
+	LPAR_REASON_PCPU_USED,		/* a = pcpu, b = percent given away */
 	LPAR_REASON_LIPS,		/* who, a = LIPs it has, b = its limit */
 
 	/* channels */

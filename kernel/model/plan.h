@@ -28,11 +28,13 @@ enum plan_kind {
 	PLAN_RELEASE_CHANNEL,	/* id: OFFLINE, still the donor's */
 	PLAN_RELEASE_LIP,	/* lip, pcpu, before = percent, after = 0 */
 	PLAN_RELEASE_MS,	/* from, len, expansion */
-	/* 203: room directly behind the receiver */
+	/* 203: room directly behind the receiver. With `contiguous` placement what an
+	 * area leaves behind still holds its bytes: to be cleared before 205.
+	 */
 	PLAN_RELOCATE,		/* slot: area [from, len] moves to `to` */
-	PLAN_FRAMES,		/* mapped placement only: the donor's frames, free
-				 * now, at [from, len] move to `to` = behind the
-				 * receiver; no area moves, `contiguous` skips it
+	PLAN_FRAMES,		/* block table only: a piece of the donor's frames, free
+				 * now, at [from, len] moves to `to` = behind the
+				 * receiver; no area moves. `contiguous` skips it.
 				 */
 	/* 205 to 207: the receiver grows; slot = receiver */
 	PLAN_GROW,		/* area gets [from, len] at its end, expansion -= len */
@@ -56,9 +58,18 @@ struct plan_move {
 	u64 expansion;
 };
 
-#define PLAN_MAX_MOVES (2 * LPAR_MAX_CHANNELS + 3 * LPAR_MAX_LIPS + LPAR_MAX_PARTS + 3)
+#define PLAN_MAX_SEGS	64
+#define PLAN_MAX_MOVES	(2 * LPAR_MAX_CHANNELS + 2 * LPAR_MAX_LIPS + LPAR_MAX_PARTS + \
+			 PLAN_MAX_SEGS + 2)
 
-/* About 60 KB: not on a stack. */
+/* A piece of the donor's frames while the plan is made. */
+struct plan_seg {
+	u64 at;		/* MS address where it stands */
+	u64 off;	/* offset in the donor's storage */
+	u64 len;
+};
+
+/* About 50 KB: not on a stack. */
 struct plan {
 	u16 donor;
 	u16 receiver;
@@ -70,6 +81,8 @@ struct plan {
 	u32 nr;
 	struct plan_move move[PLAN_MAX_MOVES];	/* in order; steps ascend */
 	struct inventory after;	/* what will be */
+	u32 nr_segs;		/* scratch of plan_integrate() */
+	struct plan_seg seg[PLAN_MAX_SEGS];
 };
 
 /**
@@ -123,7 +136,7 @@ int plan_undo(struct inventory *inv, const struct plan *p);
  * plan_print() - one move in words, for integrate_check
  * @p: the plan
  * @i: index of the move
- * @buf: gets one line without a newline: "203 relocate LPAR3 256 -> 384 MB (256 MB)"
+ * @buf: gets one line without a newline: "203 relocate LPAR3: 256 MB, from 256 MB to 384 MB"
  * @size: of @buf
  *
  * Context: any.

@@ -113,6 +113,7 @@ struct share_entity {
 	s64 left;	/* of the budget; negative: overrun, carried over */
 	u64 deadline;	/* end of its server period; left is refilled then */
 	u64 used;	/* cycles run since init; monotone */
+	u64 blocked_at;	/* when it ceased to be runnable */
 	u64 extra;	/* uncapped: cycles of idle time it got, for fairness */
 	u64 extra_end;	/* end of the slice of idle time it has now, 0: none */
 	u16 percent;

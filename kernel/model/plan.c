@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * L0: the plan of an integration. Calls model/inventory, model/plan_* and below.
+ *
+ * Moves are added in the order of the patent's steps and done at once in the
+ * plan's own inventory, so that each one is checked against what the moves
+ * before it left.
+ */
+#include "pure.h"
+#include "model/plan.h"
+#include "model/plan_room.h"
+
+int plan_add(struct plan *p, const struct plan_move *m)
+{
+	int ret;
+
+	if (p->nr == PLAN_MAX_MOVES)
+		return -E2BIG;
+	p->move[p->nr] = *m;
+	ret = plan_move_apply(&p->after, p, p->nr);
+	if (!ret)
+		p->nr++;
+	return ret;
+}
+
+void plan_cut(struct plan *p, u32 nr)
+{
+	for (; p->nr > nr; p->nr--)
+		plan_move_undo(&p->after, p, p->nr - 1);
+}
+
+static bool slot_used(const struct inventory *inv, unsigned int slot)
+{
+	return slot < LPAR_MAX_PARTS && inv->lpar[slot].name[0];
+}
+
+static int check_pair(const struct inventory *inv, unsigned int donor, unsigned int receiver,
+		      struct lpar_reason *why)
+{
+	int ret;
+
+	if (!slot_used(inv, donor) || !slot_used(inv, receiver)) {
+		lpar_reason_set(why, LPAR_REASON_UNKNOWN_LPAR, NULL, 0, 0, 0);
+		return -ENOENT;
+	}
+	if (donor == receiver) {
+		lpar_reason_set(why, LPAR_REASON_SAME_LPAR, inv->lpar[donor].name, 0, 0, 0);
+		return -EINVAL;
+	}
+	ret = state_check(inv->lpar[donor].state, LPAR_DONATE, inv->lpar[donor].name, why);
+	if (ret < 0)
+		return ret;
+	ret = state_check(inv->lpar[receiver].state, LPAR_RECEIVE, inv->lpar[receiver].name, why);
+	return ret < 0 ? ret : 0;
+}
+
+static int check_expansion(const struct inventory *inv, unsigned int donor, unsigned int receiver,
+			   struct lpar_reason *why)
+{
+	u64 need = inv->ms.area[donor].size;
+	u64 expansion = inv->ms.area[receiver].expansion;
+
+	if (need <= expansion)
+		return 0;
+	lpar_reason_set(why, LPAR_REASON_MS_EXPANSION, inv->lpar[receiver].name, need, expansion,
+			0);
+	return -ENOSPC;
+}
+
+/* 202: channels first, so that nothing is in flight when the storage goes. */
+static int release_channels(struct plan *p, const struct inventory *before)
+{
+	unsigned int id;
+	int ret = 0;
+
+	for (id = 0; id < LPAR_MAX_CHANNELS && !ret; id++) {
+		const struct channel *ch = &before->channels.ch[id];
+		struct plan_move m = {
+			.step = PLAN_STEP_RELEASE,
+			.kind = PLAN_RELEASE_CHANNEL,
+			.slot = p->donor,
+			.id = id,
+			.before = ch->online,
+		};
+
+		if (ch->exists && ch->owner == p->donor)
+			ret = plan_add(p, &m);
+	}
+	return ret;
+}
+
+static int release_lips(struct plan *p, const struct inventory *before)
+{
+	const struct share_set *set = &before->shares.set[p->donor];
+	unsigned int i;
+	int ret = 0;
+
+	for (i = 0; i < LPAR_MAX_LIPS && !ret; i++) {
+		struct plan_move m = {
+			.step = PLAN_STEP_RELEASE,
+			.kind = PLAN_RELEASE_LIP,
+			.slot = p->donor,
+			.lip = i,
+			.pcpu = set->lip[i].pcpu,
+			.before = set->lip[i].percent,
+		};
+
+		if (set->lip[i].percent)
+			ret = plan_add(p, &m);
+	}
+	return ret;
+}
+
+static int release_ms(struct plan *p, const struct inventory *before)
+{
+	const struct ms_area *a = &before->ms.area[p->donor];
+	struct plan_move m = {
+		.step = PLAN_STEP_RELEASE,
+		.kind = PLAN_RELEASE_MS,
+		.slot = p->donor,
+		.from = a->origin,
+		.len = a->size,
+		.expansion = a->expansion,
+	};
+
+	return plan_add(p, &m);
+}
+
+static int release(struct plan *p, const struct inventory *before)
+{
+	int ret = release_channels(p, before);
+
+	if (!ret)
+		ret = release_lips(p, before);
+	if (!ret)
+		ret = release_ms(p, before);
+	return ret;
+}
+
+/* 203 and 205. */
+static int assign_ms(struct plan *p, const struct inventory *before, struct lpar_reason *why)
+{
+	const struct ms_area *from = &before->ms.area[p->donor];
+	const struct ms_area *r = &p->after.ms.area[p->receiver];
+	struct plan_move m = {
+		.step = PLAN_STEP_STORAGE,
+		.kind = PLAN_GROW,
+		.slot = p->receiver,
+		.len = from->size,
+		.expansion = r->expansion,
+	};
+	int ret = plan_make_room(p, from->size);
+
+	if (ret) {
+		lpar_reason_set(why, LPAR_REASON_MS_NO_ROOM, before->lpar[p->receiver].name,
+				from->size, ms_free_behind(&p->after.ms, p->receiver), 0);
+		return ret;
+	}
+	m.from = r->origin + r->size;
+	p->ms_start = m.from;
+	p->ms_len = m.len;
+	plan_frames(p, from->origin, from->size);
+	return plan_add(p, &m);
+}
+
+/* 206: what was ONLINE is so again. */
+static int assign_channels(struct plan *p)
+{
+	u32 i, released = p->nr;
+	int ret = 0;
+
+	for (i = 0; i < released && !ret; i++) {
+		struct plan_move m = p->move[i];
+
+		if (m.kind != PLAN_RELEASE_CHANNEL)
+			continue;
+		m.step = PLAN_STEP_CHANNELS;
+		m.kind = PLAN_CHANNEL;
+		m.slot = p->receiver;
+		m.after = m.before;
+		ret = plan_add(p, &m);
+	}
+	return ret;
+}
+
+static void reason_share(const struct plan *p, const struct share_set *set,
+			 const struct plan_move *m, int err, struct lpar_reason *why)
+{
+	if (err == -ENOSPC)
+		lpar_reason_set(why, LPAR_REASON_LIPS, p->after.lpar[p->receiver].name,
+				share_count(set), set->max_lips, 0);
+	else
+		lpar_reason_set(why, LPAR_REASON_SHARE_SUM, NULL, m->pcpu,
+				share_sum(&p->after.shares, m->pcpu, -1), m->before);
+}
+
+/* One share of the donor's; where it goes is tried on a copy of the LIPs. */
+static int assign_share(struct plan *p, const struct plan_move *from, struct lpar_reason *why)
+{
+	struct share_set set = p->after.shares.set[p->receiver];
+	struct share_merge merge;
+	struct plan_move m = {
+		.step = PLAN_STEP_PROCESSORS,
+		.slot = p->receiver,
+		.pcpu = from->pcpu,
+	};
+	int ret = share_merge(&set, from->pcpu, from->before, &merge);
+
+	if (!ret) {
+		m.kind = merge.before ? PLAN_SHARE : PLAN_NEW_LIP;
+		m.lip = merge.lip;
+		m.before = merge.before;
+		m.after = merge.after;
+		ret = plan_add(p, &m) ? -ERANGE : 0;
+	}
+	if (ret)
+		reason_share(p, &set, from, ret, why);
+	return ret;
+}
+
+/* 207: patent [0023], [0024]. */
+static int assign_shares(struct plan *p, struct lpar_reason *why)
+{
+	u32 i, nr = p->nr;
+	int ret = 0;
+
+	for (i = 0; i < nr && !ret; i++)
+		if (p->move[i].kind == PLAN_RELEASE_LIP)
+			ret = assign_share(p, &p->move[i], why);
+	return ret;
+}
+
+static void start(struct plan *p, const struct inventory *before, unsigned int donor,
+		  unsigned int receiver)
+{
+	p->donor = donor;
+	p->receiver = receiver;
+	p->donor_state = before->lpar[donor].state;
+	p->receiver_moves = false;
+	p->bytes_relocated = 0;
+	p->nr = 0;
+	p->after = *before;
+}
+
+int plan_integrate(const struct inventory *before, unsigned int donor, unsigned int receiver,
+		   struct plan *out, struct lpar_reason *why)
+{
+	int ret = check_pair(before, donor, receiver, why);
+
+	if (!ret)
+		ret = check_expansion(before, donor, receiver, why);
+	if (ret)
+		return ret;
+	start(out, before, donor, receiver);
+	lpar_reason_set(why, LPAR_REASON_INTERNAL, before->lpar[donor].name, donor, 0, 0);
+	ret = release(out, before);
+	if (!ret)
+		ret = assign_ms(out, before, why);
+	if (!ret)
+		ret = assign_channels(out);
+	if (!ret)
+		ret = assign_shares(out, why);
+	if (ret)
+		return ret;
+	out->after.lpar[donor].state = state_next(out->donor_state, LPAR_RELEASE);
+	lpar_reason_set(why, LPAR_REASON_NONE, NULL, 0, 0, 0);
+	return 0;
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * L0: where the donor's frames stand while areas are relocated, and the moves of
+ * the block table that bring them behind the receiver. Calls model/plan.
+ *
+ * A relocation in the block table makes the frames at its destination change
+ * places with the area (ms_blocks_move()), so that the donor's frames may be
+ * torn into pieces. The pieces are followed here as ranges; no table is needed.
+ *
+ * Should there be more pieces than fit, the rest stays where it is: the receiver
+ * then gets other free frames there, and nothing is wrong.
+ */
+#include "pure.h"
+#include "model/plan_room.h"
+
+/* What one block move displaces: [at, len] comes to stand at `to`. */
+struct displaced {
+	struct lpar_range at;
+	u64 to;
+};
+
+static struct displaced displaced_by(const struct plan_move *m)
+{
+	u64 by = max(m->from, m->to) - min(m->from, m->to);
+	struct displaced d;
+
+	d.at.len = min(by, m->len);
+	d.at.start = m->to > m->from ? m->to + m->len - d.at.len : m->to;
+	d.to = m->to > m->from ? m->from : m->from + m->len - d.at.len;
+	return d;
+}
+
+static bool push_seg(struct plan *p, u64 at, u64 off, u64 len)
+{
+	if (!len)
+		return true;
+	if (p->nr_segs == PLAN_MAX_SEGS)
+		return false;
+	p->seg[p->nr_segs++] = (struct plan_seg){ .at = at, .off = off, .len = len };
+	return true;
+}
+
+/*
+ * Cut one piece where @area begins and ends, and shift what lies inside. Pieces
+ * that do not fit any more are forgotten.
+ */
+static void shift_seg(struct plan *p, u32 i, const struct lpar_range *area, u64 to)
+{
+	const struct plan_seg old = p->seg[i];
+	const struct lpar_range whole = { .start = old.at, .len = old.len };
+	const struct lpar_range in = lpar_range_common(&whole, area);
+	u64 head, tail;
+
+	if (!in.len)
+		return;
+	head = in.start - old.at;
+	tail = old.len - head - in.len;
+	p->seg[i] = (struct plan_seg){
+		.at = to + (in.start - area->start),
+		.off = old.off + head,
+		.len = in.len,
+	};
+	push_seg(p, old.at, old.off, head);
+	push_seg(p, old.at + old.len - tail, old.off + old.len - tail, tail);
+}
+
+/* Follow one block move; pieces made on the way need no second look. */
+static void follow(struct plan *p, const struct plan_move *m)
+{
+	struct displaced d = displaced_by(m);
+	u32 i, nr = p->nr_segs;
+
+	for (i = 0; i < nr; i++)
+		shift_seg(p, i, &d.at, d.to);
+}
+
+/* Bring piece @i to its place; false when the plan is full. */
+static bool place_seg(struct plan *p, u32 i)
+{
+	struct plan_seg *s = &p->seg[i];
+	struct plan_move m = {
+		.step = PLAN_STEP_REASSIGN,
+		.kind = PLAN_FRAMES,
+		.slot = p->donor,
+		.from = s->at,
+		.to = p->ms_start + s->off,
+		.len = s->len,
+	};
+
+	if (m.from == m.to)
+		return true;
+	if (plan_add(p, &m))
+		return false;
+	s->len = 0;	/* placed: not to be followed as a displaced one */
+	follow(p, &m);
+	return true;
+}
+
+void plan_frames(struct plan *p, u64 from, u64 len)
+{
+	u32 i;
+
+	p->nr_segs = 0;
+	push_seg(p, from, 0, len);
+	for (i = 0; i < p->nr; i++)
+		if (p->move[i].kind == PLAN_RELOCATE)
+			follow(p, &p->move[i]);
+	for (i = 0; i < p->nr_segs; i++)
+		if (p->seg[i].len && !place_seg(p, i))
+			break;
+}
