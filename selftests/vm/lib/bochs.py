@@ -18,10 +18,22 @@ def binary():
     return os.environ.get("LPAR_BOCHS") or shutil.which("bochs")
 
 
+def help_text(path, *topic):
+    out = subprocess.run([path, "--help", *topic], capture_output=True,
+                         text=True, check=False, stdin=subprocess.DEVNULL)
+    return out.stdout + out.stderr
+
+
 def has_debugger(path):
-    out = subprocess.run([path, "--help"], capture_output=True, text=True,
-                         check=False, stdin=subprocess.DEVNULL)
-    return re.search(r"^\s+-rc ", out.stdout + out.stderr, re.M) is not None
+    return re.search(r"^\s+-rc ", help_text(path), re.M) is not None
+
+
+def sound(path):
+    """A build with sound opens the computer's, and crashes without one."""
+    if "sb16" in help_text(path, "features"):
+        return ("sound: waveoutdrv=dummy, waveindrv=dummy,"
+                " midioutdrv=dummy\n")
+    return ""
 
 
 def display(path):
@@ -40,6 +52,8 @@ def command(work, disk, console, opts):
     path = binary()
     if not path:
         raise FileNotFoundError("no bochs: run scripts/deps")
+    if os.path.exists(f"{disk}.lock"):	# of an emulator that was killed
+        os.unlink(f"{disk}.lock")
     vga = next(p for p in VGABIOS if os.path.exists(p))
     config = os.path.join(work, "bochsrc")
     ips = opts.ips or IPS
@@ -66,7 +80,7 @@ panic: action=fatal
 error: action=report
 info: action=report
 debug: action=ignore
-""")
+{sound(path)}""")
     args = [path, "-q", "-f", config]
     if has_debugger(path):
         script = os.path.join(work, "bochs.cmd")
@@ -77,5 +91,21 @@ debug: action=ignore
 
 
 def kernel_args(opts):
-    """The TSC counts ticks, whatever CPUID says: tell the kernel its rate."""
-    return [f"tsc_early_khz={(opts.ips or IPS) // 1000}", "tsc=reliable"]
+    """What a stock kernel must be told of this emulator.
+
+    The TSC counts ticks, whatever CPUID says of its rate. MONITOR drops TLB
+    entries of every CPU and MWAIT wakes up at once: idle CPUs would spin.
+    """
+    args = [f"tsc_early_khz={(opts.ips or IPS) // 1000}", "tsc=reliable",
+            "idle=halt"]
+    if "Emulator 2." in help_text(binary()):
+        # 2.7 gives the size of the uncompacted area for the compacted one.
+        args.append("clearcpuid=xsaves,xsavec")
+    return args
+
+
+def last_words(work):
+    """Why Bochs itself gave up, from its log."""
+    with open(os.path.join(work, "bochs.log"), encoding="utf-8",
+              errors="replace") as log:
+        return [line.strip() for line in log if ">>PANIC<<" in line][-3:]
