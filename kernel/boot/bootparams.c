@@ -18,7 +18,7 @@ static_assert(offsetof(struct boot_zero_page, e820_entries) == 0x1e8);
 static_assert(offsetof(struct boot_zero_page, sentinel) == 0x1ef);
 static_assert(offsetof(struct boot_zero_page, header) == SETUP_HEADER_OFFSET);
 static_assert(offsetof(struct boot_zero_page, e820) == 0x2d0);
-static_assert(sizeof(struct boot_e820_entry) == 20);
+static_assert(sizeof(struct zero_page_e820) == 20);
 static_assert(sizeof(struct boot_setup_header) <= BOOT_MAX_HEADER);
 static_assert(BOOT_E820_NEEDED <= BOOT_ZERO_PAGE_E820_MAX);
 

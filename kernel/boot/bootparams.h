@@ -45,7 +45,7 @@ struct boot_zero_page {
 	u8 header[BOOT_MAX_HEADER];		/* 0x1f1, struct boot_setup_header */
 	u8 pad6[0x290 - 0x1f1 - BOOT_MAX_HEADER];
 	u8 edd_mbr_sig_buffer[0x40];
-	struct boot_e820_entry e820[BOOT_ZERO_PAGE_E820_MAX];	/* 0x2d0 */
+	struct zero_page_e820 e820[BOOT_ZERO_PAGE_E820_MAX];	/* 0x2d0 */
 	u8 rest[0x1000 - 0x2d0 - BOOT_ZERO_PAGE_E820_MAX * 20];
 } __packed;
 

@@ -8,7 +8,7 @@
 #include "boot/e820.h"
 #include "vdev/layout.h"
 
-static int add(struct boot_e820_entry *out, int n, u64 start, u64 end,
+static int add(struct zero_page_e820 *out, int n, u64 start, u64 end,
 	       enum boot_e820_type type)
 {
 	out[n].addr = start;
@@ -17,7 +17,7 @@ static int add(struct boot_e820_entry *out, int n, u64 start, u64 end,
 	return n + 1;
 }
 
-int e820_build(u64 ram_size, struct boot_e820_entry out[BOOT_E820_NEEDED])
+int e820_build(u64 ram_size, struct zero_page_e820 out[BOOT_E820_NEEDED])
 {
 	struct layout_range part[LAYOUT_MAX_SPLIT];
 	int i, parts, n = 0;

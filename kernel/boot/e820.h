@@ -18,7 +18,7 @@ enum boot_e820_type {
 	BOOT_E820_ACPI = 3,
 };
 
-struct boot_e820_entry {
+struct zero_page_e820 {
 	u64 addr;
 	u64 size;
 	u32 type;
@@ -35,6 +35,6 @@ struct boot_e820_entry {
  * Return: number of entries, ascending and without overlap; -EINVAL when
  * @ram_size does not reach beyond 1 MiB.
  */
-int e820_build(u64 ram_size, struct boot_e820_entry out[BOOT_E820_NEEDED]);
+int e820_build(u64 ram_size, struct zero_page_e820 out[BOOT_E820_NEEDED]);
 
 #endif /* LPAR_BOOT_E820_H */
