@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * hw/fpu.c - a guest's FPU and vector state, saved and restored here.
+ *
+ * The kernel's own helpers for guests are for KVM alone; kernel_fpu_begin()
+ * gives us the registers, XSAVE and XRSTOR fill them. XCR0 is switched with
+ * them. SDM: "Managing State Using the XSAVE Feature Set". Layer L1.
+ */
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <asm/fpu/xcr.h>
+#include <asm/fpu/types.h>
+#include <asm/processor.h>
+
+#include "hw/hw.h"
+
+#define FPU_FCW_RESET	0x37f
+#define FPU_MXCSR_RESET	0x1f80
+#define FPU_XCR0_RESET	XFEATURE_MASK_FP
+
+/* States that a guest may have: no PKRU, no supervisor states, no AMX. */
+#define FPU_KNOWN (XFEATURE_MASK_FPSSE | XFEATURE_MASK_YMM | XFEATURE_MASK_AVX512)
+
+static u64 fpu_mask __read_mostly;	/* 0: the CPU has FXSAVE only */
+static u64 fpu_host_xcr0 __read_mostly;
+static size_t fpu_size __read_mostly;
+
+/* Module load. */
+void hw_fpu_init(void)
+{
+	u32 eax, ebx, ecx, edx;
+
+	fpu_size = sizeof(struct fxregs_state);
+	if (!boot_cpu_has(X86_FEATURE_OSXSAVE))
+		return;
+	cpuid_count(0xd, 0, &eax, &ebx, &ecx, &edx);
+	fpu_size = ebx;		/* for the XCR0 that is set now: the host's */
+	fpu_host_xcr0 = xgetbv(XCR_XFEATURE_ENABLED_MASK);
+	fpu_mask = fpu_host_xcr0 & FPU_KNOWN;
+}
+
+/* XCR0 bits that a guest may set. */
+u64 hw_fpu_mask(void)
+{
+	return fpu_mask ?: XFEATURE_MASK_FPSSE;
+}
+
+/* Whole pages: alignment comes with them. May sleep; NULL: no memory. */
+void *hw_fpu_alloc(void)
+{
+	return alloc_pages_exact(fpu_size, GFP_KERNEL | __GFP_ZERO);
+}
+
+void hw_fpu_free(void *fpu)
+{
+	if (fpu)
+		free_pages_exact(fpu, fpu_size);
+}
+
+/* As after power-on. Not while it is loaded. */
+void hw_fpu_reset(struct hw_lip *hl)
+{
+	struct fxregs_state *fx = hl->fpu;
+
+	memset(hl->fpu, 0, fpu_size);
+	fx->cwd = FPU_FCW_RESET;
+	fx->mxcsr = FPU_MXCSR_RESET;
+	hl->xcr0 = FPU_XCR0_RESET;
+}
+
+static void fpu_set_xcr0(u64 from, u64 to)
+{
+	if (from != to)
+		xsetbv(XCR_XFEATURE_ENABLED_MASK, to);
+}
+
+/* Between kernel_fpu_begin() and kernel_fpu_end(); likewise the next two. */
+void hw_fpu_load(struct hw_lip *hl)
+{
+	if (!fpu_mask) {
+		asm volatile("fxrstor64 %0" : : "m" (*(u8 *)hl->fpu));
+		return;
+	}
+	asm volatile("xrstor64 %0"
+		     : : "m" (*(u8 *)hl->fpu), "a" ((u32)fpu_mask),
+			 "d" ((u32)(fpu_mask >> 32)) : "memory");
+	fpu_set_xcr0(fpu_host_xcr0, hl->xcr0);
+}
+
+void hw_fpu_put(struct hw_lip *hl)
+{
+	if (!fpu_mask) {
+		asm volatile("fxsave64 %0" : "=m" (*(u8 *)hl->fpu));
+		return;
+	}
+	fpu_set_xcr0(hl->xcr0, fpu_host_xcr0);
+	asm volatile("xsave64 %0"
+		     : : "m" (*(u8 *)hl->fpu), "a" ((u32)fpu_mask),
+			 "d" ((u32)(fpu_mask >> 32)) : "memory");
+}
+
+/* The guest's XSETBV; @xcr0 has been checked. */
+void hw_fpu_xsetbv(struct hw_lip *hl, u64 xcr0)
+{
+	fpu_set_xcr0(hl->xcr0, xcr0);
+	hl->xcr0 = xcr0;
+}

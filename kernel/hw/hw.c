@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * hw/hw.c - pick the backend; take CPUs and give them back.
+ *
+ * A CPU is taken when it is given to the monitor and given back when the
+ * monitor ends, the host reboots, or the host crashes. Layer L1.
+ */
+#include <linux/module.h>
+#include <linux/printk.h>
+#include <linux/smp.h>
+#include <asm/processor.h>
+#include <asm/reboot.h>
+
+#include "compat.h"
+#include "hw/hw.h"
+
+const struct lpar_hw_ops *lpar_hw __read_mostly;
+
+struct hw_take {
+	const struct lpar_hw_ops *hw;
+	cpumask_var_t done;
+	int err;
+};
+
+static void hw_enable_here(void *arg)
+{
+	struct hw_take *take = arg;
+	int err = take->hw->cpu_enable();
+
+	if (err)
+		WRITE_ONCE(take->err, err);
+	else
+		cpumask_set_cpu(smp_processor_id(), take->done);
+}
+
+static void hw_disable_here(void *unused)
+{
+	lpar_hw->cpu_disable();
+}
+
+/**
+ * hw_take_cpus() - take virtualisation on each of @cpus, or on none
+ * @cpus: online CPUs
+ *
+ * Context: sleeps; the caller keeps the CPUs online.
+ * Return: 0, -EBUSY when somebody else uses one, -ENOMEM, -EIO.
+ */
+int hw_take_cpus(const struct cpumask *cpus)
+{
+	struct hw_take take = { .hw = lpar_hw };
+
+	if (!zalloc_cpumask_var(&take.done, GFP_KERNEL))
+		return -ENOMEM;
+	on_each_cpu_mask(cpus, hw_enable_here, &take, true);
+	if (take.err)
+		hw_give_cpus(take.done);
+	free_cpumask_var(take.done);
+	return take.err;
+}
+
+/**
+ * hw_give_cpus() - the reverse of hw_take_cpus()
+ * @cpus: CPUs on which no LIP is loaded; those not taken are left alone
+ *
+ * Context: may be called late in a reboot.
+ */
+void hw_give_cpus(const struct cpumask *cpus)
+{
+	on_each_cpu_mask(cpus, hw_disable_here, NULL, true);
+}
+
+/**
+ * hw_init() - find the backend of this machine
+ *
+ * Context: module load, sleeps.
+ * Return: 0; -EOPNOTSUPP after a line that names what is missing.
+ */
+int hw_init(void)
+{
+	int err;
+
+	lpar_hw = &vmx_hw_ops;
+	err = lpar_hw->check();
+	if (err)
+		return err;
+	hw_fpu_init();
+	err = lpar_hw->setup();
+	if (err)
+		return err;
+	compat_emergency_register(lpar_hw->cpu_disable);
+	pr_info("lpar: %s: ready\n", lpar_hw->name);
+	return 0;
+}
+
+void hw_exit(void)
+{
+	compat_emergency_unregister(lpar_hw->cpu_disable);
+	lpar_hw->teardown();
+}

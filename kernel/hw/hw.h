@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * hw/hw.h - the narrow contract between the monitor and a processor vendor.
+ *
+ * A backend (hw/vmx, hw/svm) is the only code with privileged instructions.
+ * It reads a hardware exit into the neutral struct lip_exit; common code in
+ * cpu/ acts on it. Layer L1: may call L0 only.
+ */
+#ifndef LPAR_HW_HW_H
+#define LPAR_HW_HW_H
+
+#include <linux/types.h>
+#include <linux/cpumask.h>
+
+#include "lpar.h"
+
+struct s2_format;
+struct boot_cpu_state;
+
+/* General registers in the order of instruction encoding; RSP lives here too. */
+enum lip_gpr {
+	LIP_RAX, LIP_RCX, LIP_RDX, LIP_RBX, LIP_RSP, LIP_RBP, LIP_RSI, LIP_RDI,
+	LIP_R8, LIP_R9, LIP_R10, LIP_R11, LIP_R12, LIP_R13, LIP_R14, LIP_R15,
+	LIP_NR_GPRS
+};
+
+/**
+ * enum lip_exit_kind - why a LIP left the guest, the same for every vendor
+ * @LIP_EXIT_NONE: nothing to do (the backend dealt with it); enter again
+ * @LIP_EXIT_HOST_IRQ: an interrupt for the host is pending: enable interrupts
+ * @LIP_EXIT_TIMER: the deadline given to run() has come
+ * @LIP_EXIT_IRQ_WINDOW: the guest can take an interrupt now
+ * @LIP_EXIT_HLT: HLT executed
+ * @LIP_EXIT_CPUID: CPUID executed
+ * @LIP_EXIT_RDMSR: RDMSR of lip_exit.msr
+ * @LIP_EXIT_WRMSR: WRMSR of lip_exit.msr
+ * @LIP_EXIT_IO: port access, see lip_exit.io
+ * @LIP_EXIT_MMIO: access to guest-physical memory that stage 2 does not map
+ * @LIP_EXIT_HYPERCALL: VMCALL or VMMCALL
+ * @LIP_EXIT_XSETBV: XSETBV executed
+ * @LIP_EXIT_CR8: MOV to or from CR8, the task priority; see lip_exit.cr8
+ * @LIP_EXIT_UNDEFINED: an instruction this machine does not have: #UD
+ * @LIP_EXIT_PROTECTION: an access this machine refuses: #GP(0)
+ * @LIP_EXIT_SKIP: an instruction without effect here (WBINVD, PAUSE)
+ * @LIP_EXIT_SHUTDOWN: triple fault
+ * @LIP_EXIT_FAIL: the processor refused the guest's state, or an exit that
+ *	should not happen; lip_exit.fail has the vendor's numbers
+ * @LIP_NR_EXITS: number of kinds
+ */
+enum lip_exit_kind {
+	LIP_EXIT_NONE,
+	LIP_EXIT_HOST_IRQ,
+	LIP_EXIT_TIMER,
+	LIP_EXIT_IRQ_WINDOW,
+	LIP_EXIT_HLT,
+	LIP_EXIT_CPUID,
+	LIP_EXIT_RDMSR,
+	LIP_EXIT_WRMSR,
+	LIP_EXIT_IO,
+	LIP_EXIT_MMIO,
+	LIP_EXIT_HYPERCALL,
+	LIP_EXIT_XSETBV,
+	LIP_EXIT_CR8,
+	LIP_EXIT_UNDEFINED,
+	LIP_EXIT_PROTECTION,
+	LIP_EXIT_SKIP,
+	LIP_EXIT_SHUTDOWN,
+	LIP_EXIT_FAIL,
+	LIP_NR_EXITS
+};
+
+struct lip_exit {
+	enum lip_exit_kind kind;
+	u8 insn_len;		/* bytes to skip once it is emulated */
+	union {
+		u32 msr;
+		struct {
+			u16 port;
+			u8 size;	/* 1, 2 or 4 bytes */
+			bool in;
+			bool string;	/* INS/OUTS, with or without REP */
+		} io;
+		struct {
+			gpa_t gpa;
+			bool write;
+			bool fetch;
+		} mmio;
+		struct {
+			u8 reg;		/* enum lip_gpr */
+			bool write;
+		} cr8;
+		struct {
+			u64 code;
+			u64 info;
+		} fail;
+	};
+};
+
+/* Control and segment state that common code needs to read a guest's memory. */
+struct lip_paging {
+	u64 cr0, cr3, cr4, efer;
+	u64 cs_base;
+	bool cs_long;		/* 64-bit code segment */
+	bool cs_db;		/* default operand size is 32 bits */
+};
+
+/**
+ * struct hw_lip - what every backend's processor object begins with
+ * @regs: general registers; valid between runs, RSP included
+ * @rip: instruction pointer; the backend writes it back when @rip_dirty
+ * @rip_dirty: @rip or RSP was changed by common code
+ * @xcr0: the guest's XCR0, switched with the FPU state
+ * @fpu: 64-byte aligned XSAVE area of hw_fpu_size() bytes
+ *
+ * Owned by the dispatcher of its pCPU; no lock.
+ */
+struct hw_lip {
+	u64 regs[LIP_NR_GPRS];
+	u64 rip;
+	bool rip_dirty;
+	u64 xcr0;
+	void *fpu;
+};
+
+/**
+ * struct lpar_hw_ops - the vendor contract
+ *
+ * "On the CPU" means: called by the dispatcher thread of the LIP's pCPU with
+ * preemption off. Nothing here sleeps unless it says so.
+ *
+ * @name: "vmx" or "svm", for the log
+ * @s2: how this vendor encodes stage-2 entries
+ * @check: every capability needed is there; prints the one that is missing.
+ *	-EOPNOTSUPP, or -EBUSY when somebody else uses it. May sleep.
+ * @setup: allocate what all CPUs share. May sleep.
+ * @teardown: undo @setup. May sleep.
+ * @cpu_enable: take this CPU's virtualisation on. On the CPU. -EBUSY if it is
+ *	in use already.
+ * @cpu_disable: give it back. On the CPU.
+ * @lip_alloc: a processor object whose guest memory is @s2_root, a value of
+ *	s2_root(); it will run on @pcpu only. May sleep.
+ * @lip_free: free it. The LIP has been lip_retire()d. May sleep.
+ * @lip_init: write the initial control state. On the CPU, after every alloc.
+ * @lip_retire: take the object out of the processor's caches. On the CPU.
+ * @lip_boot: registers for the boot protocol. On the CPU.
+ * @lip_sipi: real-mode start at @vector << 12 (SDM, "INIT/SIPI"). On the CPU.
+ * @load: make the LIP current on this CPU. Interrupts on, FPU taken.
+ * @put: make it not current; the host's MSRs are back after it.
+ * @run: enter the guest until something happens, at the latest at host TSC
+ *	@deadline. Called with interrupts off; reads the exit into @exit. NMIs
+ *	and machine checks have been handed to the host when it returns.
+ * @inject_irq: the guest takes @vector at the next entry; irq_ready() held.
+ * @inject_nmi: likewise an NMI; nmi_ready() held.
+ * @inject_fault: likewise an exception; @error is ignored where it has none.
+ * @irq_ready: the guest can take an interrupt at the next entry
+ * @nmi_ready: the guest can take an NMI at the next entry
+ * @irq_window: ask for LIP_EXIT_IRQ_WINDOW as soon as irq_ready() would hold
+ * @skip: leave out @len bytes: RIP moves on, and an interrupt shadow ends
+ * @paging: control state for reading the guest's memory
+ * @get_cr4: the guest's CR4, as it believes it to be
+ * @get_rflags: the guest's flags
+ * @set_rflags: likewise
+ * @set_tsc_offset: guest TSC = host TSC + @offset
+ * @flush_stage2: forget every translation of @s2_root on all of @cpus. Sends
+ *	IPIs, may sleep.
+ */
+struct lpar_hw_ops {
+	const char *name;
+	const struct s2_format *s2;
+
+	int (*check)(void);
+	int (*setup)(void);
+	void (*teardown)(void);
+	int (*cpu_enable)(void);
+	void (*cpu_disable)(void);
+
+	struct hw_lip *(*lip_alloc)(u64 s2_root, int pcpu);
+	void (*lip_free)(struct hw_lip *hl);
+	int (*lip_init)(struct hw_lip *hl);
+	void (*lip_retire)(struct hw_lip *hl);
+	void (*lip_boot)(struct hw_lip *hl, const struct boot_cpu_state *boot);
+	void (*lip_sipi)(struct hw_lip *hl, u8 vector);
+
+	void (*load)(struct hw_lip *hl);
+	void (*put)(struct hw_lip *hl);
+	void (*run)(struct hw_lip *hl, u64 deadline, struct lip_exit *exit);
+
+	void (*inject_irq)(struct hw_lip *hl, u8 vector);
+	void (*inject_nmi)(struct hw_lip *hl);
+	void (*inject_fault)(struct hw_lip *hl, u8 vector, u32 error);
+	bool (*irq_ready)(struct hw_lip *hl);
+	bool (*nmi_ready)(struct hw_lip *hl);
+	void (*irq_window)(struct hw_lip *hl, bool on);
+	void (*skip)(struct hw_lip *hl, unsigned int len);
+	void (*paging)(struct hw_lip *hl, struct lip_paging *out);
+	u64 (*get_cr4)(struct hw_lip *hl);
+	u64 (*get_rflags)(struct hw_lip *hl);
+	void (*set_rflags)(struct hw_lip *hl, u64 rflags);
+	void (*set_tsc_offset)(struct hw_lip *hl, u64 offset);
+	void (*flush_stage2)(u64 s2_root, const struct cpumask *cpus);
+};
+
+extern const struct lpar_hw_ops *lpar_hw;	/* set once by hw_init() */
+extern const struct lpar_hw_ops vmx_hw_ops;
+
+/* hw.c */
+int hw_init(void);
+void hw_exit(void);
+int hw_take_cpus(const struct cpumask *cpus);
+void hw_give_cpus(const struct cpumask *cpus);
+
+/* fpu.c */
+void hw_fpu_init(void);
+u64 hw_fpu_mask(void);
+void *hw_fpu_alloc(void);
+void hw_fpu_reset(struct hw_lip *hl);
+void hw_fpu_free(void *fpu);
+void hw_fpu_load(struct hw_lip *hl);
+void hw_fpu_put(struct hw_lip *hl);
+void hw_fpu_xsetbv(struct hw_lip *hl, u64 xcr0);
+
+#endif

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * hw/vmx/caps.c - what VMX on this machine can do, and whether it suffices.
+ *
+ * One table lists every control that the monitor needs, so that a refusal
+ * names the one that is missing. SDM: "VMX Capability Reporting Facility".
+ * Layer L1.
+ */
+#include <linux/kernel.h>
+#include <linux/printk.h>
+#include <asm/cpufeature.h>
+#include <asm/msr.h>
+#include <asm/processor.h>
+
+#include "hw/vmx/vmcs.h"
+
+struct vmx_caps vmx_caps __read_mostly;
+
+struct vmx_control {
+	u32 bit;
+	const char *name;
+};
+
+static const struct vmx_control pin_needed[] = {
+	{ PIN_BASED_EXT_INTR_MASK, "external-interrupt exiting" },
+	{ PIN_BASED_NMI_EXITING, "NMI exiting" },
+	{ PIN_BASED_VIRTUAL_NMIS, "virtual NMIs" },
+	{ PIN_BASED_VMX_PREEMPTION_TIMER, "preemption timer" },
+};
+
+static const struct vmx_control cpu_needed[] = {
+	{ CPU_BASED_HLT_EXITING, "HLT exiting" },
+	{ CPU_BASED_USE_TSC_OFFSETTING, "TSC offsetting" },
+	{ CPU_BASED_CR8_LOAD_EXITING, "CR8-load exiting" },
+	{ CPU_BASED_CR8_STORE_EXITING, "CR8-store exiting" },
+	{ CPU_BASED_MWAIT_EXITING, "MWAIT exiting" },
+	{ CPU_BASED_MONITOR_EXITING, "MONITOR exiting" },
+	{ CPU_BASED_RDPMC_EXITING, "RDPMC exiting" },
+	{ CPU_BASED_USE_IO_BITMAPS, "I/O bitmaps" },
+	{ CPU_BASED_USE_MSR_BITMAPS, "MSR bitmaps" },
+	{ CPU_BASED_ACTIVATE_SECONDARY_CONTROLS, "secondary controls" },
+};
+
+static const struct vmx_control cpu2_needed[] = {
+	{ SECONDARY_EXEC_ENABLE_EPT, "EPT" },
+	{ SECONDARY_EXEC_ENABLE_VPID, "VPID" },
+	{ SECONDARY_EXEC_UNRESTRICTED_GUEST, "unrestricted guest" },
+	{ SECONDARY_EXEC_WBINVD_EXITING, "WBINVD exiting" },
+};
+
+static const struct vmx_control exit_needed[] = {
+	{ VM_EXIT_HOST_ADDR_SPACE_SIZE, "64-bit host" },
+	{ VM_EXIT_SAVE_DEBUG_CONTROLS, "save debug controls" },
+	{ VM_EXIT_SAVE_IA32_PAT, "save PAT" },
+	{ VM_EXIT_LOAD_IA32_PAT, "load host PAT" },
+	{ VM_EXIT_SAVE_IA32_EFER, "save EFER" },
+	{ VM_EXIT_LOAD_IA32_EFER, "load host EFER" },
+};
+
+static const struct vmx_control entry_needed[] = {
+	{ VM_ENTRY_LOAD_DEBUG_CONTROLS, "load debug controls" },
+	{ VM_ENTRY_LOAD_IA32_PAT, "load guest PAT" },
+	{ VM_ENTRY_LOAD_IA32_EFER, "load guest EFER" },
+};
+
+static const struct vmx_control ept_needed[] = {
+	{ VMX_EPT_PAGE_WALK_4_BIT, "4-level EPT" },
+	{ VMX_EPTP_WB_BIT, "write-back EPT structures" },
+	{ VMX_EPT_2MB_PAGE_BIT, "2 MiB EPT pages" },
+	{ VMX_EPT_INVEPT_BIT, "INVEPT" },
+	{ VMX_EPT_EXTENT_GLOBAL_BIT, "INVEPT of all contexts" },
+};
+
+/*
+ * Controls come as a pair: low half must be 1, high half may be 1. @optional
+ * are taken where the processor has them.
+ */
+static int vmx_controls(u32 msr, const struct vmx_control *needed, size_t n,
+			u32 optional, u32 *out)
+{
+	u32 must, may, want = optional;
+	size_t i;
+
+	rdmsr(msr, must, may);
+	for (i = 0; i < n; i++) {
+		want |= needed[i].bit;
+		if (may & needed[i].bit)
+			continue;
+		pr_err("lpar: this processor's VMX lacks \"%s\"\n",
+		       needed[i].name);
+		return -EOPNOTSUPP;
+	}
+	*out = must | (want & may);
+	return 0;
+}
+
+static int vmx_check_ept(void)
+{
+	u64 cap;
+	size_t i;
+
+	rdmsrl(MSR_IA32_VMX_EPT_VPID_CAP, cap);
+	for (i = 0; i < ARRAY_SIZE(ept_needed); i++) {
+		if (cap & ept_needed[i].bit)
+			continue;
+		pr_err("lpar: this processor's EPT lacks \"%s\"\n",
+		       ept_needed[i].name);
+		return -EOPNOTSUPP;
+	}
+	if (!(cap >> 32 & VMX_VPID_INVVPID_BIT)) {
+		pr_err("lpar: this processor lacks \"INVVPID\"\n");
+		return -EOPNOTSUPP;
+	}
+	vmx_caps.invept_single = cap & VMX_EPT_EXTENT_CONTEXT_BIT;
+	vmx_caps.invvpid_single = cap >> 32 & VMX_VPID_EXTENT_SINGLE_CONTEXT_BIT;
+	return 0;
+}
+
+static int vmx_check_controls(void)
+{
+	int err;
+
+	err = vmx_controls(MSR_IA32_VMX_TRUE_PINBASED_CTLS, pin_needed,
+			   ARRAY_SIZE(pin_needed), 0, &vmx_caps.pin);
+	err = err ?: vmx_controls(MSR_IA32_VMX_TRUE_PROCBASED_CTLS, cpu_needed,
+				  ARRAY_SIZE(cpu_needed), 0, &vmx_caps.cpu);
+	err = err ?: vmx_controls(MSR_IA32_VMX_PROCBASED_CTLS2, cpu2_needed,
+				  ARRAY_SIZE(cpu2_needed),
+				  SECONDARY_EXEC_ENABLE_RDTSCP |
+				  SECONDARY_EXEC_ENABLE_INVPCID,
+				  &vmx_caps.cpu2);
+	err = err ?: vmx_controls(MSR_IA32_VMX_TRUE_EXIT_CTLS, exit_needed,
+				  ARRAY_SIZE(exit_needed), 0, &vmx_caps.exit);
+	return err ?: vmx_controls(MSR_IA32_VMX_TRUE_ENTRY_CTLS, entry_needed,
+				   ARRAY_SIZE(entry_needed), 0,
+				   &vmx_caps.entry);
+}
+
+static bool vmx_locked_off(void)
+{
+	u64 ctl;
+
+	if (rdmsrl_safe(MSR_IA32_FEAT_CTL, &ctl))
+		return true;
+	return !(ctl & FEAT_CTL_LOCKED) ||
+	       !(ctl & FEAT_CTL_VMX_ENABLED_OUTSIDE_SMX);
+}
+
+/* CR4 bits whose features the guest may use: those the host itself knows. */
+static u64 vmx_guest_cr4(void)
+{
+	u64 bits = X86_CR4_VME | X86_CR4_PVI | X86_CR4_TSD | X86_CR4_DE |
+		   X86_CR4_PSE | X86_CR4_PAE | X86_CR4_MCE | X86_CR4_PGE |
+		   X86_CR4_PCE | X86_CR4_OSFXSR | X86_CR4_OSXMMEXCPT;
+
+	bits |= boot_cpu_has(X86_FEATURE_XSAVE) ? X86_CR4_OSXSAVE : 0;
+	bits |= boot_cpu_has(X86_FEATURE_FSGSBASE) ? X86_CR4_FSGSBASE : 0;
+	bits |= boot_cpu_has(X86_FEATURE_SMEP) ? X86_CR4_SMEP : 0;
+	bits |= boot_cpu_has(X86_FEATURE_SMAP) ? X86_CR4_SMAP : 0;
+	bits |= boot_cpu_has(X86_FEATURE_PCID) ? X86_CR4_PCIDE : 0;
+	bits |= cpuid_ecx(7) & BIT(2) ? X86_CR4_UMIP : 0;
+	return bits;
+}
+
+/**
+ * vmx_check() - every VMX capability that the monitor needs is there
+ *
+ * Context: may sleep; reads MSRs of the CPU it runs on (all are alike).
+ * Return: 0, or -EOPNOTSUPP after a line that names what is missing.
+ */
+int vmx_check(void)
+{
+	u64 basic, misc, fixed;
+	int err;
+
+	if (!(cpuid_ecx(1) & BIT(5))) {
+		pr_err("lpar: this processor has no VMX\n");
+		return -EOPNOTSUPP;
+	}
+	if (vmx_locked_off()) {
+		pr_err("lpar: VMX is switched off by the firmware (IA32_FEATURE_CONTROL)\n");
+		return -EOPNOTSUPP;
+	}
+	rdmsrl(MSR_IA32_VMX_BASIC, basic);
+	if (!(basic >> 55 & 1)) {
+		pr_err("lpar: this processor's VMX lacks \"true controls\"\n");
+		return -EOPNOTSUPP;
+	}
+	vmx_caps.revision = basic & GENMASK(30, 0);
+
+	err = vmx_check_controls() ?: vmx_check_ept();
+	if (err)
+		return err;
+
+	rdmsrl(MSR_IA32_VMX_MISC, misc);
+	vmx_caps.timer_shift = misc & GENMASK(4, 0);
+	rdmsrl(MSR_IA32_VMX_CR0_FIXED0, fixed);
+	vmx_caps.cr0_fixed0 = fixed & ~(X86_CR0_PE | X86_CR0_PG);
+	rdmsrl(MSR_IA32_VMX_CR4_FIXED0, fixed);
+	vmx_caps.cr4_fixed0 = fixed;
+	rdmsrl(MSR_IA32_VMX_CR4_FIXED1, fixed);
+	vmx_caps.cr4_guest = vmx_guest_cr4() & fixed;
+	return 0;
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * hw/vmx/exit.c - read a VM exit into the neutral struct lip_exit.
+ *
+ * SDM: "Basic Exit Reasons", "Exit Qualification". Layer L1.
+ */
+#include <linux/kernel.h>
+#include <asm/msr-index.h>
+#include <asm/processor-flags.h>
+
+#include "hw/vmx/vmcs.h"
+
+#define VMX_EXIT_GETSEC 11	/* not in <asm/vmx.h> */
+
+/* Exits that say all by their reason. */
+static const u8 vmx_plain[] = {
+	[EXIT_REASON_EXTERNAL_INTERRUPT] = LIP_EXIT_HOST_IRQ,
+	[EXIT_REASON_TRIPLE_FAULT] = LIP_EXIT_SHUTDOWN,
+	[EXIT_REASON_INTERRUPT_WINDOW] = LIP_EXIT_IRQ_WINDOW,
+	[EXIT_REASON_NMI_WINDOW] = LIP_EXIT_IRQ_WINDOW,
+	[EXIT_REASON_CPUID] = LIP_EXIT_CPUID,
+	[VMX_EXIT_GETSEC] = LIP_EXIT_UNDEFINED,
+	[EXIT_REASON_HLT] = LIP_EXIT_HLT,
+	[EXIT_REASON_INVD] = LIP_EXIT_SKIP,
+	[EXIT_REASON_RDPMC] = LIP_EXIT_PROTECTION,
+	[EXIT_REASON_VMCALL] = LIP_EXIT_HYPERCALL,
+	[EXIT_REASON_VMCLEAR] = LIP_EXIT_UNDEFINED,
+	[EXIT_REASON_VMLAUNCH] = LIP_EXIT_UNDEFINED,
+	[EXIT_REASON_VMPTRLD] = LIP_EXIT_UNDEFINED,
+	[EXIT_REASON_VMPTRST] = LIP_EXIT_UNDEFINED,
+	[EXIT_REASON_VMREAD] = LIP_EXIT_UNDEFINED,
+	[EXIT_REASON_VMRESUME] = LIP_EXIT_UNDEFINED,
+	[EXIT_REASON_VMWRITE] = LIP_EXIT_UNDEFINED,
+	[EXIT_REASON_VMOFF] = LIP_EXIT_UNDEFINED,
+	[EXIT_REASON_VMON] = LIP_EXIT_UNDEFINED,
+	[EXIT_REASON_MSR_READ] = LIP_EXIT_RDMSR,
+	[EXIT_REASON_MSR_WRITE] = LIP_EXIT_WRMSR,
+	[EXIT_REASON_MWAIT_INSTRUCTION] = LIP_EXIT_UNDEFINED,
+	[EXIT_REASON_MONITOR_INSTRUCTION] = LIP_EXIT_UNDEFINED,
+	[EXIT_REASON_PAUSE_INSTRUCTION] = LIP_EXIT_SKIP,
+	[EXIT_REASON_PREEMPTION_TIMER] = LIP_EXIT_TIMER,
+	[EXIT_REASON_WBINVD] = LIP_EXIT_SKIP,
+	[EXIT_REASON_XSETBV] = LIP_EXIT_XSETBV,
+	[EXIT_REASON_INVEPT] = LIP_EXIT_UNDEFINED,
+	[EXIT_REASON_INVVPID] = LIP_EXIT_UNDEFINED,
+	[EXIT_REASON_INVPCID] = LIP_EXIT_UNDEFINED,
+	[EXIT_REASON_RDTSCP] = LIP_EXIT_UNDEFINED,
+};
+
+static void vmx_read_io(struct lip_exit *exit)
+{
+	u64 q = vmread(EXIT_QUALIFICATION);
+
+	exit->kind = LIP_EXIT_IO;
+	exit->io.size = (q & 7) + 1;
+	exit->io.in = q & 8;
+	exit->io.string = q & 16;
+	exit->io.port = q >> 16;
+}
+
+static void vmx_read_mmio(struct lip_exit *exit)
+{
+	u64 q = vmread(EXIT_QUALIFICATION);
+
+	exit->kind = LIP_EXIT_MMIO;
+	exit->mmio.gpa = vmread(GUEST_PHYSICAL_ADDRESS);
+	exit->mmio.write = q & EPT_VIOLATION_ACC_WRITE;
+	exit->mmio.fetch = q & EPT_VIOLATION_ACC_INSTR;
+}
+
+static void vmx_read_fail(u32 reason, struct lip_exit *exit)
+{
+	exit->kind = LIP_EXIT_FAIL;
+	exit->fail.code = reason;
+	exit->fail.info = vmread(EXIT_QUALIFICATION);
+}
+
+/* What needs more than the table, or is dealt with by the vendor alone. */
+static void vmx_read_special(struct vmx_lip *vl, u32 reason,
+			     struct lip_exit *exit)
+{
+	switch (reason) {
+	case EXIT_REASON_EXCEPTION_NMI:
+		vmx_exception(vl, exit);
+		return;
+	case EXIT_REASON_CR_ACCESS:
+		vmx_cr_access(vl, exit);
+		return;
+	case EXIT_REASON_IO_INSTRUCTION:
+		vmx_read_io(exit);
+		return;
+	case EXIT_REASON_EPT_VIOLATION:
+		vmx_read_mmio(exit);
+		return;
+	default:
+		vmx_read_fail(reason, exit);
+	}
+}
+
+/**
+ * vmx_read_exit() - fill @exit from the current VMCS
+ * @vl: the LIP that left
+ * @reason: VM_EXIT_REASON, with its failure bit
+ * @exit: the result
+ */
+void vmx_read_exit(struct vmx_lip *vl, u32 reason, struct lip_exit *exit)
+{
+	u8 kind = reason < ARRAY_SIZE(vmx_plain) ? vmx_plain[reason] : 0;
+
+	if (kind == LIP_EXIT_HOST_IRQ || kind == LIP_EXIT_TIMER) {
+		exit->kind = kind;
+		return;
+	}
+	exit->insn_len = vmread(VM_EXIT_INSTRUCTION_LEN);
+	if (kind) {
+		exit->kind = kind;
+		exit->msr = vl->hl.regs[LIP_RCX];
+		return;
+	}
+	vmx_read_special(vl, reason, exit);
+}
+
+/* See struct lpar_hw_ops. */
+void vmx_paging(struct hw_lip *hl, struct lip_paging *out)
+{
+	u32 cs = vmread(GUEST_CS_AR_BYTES);
+
+	out->cr0 = vmread(GUEST_CR0);
+	out->cr3 = vmread(GUEST_CR3);
+	out->cr4 = vmread(GUEST_CR4);
+	out->efer = vmread(GUEST_IA32_EFER);
+	out->cs_base = vmread(GUEST_CS_BASE);
+	out->cs_long = (cs & VMX_AR_L_MASK) && (out->efer & EFER_LMA);
+	out->cs_db = cs & VMX_AR_DB_MASK;
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * hw/vmx/host.c - the host's state around a guest.
+ *
+ * VM exit loads what the host-state area says; the rest is switched when a LIP
+ * is loaded and put, once in a slice and not at every exit. Between the two,
+ * preemption is off, so no other task sees the guest's values.
+ * SDM: "Host-State Area", "Loading Host State". Layer L1.
+ */
+#include <linux/percpu.h>
+#include <linux/sched.h>
+#include <asm/debugreg.h>
+#include <asm/desc.h>
+#include <asm/msr.h>
+#include <asm/segment.h>
+
+#include "hw/vmx/vmcs.h"
+
+static const u32 vmx_switched[VMX_NR_SWITCHED_MSRS] = {
+	[VMX_MSR_STAR] = MSR_STAR,
+	[VMX_MSR_LSTAR] = MSR_LSTAR,
+	[VMX_MSR_CSTAR] = MSR_CSTAR,
+	[VMX_MSR_SFMASK] = MSR_SYSCALL_MASK,
+	[VMX_MSR_KERNEL_GS_BASE] = MSR_KERNEL_GS_BASE,
+	[VMX_MSR_TSC_AUX] = MSR_TSC_AUX,
+};
+
+static bool vmx_has_msr(unsigned int i)
+{
+	return i != VMX_MSR_TSC_AUX || boot_cpu_has(X86_FEATURE_RDTSCP) ||
+	       boot_cpu_has(X86_FEATURE_RDPID);
+}
+
+static u64 vmx_rdmsr(u32 msr)
+{
+	u64 value;
+
+	rdmsrl(msr, value);
+	return value;
+}
+
+/* Where the running CPU's task state segment is: only its GDT knows. */
+static unsigned long vmx_tr_base(const struct desc_ptr *gdt)
+{
+	const struct ldttss_desc *tss = (void *)(gdt->address + GDT_ENTRY_TSS * 8);
+
+	return tss->base0 | (unsigned long)tss->base1 << 16 |
+	       (unsigned long)tss->base2 << 24 |
+	       (unsigned long)tss->base3 << 32;
+}
+
+/* Constant for a CPU; the VMCS is current. */
+void vmx_host_state(struct vmx_lip *vl)
+{
+	struct desc_ptr gdt, idt;
+
+	store_idt(&idt);
+	native_store_gdt(&gdt);
+
+	vmwrite(HOST_CR0, read_cr0());
+	vmwrite(HOST_CS_SELECTOR, __KERNEL_CS);
+	vmwrite(HOST_SS_SELECTOR, __KERNEL_DS);
+	vmwrite(HOST_DS_SELECTOR, 0);
+	vmwrite(HOST_ES_SELECTOR, 0);
+	vmwrite(HOST_FS_SELECTOR, 0);
+	vmwrite(HOST_GS_SELECTOR, 0);
+	vmwrite(HOST_TR_SELECTOR, GDT_ENTRY_TSS * 8);
+	/* A kernel thread has no FS base; GS is the per-CPU area. */
+	vmwrite(HOST_FS_BASE, 0);
+	vmwrite(HOST_GS_BASE, vmx_rdmsr(MSR_GS_BASE));
+	vmwrite(HOST_TR_BASE, vmx_tr_base(&gdt));
+	vmwrite(HOST_GDTR_BASE, gdt.address);
+	vmwrite(HOST_IDTR_BASE, idt.address);
+	vmwrite(HOST_IA32_SYSENTER_CS, vmx_rdmsr(MSR_IA32_SYSENTER_CS));
+	vmwrite(HOST_IA32_SYSENTER_ESP, vmx_rdmsr(MSR_IA32_SYSENTER_ESP));
+	vmwrite(HOST_IA32_SYSENTER_EIP, vmx_rdmsr(MSR_IA32_SYSENTER_EIP));
+	vmwrite(HOST_IA32_PAT, vmx_rdmsr(MSR_IA32_CR_PAT));
+	vmwrite(HOST_IA32_EFER, vmx_rdmsr(MSR_EFER));
+	vl->host_cr3 = 0;
+	vl->host_cr4 = 0;
+}
+
+static void vmx_load_debug(struct vmx_lip *vl)
+{
+	set_debugreg(vl->dr[0], 0);
+	set_debugreg(vl->dr[1], 1);
+	set_debugreg(vl->dr[2], 2);
+	set_debugreg(vl->dr[3], 3);
+	set_debugreg(vl->dr6, 6);
+}
+
+static void vmx_put_debug(struct vmx_lip *vl)
+{
+	get_debugreg(vl->dr[0], 0);
+	get_debugreg(vl->dr[1], 1);
+	get_debugreg(vl->dr[2], 2);
+	get_debugreg(vl->dr[3], 3);
+	get_debugreg(vl->dr6, 6);
+	set_debugreg(DR6_RESERVED, 6);
+	if (hw_breakpoint_active())
+		hw_breakpoint_restore();
+}
+
+/**
+ * vmx_load() - make the LIP's VMCS current and put its MSRs in place
+ * @hl: the LIP
+ *
+ * Context: dispatcher thread, preemption off, interrupts on. Undone by
+ * vmx_put() before preemption is on again.
+ */
+void vmx_load(struct hw_lip *hl)
+{
+	struct vmx_lip *vl = to_vmx(hl);
+	unsigned int i;
+
+	if (vmptrld(__pa(vl->vmcs)))
+		pr_warn_once("lpar: VMPTRLD failed on CPU %d\n", vl->pcpu);
+	store_ldt(vl->host_ldt);
+	for (i = 0; i < VMX_NR_SWITCHED_MSRS; i++) {
+		if (!vmx_has_msr(i))
+			continue;
+		rdmsrl(vmx_switched[i], vl->host_msr[i]);
+		wrmsrl(vmx_switched[i], vl->guest_msr[i]);
+	}
+	vmx_load_debug(vl);
+	vl->loaded = true;
+}
+
+/* The reverse of vmx_load(), in the same place. */
+void vmx_put(struct hw_lip *hl)
+{
+	struct vmx_lip *vl = to_vmx(hl);
+	unsigned int i;
+
+	vl->loaded = false;
+	vmx_put_debug(vl);
+	for (i = 0; i < VMX_NR_SWITCHED_MSRS; i++) {
+		if (!vmx_has_msr(i))
+			continue;
+		rdmsrl(vmx_switched[i], vl->guest_msr[i]);
+		wrmsrl(vmx_switched[i], vl->host_msr[i]);
+	}
+	if (vl->host_ldt)
+		asm volatile("lldt %0" : : "rm" (vl->host_ldt));
+	/* Exits leave a TSS limit without the I/O bitmap. */
+	invalidate_tss_limit();
+}

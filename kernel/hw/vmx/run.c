@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * hw/vmx/run.c - one entry into the guest and the exit from it.
+ *
+ * SDM: "VM Entries", "VM Exits", "VMX-Preemption Timer". Layer L1.
+ */
+#include <linux/minmax.h>
+#include <asm/msr.h>
+#include <asm/special_insns.h>
+#include <asm/trapnr.h>
+
+#include "hw/vmx/vmcs.h"
+
+/* Both may change between two entries: lazy TLB, perf, TSC disabling. */
+static void vmx_refresh_host(struct vmx_lip *vl)
+{
+	unsigned long cr3 = __read_cr3();
+	unsigned long cr4 = __read_cr4();
+
+	if (cr3 != vl->host_cr3) {
+		vmwrite(HOST_CR3, cr3);
+		vl->host_cr3 = cr3;
+	}
+	if (cr4 != vl->host_cr4) {
+		vmwrite(HOST_CR4, cr4);
+		vl->host_cr4 = cr4;
+	}
+}
+
+/* False: the deadline has passed already. */
+static bool vmx_arm_timer(u64 deadline)
+{
+	u64 now = rdtsc();
+	u64 ticks;
+
+	if (deadline <= now)
+		return false;
+	ticks = ((deadline - now) >> vmx_caps.timer_shift) + 1;
+	vmwrite(VMX_PREEMPTION_TIMER_VALUE, min_t(u64, ticks, U32_MAX));
+	return true;
+}
+
+/* NMI and #MC belong to the host: they are taken as if they had come now. */
+static void vmx_host_events(u32 reason)
+{
+	u32 info;
+
+	if (reason != EXIT_REASON_EXCEPTION_NMI)
+		return;
+	info = vmread(VM_EXIT_INTR_INFO);
+	if ((info & INTR_INFO_INTR_TYPE_MASK) == INTR_TYPE_NMI_INTR)
+		asm volatile("int $2");
+	else if ((info & INTR_INFO_VECTOR_MASK) == X86_TRAP_MC)
+		asm volatile("int $18");
+}
+
+static void vmx_entry_failed(struct lip_exit *exit)
+{
+	exit->kind = LIP_EXIT_FAIL;
+	exit->fail.code = U32_MAX;
+	exit->fail.info = vmread(VM_INSTRUCTION_ERROR);
+}
+
+/* Exits that can interrupt the delivery of an event to the guest. */
+static bool vmx_may_vector(u32 reason)
+{
+	return reason == EXIT_REASON_EPT_VIOLATION ||
+	       reason == EXIT_REASON_EXCEPTION_NMI ||
+	       reason == EXIT_REASON_EPT_MISCONFIG ||
+	       reason == EXIT_REASON_TASK_SWITCH;
+}
+
+static void vmx_sync_rip(struct vmx_lip *vl)
+{
+	if (!vl->hl.rip_dirty)
+		return;
+	vmwrite(GUEST_RIP, vl->hl.rip);
+	vmwrite(GUEST_RSP, vl->hl.regs[LIP_RSP]);
+	vl->hl.rip_dirty = false;
+}
+
+/**
+ * vmx_run() - see struct lpar_hw_ops
+ * @hl: a loaded LIP
+ * @deadline: host TSC
+ * @exit: what happened
+ *
+ * Context: interrupts off, FPU state of the guest in place.
+ */
+void vmx_run(struct hw_lip *hl, u64 deadline, struct lip_exit *exit)
+{
+	struct vmx_lip *vl = to_vmx(hl);
+	u32 reason;
+
+	if (!vmx_arm_timer(deadline)) {
+		exit->kind = LIP_EXIT_TIMER;
+		return;
+	}
+	vmx_refresh_host(vl);
+	vmx_sync_rip(vl);
+	if (read_cr2() != vl->cr2)
+		write_cr2(vl->cr2);
+
+	if (vmx_enter(hl->regs, vl->launched)) {
+		vmx_entry_failed(exit);
+		return;
+	}
+	vl->launched = true;
+	vl->entry_event = false;
+	vl->cr2 = read_cr2();
+	hl->rip = vmread(GUEST_RIP);
+	hl->regs[LIP_RSP] = vmread(GUEST_RSP);
+	reason = vmread(VM_EXIT_REASON);
+	vmx_host_events(reason);
+	if (vmx_may_vector(reason))
+		vmx_reinject(vl);
+	vmx_read_exit(vl, reason, exit);
+}
+
+/* See struct lpar_hw_ops. */
+void vmx_skip(struct hw_lip *hl, unsigned int len)
+{
+	u32 block = vmread(GUEST_INTERRUPTIBILITY_INFO);
+
+	hl->rip += len;
+	hl->rip_dirty = true;
+	if (block & (GUEST_INTR_STATE_STI | GUEST_INTR_STATE_MOV_SS))
+		vmwrite(GUEST_INTERRUPTIBILITY_INFO, block &
+			~(GUEST_INTR_STATE_STI | GUEST_INTR_STATE_MOV_SS));
+}

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * hw/vmx/vmcs.h - VMX instructions and what the backend knows of one LIP.
+ *
+ * Field numbers and control bits come from the kernel's <asm/vmx.h>.
+ * SDM: "VM-Control Structures", "VMX Instruction Reference". Layer L1.
+ */
+#ifndef LPAR_HW_VMX_VMCS_H
+#define LPAR_HW_VMX_VMCS_H
+
+#include <linux/types.h>
+#include <asm/vmx.h>
+
+#include "hw/hw.h"
+
+/* As the processor wants it: revision, abort word, then its own data. */
+struct vmcs_page {
+	u32 revision;
+	u32 abort;
+	u8 data[];
+};
+
+/**
+ * struct vmx_caps - what this machine's processors can do, and what is used
+ * @revision: VMCS revision, for VMXON region and VMCS
+ * @pin: pin-based controls, as every VMCS gets them
+ * @cpu: primary processor-based controls
+ * @cpu2: secondary processor-based controls
+ * @exit: VM-exit controls
+ * @entry: VM-entry controls
+ * @timer_shift: the preemption timer counts TSC >> this
+ * @cr0_fixed0: bits that must be 1 in CR0 (PE and PG excepted)
+ * @cr4_fixed0: bits that must be 1 in CR4
+ * @cr4_guest: CR4 bits that a guest may set by itself
+ * @invept_single: INVEPT can be given one EPTP
+ * @invvpid_single: INVVPID can be given one VPID
+ */
+struct vmx_caps {
+	u32 revision;
+	u32 pin, cpu, cpu2, exit, entry;
+	unsigned int timer_shift;
+	u64 cr0_fixed0;
+	u64 cr4_fixed0;
+	u64 cr4_guest;
+	bool invept_single;
+	bool invvpid_single;
+};
+
+/* MSRs that VM entry and exit do not switch; switched when a LIP is loaded. */
+enum vmx_switched_msr {
+	VMX_MSR_STAR, VMX_MSR_LSTAR, VMX_MSR_CSTAR, VMX_MSR_SFMASK,
+	VMX_MSR_KERNEL_GS_BASE, VMX_MSR_TSC_AUX,
+	VMX_NR_SWITCHED_MSRS
+};
+
+/**
+ * struct vmx_lip - a LIP's VMX state
+ * @hl: what every backend has; first
+ * @vmcs: its VMCS, active on one pCPU only
+ * @vpid: tag of its linear translations
+ * @eptp: EPT pointer of its LPAR
+ * @launched: VMRESUME instead of VMLAUNCH
+ * @loaded: it is the current VMCS of its CPU, with the guest's MSRs in place
+ * @cpu_ctl: primary controls as they stand in the VMCS
+ * @entry_event: an event is set to be injected at the next entry
+ * @cr0_shadow: the CR0 that the guest believes to have, in the bits we own
+ * @guest_msr: the guest's values while it is not loaded
+ * @host_msr: the host's values while it is loaded
+ * @host_cr3: HOST_CR3 as it stands in the VMCS; likewise @host_cr4
+ * @host_ldt: selector to be restored
+ * @cr2: the guest's CR2
+ * @dr: the guest's DR0-DR3
+ * @dr6: the guest's DR6
+ */
+struct vmx_lip {
+	struct hw_lip hl;
+	struct vmcs_page *vmcs;
+	int pcpu;
+	u16 vpid;
+	u64 eptp;
+	bool launched;
+	bool loaded;
+	u32 cpu_ctl;
+	bool entry_event;
+	u64 cr0_shadow;
+	u64 guest_msr[VMX_NR_SWITCHED_MSRS];
+	u64 host_msr[VMX_NR_SWITCHED_MSRS];
+	unsigned long host_cr3, host_cr4;
+	u16 host_ldt;
+	unsigned long cr2;
+	unsigned long dr[4], dr6;
+};
+
+static inline struct vmx_lip *to_vmx(struct hw_lip *hl)
+{
+	return container_of(hl, struct vmx_lip, hl);
+}
+
+/* True: the instruction failed (VMfailInvalid or VMfailValid). */
+#define VMX_FAILED(insn, out, ...)				\
+	asm volatile(insn "\n\tsetna %0"			\
+		     : "=qm" (out) : __VA_ARGS__ : "cc", "memory")
+
+static inline bool vmxon(u64 pa)
+{
+	bool failed;
+
+	VMX_FAILED("vmxon %1", failed, "m" (pa));
+	return failed;
+}
+
+static inline void vmxoff(void)
+{
+	asm volatile("vmxoff" : : : "cc", "memory");
+}
+
+static inline bool vmclear(u64 pa)
+{
+	bool failed;
+
+	VMX_FAILED("vmclear %1", failed, "m" (pa));
+	return failed;
+}
+
+static inline bool vmptrld(u64 pa)
+{
+	bool failed;
+
+	VMX_FAILED("vmptrld %1", failed, "m" (pa));
+	return failed;
+}
+
+static inline unsigned long vmread(unsigned long field)
+{
+	unsigned long value;
+
+	asm volatile("vmread %1, %0" : "=r" (value) : "r" (field) : "cc");
+	return value;
+}
+
+static inline void vmwrite(unsigned long field, unsigned long value)
+{
+	asm volatile("vmwrite %1, %0" : : "r" (field), "rm" (value) : "cc");
+}
+
+static inline void invept(unsigned long type, u64 eptp)
+{
+	struct { u64 eptp, zero; } arg = { eptp, 0 };
+
+	asm volatile("invept %0, %1" : : "m" (arg), "r" (type)
+		     : "cc", "memory");
+}
+
+static inline void invvpid(unsigned long type, u16 vpid)
+{
+	struct { u64 vpid, address; } arg = { vpid, 0 };
+
+	asm volatile("invvpid %0, %1" : : "m" (arg), "r" (type)
+		     : "cc", "memory");
+}
+
+extern struct vmx_caps vmx_caps;
+
+/* caps.c */
+int vmx_check(void);
+
+/* setup.c */
+int vmx_setup(void);
+void vmx_teardown(void);
+struct hw_lip *vmx_lip_alloc(u64 s2_root, int pcpu);
+void vmx_lip_free(struct hw_lip *hl);
+int vmx_lip_init(struct hw_lip *hl);
+void vmx_lip_retire(struct hw_lip *hl);
+void vmx_lip_boot(struct hw_lip *hl, const struct boot_cpu_state *boot);
+void vmx_lip_sipi(struct hw_lip *hl, u8 vector);
+void vmx_flush_stage2(u64 s2_root, const struct cpumask *cpus);
+
+/* cpu.c */
+int vmx_cpu_enable(void);
+void vmx_cpu_disable(void);
+
+/* host.c: the host's side of a VMCS, and what entry and exit do not switch */
+void vmx_host_state(struct vmx_lip *vl);
+void vmx_load(struct hw_lip *hl);
+void vmx_put(struct hw_lip *hl);
+
+/* run.c */
+void vmx_run(struct hw_lip *hl, u64 deadline, struct lip_exit *exit);
+void vmx_skip(struct hw_lip *hl, unsigned int len);
+
+/* exit.c */
+void vmx_read_exit(struct vmx_lip *vl, u32 reason, struct lip_exit *exit);
+void vmx_paging(struct hw_lip *hl, struct lip_paging *out);
+
+/* cr.c */
+void vmx_cr_access(struct vmx_lip *vl, struct lip_exit *exit);
+void vmx_set_cr0(struct vmx_lip *vl, u64 value);
+void vmx_set_cr4(struct vmx_lip *vl, u64 value);
+
+/* inject.c */
+void vmx_inject_irq(struct hw_lip *hl, u8 vector);
+void vmx_inject_nmi(struct hw_lip *hl);
+void vmx_inject_fault(struct hw_lip *hl, u8 vector, u32 error);
+bool vmx_irq_ready(struct hw_lip *hl);
+bool vmx_nmi_ready(struct hw_lip *hl);
+void vmx_irq_window(struct hw_lip *hl, bool on);
+void vmx_reinject(struct vmx_lip *vl);
+void vmx_exception(struct vmx_lip *vl, struct lip_exit *exit);
+
+/* vmenter.S: 0 when the guest ran, 1 on VMfail; clobbers all but RSP. */
+unsigned long vmx_enter(u64 *regs, bool launched);
+
+#endif

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * hw/vmx/vmenter.S - the way into the guest and back.
+ *
+ * Everything that VM entry and exit do not switch and C code must not see
+ * happen: the general registers. The order of the slots is enum lip_gpr.
+ * SDM: "VM Entries", "VM Exits"; host mitigations: return stack filled before
+ * the first return (RSB), registers of the guest cleared (speculation).
+ */
+#include <linux/linkage.h>
+#include <asm/alternative.h>
+#include <asm/asm.h>
+#include <asm/cpufeatures.h>
+#include <asm/nospec-branch.h>
+#include <asm/segment.h>
+#include <asm/unwind_hints.h>
+
+#define GPR(n)		(8 * (n))
+#define VMCS_HOST_RSP	0x6c14
+#define VMCS_HOST_RIP	0x6c16
+
+	.section .rodata
+.Lkernel_ds:
+	.word	__KERNEL_DS
+
+	.text
+
+/*
+ * unsigned long vmx_enter(u64 *regs, bool launched)
+ * The VMCS is current and complete but for HOST_RSP and HOST_RIP. Interrupts
+ * are off.
+ */
+SYM_FUNC_START(vmx_enter)
+	push	%rbp
+	mov	%rsp, %rbp
+	push	%r15
+	push	%r14
+	push	%r13
+	push	%r12
+	push	%rbx
+	push	%rdi
+
+	mov	$VMCS_HOST_RSP, %eax
+	vmwrite	%rsp, %rax
+	lea	.Lvmexit(%rip), %rdx
+	mov	$VMCS_HOST_RIP, %eax
+	vmwrite	%rdx, %rax
+
+	UNWIND_HINT_SAVE
+
+	/* CF survives the loads below and VERW, which changes ZF alone. */
+	bt	$0, %esi
+
+	mov	GPR(0)(%rdi), %rax
+	mov	GPR(1)(%rdi), %rcx
+	mov	GPR(2)(%rdi), %rdx
+	mov	GPR(3)(%rdi), %rbx
+	mov	GPR(5)(%rdi), %rbp
+	mov	GPR(6)(%rdi), %rsi
+	mov	GPR(8)(%rdi), %r8
+	mov	GPR(9)(%rdi), %r9
+	mov	GPR(10)(%rdi), %r10
+	mov	GPR(11)(%rdi), %r11
+	mov	GPR(12)(%rdi), %r12
+	mov	GPR(13)(%rdi), %r13
+	mov	GPR(14)(%rdi), %r14
+	mov	GPR(15)(%rdi), %r15
+	mov	GPR(7)(%rdi), %rdi
+
+	/* Buffers that leak into a guest (MDS and its kin) are emptied. */
+	ALTERNATIVE "jmp .Lno_verw", "", X86_FEATURE_MD_CLEAR
+	verw	.Lkernel_ds(%rip)
+.Lno_verw:
+	jnc	.Llaunch
+.Lresume:
+	vmresume
+	jmp	.Lvmfail
+.Llaunch:
+	vmlaunch
+.Lvmfail:
+	/* Faulted: a crashing host has switched VMX off under us. */
+	_ASM_EXTABLE(.Lresume, .Lvmfail)
+	_ASM_EXTABLE(.Llaunch, .Lvmfail)
+	pop	%rdi
+	mov	$1, %eax
+	jmp	.Lclear
+
+SYM_INNER_LABEL(vmx_exit_entry, SYM_L_LOCAL)
+.Lvmexit:
+	/* The stack is as it was before the entry. */
+	UNWIND_HINT_RESTORE
+	ANNOTATE_NOENDBR
+	/* RSP is what HOST_RSP had: the saved pointer is on top. */
+	push	%rdi
+	mov	8(%rsp), %rdi
+	mov	%rax, GPR(0)(%rdi)
+	mov	%rcx, GPR(1)(%rdi)
+	mov	%rdx, GPR(2)(%rdi)
+	mov	%rbx, GPR(3)(%rdi)
+	mov	%rbp, GPR(5)(%rdi)
+	mov	%rsi, GPR(6)(%rdi)
+	pop	GPR(7)(%rdi)
+	mov	%r8, GPR(8)(%rdi)
+	mov	%r9, GPR(9)(%rdi)
+	mov	%r10, GPR(10)(%rdi)
+	mov	%r11, GPR(11)(%rdi)
+	mov	%r12, GPR(12)(%rdi)
+	mov	%r13, GPR(13)(%rdi)
+	mov	%r14, GPR(14)(%rdi)
+	mov	%r15, GPR(15)(%rdi)
+	pop	%rdi
+	xor	%eax, %eax
+
+.Lclear:
+	/* The guest's values must not reach speculative host code. */
+	xor	%ecx, %ecx
+	xor	%edx, %edx
+	xor	%esi, %esi
+	xor	%edi, %edi
+	xor	%r8d, %r8d
+	xor	%r9d, %r9d
+	xor	%r10d, %r10d
+	xor	%r11d, %r11d
+	xor	%r12d, %r12d
+	xor	%r13d, %r13d
+	xor	%r14d, %r14d
+	xor	%r15d, %r15d
+	xor	%ebx, %ebx
+	xor	%ebp, %ebp
+
+	/* Before the first return: no return address of the guest is used. */
+	FILL_RETURN_BUFFER %rcx, RSB_CLEAR_LOOPS, X86_FEATURE_RSB_VMEXIT, \
+			   X86_FEATURE_RSB_VMEXIT_LITE
+	CLEAR_BRANCH_HISTORY_VMEXIT
+
+	pop	%rbx
+	pop	%r12
+	pop	%r13
+	pop	%r14
+	pop	%r15
+	pop	%rbp
+	RET
+SYM_FUNC_END(vmx_enter)

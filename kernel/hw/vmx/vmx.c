@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * hw/vmx/vmx.c - the vendor contract, filled in for VMX. Layer L1.
+ */
+#include "hw/vmx/vmcs.h"
+#include "stage2/s2.h"
+
+static u64 vmx_get_cr4(struct hw_lip *hl)
+{
+	return vmread(GUEST_CR4) & vmx_caps.cr4_guest;
+}
+
+static u64 vmx_get_rflags(struct hw_lip *hl)
+{
+	return vmread(GUEST_RFLAGS);
+}
+
+static void vmx_set_rflags(struct hw_lip *hl, u64 rflags)
+{
+	vmwrite(GUEST_RFLAGS, rflags);
+}
+
+static void vmx_set_tsc_offset(struct hw_lip *hl, u64 offset)
+{
+	vmwrite(TSC_OFFSET, offset);
+}
+
+const struct lpar_hw_ops vmx_hw_ops = {
+	.name = "vmx",
+	.s2 = &s2_ept,
+	.check = vmx_check,
+	.setup = vmx_setup,
+	.teardown = vmx_teardown,
+	.cpu_enable = vmx_cpu_enable,
+	.cpu_disable = vmx_cpu_disable,
+	.lip_alloc = vmx_lip_alloc,
+	.lip_free = vmx_lip_free,
+	.lip_init = vmx_lip_init,
+	.lip_retire = vmx_lip_retire,
+	.lip_boot = vmx_lip_boot,
+	.lip_sipi = vmx_lip_sipi,
+	.load = vmx_load,
+	.put = vmx_put,
+	.run = vmx_run,
+	.inject_irq = vmx_inject_irq,
+	.inject_nmi = vmx_inject_nmi,
+	.inject_fault = vmx_inject_fault,
+	.irq_ready = vmx_irq_ready,
+	.nmi_ready = vmx_nmi_ready,
+	.irq_window = vmx_irq_window,
+	.skip = vmx_skip,
+	.paging = vmx_paging,
+	.get_cr4 = vmx_get_cr4,
+	.get_rflags = vmx_get_rflags,
+	.set_rflags = vmx_set_rflags,
+	.set_tsc_offset = vmx_set_tsc_offset,
+	.flush_stage2 = vmx_flush_stage2,
+};
