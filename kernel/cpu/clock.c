@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * cpu/clock.c - kvmclock and steal time: what the guest's clock pages hold.
+ *
+ * A machine's time is its TSC since IPL times one factor, the same for every
+ * LIP, so a page is written when the guest names it and never again, and time
+ * is monotone across LIPs. Layer L2.
+ */
+#include <asm/tsc.h>
+
+#include "cpu/lip.h"
+#include "cpu/machine.h"
+#include "emul/kvmclock.h"
+
+/* A page of the guest's that holds all of @size; NULL: there is none. */
+static void *clock_va(struct lip *lip, u64 msr, size_t size)
+{
+	size_t len;
+	void *va = machine_va(lip->machine, msr & ~MSR_KVM_ENABLE, &len);
+
+	return va && len >= size ? va : NULL;
+}
+
+static void clock_write_time(struct lip *lip)
+{
+	struct kvmclock_time now, *page;
+
+	if (!(lip->msrs.kvm_time & MSR_KVM_ENABLE))
+		return;
+	page = clock_va(lip, lip->msrs.kvm_time, sizeof(*page));
+	if (!page)
+		return;
+	kvmclock_fill(&now, tsc_khz, lip->tsc_adjust, 0, KVMCLOCK_TSC_STABLE);
+	kvmclock_publish(page, &now);
+}
+
+static void clock_write_wall(struct lip *lip)
+{
+	struct kvmclock_wall *page = clock_va(lip, lip->msrs.kvm_wall, sizeof(*page));
+
+	if (page)
+		kvmclock_wall_publish(page, 2, lip->machine->boot_wall_ns);
+}
+
+static void clock_write_steal(struct lip *lip)
+{
+	struct kvmclock_steal now = { 0 }, *page;
+	u32 mul;
+	s8 shift;
+
+	if (!(lip->msrs.kvm_steal & MSR_KVM_ENABLE))
+		return;
+	page = clock_va(lip, lip->msrs.kvm_steal, sizeof(*page));
+	if (!page)
+		return;
+	kvmclock_scale(tsc_khz, &mul, &shift);
+	now.version = READ_ONCE(page->version);
+	now.steal = kvmclock_cycles_to_ns(lip->stolen, mul, shift);
+	kvmclock_steal_publish(page, &now);
+}
+
+/* The guest wrote one of the clock's MSRs. */
+void lip_clock_changed(struct lip *lip)
+{
+	u32 changed = lip->msrs.changed;
+
+	lip->msrs.changed = 0;
+	if (changed & MSR_CHANGED_TIME)
+		clock_write_time(lip);
+	if (changed & MSR_CHANGED_WALL)
+		clock_write_wall(lip);
+	if (changed & MSR_CHANGED_STEAL)
+		clock_write_steal(lip);
+}
+
+/* The LIP gets its pCPU: what it waited for was stolen from it. */
+void lip_clock_dispatch(struct lip *lip, u64 now)
+{
+	if (lip->waiting_since && now > lip->waiting_since)
+		lip->stolen += now - lip->waiting_since;
+	lip->waiting_since = 0;
+	clock_write_steal(lip);
+}

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * cpu/devices.c - how the pure device models of one machine are wired.
+ *
+ * Interrupts go from a device through the IO-APIC to the LIPs' posted vectors;
+ * everything shared is under devs_lock, a raw lock because exits are handled
+ * with interrupts off. Layer L2.
+ */
+#include "cpu/lip.h"
+#include "cpu/machine.h"
+#include "vdev/layout.h"
+
+/* Hand a message to one LIP. */
+static void devices_message(struct lip *lip, const struct apic_msg *msg)
+{
+	switch (msg->delivery) {
+	case APIC_FIXED:
+	case APIC_LOWEST:
+		lip_post_vector(lip, msg->vector, msg->level);
+		break;
+	case APIC_NMI:
+		lip_request(lip, LIP_REQ_NMI);
+		break;
+	case APIC_INIT:
+		if (msg->assert)
+			lip_request(lip, LIP_REQ_INIT);
+		break;
+	case APIC_STARTUP:
+		WRITE_ONCE(lip->sipi_vector, msg->vector);
+		lip_request(lip, LIP_REQ_SIPI);
+		break;
+	}
+}
+
+static bool devices_deliver(struct machine *m, const struct apic_msg *msg, u32 sender)
+{
+	u64 present = READ_ONCE(m->present[0]);
+	u64 to = lapic_route(m->apic_ids, m->max_lips, present, msg, sender);
+	u32 id;
+
+	for (id = 0; id < LPAR_MAX_LIPS; id++)
+		if (to >> id & 1)
+			devices_message(m->lips[id], msg);
+	return to;
+}
+
+static void lapic_sends(void *ctx, const struct apic_msg *msg)
+{
+	struct lip *lip = ctx;
+
+	devices_deliver(lip->machine, msg, lip->id);
+}
+
+static void lapic_ends(void *ctx, u8 vector)
+{
+	struct machine *m = ((struct lip *)ctx)->machine;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&m->devs_lock, flags);
+	ioapic_eoi(&m->ioapic, vector);
+	raw_spin_unlock_irqrestore(&m->devs_lock, flags);
+}
+
+static void lapic_renamed(void *ctx)
+{
+	struct lip *lip = ctx;
+
+	WRITE_ONCE(lip->machine->apic_ids[lip->id].word, lapic_id(&lip->lapic).word);
+}
+
+const struct lapic_env machine_lapic_env = {
+	.ipi = lapic_sends,
+	.eoi = lapic_ends,
+	.id_changed = lapic_renamed,
+};
+
+static bool ioapic_delivers(void *ctx, const struct apic_msg *msg)
+{
+	return devices_deliver(ctx, msg, LPAR_MAX_LIPS);
+}
+
+static const struct ioapic_env machine_ioapic_env = { .deliver = ioapic_delivers };
+
+static void uart_irq(void *ctx, bool level)
+{
+	struct machine *m = ctx;
+
+	ioapic_set_line(&m->ioapic, LAYOUT_UART_GSI, level);
+}
+
+static void uart_sends(void *ctx, u8 byte)
+{
+	struct machine *m = ctx;
+
+	m->ops->console(m->owner, &byte, 1);
+}
+
+static const struct uart_env machine_uart_env = {
+	.set_irq = uart_irq,
+	.tx = uart_sends,
+};
+
+static void ged_irq(void *ctx)
+{
+	struct machine *m = ctx;
+
+	ioapic_set_line(&m->ioapic, LAYOUT_GED_GSI, true);
+	ioapic_set_line(&m->ioapic, LAYOUT_GED_GSI, false);
+}
+
+static void ged_sleeps(void *ctx, u32 state)
+{
+	struct machine *m = ctx;
+
+	m->ops->event(m->owner, MACHINE_POWEROFF, NULL);
+}
+
+static void ged_resets(void *ctx)
+{
+	struct machine *m = ctx;
+
+	m->ops->event(m->owner, MACHINE_RESET, NULL);
+}
+
+static void ged_answers(void *ctx, enum ged_kind kind, u32 index,
+			enum ged_answer answer, u32 status)
+{
+	struct machine *m = ctx;
+
+	m->ops->event(m->owner, MACHINE_OST, NULL);
+}
+
+static const struct ged_env machine_ged_env = {
+	.irq = ged_irq,
+	.sleep = ged_sleeps,
+	.reset = ged_resets,
+	.ost = ged_answers,
+};
+
+static u64 ged_vdev_read(void *dev, u64 offset, unsigned int size)
+{
+	return ged_port_read(dev, offset, size);
+}
+
+static void ged_vdev_write(void *dev, u64 offset, unsigned int size, u64 val)
+{
+	ged_port_write(dev, offset, size, val);
+}
+
+static const struct vdev_ops ged_vdev_ops = {
+	.read = ged_vdev_read,
+	.write = ged_vdev_write,
+};
+
+/* Three ranges in tables of sixteen: adding them cannot fail. */
+void machine_devices_init(struct machine *m)
+{
+	ioapic_init(&m->ioapic, &machine_ioapic_env, m);
+	uart_init(&m->uart, &machine_uart_env, m);
+	ged_init(&m->ged, &machine_ged_env, m, 0);
+	vdev_add(&m->mmio, LAYOUT_IOAPIC_BASE, LAYOUT_IOAPIC_SIZE, &ioapic_vdev_ops, &m->ioapic);
+	vdev_add(&m->pio, LAYOUT_UART_PORT, LAYOUT_UART_PORTS, &uart_vdev_ops, &m->uart);
+	vdev_add(&m->pio, LAYOUT_GED_PORT, LAYOUT_GED_PORTS, &ged_vdev_ops, &m->ged);
+}
+
+void machine_devices_reset(struct machine *m)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&m->devs_lock, flags);
+	ioapic_reset(&m->ioapic);
+	uart_reset(&m->uart);
+	ged_init(&m->ged, &machine_ged_env, m, m->present[0]);
+	raw_spin_unlock_irqrestore(&m->devs_lock, flags);
+}
+
+u64 machine_pio_read(struct machine *m, u16 port, unsigned int size)
+{
+	unsigned long flags;
+	u64 val;
+
+	raw_spin_lock_irqsave(&m->devs_lock, flags);
+	val = vdev_read(&m->pio, port, size);
+	raw_spin_unlock_irqrestore(&m->devs_lock, flags);
+	return val;
+}
+
+void machine_pio_write(struct machine *m, u16 port, unsigned int size, u64 val)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&m->devs_lock, flags);
+	vdev_write(&m->pio, port, size, val);
+	raw_spin_unlock_irqrestore(&m->devs_lock, flags);
+}
+
+u64 machine_mmio_read(struct machine *m, gpa_t gpa, unsigned int size)
+{
+	unsigned long flags;
+	u64 val;
+
+	raw_spin_lock_irqsave(&m->devs_lock, flags);
+	val = vdev_read(&m->mmio, gpa, size);
+	raw_spin_unlock_irqrestore(&m->devs_lock, flags);
+	return val;
+}
+
+void machine_mmio_write(struct machine *m, gpa_t gpa, unsigned int size, u64 val)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&m->devs_lock, flags);
+	vdev_write(&m->mmio, gpa, size, val);
+	raw_spin_unlock_irqrestore(&m->devs_lock, flags);
+}
+
+/**
+ * machine_fail() - a guest's mistake ended this machine
+ * @m: the machine
+ * @why: the reason; the owner fills in its name
+ *
+ * Context: any but NMI. Only the first call is passed on.
+ */
+void machine_fail(struct machine *m, struct lpar_reason *why)
+{
+	if (!test_and_set_bit(0, &m->dead))
+		m->ops->event(m->owner, MACHINE_FAILED, why);
+}
+
+int machine_notify_memory(struct machine *m, gpa_t gpa, u64 len)
+{
+	unsigned long flags;
+	int slot;
+
+	raw_spin_lock_irqsave(&m->devs_lock, flags);
+	slot = ged_add_memory(&m->ged, gpa, len);
+	raw_spin_unlock_irqrestore(&m->devs_lock, flags);
+	return slot < 0 ? slot : 0;
+}
+
+int machine_notify_lip(struct machine *m, u32 id)
+{
+	unsigned long flags;
+	int err;
+
+	raw_spin_lock_irqsave(&m->devs_lock, flags);
+	err = ged_add_cpu(&m->ged, id);
+	raw_spin_unlock_irqrestore(&m->devs_lock, flags);
+	return err;
+}
+
+void machine_notify_again(struct machine *m)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&m->devs_lock, flags);
+	ged_kick(&m->ged);
+	raw_spin_unlock_irqrestore(&m->devs_lock, flags);
+}
+
+void machine_power_button(struct machine *m)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&m->devs_lock, flags);
+	ged_power_button(&m->ged);
+	raw_spin_unlock_irqrestore(&m->devs_lock, flags);
+}
+
+size_t machine_console_input(struct machine *m, const u8 *bytes, size_t len)
+{
+	unsigned long flags;
+	size_t n;
+
+	raw_spin_lock_irqsave(&m->devs_lock, flags);
+	n = uart_rx(&m->uart, bytes, len);
+	raw_spin_unlock_irqrestore(&m->devs_lock, flags);
+	return n;
+}
+
+size_t machine_console_room(struct machine *m)
+{
+	unsigned long flags;
+	size_t n;
+
+	raw_spin_lock_irqsave(&m->devs_lock, flags);
+	n = uart_rx_room(&m->uart);
+	raw_spin_unlock_irqrestore(&m->devs_lock, flags);
+	return n;
+}

@@ -1,0 +1,431 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * cpu/dispatch.c - the patent's monitor: one dispatcher thread per pCPU.
+ *
+ * The thread is an ordinary one with the highest nice level and not a
+ * real-time one: the kernel takes 5 % of every second from a real-time thread
+ * that never sleeps, and others on the CPU would starve. At nice -20 it has
+ * 88761 parts in 89785 of a CPU that one more thread wants (about 98.9 %), and
+ * all of it where nothing of Linux competes. Layer L2.
+ */
+#include <linux/cpu.h>
+#include <linux/cpuhotplug.h>
+#include <linux/hrtimer.h>
+#include <linux/kthread.h>
+#include <linux/math64.h>
+#include <linux/reboot.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/smp.h>
+#include <linux/suspend.h>
+#include <asm/tsc.h>
+
+#include "cpu/dispatch.h"
+#include "cpu/lip.h"
+#include "cpu/machine.h"
+#include "cpu/run_queue.h"
+
+/* Longest stretch without a look at the host: idle sleep and slices alike. */
+#define DISPATCH_MAX_SLEEP_NS (100 * NSEC_PER_MSEC)
+
+static struct dispatcher *dispatchers[LPAR_MAX_PCPUS];
+static cpumask_t dispatch_mask;
+static u64 dispatch_period_tsc;
+static int dispatch_hp_state;
+
+const struct cpumask *dispatch_cpus(void)
+{
+	return &dispatch_mask;
+}
+
+struct dispatcher *dispatch_of(int cpu)
+{
+	return cpu >= 0 && cpu < LPAR_MAX_PCPUS ? dispatchers[cpu] : NULL;
+}
+
+u64 dispatch_period(void)
+{
+	return READ_ONCE(dispatch_period_tsc);
+}
+
+/**
+ * dispatch_set_period_us() - length of the period in which shares are exact
+ * @us: microseconds; holds for LIPs that are added from now on
+ */
+void dispatch_set_period_us(u32 us)
+{
+	WRITE_ONCE(dispatch_period_tsc, (u64)us * tsc_khz / USEC_PER_MSEC);
+}
+
+static void dispatch_csd(void *arg)
+{
+	struct dispatcher *d = arg;
+
+	/* The interrupt itself did the work: the guest was left. */
+	atomic_set_release(&d->csd_busy, 0);
+}
+
+/*
+ * Make the CPU leave the guest. An interrupt that is under way already will do
+ * as well: it has not been taken, so the guest is left after now.
+ */
+static void dispatch_interrupt(struct dispatcher *d)
+{
+	if (d->cpu == raw_smp_processor_id())
+		return;
+	if (!atomic_xchg(&d->csd_busy, 1))
+		smp_call_function_single_async(d->cpu, &d->csd);
+}
+
+/**
+ * dispatch_kick() - make the thread look at its queue and its LIPs soon
+ * @d: any dispatcher
+ *
+ * Context: any but NMI.
+ */
+void dispatch_kick(struct dispatcher *d)
+{
+	WRITE_ONCE(d->kicked, true);
+	smp_mb();	/* pairs with dispatch_enter_guest() and dispatch_sleep() */
+	if (READ_ONCE(d->in_guest))
+		dispatch_interrupt(d);
+	else
+		wake_up_process(d->task);
+}
+
+/**
+ * dispatch_kick_lip() - a LIP has something new to look at
+ * @lip: its requests were set before
+ *
+ * The LIP that runs just now looks by itself before it enters again; it needs
+ * no new slice, only to leave the guest.
+ *
+ * Context: any but NMI.
+ */
+void dispatch_kick_lip(struct lip *lip)
+{
+	struct dispatcher *d = lip->disp;
+
+	smp_mb();	/* request bits before the look at running */
+	if (READ_ONCE(d->running) != lip) {
+		dispatch_kick(d);
+		return;
+	}
+	if (READ_ONCE(d->in_guest))
+		dispatch_interrupt(d);
+}
+
+/**
+ * dispatch_enter_guest() - announce that this CPU is about to enter
+ * @d: own dispatcher
+ *
+ * After it, whoever sets a request and kicks sees in_guest and interrupts; who
+ * set one before is seen by the caller's look at the requests that follows.
+ *
+ * Context: own thread, interrupts off.
+ * Return: false when a kick has come already.
+ */
+bool dispatch_enter_guest(struct dispatcher *d)
+{
+	WRITE_ONCE(d->in_guest, true);
+	smp_mb();
+	return !READ_ONCE(d->kicked);
+}
+
+void dispatch_leave_guest(struct dispatcher *d)
+{
+	WRITE_ONCE(d->in_guest, false);
+}
+
+static struct dispatch_work *dispatch_next_work(struct dispatcher *d)
+{
+	struct dispatch_work *w;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&d->lock, flags);
+	w = list_first_entry_or_null(&d->works, struct dispatch_work, node);
+	if (w)
+		list_del(&w->node);
+	raw_spin_unlock_irqrestore(&d->lock, flags);
+	return w;
+}
+
+static void dispatch_do_works(struct dispatcher *d)
+{
+	struct dispatch_work *w;
+
+	while ((w = dispatch_next_work(d))) {
+		preempt_disable();
+		w->fn(w->arg);
+		preempt_enable();
+		complete(&w->done);
+	}
+}
+
+void dispatch_post(int cpu, struct dispatch_work *w)
+{
+	struct dispatcher *d = dispatchers[cpu];
+	unsigned long flags;
+
+	init_completion(&w->done);
+	raw_spin_lock_irqsave(&d->lock, flags);
+	list_add_tail(&w->node, &d->works);
+	raw_spin_unlock_irqrestore(&d->lock, flags);
+	dispatch_kick(d);
+}
+
+void dispatch_wait(struct dispatch_work *w)
+{
+	wait_for_completion(&w->done);
+}
+
+void dispatch_call(int cpu, void (*fn)(void *arg), void *arg)
+{
+	struct dispatch_work w = { .fn = fn, .arg = arg };
+
+	dispatch_post(cpu, &w);
+	dispatch_wait(&w);
+}
+
+void dispatch_attach(struct dispatcher *d, struct lip *lip)
+{
+	d->lips[d->nr_lips++] = lip;
+	d->ents[d->nr_lips - 1] = &lip->share;
+}
+
+void dispatch_detach(struct dispatcher *d, struct lip *lip)
+{
+	unsigned int i;
+
+	for (i = 0; i < d->nr_lips; i++) {
+		if (d->lips[i] != lip)
+			continue;
+		d->nr_lips--;
+		d->lips[i] = d->lips[d->nr_lips];
+		d->ents[i] = d->ents[d->nr_lips];
+		return;
+	}
+}
+
+/* Requests and timers of all LIPs; returns the earliest timer of one at rest. */
+static u64 dispatch_update(struct dispatcher *d, u64 now)
+{
+	u64 next = U64_MAX;
+	unsigned int i;
+
+	for (i = 0; i < d->nr_lips; i++) {
+		lip_update(d->lips[i], now);
+		next = min(next, lip_next_timer(d->lips[i]));
+	}
+	return next;
+}
+
+/* The thread has nothing to run until host TSC @until. */
+static void dispatch_sleep(struct dispatcher *d, u64 until)
+{
+	u64 now, ns = DISPATCH_MAX_SLEEP_NS;
+	ktime_t wait;
+
+	set_current_state(TASK_INTERRUPTIBLE);	/* barrier: before the look */
+	if (READ_ONCE(d->kicked) || kthread_should_stop()) {
+		__set_current_state(TASK_RUNNING);
+		return;
+	}
+	now = rdtsc();
+	if (until <= now)
+		ns = 0;
+	else if (until != U64_MAX)
+		ns = min(ns, mul_u64_u32_div(until - now, NSEC_PER_MSEC, tsc_khz));
+	wait = ns_to_ktime(ns);
+	schedule_hrtimeout(&wait, HRTIMER_MODE_REL);
+	__set_current_state(TASK_RUNNING);
+}
+
+static void dispatch_once(struct dispatcher *d)
+{
+	u64 now, timer, slice_end;
+	struct lip *lip;
+	int i;
+
+	WRITE_ONCE(d->kicked, false);
+	smp_mb();	/* a kick after this is seen before sleep and entry */
+	dispatch_do_works(d);
+	now = rdtsc();
+	timer = dispatch_update(d, now);
+	i = share_pick(d->ents, d->nr_lips, now, &slice_end);
+	if (i < 0) {
+		dispatch_sleep(d, min(timer, share_next_event(d->ents, d->nr_lips)));
+		return;
+	}
+	lip = d->lips[i];
+	WRITE_ONCE(d->running, lip);
+	lip_run_slice(lip, min(slice_end, timer));
+	WRITE_ONCE(d->running, NULL);
+	share_debit(&lip->share, now, rdtsc());
+}
+
+static int dispatch_thread(void *arg)
+{
+	struct dispatcher *d = arg;
+
+	while (!kthread_should_stop()) {
+		dispatch_once(d);
+		cond_resched();
+	}
+	dispatch_do_works(d);
+	return 0;
+}
+
+static void dispatch_stop(struct dispatcher *d)
+{
+	if (d->ended)
+		return;
+	d->ended = true;
+	kthread_stop(d->task);
+	/* The last interrupt that was sent may still be on its way. */
+	while (atomic_read_acquire(&d->csd_busy))
+		cond_resched();
+}
+
+static void dispatch_free(int cpu)
+{
+	struct dispatcher *d = dispatchers[cpu];
+
+	if (!d)
+		return;
+	dispatch_stop(d);
+	dispatchers[cpu] = NULL;
+	put_task_struct(d->task);
+	kfree(d);
+}
+
+static int dispatch_make(int cpu)
+{
+	struct dispatcher *d = kzalloc_node(sizeof(*d), GFP_KERNEL, cpu_to_node(cpu));
+	struct task_struct *task;
+
+	if (!d)
+		return -ENOMEM;
+	d->cpu = cpu;
+	raw_spin_lock_init(&d->lock);
+	INIT_LIST_HEAD(&d->works);
+	INIT_CSD(&d->csd, dispatch_csd, d);
+	task = kthread_create_on_cpu(dispatch_thread, d, cpu, "lpar/%u");
+	if (IS_ERR(task)) {
+		kfree(d);
+		return PTR_ERR(task);
+	}
+	d->task = get_task_struct(task);
+	set_user_nice(task, MIN_NICE);
+	dispatchers[cpu] = d;
+	wake_up_process(task);
+	return 0;
+}
+
+static void dispatch_free_all(void)
+{
+	int cpu;
+
+	for (cpu = 0; cpu < LPAR_MAX_PCPUS; cpu++)
+		dispatch_free(cpu);
+}
+
+/* A CPU with a dispatcher does not go away under it. */
+static int dispatch_cpu_offline(unsigned int cpu)
+{
+	if (!cpumask_test_cpu(cpu, &dispatch_mask))
+		return 0;
+	pr_warn("lpar: CPU %u belongs to the monitor, see processors/online\n", cpu);
+	return -EBUSY;
+}
+
+static int dispatch_pm(struct notifier_block *nb, unsigned long action, void *data)
+{
+	if (action != PM_SUSPEND_PREPARE && action != PM_HIBERNATION_PREPARE)
+		return NOTIFY_DONE;
+	if (cpumask_empty(&dispatch_mask))
+		return NOTIFY_DONE;
+	pr_warn("lpar: no suspend while CPUs belong to the monitor\n");
+	return notifier_from_errno(-EBUSY);
+}
+
+static struct notifier_block dispatch_pm_nb = { .notifier_call = dispatch_pm };
+
+/*
+ * Reboot, kexec: the CPUs leave guest operation before the host lets go of
+ * them. LPARs may still be there, so the dispatchers end but stay.
+ */
+static int dispatch_reboot(struct notifier_block *nb, unsigned long action, void *data)
+{
+	int cpu;
+
+	for_each_cpu(cpu, &dispatch_mask)
+		dispatch_stop(dispatchers[cpu]);
+	hw_give_cpus(&dispatch_mask);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block dispatch_reboot_nb = {
+	.notifier_call = dispatch_reboot,
+};
+
+static int dispatch_make_all(const struct cpumask *cpus)
+{
+	int cpu, err;
+
+	for_each_cpu(cpu, cpus) {
+		err = cpu < LPAR_MAX_PCPUS ? dispatch_make(cpu) : -ERANGE;
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* See dispatch.h. Callers serialise dispatch_init() and dispatch_exit(). */
+int dispatch_init(const struct cpumask *cpus, u32 period_us)
+{
+	int err;
+
+	dispatch_set_period_us(period_us);
+	cpus_read_lock();
+	err = cpumask_subset(cpus, cpu_online_mask) ? hw_take_cpus(cpus) : -ENODEV;
+	if (!err) {
+		err = dispatch_make_all(cpus);
+		if (err) {
+			dispatch_free_all();
+			hw_give_cpus(cpus);
+		} else {
+			cpumask_copy(&dispatch_mask, cpus);
+		}
+	}
+	cpus_read_unlock();
+	return err;
+}
+
+void dispatch_exit(void)
+{
+	dispatch_free_all();
+	hw_give_cpus(&dispatch_mask);
+	cpumask_clear(&dispatch_mask);
+}
+
+/* Module load: what guards the CPUs against the host's own changes. */
+int dispatch_guards_init(void)
+{
+	int err = cpuhp_setup_state_nocalls(CPUHP_AP_ONLINE_DYN, "lpar:online",
+					    NULL, dispatch_cpu_offline);
+
+	if (err < 0)
+		return err;
+	dispatch_hp_state = err;
+	register_pm_notifier(&dispatch_pm_nb);
+	register_reboot_notifier(&dispatch_reboot_nb);
+	return 0;
+}
+
+void dispatch_guards_exit(void)
+{
+	unregister_reboot_notifier(&dispatch_reboot_nb);
+	unregister_pm_notifier(&dispatch_pm_nb);
+	cpuhp_remove_state_nocalls(dispatch_hp_state);
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * cpu/exit.c - what the monitor does when a guest exits: one table.
+ *
+ * Handlers run with interrupts off and never sleep. A guest's mistake ends its
+ * LPAR through lip_fault(), never more. Layer L2.
+ */
+#include <asm/msr-index.h>
+#include <asm/processor-flags.h>
+#include <asm/trapnr.h>
+
+#include "cpu/dispatch.h"
+#include "cpu/lip.h"
+#include "cpu/machine.h"
+#include "emul/cpuid.h"
+#include "vdev/vdev.h"
+
+/* "no such hypercall" of the KVM interface, whose signature we show */
+#define HYPERCALL_ENOSYS 1000
+
+/**
+ * lip_fault() - the guest made a mistake that ends its LPAR
+ * @lip: where it happened
+ * @code: the reason; a is the LIP's number
+ * @b: see enum lpar_reason_code
+ * @c: see enum lpar_reason_code
+ *
+ * Context: dispatcher's thread. The first reason of an LPAR is kept.
+ */
+void lip_fault(struct lip *lip, enum lpar_reason_code code, u64 b, u64 c)
+{
+	struct lpar_reason why = {
+		.code = code, .a = lip->id, .b = b, .c = c,
+	};
+
+	lip_set_mode(lip, LIP_DEAD);
+	machine_fail(lip->machine, &why);
+}
+
+static void exit_cpuid(struct lip *lip, struct lip_exit *exit)
+{
+	u64 *regs = lip->hw->regs;
+	const struct cpuid_lip state = {
+		.apic_id = lip->id,
+		.apic_on = lip->lapic.base & MSR_IA32_APICBASE_ENABLE,
+		.osxsave = lpar_hw->get_cr4(lip->hw) & X86_CR4_OSXSAVE,
+		.xcr0 = lip->hw->xcr0,
+	};
+	struct cpuid_val out;
+
+	cpuid_guest(&lip->machine->cpuid, &state, regs[LIP_RAX], regs[LIP_RCX], &out);
+	regs[LIP_RAX] = out.eax;
+	regs[LIP_RBX] = out.ebx;
+	regs[LIP_RCX] = out.ecx;
+	regs[LIP_RDX] = out.edx;
+	lpar_hw->skip(lip->hw, exit->insn_len);
+}
+
+static void exit_hlt(struct lip *lip, struct lip_exit *exit)
+{
+	lpar_hw->skip(lip->hw, exit->insn_len);
+	lip->recheck = true;
+	if (lapic_pending(&lip->lapic) < 0 && !lip->nmi_pending)
+		lip_set_mode(lip, LIP_HALTED);
+}
+
+static void exit_irq_window(struct lip *lip, struct lip_exit *exit)
+{
+	lip->recheck = true;
+}
+
+static void exit_io(struct lip *lip, struct lip_exit *exit)
+{
+	u64 *rax = &lip->hw->regs[LIP_RAX];
+	u64 mask = vdev_mask(exit->io.size);
+	u64 val;
+
+	if (exit->io.string) {
+		lip_fault(lip, LPAR_REASON_NOT_EMULATED, lip->hw->rip, exit->io.port);
+		return;
+	}
+	if (exit->io.in) {
+		val = machine_pio_read(lip->machine, exit->io.port, exit->io.size);
+		/* A 32-bit result clears the upper half of RAX. */
+		*rax = exit->io.size == 4 ? val & mask : (*rax & ~mask) | (val & mask);
+	} else {
+		machine_pio_write(lip->machine, exit->io.port, exit->io.size, *rax & mask);
+	}
+	lpar_hw->skip(lip->hw, exit->insn_len);
+}
+
+static void exit_hypercall(struct lip *lip, struct lip_exit *exit)
+{
+	lip->hw->regs[LIP_RAX] = -HYPERCALL_ENOSYS;
+	lpar_hw->skip(lip->hw, exit->insn_len);
+}
+
+static void exit_xsetbv(struct lip *lip, struct lip_exit *exit)
+{
+	u64 *regs = lip->hw->regs;
+	u64 xcr0 = (u32)regs[LIP_RAX] | regs[LIP_RDX] << 32;
+
+	if ((u32)regs[LIP_RCX] || !cpuid_xcr0_valid(&lip->machine->cpuid, xcr0)) {
+		lpar_hw->inject_fault(lip->hw, X86_TRAP_GP, 0);
+		return;
+	}
+	hw_fpu_xsetbv(lip->hw, xcr0);
+	lpar_hw->skip(lip->hw, exit->insn_len);
+}
+
+static void exit_cr8(struct lip *lip, struct lip_exit *exit)
+{
+	u64 *reg = &lip->hw->regs[exit->cr8.reg];
+
+	if (!exit->cr8.write) {
+		*reg = lapic_get_cr8(&lip->lapic);
+	} else if (*reg > 15) {
+		lpar_hw->inject_fault(lip->hw, X86_TRAP_GP, 0);
+		return;
+	} else {
+		lapic_set_cr8(&lip->lapic, *reg);
+		lip->recheck = true;
+	}
+	lpar_hw->skip(lip->hw, exit->insn_len);
+}
+
+static void exit_undefined(struct lip *lip, struct lip_exit *exit)
+{
+	lpar_hw->inject_fault(lip->hw, X86_TRAP_UD, 0);
+}
+
+static void exit_protection(struct lip *lip, struct lip_exit *exit)
+{
+	lpar_hw->inject_fault(lip->hw, X86_TRAP_GP, 0);
+}
+
+static void exit_skip(struct lip *lip, struct lip_exit *exit)
+{
+	lpar_hw->skip(lip->hw, exit->insn_len);
+}
+
+static void exit_shutdown(struct lip *lip, struct lip_exit *exit)
+{
+	lip_fault(lip, LPAR_REASON_TRIPLE_FAULT, lip->hw->rip, 0);
+}
+
+static void exit_fail(struct lip *lip, struct lip_exit *exit)
+{
+	lip_fault(lip, LPAR_REASON_ENTRY, exit->fail.info, exit->fail.code);
+}
+
+static void exit_none(struct lip *lip, struct lip_exit *exit)
+{
+}
+
+struct exit_entry {
+	const char *name;
+	void (*handle)(struct lip *lip, struct lip_exit *exit);
+};
+
+static const struct exit_entry exit_table[LIP_NR_EXITS] = {
+	[LIP_EXIT_NONE] = { "internal", exit_none },
+	[LIP_EXIT_HOST_IRQ] = { "host_irq", exit_none },
+	[LIP_EXIT_TIMER] = { "timer", exit_none },
+	[LIP_EXIT_IRQ_WINDOW] = { "irq_window", exit_irq_window },
+	[LIP_EXIT_HLT] = { "hlt", exit_hlt },
+	[LIP_EXIT_CPUID] = { "cpuid", exit_cpuid },
+	[LIP_EXIT_RDMSR] = { "rdmsr", lip_exit_rdmsr },
+	[LIP_EXIT_WRMSR] = { "wrmsr", lip_exit_wrmsr },
+	[LIP_EXIT_IO] = { "io", exit_io },
+	[LIP_EXIT_MMIO] = { "mmio", lip_exit_mmio },
+	[LIP_EXIT_HYPERCALL] = { "hypercall", exit_hypercall },
+	[LIP_EXIT_XSETBV] = { "xsetbv", exit_xsetbv },
+	[LIP_EXIT_CR8] = { "cr8", exit_cr8 },
+	[LIP_EXIT_UNDEFINED] = { "undefined", exit_undefined },
+	[LIP_EXIT_PROTECTION] = { "protection", exit_protection },
+	[LIP_EXIT_SKIP] = { "skip", exit_skip },
+	[LIP_EXIT_SHUTDOWN] = { "shutdown", exit_shutdown },
+	[LIP_EXIT_FAIL] = { "fail", exit_fail },
+};
+
+/* Word for /sys/class/lpar/<name>/exits. */
+const char *lip_exit_name(enum lip_exit_kind kind)
+{
+	return exit_table[kind].name;
+}
+
+void lip_handle_exit(struct lip *lip, struct lip_exit *exit)
+{
+	exit_table[exit->kind].handle(lip, exit);
+}

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * cpu/lip.c - a LIP between two slices, and through one.
+ *
+ * A slice runs with preemption off, because the guest's FPU registers and MSRs
+ * are in place, and with interrupts off but for the moment after each host
+ * interrupt. It ends when the share does, when the host needs the CPU, or when
+ * the guest has nothing to do. Layer L2.
+ */
+#include <linux/interrupt.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <asm/fpu/api.h>
+#include <asm/tsc.h>
+
+#include "cpu/dispatch.h"
+#include "cpu/lip.h"
+#include "cpu/machine.h"
+#include "cpu/run_queue.h"
+
+/**
+ * lip_alloc() - a LIP that nobody knows of yet
+ * @m: its machine
+ * @id: its number
+ * @pcpu: the pCPU it will run on
+ *
+ * Context: sleeps.
+ * Return: the LIP, NULL without memory.
+ */
+struct lip *lip_alloc(struct machine *m, u32 id, int pcpu)
+{
+	struct lip *lip = kzalloc(sizeof(*lip), GFP_KERNEL);
+
+	if (!lip)
+		return NULL;
+	lip->machine = m;
+	lip->disp = dispatch_of(pcpu);
+	lip->id = id;
+	lip->pcpu = pcpu;
+	lip->stopped = true;
+	lip->apic_page = (u32 *)get_zeroed_page(GFP_KERNEL);
+	lip->hw = lpar_hw->lip_alloc(s2_root(&m->s2, false), pcpu);
+	if (!lip->apic_page || !lip->hw) {
+		lip_free(lip);
+		return NULL;
+	}
+	return lip;
+}
+
+void lip_free(struct lip *lip)
+{
+	if (lip->hw)
+		lpar_hw->lip_free(lip->hw);
+	free_page((unsigned long)lip->apic_page);
+	kfree(lip);
+}
+
+u64 lip_guest_tsc(const struct lip *lip)
+{
+	return rdtsc() + lip->machine->tsc_offset + lip->tsc_adjust;
+}
+
+/* Guest TSC to host TSC; "never" stays. */
+static u64 lip_host_tsc(const struct lip *lip, u64 guest)
+{
+	if (guest == LAPIC_NO_DEADLINE)
+		return U64_MAX;
+	return guest - lip->machine->tsc_offset - lip->tsc_adjust;
+}
+
+void lip_set_mode(struct lip *lip, enum lip_mode mode)
+{
+	WRITE_ONCE(lip->mode, mode);
+}
+
+/* First work on the dispatcher's thread. */
+int lip_init(struct lip *lip)
+{
+	int err = lpar_hw->lip_init(lip->hw);
+
+	lapic_init(&lip->lapic, lip->apic_page, lip->id, !lip->id,
+		   lip->machine->cpuid.tsc_per_tick, &machine_lapic_env, lip);
+	msr_init(&lip->msrs, &lip->machine->msr);
+	hw_fpu_reset(lip->hw);
+	return err;
+}
+
+/**
+ * lip_reset() - power-on state
+ * @lip: stopped
+ * @boot: registers to start with; NULL: wait for SIPI
+ *
+ * Context: dispatcher's thread, preemption off.
+ */
+void lip_reset(struct lip *lip, const struct boot_cpu_state *boot)
+{
+	lip->requests = 0;
+	bitmap_zero(lip->posted, 256);
+	bitmap_zero(lip->posted_level, 256);
+	lip->nmi_pending = false;
+	lip->recheck = true;
+	lip->tsc_adjust = 0;
+	lip->waiting_since = 0;
+	lip->stolen = 0;
+	lapic_power_on(&lip->lapic, !lip->id);
+	msr_init(&lip->msrs, &lip->machine->msr);
+	hw_fpu_reset(lip->hw);
+	if (boot) {
+		lpar_hw->lip_boot(lip->hw, boot);
+		lpar_hw->set_tsc_offset(lip->hw, lip->machine->tsc_offset);
+	}
+	lip_set_mode(lip, boot ? LIP_RUNNABLE : LIP_WAITING);
+}
+
+/* Vectors that others have posted go into the IRR. */
+static void lip_take_vectors(struct lip *lip)
+{
+	unsigned int i, bit;
+
+	if (!test_and_clear_bit(LIP_REQ_VECTORS, &lip->requests))
+		return;
+	for (i = 0; i < BITS_TO_LONGS(256); i++) {
+		unsigned long word = xchg(&lip->posted[i], 0);
+
+		for_each_set_bit(bit, &word, BITS_PER_LONG) {
+			u8 vector = i * BITS_PER_LONG + bit;
+			bool level = test_and_clear_bit(vector, lip->posted_level);
+
+			lapic_set_irr(&lip->lapic, vector, level);
+		}
+	}
+	lip->recheck = true;
+}
+
+static void lip_init_sipi(struct lip *lip)
+{
+	if (test_and_clear_bit(LIP_REQ_INIT, &lip->requests)) {
+		lapic_reset(&lip->lapic);
+		lip_set_mode(lip, LIP_WAITING);
+	}
+	if (!test_and_clear_bit(LIP_REQ_SIPI, &lip->requests) ||
+	    lip->mode != LIP_WAITING)
+		return;
+	lpar_hw->lip_sipi(lip->hw, READ_ONCE(lip->sipi_vector));
+	lpar_hw->set_tsc_offset(lip->hw,
+				lip->machine->tsc_offset + lip->tsc_adjust);
+	lip->recheck = true;
+	lip_set_mode(lip, LIP_RUNNABLE);
+}
+
+static void lip_expire_timer(struct lip *lip)
+{
+	if (lapic_timer_expire(&lip->lapic, lip_guest_tsc(lip)))
+		lip->recheck = true;
+}
+
+/**
+ * lip_update() - look at requests and timer of a LIP that is not running
+ * @lip: any LIP of the calling dispatcher
+ * @now: host TSC
+ *
+ * Context: dispatcher's thread.
+ */
+void lip_update(struct lip *lip, u64 now)
+{
+	bool runnable;
+
+	if (!lip->stopped && lip->mode != LIP_DEAD) {
+		preempt_disable();
+		if (READ_ONCE(lip->requests))
+			lip_init_sipi(lip);
+		lip_take_vectors(lip);
+		if (test_and_clear_bit(LIP_REQ_NMI, &lip->requests))
+			lip->nmi_pending = true;
+		lip_expire_timer(lip);
+		if (lip->mode == LIP_HALTED &&
+		    (lip->nmi_pending || lapic_pending(&lip->lapic) >= 0))
+			lip_set_mode(lip, LIP_RUNNABLE);
+		preempt_enable();
+	}
+	runnable = !lip->stopped && lip->mode == LIP_RUNNABLE;
+	if (runnable == lip->share.runnable)
+		return;
+	if (runnable)
+		share_wake(&lip->share, now);
+	else
+		share_block(&lip->share, now);
+	lip->waiting_since = runnable ? now : 0;
+}
+
+/* Host TSC at which a LIP in HLT wants to be looked at. */
+u64 lip_next_timer(const struct lip *lip)
+{
+	if (lip->stopped || lip->mode != LIP_HALTED)
+		return U64_MAX;
+	return lip_host_tsc(lip, lapic_timer_deadline(&lip->lapic));
+}
+
+/* The next event for the guest, if one can be taken; else a window for it. */
+static void lip_inject(struct lip *lip)
+{
+	int vector;
+
+	lip->recheck = false;
+	if (lip->nmi_pending && lpar_hw->nmi_ready(lip->hw)) {
+		lpar_hw->inject_nmi(lip->hw);
+		lip->nmi_pending = false;
+	}
+	vector = lapic_pending(&lip->lapic);
+	if (vector >= 0 && lpar_hw->irq_ready(lip->hw)) {
+		lpar_hw->inject_irq(lip->hw, vector);
+		lapic_ack(&lip->lapic, vector);
+		vector = lapic_pending(&lip->lapic);
+	}
+	lpar_hw->irq_window(lip->hw, vector >= 0 || lip->nmi_pending);
+}
+
+/* The last look before the entry. False: not now. */
+static bool lip_enter(struct lip *lip)
+{
+	lip_take_vectors(lip);
+	if (test_and_clear_bit(LIP_REQ_NMI, &lip->requests)) {
+		lip->nmi_pending = true;
+		lip->recheck = true;
+	}
+	if (lip->recheck)
+		lip_inject(lip);
+	if (dispatch_enter_guest(lip->disp) && !READ_ONCE(lip->requests))
+		return true;
+	dispatch_leave_guest(lip->disp);
+	return false;
+}
+
+static bool lip_stays(const struct lip *lip)
+{
+	const unsigned long others = BIT(LIP_REQ_INIT) | BIT(LIP_REQ_SIPI);
+
+	return lip->mode == LIP_RUNNABLE && !need_resched() &&
+	       !local_softirq_pending() && !READ_ONCE(lip->disp->kicked) &&
+	       !(READ_ONCE(lip->requests) & others);
+}
+
+/* False: the slice is over. Interrupts are off. */
+static bool lip_after_exit(struct lip *lip, struct lip_exit *exit)
+{
+	lip->exits[exit->kind]++;
+	switch (exit->kind) {
+	case LIP_EXIT_HOST_IRQ:
+		local_irq_enable();
+		local_irq_disable();
+		return true;
+	case LIP_EXIT_TIMER:
+		lip_expire_timer(lip);
+		return rdtsc() < lip->slice_end;
+	default:
+		lip_handle_exit(lip, exit);
+		return true;
+	}
+}
+
+/**
+ * lip_run_slice() - run the guest
+ * @lip: runnable
+ * @slice_end: host TSC
+ *
+ * Context: dispatcher's thread. Preemption and softirqs are off within.
+ */
+void lip_run_slice(struct lip *lip, u64 slice_end)
+{
+	struct lip_exit exit;
+	bool more = true;
+
+	lip->slice_end = slice_end;
+	kernel_fpu_begin_mask(0);
+	lpar_hw->load(lip->hw);
+	hw_fpu_load(lip->hw);
+	lip_clock_dispatch(lip, rdtsc());
+	local_irq_disable();
+	while (more && lip_stays(lip)) {
+		u64 timer = lip_host_tsc(lip, lapic_timer_deadline(&lip->lapic));
+
+		if (!lip_enter(lip))
+			continue;
+		lpar_hw->run(lip->hw, min(slice_end, timer), &exit);
+		dispatch_leave_guest(lip->disp);
+		more = lip_after_exit(lip, &exit);
+	}
+	local_irq_enable();
+	hw_fpu_put(lip->hw);
+	lpar_hw->put(lip->hw);
+	kernel_fpu_end();
+	lip->waiting_since = rdtsc();
+}
+
+/**
+ * lip_post_vector() - an interrupt for a LIP
+ * @lip: target
+ * @vector: 16 to 255
+ * @level: level triggered
+ *
+ * Context: any but NMI.
+ */
+void lip_post_vector(struct lip *lip, u8 vector, bool level)
+{
+	if (level)
+		set_bit(vector, lip->posted_level);
+	set_bit(vector, lip->posted);
+	lip_request(lip, LIP_REQ_VECTORS);
+}
+
+void lip_request(struct lip *lip, enum lip_request req)
+{
+	set_bit(req, &lip->requests);
+	dispatch_kick_lip(lip);
+}

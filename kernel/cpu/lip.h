@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * cpu/lip.h - a logical instruction processor: one share of one pCPU.
+ *
+ * A LIP belongs to one machine and to one dispatcher for all its life, and
+ * only that dispatcher's thread changes it. Others post interrupts and
+ * request bits, and kick. Layer L2: may call hw/, host/ and L0.
+ */
+#ifndef LPAR_CPU_LIP_H
+#define LPAR_CPU_LIP_H
+
+#include <linux/bitmap.h>
+#include <linux/types.h>
+
+#include "hw/hw.h"
+#include "lpar.h"
+#include "emul/msr.h"
+#include "model/share.h"
+#include "vdev/lapic.h"
+
+struct machine;
+struct dispatcher;
+struct boot_cpu_state;
+
+/* Requests by other threads; set_bit(), then lip_kick(). */
+enum lip_request {
+	LIP_REQ_INIT,		/* INIT came over the APIC bus */
+	LIP_REQ_SIPI,		/* SIPI, vector in lip->sipi_vector */
+	LIP_REQ_NMI,
+	LIP_REQ_VECTORS,	/* lip->posted has something */
+};
+
+/**
+ * enum lip_mode - what the dispatcher may do with a LIP
+ * @LIP_WAITING: defined, but the guest has not started it: it has no task
+ *	([0030] of the patent) and is not dispatched
+ * @LIP_RUNNABLE: has a task
+ * @LIP_HALTED: has a task, and waits in HLT for an interrupt
+ * @LIP_DEAD: the guest made a mistake; the whole LPAR is being ended
+ */
+enum lip_mode { LIP_WAITING, LIP_RUNNABLE, LIP_HALTED, LIP_DEAD };
+
+struct lip {
+	struct machine *machine;
+	struct dispatcher *disp;
+	struct hw_lip *hw;
+	u32 id;				/* LIP number = APIC id */
+	int pcpu;
+	bool attached;			/* its dispatcher knows it */
+
+	/* Owned by the dispatcher's thread. */
+	enum lip_mode mode;
+	bool stopped;			/* 201, 204: not dispatched till 208 */
+	bool nmi_pending;
+	bool recheck;			/* is an interrupt to be delivered? */
+	struct share_entity share;
+	struct lapic lapic;
+	u32 *apic_page;
+	struct msr_state msrs;
+	u64 tsc_adjust;			/* guest TSC = machine's TSC + this */
+	u64 slice_end;			/* host TSC at which its slice ends */
+	u64 waiting_since;		/* host TSC; 0: not waiting for its pCPU */
+	u64 stolen;			/* TSC cycles runnable but not running */
+	u64 exits[LIP_NR_EXITS];
+
+	/* Any context. */
+	unsigned long requests;
+	u8 sipi_vector;
+	DECLARE_BITMAP(posted, 256);
+	DECLARE_BITMAP(posted_level, 256);
+};
+
+struct lip *lip_alloc(struct machine *m, u32 id, int pcpu);
+void lip_free(struct lip *lip);
+
+/* Dispatcher's thread only. */
+int lip_init(struct lip *lip);
+void lip_reset(struct lip *lip, const struct boot_cpu_state *boot);
+void lip_update(struct lip *lip, u64 now);
+u64 lip_next_timer(const struct lip *lip);
+void lip_run_slice(struct lip *lip, u64 slice_end);
+void lip_set_mode(struct lip *lip, enum lip_mode mode);
+u64 lip_guest_tsc(const struct lip *lip);
+
+/* Any context, interrupts off or on. */
+void lip_post_vector(struct lip *lip, u8 vector, bool level);
+void lip_request(struct lip *lip, enum lip_request req);
+
+/* cpu/exit.c: the guest's exits; mmio.c, msr.c and clock.c serve it */
+void lip_handle_exit(struct lip *lip, struct lip_exit *exit);
+void lip_exit_mmio(struct lip *lip, struct lip_exit *exit);
+void lip_exit_rdmsr(struct lip *lip, struct lip_exit *exit);
+void lip_exit_wrmsr(struct lip *lip, struct lip_exit *exit);
+void lip_fault(struct lip *lip, enum lpar_reason_code code, u64 b, u64 c);
+void lip_clock_changed(struct lip *lip);
+void lip_clock_dispatch(struct lip *lip, u64 now);
+
+/* cpu/gva.c */
+int lip_read_gva(struct lip *lip, const struct lip_paging *pg, u64 gva,
+		 void *data, size_t len);
+
+#endif

@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * cpu/machine.c - the guest's machine: storage, LIPs, stop and start.
+ *
+ * What changes a LIP is handed to the LIP's own dispatcher as work, and waited
+ * for. See machine.h for who calls what when. Layer L2.
+ */
+#include <linux/ktime.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <asm/tsc.h>
+
+#include "cpu/dispatch.h"
+#include "cpu/machine.h"
+#include "cpu/run_queue.h"
+#include "emul/kvmclock.h"
+#include "host/pages.h"
+
+#define MACHINE_CPUID_OPTIONS (CPUID_OPT_STEAL_TIME | CPUID_OPT_KVMCLOCK)
+#define MACHINE_MSR_OPTIONS (MSR_OPT_STEAL_TIME | MSR_OPT_KVMCLOCK | MSR_OPT_HW_PAT)
+
+/* What a piece of work on a dispatcher needs to know. */
+struct lip_work {
+	struct dispatch_work work;
+	struct lip *lip;
+	u32 percent;
+	bool capped;
+	const struct boot_cpu_state *boot;
+};
+
+static void machine_host_cpuid(u32 leaf, u32 subleaf, struct cpuid_val *out)
+{
+	cpuid_count(leaf, subleaf, &out->eax, &out->ebx, &out->ecx, &out->edx);
+}
+
+static void machine_policy_init(struct machine *m)
+{
+	m->cpuid.options = MACHINE_CPUID_OPTIONS;
+	m->cpuid.max_lips = m->max_lips;
+	m->cpuid.tsc_khz = tsc_khz;
+	m->cpuid.tsc_per_tick = lapic_tsc_per_tick(tsc_khz);
+	m->cpuid.xcr0 = hw_fpu_mask();
+	cpuid_policy_init(&m->cpuid, machine_host_cpuid);
+	m->msr.options = MACHINE_MSR_OPTIONS;
+	m->msr.amd = m->cpuid.vendor == CPUID_AMD;
+	m->msr.phys_bits = m->cpuid.phys_bits;
+	m->msr.microcode = (u64)boot_cpu_data.microcode << 32;
+}
+
+/**
+ * machine_init() - a machine without storage and without LIPs
+ * @m: zeroed
+ * @ops: words up to the owner
+ * @owner: first argument of @ops
+ * @max_lips: LIP numbers that the guest will be told of
+ *
+ * Context: sleeps.
+ * Return: 0 or -ENOMEM.
+ */
+int machine_init(struct machine *m, const struct machine_ops *ops, void *owner,
+		 u32 max_lips)
+{
+	int err;
+
+	m->works = kcalloc(LPAR_MAX_LIPS, sizeof(*m->works), GFP_KERNEL);
+	if (!m->works)
+		return -ENOMEM;
+	err = s2_init(&m->s2, lpar_hw->s2, &host_s2_pages, NULL, S2_2M);
+	if (err) {
+		kfree(m->works);
+		return err;
+	}
+	m->ops = ops;
+	m->owner = owner;
+	m->max_lips = max_lips;
+	raw_spin_lock_init(&m->devs_lock);
+	machine_policy_init(m);
+	machine_devices_init(m);
+	return 0;
+}
+
+/**
+ * machine_destroy() - end it
+ * @m: stopped; the LIPs that are left are dropped
+ *
+ * On return no CPU holds a translation of its storage.
+ *
+ * Context: sleeps.
+ */
+void machine_destroy(struct machine *m)
+{
+	u32 id;
+
+	for (id = 0; id < LPAR_MAX_LIPS; id++)
+		machine_drop_lip(m, id);
+	lpar_hw->flush_stage2(s2_root(&m->s2, false), dispatch_cpus());
+	s2_destroy(&m->s2);
+	kfree(m->works);
+}
+
+/* Only how large the leaves can be depends on hpa: 2 MiB frames, so 0 will do. */
+int machine_reserve_map(struct machine *m, gpa_t gpa, u64 len)
+{
+	return s2_reserve(&m->s2, gpa, 0, len);
+}
+
+int machine_map(struct machine *m, gpa_t gpa, hpa_t hpa, u64 len)
+{
+	bool flush = false;
+
+	/* Not mapped before, so nothing is cached that would have to go. */
+	return s2_map(&m->s2, gpa, hpa, len, S2_RWX, &flush);
+}
+
+void machine_unmap(struct machine *m, gpa_t gpa, u64 len)
+{
+	bool flush = false;
+
+	s2_unmap(&m->s2, gpa, len, &flush);
+	if (flush)
+		lpar_hw->flush_stage2(s2_root(&m->s2, false), dispatch_cpus());
+}
+
+/**
+ * machine_va() - host's view of guest memory
+ * @m: the machine
+ * @gpa: guest-physical address
+ * @len: gets the bytes that follow @gpa without a break
+ *
+ * Context: any.
+ * Return: pointer, NULL where there is no storage.
+ */
+void *machine_va(struct machine *m, gpa_t gpa, size_t *len)
+{
+	struct s2_leaf leaf;
+
+	if (s2_walk(&m->s2, gpa, &leaf))
+		return NULL;
+	*len = s2_size(leaf.level) - (gpa & (s2_size(leaf.level) - 1));
+	return host_va(leaf.hpa);
+}
+
+int machine_write(struct machine *m, gpa_t gpa, const void *data, size_t len)
+{
+	while (len) {
+		size_t part;
+		void *va = machine_va(m, gpa, &part);
+
+		if (!va)
+			return -EFAULT;
+		part = min(part, len);
+		memcpy(va, data, part);
+		gpa += part;
+		data += part;
+		len -= part;
+	}
+	return 0;
+}
+
+int machine_read(struct machine *m, gpa_t gpa, void *data, size_t len)
+{
+	while (len) {
+		size_t part;
+		void *va = machine_va(m, gpa, &part);
+
+		if (!va)
+			return -EFAULT;
+		part = min(part, len);
+		memcpy(data, va, part);
+		gpa += part;
+		data += part;
+		len -= part;
+	}
+	return 0;
+}
+
+int machine_prepare_lip(struct machine *m, u32 id, int pcpu)
+{
+	struct lip *lip;
+
+	if (m->lips[id])
+		return -EEXIST;
+	if (!dispatch_of(pcpu))
+		return -ENODEV;
+	lip = lip_alloc(m, id, pcpu);
+	if (!lip)
+		return -ENOMEM;
+	smp_store_release(&m->lips[id], lip);
+	return 0;
+}
+
+static void lip_call(struct lip *lip, void (*fn)(void *arg), struct lip_work *w)
+{
+	w->lip = lip;
+	dispatch_call(lip->pcpu, fn, w);
+}
+
+static void work_add(void *arg)
+{
+	struct lip_work *w = arg;
+	struct lip *lip = w->lip;
+
+	if (lip_init(lip))
+		lip_fault(lip, LPAR_REASON_INTERNAL, __LINE__, 0);
+	share_entity_init(&lip->share, w->percent, dispatch_period(), rdtsc());
+	lip->share.capped = w->capped;
+	dispatch_attach(lip->disp, lip);
+	lip->attached = true;
+}
+
+void machine_add_lip(struct machine *m, u32 id, u32 percent, bool capped)
+{
+	struct lip_work w = { .percent = percent, .capped = capped };
+
+	lip_call(m->lips[id], work_add, &w);
+	set_bit(id, m->present);
+}
+
+static void work_drop(void *arg)
+{
+	struct lip *lip = ((struct lip_work *)arg)->lip;
+
+	dispatch_detach(lip->disp, lip);
+	lpar_hw->lip_retire(lip->hw);
+}
+
+void machine_drop_lip(struct machine *m, u32 id)
+{
+	struct lip *lip = m->lips[id];
+	struct lip_work w = { 0 };
+
+	if (!lip)
+		return;
+	clear_bit(id, m->present);
+	if (lip->attached)
+		lip_call(lip, work_drop, &w);
+	WRITE_ONCE(m->lips[id], NULL);
+	lip_free(lip);
+}
+
+static void work_share(void *arg)
+{
+	struct lip_work *w = arg;
+
+	share_set_percent(&w->lip->share, w->percent, rdtsc());
+	w->lip->share.capped = w->capped;
+}
+
+void machine_set_share(struct machine *m, u32 id, u32 percent, bool capped)
+{
+	struct lip_work w = { .percent = percent, .capped = capped };
+
+	lip_call(m->lips[id], work_share, &w);
+}
+
+/* Work on every LIP that is attached: hand all out, then wait for all. */
+static void machine_each_lip(struct machine *m, void (*fn)(void *arg),
+			     const struct boot_cpu_state *boot)
+{
+	struct lip_work *works = m->works;
+	u32 id;
+
+	for_each_set_bit(id, m->present, LPAR_MAX_LIPS) {
+		works[id].lip = m->lips[id];
+		works[id].boot = id ? NULL : boot;
+		works[id].work.fn = fn;
+		works[id].work.arg = &works[id];
+		dispatch_post(m->lips[id]->pcpu, &works[id].work);
+	}
+	for_each_set_bit(id, m->present, LPAR_MAX_LIPS)
+		dispatch_wait(&works[id].work);
+}
+
+static void work_stop(void *arg)
+{
+	((struct lip_work *)arg)->lip->stopped = true;
+}
+
+static void work_start(void *arg)
+{
+	((struct lip_work *)arg)->lip->stopped = false;
+}
+
+static void work_reset(void *arg)
+{
+	struct lip_work *w = arg;
+
+	lip_reset(w->lip, w->boot);
+}
+
+void machine_stop(struct machine *m)
+{
+	machine_each_lip(m, work_stop, NULL);
+}
+
+void machine_start(struct machine *m)
+{
+	machine_each_lip(m, work_start, NULL);
+}
+
+void machine_reset(struct machine *m, const struct boot_cpu_state *boot)
+{
+	m->dead = 0;
+	m->tsc_offset = -rdtsc();
+	m->boot_wall_ns = ktime_get_real_ns();
+	machine_devices_reset(m);
+	machine_each_lip(m, work_reset, boot);
+}
+
+/* Time that the LIP had its pCPU, in ns; 0 for one that is not there. */
+u64 machine_lip_used_ns(struct machine *m, u32 id)
+{
+	struct lip *lip = smp_load_acquire(&m->lips[id]);
+	u32 mul;
+	s8 shift;
+
+	if (!lip)
+		return 0;
+	kvmclock_scale(tsc_khz, &mul, &shift);
+	return kvmclock_cycles_to_ns(READ_ONCE(lip->share.used), mul, shift);
+}
+
+const char *machine_lip_state(struct machine *m, u32 id)
+{
+	struct lip *lip = smp_load_acquire(&m->lips[id]);
+
+	if (!lip || READ_ONCE(lip->stopped))
+		return "stopped";
+	return READ_ONCE(lip->mode) == LIP_WAITING ? "waiting" : "running";
+}
+
+void machine_exit_counts(struct machine *m, u64 counts[LIP_NR_EXITS])
+{
+	u32 id, kind;
+
+	memset(counts, 0, LIP_NR_EXITS * sizeof(*counts));
+	for_each_set_bit(id, m->present, LPAR_MAX_LIPS)
+		for (kind = 0; kind < LIP_NR_EXITS; kind++)
+			counts[kind] += READ_ONCE(m->lips[id]->exits[kind]);
+}

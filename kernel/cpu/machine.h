@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * cpu/machine.h - the guest's machine: what the LIPs of one LPAR share.
+ *
+ * Stage-2 tables, IO-APIC, UART, GED, clock. part/ makes one for each active
+ * LPAR and drives it through this header. Layer L2.
+ *
+ * Context: machine_*() that start, stop or change LIPs sleep: they hand work
+ * to dispatchers and wait for it. Callers serialise them (lpar->lock).
+ */
+#ifndef LPAR_CPU_MACHINE_H
+#define LPAR_CPU_MACHINE_H
+
+#include <linux/cpumask.h>
+#include <linux/spinlock.h>
+
+#include "cpu/lip.h"
+#include "lpar.h"
+#include "emul/cpuid.h"
+#include "emul/msr.h"
+#include "stage2/s2.h"
+#include "vdev/ged.h"
+#include "vdev/ioapic.h"
+#include "vdev/uart16550.h"
+#include "vdev/vdev.h"
+
+enum machine_event {
+	MACHINE_POWEROFF,	/* the guest entered S5 */
+	MACHINE_RESET,		/* the guest wrote the reset register */
+	MACHINE_FAILED,		/* a guest's mistake ended it; reason given */
+	MACHINE_OST,		/* an answer to a notification has come */
+};
+
+/**
+ * struct machine_ops - words from a machine up to its LPAR
+ * @event: called in atomic context, interrupts may be off; must not sleep and
+ *	must not call back into the machine. For MACHINE_FAILED @why is the
+ *	first reason.
+ * @console: bytes from the guest's UART; atomic context
+ */
+struct machine_ops {
+	void (*event)(void *owner, enum machine_event event,
+		      const struct lpar_reason *why);
+	void (*console)(void *owner, const u8 *bytes, size_t len);
+};
+
+struct lip_work;
+
+struct machine {
+	const struct machine_ops *ops;
+	void *owner;
+	u32 max_lips;			/* LIP numbers the guest was told of */
+	u64 tsc_offset;			/* guest TSC = host TSC + this */
+	u64 boot_wall_ns;		/* time of day at IPL: guest TSC 0 */
+	cpumask_t used_cpus;		/* pCPUs that may cache its stage 2 */
+
+	/* Owned by the caller of machine_*(); entries published with release. */
+	struct lip *lips[LPAR_MAX_LIPS];
+
+	/* Any context: who is there, and how senders find it. */
+	DECLARE_BITMAP(present, LPAR_MAX_LIPS);	/* take interrupts */
+	struct lapic_id apic_ids[LPAR_MAX_LIPS];
+
+	/* s2: changed only by machine_map*(), read by hardware and exits. */
+	struct s2 s2;
+
+	/* devs_lock: everything below, interrupts off. */
+	raw_spinlock_t devs_lock;
+	struct vdev_table pio, mmio;
+	struct ioapic ioapic;
+	struct uart16550 uart;
+	struct ged ged;
+
+	struct cpuid_policy cpuid;
+	struct msr_policy msr;
+
+	unsigned long dead;		/* bit 0: first reason was taken */
+
+	/* Owned by the caller of machine_*(). */
+	struct lip_work *works;		/* one for each LIP number */
+};
+
+/* Life: all sleep. */
+int machine_init(struct machine *m, const struct machine_ops *ops, void *owner,
+		 u32 max_lips);
+void machine_destroy(struct machine *m);
+
+/*
+ * Storage. machine_map() gives the guest [gpa, gpa+len), 2 MiB aligned, backed
+ * by the frame at hpa; the guest may run (the range was not mapped before).
+ * machine_reserve_map() allocates the page-table pages for a later
+ * machine_map() of the range, which then cannot fail.
+ */
+int machine_reserve_map(struct machine *m, gpa_t gpa, u64 len);
+int machine_map(struct machine *m, gpa_t gpa, hpa_t hpa, u64 len);
+void machine_unmap(struct machine *m, gpa_t gpa, u64 len);
+/* Host view of guest memory: pointer for gpa, and how many bytes follow. */
+void *machine_va(struct machine *m, gpa_t gpa, size_t *len);
+int machine_write(struct machine *m, gpa_t gpa, const void *data, size_t len);
+int machine_read(struct machine *m, gpa_t gpa, void *data, size_t len);
+
+/*
+ * Processors. machine_prepare_lip() allocates (may fail: reserve phase) but
+ * does not tell anybody; machine_add_lip() hands it to its dispatcher with
+ * @percent (0 is allowed: not dispatched) and cannot fail; machine_drop_lip()
+ * undoes either. LIPs are added stopped and LIP_WAITING.
+ */
+int machine_prepare_lip(struct machine *m, u32 id, int pcpu);
+void machine_add_lip(struct machine *m, u32 id, u32 percent, bool capped);
+void machine_drop_lip(struct machine *m, u32 id);
+void machine_set_share(struct machine *m, u32 id, u32 percent, bool capped);
+
+/* IPL: devices and every LIP to their state at power-on; LIP 0 gets @boot. */
+void machine_reset(struct machine *m, const struct boot_cpu_state *boot);
+/*
+ * Stop every LIP (201, 204) and return when all have acknowledged: no LIP is
+ * in the guest or will enter it. Start (208) lets them go on where they stood.
+ * The wait is for the monitor's own threads, never for the guest.
+ */
+void machine_stop(struct machine *m);
+void machine_start(struct machine *m);
+
+/* Hotplug and power button; any context but NMI. -ENOSPC: no slot is left. */
+int machine_notify_memory(struct machine *m, gpa_t gpa, u64 len);
+int machine_notify_lip(struct machine *m, u32 id);
+void machine_power_button(struct machine *m);
+/* Give the edge again while an answer is pending: the first may be lost. */
+void machine_notify_again(struct machine *m);
+
+/* Console input; returns the bytes that the UART took. Any context. */
+size_t machine_console_input(struct machine *m, const u8 *bytes, size_t len);
+size_t machine_console_room(struct machine *m);
+
+/* What is: for sysfs. Any context. */
+u64 machine_lip_used_ns(struct machine *m, u32 id);
+const char *machine_lip_state(struct machine *m, u32 id);
+void machine_exit_counts(struct machine *m, u64 counts[LIP_NR_EXITS]);
+const char *lip_exit_name(enum lip_exit_kind kind);
+
+/* Within L2. devices.c: the devices' wiring */
+extern const struct lapic_env machine_lapic_env;
+void machine_devices_init(struct machine *m);
+void machine_devices_reset(struct machine *m);
+void machine_fail(struct machine *m, struct lpar_reason *why);
+u64 machine_pio_read(struct machine *m, u16 port, unsigned int size);
+void machine_pio_write(struct machine *m, u16 port, unsigned int size, u64 val);
+u64 machine_mmio_read(struct machine *m, gpa_t gpa, unsigned int size);
+void machine_mmio_write(struct machine *m, gpa_t gpa, unsigned int size, u64 val);
+
+#endif

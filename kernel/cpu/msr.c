@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * cpu/msr.c - RDMSR and WRMSR: who the register belongs to.
+ *
+ * Local APIC, TSC, or one of emul/msr's tables; nobody's raises #GP. Layer L2.
+ */
+#include <asm/msr-index.h>
+#include <asm/trapnr.h>
+
+#include "cpu/lip.h"
+#include "cpu/machine.h"
+
+static int lip_rdmsr(struct lip *lip, u32 msr, u64 *val)
+{
+	if (lapic_owns_msr(msr))
+		return lapic_msr_read(&lip->lapic, msr, val, lip_guest_tsc(lip));
+	switch (msr) {
+	case MSR_IA32_TSC:
+		*val = lip_guest_tsc(lip);
+		return 0;
+	case MSR_IA32_TSC_ADJUST:
+		*val = lip->tsc_adjust;
+		return 0;
+	default:
+		return msr_read(&lip->machine->msr, &lip->msrs, msr, val);
+	}
+}
+
+/* SDM, "Time-Stamp Counter Adjustment": the two registers move together. */
+static void lip_adjust_tsc(struct lip *lip, u64 adjust)
+{
+	lip->tsc_adjust = adjust;
+	lpar_hw->set_tsc_offset(lip->hw, lip->machine->tsc_offset + adjust);
+	lip->msrs.changed |= MSR_CHANGED_TIME;
+	lip_clock_changed(lip);
+}
+
+static int lip_wrmsr(struct lip *lip, u32 msr, u64 val)
+{
+	int err;
+
+	if (lapic_owns_msr(msr)) {
+		lip->recheck = true;
+		return lapic_msr_write(&lip->lapic, msr, val, lip_guest_tsc(lip));
+	}
+	switch (msr) {
+	case MSR_IA32_TSC:
+		lip_adjust_tsc(lip, lip->tsc_adjust + val - lip_guest_tsc(lip));
+		return 0;
+	case MSR_IA32_TSC_ADJUST:
+		lip_adjust_tsc(lip, val);
+		return 0;
+	}
+	err = msr_write(&lip->machine->msr, &lip->msrs, msr, val);
+	if (!err && lip->msrs.changed)
+		lip_clock_changed(lip);
+	return err;
+}
+
+void lip_exit_rdmsr(struct lip *lip, struct lip_exit *exit)
+{
+	u64 *regs = lip->hw->regs;
+	u64 val;
+
+	if (lip_rdmsr(lip, exit->msr, &val)) {
+		lpar_hw->inject_fault(lip->hw, X86_TRAP_GP, 0);
+		return;
+	}
+	regs[LIP_RAX] = (u32)val;
+	regs[LIP_RDX] = val >> 32;
+	lpar_hw->skip(lip->hw, exit->insn_len);
+}
+
+void lip_exit_wrmsr(struct lip *lip, struct lip_exit *exit)
+{
+	u64 *regs = lip->hw->regs;
+	u64 val = (u32)regs[LIP_RAX] | regs[LIP_RDX] << 32;
+
+	if (lip_wrmsr(lip, exit->msr, val))
+		lpar_hw->inject_fault(lip->hw, X86_TRAP_GP, 0);
+	else
+		lpar_hw->skip(lip->hw, exit->insn_len);
+}

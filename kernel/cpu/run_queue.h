@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * cpu/run_queue.h - the inside of a dispatcher, for cpu/ alone. Layer L2.
+ */
+#ifndef LPAR_CPU_RUN_QUEUE_H
+#define LPAR_CPU_RUN_QUEUE_H
+
+#include <linux/list.h>
+#include <linux/sched.h>
+#include <linux/smp.h>
+#include <linux/spinlock.h>
+
+#include "lpar.h"
+#include "model/share.h"
+
+struct lip;
+
+#define DISPATCH_MAX_LIPS (2 * LPAR_MAX_PARTS)
+
+/**
+ * struct dispatcher - one pCPU of the monitor
+ * @cpu: the pCPU
+ * @task: its thread
+ * @ended: the thread has been told to stop
+ * @kicked: look at everything again before sleeping or entering a guest
+ * @in_guest: between the last look at the requests and the exit
+ * @running: the LIP that has the pCPU
+ * @csd: the interrupt that makes this CPU leave the guest; @csd_busy while it
+ *	is under way
+ * @lock: guards @works
+ * @works: what others want done on this thread
+ * @nr_lips: LIPs on this pCPU; the thread alone touches these three
+ * @lips: the LIPs, in the order of @ents
+ * @ents: what model/share.c sees of them
+ */
+struct dispatcher {
+	int cpu;
+	struct task_struct *task;
+	bool ended;
+	bool kicked;
+	bool in_guest;
+	struct lip *running;
+	call_single_data_t csd;
+	atomic_t csd_busy;
+	raw_spinlock_t lock;
+	struct list_head works;
+	unsigned int nr_lips;
+	struct lip *lips[DISPATCH_MAX_LIPS];
+	struct share_entity *ents[DISPATCH_MAX_LIPS];
+};
+
+bool dispatch_enter_guest(struct dispatcher *d);
+void dispatch_leave_guest(struct dispatcher *d);
+void dispatch_kick_lip(struct lip *lip);
+
+#endif
