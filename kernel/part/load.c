@@ -213,7 +213,7 @@ static int write_all(struct load *load, struct lpar_reason *why)
 	const struct boot_mem mem = { .write = guest_write, .ctx = load };
 	int err;
 
-	err = boot_load_kernel(&mem, &load->kernel, &load->plan,
+	err = boot_load_kernel(&mem, &load->kernel,
 			       load->kernel_data);
 	if (!err && load->initrd.size) {
 		err = host_image_stream(&load->initrd, initrd_write, load);

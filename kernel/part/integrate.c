@@ -1,0 +1,396 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Integrate: who may ask, in which order it is locked, what came of it.
+ *
+ * Check (the pure plan: every "no" comes before anything is stopped), reserve
+ * (all that can fail), then the steps. Layer L3.
+ */
+#define pr_fmt(fmt) "lpar: " fmt
+
+#include <linux/cleanup.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+
+#include "part/integrate.h"
+#include "trace.h"
+
+/* One integration at a time; outermost of all locks. */
+static DEFINE_MUTEX(integrate_mutex);
+
+/*
+ * Why not.
+ */
+static void explain(struct integrate *ig, int err, struct lpar_reason *why)
+{
+	if (ig->text[0])
+		return;
+	if (why->code == LPAR_REASON_NONE)
+		lpar_reason_set(why, LPAR_REASON_HOST, NULL, -err, 0, 0);
+	lpar_reason_text(why, ig->text, sizeof(ig->text));
+}
+
+static void explain_step(struct integrate *ig, int err)
+{
+	struct lpar_reason why = {};
+	unsigned int number = integrate_steps[ig->failed].number;
+
+	if (txn_fault() == number)
+		lpar_reason_set(&why, LPAR_REASON_INJECTED, NULL, number, 0, 0);
+	else if (err == -EINTR)
+		lpar_reason_set(&why, LPAR_REASON_CANCELLED,
+				ig->receiver->name, 0, 0, 0);
+	explain(ig, err, &why);
+}
+
+/*
+ * The result, one line for each step.
+ */
+static u64 usec(u64 ns)
+{
+	return DIV_ROUND_CLOSEST_ULL(ns, NSEC_PER_USEC);
+}
+
+static u64 time_between(const struct integrate *ig, enum plan_step from,
+			enum plan_step to)
+{
+	const struct txn_record *first, *last;
+
+	first = &ig->record[INTEGRATE_INDEX(from)];
+	last = &ig->record[INTEGRATE_INDEX(to)];
+	return last->start_ns + last->ns - first->start_ns;
+}
+
+static int print_steps(const struct integrate *ig, char *buf, size_t size)
+{
+	const struct txn_record *r;
+	unsigned int i;
+	int len = 0;
+
+	for (i = 0; i < INTEGRATE_STEPS; i++) {
+		r = &ig->record[i];
+		len += scnprintf(buf + len, size - len, "%u %s %s %llu\n",
+				 integrate_steps[i].number,
+				 integrate_steps[i].name,
+				 txn_result_name(r->result), usec(r->ns));
+	}
+	return len;
+}
+
+/* How long the receiver stood still, and all of it. */
+static int print_times(const struct integrate *ig, char *buf, size_t size)
+{
+	const struct txn_record *stop;
+	int len;
+
+	stop = &ig->record[INTEGRATE_INDEX(PLAN_STEP_STOP_RECEIVER)];
+	len = scnprintf(buf, size, "stop 204-208 %s %llu\n",
+			txn_result_name(stop->result),
+			stop->result == TXN_OK ?
+			usec(time_between(ig, PLAN_STEP_STOP_RECEIVER,
+					  PLAN_STEP_RESTART)) : 0);
+	return len + scnprintf(buf + len, size - len,
+			       "total 201-209 ok %llu\n",
+			       usec(time_between(ig, PLAN_STEP_STOP_DONOR,
+						 PLAN_STEP_REPORT)));
+}
+
+static int print_verdict(const struct integrate *ig, const char *donor,
+			 int err, char *buf, size_t size)
+{
+	const char *receiver = ig->receiver->name;
+	int n = strcspn(donor, "\n");
+
+	n = min(n, LPAR_NAME_LEN - 1);
+	if (!err)
+		return scnprintf(buf, size, "%.*s into %s: ok\n", n, donor,
+				 receiver);
+	if (!ig->begun)
+		return scnprintf(buf, size, "%.*s into %s: refused: %s\n", n,
+				 donor, receiver, ig->text);
+	return scnprintf(buf, size, "%.*s into %s: failed at %u: %s\n", n,
+			 donor, receiver, integrate_steps[ig->failed].number,
+			 ig->text);
+}
+
+static void keep_result(const struct integrate *ig, const char *donor, int err)
+{
+	char *buf = ig->receiver->result;
+	size_t size = sizeof(ig->receiver->result);
+	int len;
+
+	guard(mutex)(&part.lock);
+	len = print_verdict(ig, donor, err, buf, size);
+	if (ig->begun)
+		len += print_steps(ig, buf + len, size - len);
+	if (!err)
+		print_times(ig, buf + len, size - len);
+}
+
+/*
+ * One integration. Both mutexes are held.
+ */
+static int plan(struct integrate *ig, struct lpar_reason *why)
+{
+	return plan_integrate(&part.inv, ig->donor->slot, ig->receiver->slot,
+			      &ig->plan, why);
+}
+
+/* Undone means: exactly as it was. */
+static void verify_undone(struct integrate *ig)
+{
+	if (WARN_ON_ONCE(memcmp(&part.inv, &ig->before, sizeof(part.inv))))
+		part.inv = ig->before;
+}
+
+static int run_reversible(struct integrate *ig)
+{
+	int err;
+
+	ig->begun = true;
+	err = txn_run(integrate_steps, INTEGRATE_REVERSIBLE, ig, ig->record,
+		      &ig->failed);
+	if (err) {
+		explain_step(ig, err);
+		verify_undone(ig);
+	} else {
+		integrate_commit(ig);
+	}
+	integrate_unreserve(ig);
+	return err;
+}
+
+/*
+ * From the plan to the point of no return in one go: what the donor has
+ * released must not be claimed by anybody else.
+ */
+static int change_owner(struct integrate *ig)
+{
+	struct lpar_reason why = {};
+	int err;
+
+	guard(mutex)(&part.lock);
+	err = plan(ig, &why);
+	if (!err)
+		err = integrate_reserve(ig);
+	if (err) {
+		explain(ig, err, &why);
+		return err;
+	}
+	return run_reversible(ig);
+}
+
+static int finish(struct integrate *ig)
+{
+	unsigned int failed;
+	int err;
+
+	err = txn_run(&integrate_steps[INTEGRATE_REVERSIBLE], 1, ig,
+		      &ig->record[INTEGRATE_REVERSIBLE], &failed);
+	ig->failed = INTEGRATE_REVERSIBLE + failed;
+	if (!err)
+		return 0;
+	scnprintf(ig->text, sizeof(ig->text),
+		  "%s is part of %s now, but the guest could not be told (errno %d)",
+		  ig->donor->name, ig->receiver->name, -err);
+	return err;
+}
+
+static int integrate_locked(struct integrate *ig)
+{
+	enum lpar_state old = part_state(ig->donor);
+	int err = change_owner(ig);
+
+	if (!err) {
+		trace_lpar_state(ig->donor->name, state_name(old),
+				 state_name(part_state(ig->donor)));
+		err = finish(ig);
+	}
+	keep_result(ig, ig->donor->name, err);
+	if (part_state(ig->donor) == LPAR_RELEASED && old != LPAR_RELEASED) {
+		lpar_changed(ig->donor, LPAR_CHANGED_STATE | LPAR_CHANGED_MS |
+					LPAR_CHANGED_LIPS);
+		lpar_changed(ig->receiver, LPAR_CHANGED_MS | LPAR_CHANGED_LIPS |
+					   LPAR_CHANGED_INTEGRATE);
+		lifecycle_unhold(ig->donor);
+	} else {
+		lpar_changed(ig->receiver, LPAR_CHANGED_INTEGRATE);
+	}
+	return err;
+}
+
+/*
+ * Locks: by number, so that two integrations the other way round could not
+ * wait for each other, nor an integration for what else takes two.
+ */
+static int lock_both(struct lpar *a, struct lpar *b)
+{
+	if (a->slot > b->slot)
+		swap(a, b);
+	if (mutex_lock_interruptible(&a->lock))
+		return -EINTR;
+	if (mutex_lock_interruptible_nested(&b->lock, SINGLE_DEPTH_NESTING)) {
+		mutex_unlock(&a->lock);
+		return -EINTR;
+	}
+	return 0;
+}
+
+static int integrate_pair(struct integrate *ig)
+{
+	struct lpar_reason why;
+	int err;
+
+	if (ig->donor == ig->receiver) {
+		lpar_reason_set(&why, LPAR_REASON_SAME_LPAR,
+				ig->receiver->name, 0, 0, 0);
+		explain(ig, -EINVAL, &why);
+		return -EINVAL;
+	}
+	err = lock_both(ig->donor, ig->receiver);
+	if (err) {
+		lpar_reason_set(&why, LPAR_REASON_CANCELLED,
+				ig->receiver->name, 0, 0, 0);
+		explain(ig, err, &why);
+		return err;
+	}
+	/* Removed while its lock was waited for: its slot may be another's. */
+	if (ig->donor->gone) {
+		lpar_reason_set(&why, LPAR_REASON_UNKNOWN_LPAR,
+				ig->donor->name, 0, 0, 0);
+		explain(ig, -ENOENT, &why);
+		err = -ENOENT;
+	} else {
+		err = integrate_locked(ig);
+	}
+	mutex_unlock(&ig->donor->lock);
+	mutex_unlock(&ig->receiver->lock);
+	return err;
+}
+
+/* Third LPARs that were relocated hear of it; they never stopped. */
+static void tell_relocated(const struct integrate *ig)
+{
+	struct lpar *lpar;
+	u32 i;
+
+	for (i = 0; i < ig->plan.nr; i++) {
+		if (ig->plan.move[i].kind != PLAN_RELOCATE)
+			continue;
+		lpar = part_get_slot(ig->plan.move[i].slot);
+		if (!lpar)
+			continue;
+		if (lpar != ig->receiver) {
+			mutex_lock(&lpar->lock);
+			lpar_changed(lpar, LPAR_CHANGED_MS);
+			mutex_unlock(&lpar->lock);
+		}
+		part_put(lpar);
+	}
+}
+
+static int integrate(struct integrate *ig, const char *name)
+{
+	struct lpar_reason why;
+	int err;
+
+	ig->donor = part_get(name);
+	if (!ig->donor) {
+		guard(mutex)(&part.lock);
+		inventory_find(&part.inv, name, &why);
+		explain(ig, -ENOENT, &why);
+		return -ENOENT;
+	}
+	err = integrate_pair(ig);
+	if (ig->begun && ig->failed >= INTEGRATE_REVERSIBLE)
+		tell_relocated(ig);
+	part_put(ig->donor);
+	return err;
+}
+
+int lpar_integrate(struct lpar *receiver, const char *donor)
+{
+	struct integrate *ig;
+	int err;
+
+	if (!mutex_trylock(&integrate_mutex))
+		return lpar_refuse(receiver, -EBUSY,
+				   "another integrate is running");
+	err = -ENOMEM;
+	ig = kvzalloc(sizeof(*ig), GFP_KERNEL);
+	if (ig) {
+		ig->receiver = receiver;
+		err = integrate(ig, donor);
+		if (err)
+			lpar_refuse(receiver, err, "%s", ig->text);
+		else
+			lpar_forgive(receiver);
+		if (!ig->begun)
+			keep_result(ig, donor, err);
+		kvfree(ig);
+	}
+	mutex_unlock(&integrate_mutex);
+	return err;
+}
+
+/*
+ * Check only.
+ */
+static int check_locked(struct integrate *ig, const char *donor,
+			struct lpar_reason *why)
+{
+	int slot = inventory_find(&part.inv, donor, why);
+
+	if (slot < 0)
+		return slot;
+	return plan_integrate(&part.inv, slot, ig->receiver->slot, &ig->plan,
+			      why);
+}
+
+static void keep_plan(struct integrate *ig, const char *donor, int err)
+{
+	char *buf = ig->receiver->plan;
+	int len;
+	u32 i;
+
+	len = print_verdict(ig, donor, err, buf, PAGE_SIZE);
+	if (err)
+		return;
+	for (i = 0; i < ig->plan.nr && len < PAGE_SIZE - 2; i++) {
+		len += plan_print(&ig->plan, i, buf + len, PAGE_SIZE - 1 - len);
+		len += scnprintf(buf + len, PAGE_SIZE - len, "\n");
+	}
+}
+
+static int check(struct integrate *ig, const char *donor)
+{
+	struct lpar_reason why = {};
+	int err;
+
+	guard(mutex)(&part.lock);
+	if (!ig->receiver->plan)
+		ig->receiver->plan = kvzalloc(PAGE_SIZE, GFP_KERNEL);
+	if (!ig->receiver->plan)
+		return -ENOMEM;
+	err = check_locked(ig, donor, &why);
+	if (err)
+		explain(ig, err, &why);
+	keep_plan(ig, donor, err);
+	return err;
+}
+
+int lpar_integrate_check(struct lpar *receiver, const char *donor)
+{
+	struct integrate *ig = kvzalloc(sizeof(*ig), GFP_KERNEL);
+	int err;
+
+	if (!ig)
+		return -ENOMEM;
+	ig->receiver = receiver;
+	err = check(ig, donor);
+	if (err)
+		lpar_refuse(receiver, err, "%s", ig->text);
+	else
+		lpar_forgive(receiver);
+	kvfree(ig);
+	return err;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * part/integrate.h - one integration in progress; between integrate.c (who may,
+ * what came of it) and integrate_steps.c (the patent's steps). Layer L3.
+ */
+#ifndef LPAR_PART_INTEGRATE_H
+#define LPAR_PART_INTEGRATE_H
+
+#include "model/plan.h"
+#include "part/part.h"
+#include "part/txn.h"
+
+/* 201 to 208 can be undone; 209 comes behind the point of no return. */
+#define INTEGRATE_STEPS		9
+#define INTEGRATE_REVERSIBLE	8
+
+/* Index of a step of the patent. */
+#define INTEGRATE_INDEX(step)	((step) - PLAN_STEP_STOP_DONOR)
+
+/**
+ * struct integrate - one integration
+ * @donor: its mutex is held
+ * @receiver: likewise
+ * @plan: what is to be done
+ * @before: the inventory as it was
+ * @frames: the receiver's storage to be; from 205 on what it was before
+ * @blocks: how many blocks the receiver had before
+ * @lips: LIPs that were prepared for the receiver, bit n = LIP n
+ * @record: what became of each step
+ * @failed: index of the step that failed; INTEGRATE_STEPS where none did
+ * @begun: steps were run at all
+ * @text: why not; one line
+ */
+struct integrate {
+	struct lpar *donor;
+	struct lpar *receiver;
+	struct plan plan;
+	struct inventory before;
+	struct lpar_frames frames;
+	u64 blocks;
+	u64 lips;
+	struct txn_record record[INTEGRATE_STEPS];
+	unsigned int failed;
+	bool begun;
+	char text[LPAR_TEXT_LEN];
+};
+
+extern const struct txn_step integrate_steps[INTEGRATE_STEPS];
+
+/* All that can fail; part.lock held. On error nothing is left to be undone. */
+int integrate_reserve(struct integrate *ig);
+/* Give up what was reserved and not used; also after success. */
+void integrate_unreserve(struct integrate *ig);
+/* 201-208 are done: what they made of everything is written down. part.lock. */
+void integrate_commit(struct integrate *ig);
+
+#endif

@@ -1,0 +1,425 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The steps of an integration, by the numbers of the patent's Fig. 2.
+ *
+ * What must hold of them, and how it is brought about:
+ *
+ * All or nothing. 201 to 208 change the inventory, the block table, shares and
+ * run states, and each of these changes has an exact reverse. The donor's
+ * storage and its machine are left as they are until 208 has been done: the
+ * donor is only stopped and has shares of 0 percent. So up to the end of 208
+ * everything can be undone, down to the donor going on where it stood. That is
+ * the point of no return.
+ *
+ * No byte of the donor reaches the receiver. The blocks are the receiver's
+ * from 205 on, but its stage 2 does not map them before they have been cleared,
+ * in 209. Nothing misses them until then: the guest does not know of them
+ * before 209 tells it, and touching them earlier ends it as touching any other
+ * storage does that is not there.
+ *
+ * The receiver's stop, 204 to 208, does not depend on how large anything is:
+ * lists of frames are made in 203, clearing and mapping is done in 209, and
+ * between is nothing but numbers of areas, channels and LIPs.
+ *
+ * Whatever can fail is done beforehand, in integrate_reserve(). part.lock is
+ * held from the plan to the end of 208, so that nobody takes what is released
+ * and not yet reassigned. Layer L3.
+ */
+#include <linux/mm.h>
+#include <linux/slab.h>
+
+#include "host/pages.h"
+#include "part/integrate.h"
+#include "vdev/layout.h"
+
+static bool operating(struct lpar *lpar)
+{
+	return part_state(lpar) == LPAR_OPERATING;
+}
+
+/*
+ * Reserve.
+ */
+static int reserve_frames(struct integrate *ig)
+{
+	struct lpar_frames *now = &ig->receiver->frames;
+	int err;
+
+	ig->blocks = now->nr;
+	err = frames_alloc(&ig->frames,
+			   now->nr + ig->plan.ms_len / HOST_BLOCK_SIZE);
+	if (!err)
+		memcpy(ig->frames.pfn, now->pfn, now->nr * sizeof(*now->pfn));
+	return err;
+}
+
+static int reserve_lips(struct integrate *ig)
+{
+	const struct plan_move *m;
+	u32 i;
+	int err;
+
+	for (i = 0; i < ig->plan.nr; i++) {
+		m = &ig->plan.move[i];
+		if (m->kind != PLAN_NEW_LIP)
+			continue;
+		err = machine_prepare_lip(ig->receiver->machine, m->lip,
+					  m->pcpu);
+		if (err)
+			return err;
+		ig->lips |= BIT_ULL(m->lip);
+		ig->receiver->lips |= BIT_ULL(m->lip);
+	}
+	return 0;
+}
+
+/* The guest's firmware has so many memory devices only. */
+static int reserve_slots(struct integrate *ig)
+{
+	struct layout_range piece[LAYOUT_MAX_SPLIT];
+	struct machine *m = ig->receiver->machine;
+	unsigned long flags;
+	u32 need, free;
+
+	need = layout_split(ig->blocks * HOST_BLOCK_SIZE, ig->plan.ms_len,
+			    piece);
+	raw_spin_lock_irqsave(&m->devs_lock, flags);
+	free = ged_free_slots(&m->ged);
+	raw_spin_unlock_irqrestore(&m->devs_lock, flags);
+	if (need <= free || part_state(ig->receiver) == LPAR_ACTIVE)
+		return 0;
+	scnprintf(ig->text, sizeof(ig->text),
+		  "%s needs %u memory devices to tell its guest of new storage and has %u free: it has to be reset first",
+		  ig->receiver->name, need, free);
+	return -ENOSPC;
+}
+
+int integrate_reserve(struct integrate *ig)
+{
+	int err;
+
+	lockdep_assert_held(&part.lock);
+	ig->before = part.inv;
+	err = reserve_frames(ig);
+	if (!err)
+		err = reserve_slots(ig);
+	if (!err)
+		err = storage_reserve(ig->receiver->machine,
+				      ig->blocks * HOST_BLOCK_SIZE,
+				      ig->plan.ms_len);
+	if (!err)
+		err = reserve_lips(ig);
+	if (err)
+		integrate_unreserve(ig);
+	return err;
+}
+
+void integrate_unreserve(struct integrate *ig)
+{
+	u32 id;
+
+	frames_free(&ig->frames);
+	for (id = 0; id < LPAR_MAX_LIPS; id++)
+		if (ig->lips & BIT_ULL(id))
+			lifecycle_drop_lip(ig->receiver, id);
+	ig->lips = 0;
+}
+
+/*
+ * The moves that the plan has for a step.
+ */
+static void move_lip(struct integrate *ig, const struct plan_move *m,
+		     u32 percent)
+{
+	struct lpar *lpar = m->slot == ig->donor->slot ? ig->donor :
+							 ig->receiver;
+
+	machine_set_share(lpar->machine, m->lip, percent, lpar->want.capped);
+}
+
+/* [0024], [0030]: it has no task, so it is not dispatched for now. */
+static void move_new_lip(struct integrate *ig, const struct plan_move *m)
+{
+	machine_add_lip(ig->receiver->machine, m->lip, m->after,
+			ig->receiver->want.capped);
+	ig->lips &= ~BIT_ULL(m->lip);
+}
+
+static int move_apply(struct integrate *ig, u32 i)
+{
+	const struct plan_move *m = &ig->plan.move[i];
+	int err = plan_move_apply(&part.inv, &ig->plan, i);
+
+	if (err)
+		return err;
+	err = plan_blocks_apply(&part.blocks, HOST_BLOCK_SIZE, &ig->plan, i);
+	if (err) {
+		plan_move_undo(&part.inv, &ig->plan, i);
+		return err;
+	}
+	if (m->kind == PLAN_RELEASE_LIP || m->kind == PLAN_SHARE)
+		move_lip(ig, m, m->after);
+	else if (m->kind == PLAN_NEW_LIP)
+		move_new_lip(ig, m);
+	return 0;
+}
+
+static void move_undo(struct integrate *ig, u32 i)
+{
+	const struct plan_move *m = &ig->plan.move[i];
+
+	if (m->kind == PLAN_RELEASE_LIP || m->kind == PLAN_SHARE)
+		move_lip(ig, m, m->before);
+	else if (m->kind == PLAN_NEW_LIP)
+		lifecycle_drop_lip(ig->receiver, m->lip);
+	WARN_ON_ONCE(plan_blocks_undo(&part.blocks, HOST_BLOCK_SIZE, &ig->plan,
+				      i));
+	WARN_ON_ONCE(plan_move_undo(&part.inv, &ig->plan, i));
+}
+
+/* Those of @step among the first @nr moves, backwards. */
+static void moves_undo(struct integrate *ig, enum plan_step step, u32 nr)
+{
+	while (nr--)
+		if (ig->plan.move[nr].step == step)
+			move_undo(ig, nr);
+}
+
+/* All of @step or none. */
+static int moves_apply(struct integrate *ig, enum plan_step step)
+{
+	int done = 0, err;
+	u32 i;
+
+	for (i = 0; i < ig->plan.nr; i++) {
+		if (ig->plan.move[i].step != step)
+			continue;
+		err = move_apply(ig, i);
+		if (err) {
+			moves_undo(ig, step, i);
+			return err;
+		}
+		done++;
+	}
+	return done ? 0 : TXN_NOTHING;
+}
+
+/*
+ * 201: the donor's guest stands still.
+ */
+static int stop_donor(void *ctx)
+{
+	struct integrate *ig = ctx;
+
+	if (!operating(ig->donor))
+		return TXN_NOTHING;
+	machine_stop(ig->donor->machine);
+	return 0;
+}
+
+static void start_donor(void *ctx)
+{
+	struct integrate *ig = ctx;
+
+	machine_start(ig->donor->machine);
+}
+
+/*
+ * 202: all that the donor has is OFFLINE: channels, LIPs, storage.
+ */
+static int release(void *ctx)
+{
+	return moves_apply(ctx, PLAN_STEP_RELEASE);
+}
+
+static void unrelease(void *ctx)
+{
+	struct integrate *ig = ctx;
+
+	moves_undo(ig, PLAN_STEP_RELEASE, ig->plan.nr);
+}
+
+/*
+ * 203: room directly behind the receiver. Areas change their addresses in main
+ * storage and the block table is permuted with them; the frames behind a
+ * relocated area stay the same, and so does its LPAR's stage 2: it runs on.
+ */
+static int reassign(void *ctx)
+{
+	struct integrate *ig = ctx;
+	int err = moves_apply(ig, PLAN_STEP_REASSIGN);
+
+	if (err < 0)
+		return err;
+	frames_copy(&ig->frames, ig->blocks, ig->plan.ms_start,
+		    ig->plan.ms_len / HOST_BLOCK_SIZE);
+	/* Storage may stand right already: it is decided all the same. */
+	return 0;
+}
+
+static void unreassign(void *ctx)
+{
+	struct integrate *ig = ctx;
+
+	moves_undo(ig, PLAN_STEP_REASSIGN, ig->plan.nr);
+}
+
+/*
+ * 204: the receiver's guest stands still, for the moment.
+ */
+static int stop_receiver(void *ctx)
+{
+	struct integrate *ig = ctx;
+
+	if (!operating(ig->receiver))
+		return TXN_NOTHING;
+	machine_stop(ig->receiver->machine);
+	return 0;
+}
+
+static void start_receiver(void *ctx)
+{
+	struct integrate *ig = ctx;
+
+	machine_start(ig->receiver->machine);
+}
+
+/*
+ * 205: the storage is the receiver's.
+ */
+static int give_storage(void *ctx)
+{
+	struct integrate *ig = ctx;
+	int err = moves_apply(ig, PLAN_STEP_STORAGE);
+
+	if (!err)
+		swap(ig->receiver->frames, ig->frames);
+	return err;
+}
+
+static void take_storage(void *ctx)
+{
+	struct integrate *ig = ctx;
+
+	swap(ig->receiver->frames, ig->frames);
+	moves_undo(ig, PLAN_STEP_STORAGE, ig->plan.nr);
+}
+
+/*
+ * 206: the channels are the receiver's, and ONLINE if they were.
+ */
+static int give_channels(void *ctx)
+{
+	return moves_apply(ctx, PLAN_STEP_CHANNELS);
+}
+
+static void take_channels(void *ctx)
+{
+	struct integrate *ig = ctx;
+
+	moves_undo(ig, PLAN_STEP_CHANNELS, ig->plan.nr);
+}
+
+/*
+ * 207: the monitor dispatches by the new shares.
+ */
+static int give_shares(void *ctx)
+{
+	return moves_apply(ctx, PLAN_STEP_PROCESSORS);
+}
+
+static void take_shares(void *ctx)
+{
+	struct integrate *ig = ctx;
+
+	moves_undo(ig, PLAN_STEP_PROCESSORS, ig->plan.nr);
+}
+
+/*
+ * 208: the receiver's guest goes on where it stood.
+ */
+static int restart(void *ctx)
+{
+	struct integrate *ig = ctx;
+
+	if (!operating(ig->receiver))
+		return TXN_NOTHING;
+	machine_start(ig->receiver->machine);
+	return 0;
+}
+
+static void unrestart(void *ctx)
+{
+	struct integrate *ig = ctx;
+
+	machine_stop(ig->receiver->machine);
+}
+
+void integrate_commit(struct integrate *ig)
+{
+	struct lpar *lpar;
+	unsigned int slot;
+
+	lockdep_assert_held(&part.lock);
+	WARN_ON_ONCE(inventory_verb(&part.inv, ig->donor->slot, LPAR_RELEASE,
+				    NULL) < 0);
+	for (slot = 0; slot < LPAR_MAX_PARTS; slot++) {
+		lpar = part.lpar[slot];
+		if (lpar && part.inv.ms.area[slot].size)
+			lpar->want.ms = part.inv.ms.area[slot];
+	}
+	ig->receiver->want.shares = part.inv.shares.set[ig->receiver->slot];
+	/* What the module has done is what the pure model had computed. */
+	WARN_ON_ONCE(memcmp(&part.inv.ms, &ig->plan.after.ms,
+			    sizeof(part.inv.ms)));
+	WARN_ON_ONCE(memcmp(&part.inv.shares, &ig->plan.after.shares,
+			    sizeof(part.inv.shares)));
+	WARN_ON_ONCE(inventory_verify(&part.inv));
+}
+
+/*
+ * 209: nothing can go back any more. The donor ends, its storage is cleared and
+ * comes into the receiver's view, and the guest is told.
+ */
+static int report(void *ctx)
+{
+	struct integrate *ig = ctx;
+	struct lpar *donor = ig->donor, *receiver = ig->receiver;
+	const struct plan_move *m;
+	int err;
+	u32 i;
+
+	lifecycle_teardown(donor);
+	if (donor->dirty)
+		frames_clear(&donor->frames);
+	donor->dirty = false;
+	frames_free(&donor->frames);
+
+	/* Page tables were reserved. */
+	err = storage_map(receiver->machine, &receiver->frames, ig->blocks);
+	if (WARN_ON_ONCE(err))
+		return err;
+	receiver->untold_ms += ig->plan.ms_len;
+	for (i = 0; i < ig->plan.nr; i++) {
+		m = &ig->plan.move[i];
+		if (m->kind == PLAN_NEW_LIP)
+			receiver->untold_lips |= BIT_ULL(m->lip);
+	}
+	return receiver->want.notify ? lpar_announce(receiver) : 0;
+}
+
+#define STEP(n, nm, ap, un, ...) { .number = (n), .name = (nm), \
+				   .apply = (ap), .undo = (un), __VA_ARGS__ }
+
+const struct txn_step integrate_steps[INTEGRATE_STEPS] = {
+	STEP(201, "stop-donor", stop_donor, start_donor, .cancel = true),
+	STEP(202, "release", release, unrelease, .cancel = true),
+	STEP(203, "reassign", reassign, unreassign, .cancel = true),
+	STEP(204, "stop-receiver", stop_receiver, start_receiver,
+	     .cancel = true),
+	STEP(205, "storage", give_storage, take_storage),
+	STEP(206, "channels", give_channels, take_channels),
+	STEP(207, "processors", give_shares, take_shares),
+	STEP(208, "restart", restart, unrestart, .final = true),
+	STEP(209, "report", report, NULL),
+};
