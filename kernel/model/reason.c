@@ -28,8 +28,9 @@ struct reason_text {
 static const struct reason_text texts[LPAR_NR_REASONS] = {
 	[LPAR_REASON_NONE] = { "no error" },
 	[LPAR_REASON_UNKNOWN_LPAR] = { "there is no LPAR \"%w\"" },
-	[LPAR_REASON_BAD_NAME] = { "\"%w\" is no name for an LPAR: letters, digits, "
-				   "'-', '_' and '.', at most 31" },
+	[LPAR_REASON_BAD_NAME] = {
+		"\"%w\" is no name for an LPAR: letters, digits, '-', '_' and '.', at most 31",
+	},
 	[LPAR_REASON_NAME_TAKEN] = { "there is an LPAR \"%w\" already" },
 	[LPAR_REASON_TOO_MANY_LPARS] = { "there can be no more than %a LPARs" },
 	[LPAR_REASON_STATE] = { "%w is %a: %b is not possible in this state", STATE, VERB },
@@ -40,14 +41,16 @@ static const struct reason_text texts[LPAR_NR_REASONS] = {
 
 	[LPAR_REASON_MS_NO_POOL] = { "there is no storage pool yet: write storage/ms_size" },
 	[LPAR_REASON_MS_NO_SIZE] = { "%w has no storage: its ms_size is 0" },
-	[LPAR_REASON_MS_UNALIGNED] = { "%W%a is not a multiple of the block size, %b",
-				       SIZE, SIZE },
-	[LPAR_REASON_MS_RANGE] = { "%W%b at origin %a does not fit into the storage pool of %c",
-				   SIZE, SIZE, SIZE },
-	[LPAR_REASON_MS_OVERLAP] = { "the storage overlaps that of %w (%b at origin %a)",
-				     SIZE, SIZE },
-	[LPAR_REASON_MS_EXPANSION] = { "%w can grow by %b only (its expansion), not by %a",
-				       SIZE, SIZE },
+	[LPAR_REASON_MS_UNALIGNED] = { "%W%a is not a multiple of the block size, %b", SIZE, SIZE },
+	[LPAR_REASON_MS_RANGE] = {
+		"%W%b at origin %a does not fit into the storage pool of %c", SIZE, SIZE, SIZE
+	},
+	[LPAR_REASON_MS_OVERLAP] = {
+		"the storage overlaps that of %w (%b at origin %a)", SIZE, SIZE
+	},
+	[LPAR_REASON_MS_EXPANSION] = {
+		"%w can grow by %b only (its expansion), not by %a", SIZE, SIZE
+	},
 	[LPAR_REASON_MS_NO_ROOM] = { "%w needs %a of storage, %b are free", SIZE, SIZE },
 	[LPAR_REASON_MS_POOL_USED] = { "%a of the storage pool are in use", SIZE },
 
@@ -64,8 +67,9 @@ static const struct reason_text texts[LPAR_NR_REASONS] = {
 
 	[LPAR_REASON_NO_KERNEL] = { "%Wno kernel is named" },
 	[LPAR_REASON_IMAGE_BAD] = { "%Wthe file is no kernel that can be loaded" },
-	[LPAR_REASON_IMAGE_TRUNCATED] = { "%Wthe image is cut off: %a bytes are there, its "
-					  "header says %b" },
+	[LPAR_REASON_IMAGE_TRUNCATED] = {
+		"%Wthe image is cut off: %a bytes are there, its header says %b",
+	},
 	[LPAR_REASON_IMAGE_SIZE] = { "%Wthe image needs %a, the LPAR has %b", SIZE, SIZE },
 	[LPAR_REASON_IMAGE_FILE] = { "%Wthe kernel file cannot be read (errno %a)" },
 	[LPAR_REASON_INITRD] = { "%Wthe initrd cannot be read (errno %a)" },
@@ -79,14 +83,20 @@ static const struct reason_text texts[LPAR_NR_REASONS] = {
 	[LPAR_REASON_INJECTED] = { "step %a failed because it was told to (fault injection)" },
 
 	[LPAR_REASON_TRIPLE_FAULT] = { "%WLIP %a had a triple fault at rip %b", PLAIN, HEX },
-	[LPAR_REASON_NO_STORAGE] = { "%WLIP %a touched storage that the LPAR does not have: "
-				     "%c (rip %b)", PLAIN, HEX, HEX },
-	[LPAR_REASON_NOT_EMULATED] = { "%WLIP %a: the instruction at rip %b that touches %c "
-				       "is not one that can be emulated", PLAIN, HEX, HEX },
-	[LPAR_REASON_ENTRY] = { "%WLIP %a could not be entered: hardware error %b, reason %c",
-				PLAIN, PLAIN, PLAIN },
-	[LPAR_REASON_EXIT] = { "%WLIP %a left the guest for reason %b, which nobody handles "
-			       "(qualification %c)", PLAIN, PLAIN, HEX },
+	[LPAR_REASON_NO_STORAGE] = {
+		"%WLIP %a touched storage that the LPAR does not have: %c (rip %b)", PLAIN, HEX, HEX
+	},
+	[LPAR_REASON_NOT_EMULATED] = {
+		"%WLIP %a: the instruction at rip %b that touches %c cannot be emulated",
+		PLAIN, HEX, HEX
+	},
+	[LPAR_REASON_ENTRY] = {
+		"%WLIP %a could not be entered: hardware error %b, reason %c", PLAIN, PLAIN, PLAIN
+	},
+	[LPAR_REASON_EXIT] = {
+		"%WLIP %a left the guest for reason %b, which nobody handles (qualification %c)",
+		PLAIN, PLAIN, HEX
+	},
 	[LPAR_REASON_INTERNAL] = { "%Wan error in lpar itself (%a)" },
 };
 

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0
+/* sources: model/ms_blocks.c */
+
+#include "pure.h"
+#include "tap.h"
+#include "model/ms.h"
+
+#define NR 64
+
+static u64 frame[NR], before[NR];
+static struct ms_blocks blocks = { .frame = frame, .nr = NR };
+
+static void fill(void)
+{
+	u64 i;
+
+	for (i = 0; i < NR; i++)
+		frame[i] = 1000 + i * 7 % NR;
+	memcpy(before, frame, sizeof(frame));
+}
+
+TEST(blocks_move_random)
+{
+	u64 from, to, count, i;
+	int n;
+
+	for (n = 0; n < 50000; n++) {
+		fill();
+		count = tap_below(NR + 1);
+		from = tap_below(NR - count + 1);
+		to = tap_below(NR - count + 1);
+		REQUIRE(!ms_blocks_move(&blocks, from, to, count));
+		REQUIRE(ms_blocks_verify(&blocks));
+		for (i = 0; i < count; i++)
+			REQUIRE(frame[to + i] == before[from + i]);
+		for (i = 0; i < NR; i++)	/* nobody else's block was touched */
+			if (!(i >= from && i < from + count) && !(i >= to && i < to + count))
+				REQUIRE(frame[i] == before[i]);
+		REQUIRE(!ms_blocks_move(&blocks, to, from, count));
+		REQUIRE(!memcmp(frame, before, sizeof(frame)));
+	}
+}
+
+TEST(blocks_move_bounds)
+{
+	fill();
+	CHECK_EQ(ms_blocks_move(&blocks, 0, NR - 3, 4), -EINVAL);
+	CHECK_EQ(ms_blocks_move(&blocks, NR, 0, 1), -EINVAL);
+	CHECK_EQ(ms_blocks_move(&blocks, U64_MAX, 0, 2), -EINVAL);
+	CHECK_EQ(ms_blocks_move(&blocks, 0, 0, NR + 1), -EINVAL);
+	CHECK_EQ(ms_blocks_move(&blocks, 0, 0, NR), 0);
+	CHECK(!memcmp(frame, before, sizeof(frame)));
+}
+
+TEST(blocks_verify_sees_a_frame_twice)
+{
+	fill();
+	frame[3] = MS_NO_FRAME;
+	frame[4] = MS_NO_FRAME;
+	CHECK(ms_blocks_verify(&blocks));
+	frame[9] = frame[50];
+	CHECK(!ms_blocks_verify(&blocks));
+}
+
+/* Really copy, in the order given: what arrives is what was there. */
+TEST(copy_order_never_overwrites)
+{
+	u8 mem[NR], was[NR];
+	u64 from, to, count, i, k;
+	int n;
+
+	for (n = 0; n < 20000; n++) {
+		for (i = 0; i < NR; i++)
+			mem[i] = (u8)i;
+		memcpy(was, mem, NR);
+		count = tap_below(NR + 1);
+		from = tap_below(NR - count + 1);
+		to = tap_below(NR - count + 1);
+		for (i = 0; i < count; i++) {
+			k = ms_copy_next(from, to, count, i);
+			mem[to + k] = mem[from + k];
+		}
+		REQUIRE(!memcmp(mem + to, was + from, count));
+	}
+}

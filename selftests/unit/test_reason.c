@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0
+/* sources: model/reason.c model/state.c */
+
+#include "pure.h"
+#include "tap.h"
+#include "lpar.h"
+
+static const char *text(enum lpar_reason_code code, const char *who, u64 a, u64 b, u64 c)
+{
+	static char buf[256];
+	struct lpar_reason why;
+
+	lpar_reason_set(&why, code, who, a, b, c);
+	lpar_reason_text(&why, buf, sizeof(buf));
+	return buf;
+}
+
+TEST(reason_numbers_in_mb)
+{
+	CHECK_STR(text(LPAR_REASON_MS_EXPANSION, "LPAR1", 128 << 20, 64 << 20, 0),
+		  "LPAR1 can grow by 64 MB only (its expansion), not by 128 MB");
+	CHECK_STR(text(LPAR_REASON_MS_UNALIGNED, "LPAR1", 3 << 10, 2 << 20, 0),
+		  "LPAR1: 3 KB is not a multiple of the block size, 2 MB");
+	CHECK_STR(text(LPAR_REASON_MS_UNALIGNED, NULL, 5, 2 << 20, 0),
+		  "5 bytes is not a multiple of the block size, 2 MB");
+	CHECK_STR(text(LPAR_REASON_SHARE_SUM, "LPAR1", 2, 60, 50),
+		  "CPU 2 has 60 percent given away, 50 more are over 100");
+	CHECK_STR(text(LPAR_REASON_TRIPLE_FAULT, "LPAR3", 1, 0x7c00, 0),
+		  "LPAR3: LIP 1 had a triple fault at rip 0x7c00");
+}
+
+/* Every code has a text of its own with nothing left over, and none is too long. */
+TEST(reason_every_code_has_a_text)
+{
+	static char seen[LPAR_NR_REASONS][256];
+	int i, j;
+
+	for (i = 0; i < LPAR_NR_REASONS; i++) {
+		strscpy(seen[i], text(i, "a-name-of-all-thirty-one-lettrs", U64_MAX, U64_MAX,
+				      U64_MAX), 256);
+		CHECK(strlen(seen[i]) < 255);
+		CHECK(!strchr(seen[i], '%') && !strchr(seen[i], '\n'));
+		for (j = 0; j < i; j++)
+			if (!strcmp(seen[i], seen[j]))
+				tap_fail(__FILE__, __LINE__, "%d and %d: %s", i, j, seen[i]);
+	}
+	CHECK_STR(text(LPAR_NR_REASONS, NULL, 0, 0, 0), "no error");
+}
+
+TEST(reason_is_cut_to_the_buffer)
+{
+	struct lpar_reason why;
+	char buf[8];
+
+	lpar_reason_set(&why, LPAR_REASON_CANCELLED, "a-name-that-is-longer-than-thirty-two-letters",
+			0, 0, 0);
+	CHECK_EQ(strlen(why.who), LPAR_NAME_LEN - 1);
+	CHECK_EQ(lpar_reason_text(&why, buf, sizeof(buf)), 7);
+	CHECK_STR(buf, "a-name-");
+	CHECK_EQ(lpar_reason_text(&why, buf, 1), 0);
+	CHECK_EQ(lpar_reason_text(&why, buf, 0), 0);
+	lpar_reason_set(NULL, LPAR_REASON_CANCELLED, "x", 0, 0, 0);
+}
