@@ -80,17 +80,17 @@ enum {
 #define KVM_TIME_RESERVED	2ULL	/* 4-byte aligned, bit 0 = enable */
 #define KVM_STEAL_RESERVED	0x3eULL	/* 64-byte aligned, bit 0 = enable */
 
-/**
- * msr_passthrough - registers that the guest uses without an exit
- *
- * Hardware or the backend switches them. Not in it although the guest has
- * them: EFER, which decides how the guest runs.
+/*
+ * Registers that the guest uses without an exit: hardware or the backend
+ * switches them. Not in it although the guest has it: EFER, which decides how
+ * the guest runs.
  */
 const u32 msr_passthrough[] = {
 	M_SYSENTER_CS, M_SYSENTER_ESP, M_SYSENTER_EIP,
 	M_STAR, M_LSTAR, M_CSTAR, M_SYSCALL_MASK,
 	M_FS_BASE, M_GS_BASE, M_KERNEL_GS_BASE, M_TSC_AUX,
 };
+
 const unsigned int msr_passthrough_count = ARRAY_SIZE(msr_passthrough);
 
 /* Registers of others: the local APIC, the TSC, what hardware switches. */

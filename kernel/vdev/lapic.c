@@ -580,12 +580,13 @@ static int x2apic_write(struct lapic *l, u32 reg, u64 val, u64 now)
 	/* EOI and ESR take zero only; all others have 32 bits. */
 	if (upper_32_bits(val) || (val && (reg == LREG_EOI || reg == LREG_ESR)))
 		return -EINVAL;
-	if (reg != LREG_SELF_IPI)
+	if (reg != LREG_SELF_IPI) {
 		reg_write(l, reg, val, now);
-	else if (val & ~(u64)ICR_VECTOR)
+		return 0;
+	}
+	if (val & ~(u64)ICR_VECTOR)
 		return -EINVAL;
-	else
-		send_ipi(l, val | APIC_TO_SELF << ICR_SHORTHAND, 0);
+	send_ipi(l, val | APIC_TO_SELF << ICR_SHORTHAND, 0);
 	return 0;
 }
 
