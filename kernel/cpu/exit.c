@@ -33,7 +33,7 @@ void lip_fault(struct lip *lip, enum lpar_reason_code code, u64 b, u64 c)
 		.code = code, .a = lip->id, .b = b, .c = c,
 	};
 
-	lip_set_mode(lip, LIP_DEAD);
+	lip_set_mode(lip, LIP_MODE_DEAD);
 	machine_fail(lip->machine, &why);
 }
 
@@ -61,7 +61,7 @@ static void exit_hlt(struct lip *lip, struct lip_exit *exit)
 	lpar_hw->skip(lip->hw, exit->insn_len);
 	lip->recheck = true;
 	if (lapic_pending(&lip->lapic) < 0 && !lip->nmi_pending)
-		lip_set_mode(lip, LIP_HALTED);
+		lip_set_mode(lip, LIP_MODE_HALTED);
 }
 
 static void exit_irq_window(struct lip *lip, struct lip_exit *exit)

@@ -109,7 +109,7 @@ void lip_reset(struct lip *lip, const struct boot_cpu_state *boot)
 		lpar_hw->lip_boot(lip->hw, boot);
 		lpar_hw->set_tsc_offset(lip->hw, lip->machine->tsc_offset);
 	}
-	lip_set_mode(lip, boot ? LIP_RUNNABLE : LIP_WAITING);
+	lip_set_mode(lip, boot ? LIP_MODE_RUNNABLE : LIP_MODE_WAITING);
 }
 
 /* Vectors that others have posted go into the IRR. */
@@ -136,16 +136,16 @@ static void lip_init_sipi(struct lip *lip)
 {
 	if (test_and_clear_bit(LIP_REQ_INIT, &lip->requests)) {
 		lapic_reset(&lip->lapic);
-		lip_set_mode(lip, LIP_WAITING);
+		lip_set_mode(lip, LIP_MODE_WAITING);
 	}
 	if (!test_and_clear_bit(LIP_REQ_SIPI, &lip->requests) ||
-	    lip->mode != LIP_WAITING)
+	    lip->mode != LIP_MODE_WAITING)
 		return;
 	lpar_hw->lip_sipi(lip->hw, READ_ONCE(lip->sipi_vector));
 	lpar_hw->set_tsc_offset(lip->hw,
 				lip->machine->tsc_offset + lip->tsc_adjust);
 	lip->recheck = true;
-	lip_set_mode(lip, LIP_RUNNABLE);
+	lip_set_mode(lip, LIP_MODE_RUNNABLE);
 }
 
 static void lip_expire_timer(struct lip *lip)
@@ -165,7 +165,7 @@ void lip_update(struct lip *lip, u64 now)
 {
 	bool runnable;
 
-	if (!lip->stopped && lip->mode != LIP_DEAD) {
+	if (!lip->stopped && lip->mode != LIP_MODE_DEAD) {
 		preempt_disable();
 		if (READ_ONCE(lip->requests))
 			lip_init_sipi(lip);
@@ -173,12 +173,12 @@ void lip_update(struct lip *lip, u64 now)
 		if (test_and_clear_bit(LIP_REQ_NMI, &lip->requests))
 			lip->nmi_pending = true;
 		lip_expire_timer(lip);
-		if (lip->mode == LIP_HALTED &&
+		if (lip->mode == LIP_MODE_HALTED &&
 		    (lip->nmi_pending || lapic_pending(&lip->lapic) >= 0))
-			lip_set_mode(lip, LIP_RUNNABLE);
+			lip_set_mode(lip, LIP_MODE_RUNNABLE);
 		preempt_enable();
 	}
-	runnable = !lip->stopped && lip->mode == LIP_RUNNABLE;
+	runnable = !lip->stopped && lip->mode == LIP_MODE_RUNNABLE;
 	if (runnable == lip->share.runnable)
 		return;
 	if (runnable)
@@ -191,7 +191,7 @@ void lip_update(struct lip *lip, u64 now)
 /* Host TSC at which a LIP in HLT wants to be looked at. */
 u64 lip_next_timer(const struct lip *lip)
 {
-	if (lip->stopped || lip->mode != LIP_HALTED)
+	if (lip->stopped || lip->mode != LIP_MODE_HALTED)
 		return U64_MAX;
 	return lip_host_tsc(lip, lapic_timer_deadline(&lip->lapic));
 }
@@ -235,7 +235,7 @@ static bool lip_stays(const struct lip *lip)
 {
 	const unsigned long others = BIT(LIP_REQ_INIT) | BIT(LIP_REQ_SIPI);
 
-	return lip->mode == LIP_RUNNABLE && !need_resched() &&
+	return lip->mode == LIP_MODE_RUNNABLE && !need_resched() &&
 	       !local_softirq_pending() && !READ_ONCE(lip->disp->kicked) &&
 	       !(READ_ONCE(lip->requests) & others);
 }

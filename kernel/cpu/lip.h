@@ -32,13 +32,13 @@ enum lip_request {
 
 /**
  * enum lip_mode - what the dispatcher may do with a LIP
- * @LIP_WAITING: defined, but the guest has not started it: it has no task
+ * @LIP_MODE_WAITING: defined, but the guest has not started it: it has no task
  *	([0030] of the patent) and is not dispatched
- * @LIP_RUNNABLE: has a task
- * @LIP_HALTED: has a task, and waits in HLT for an interrupt
- * @LIP_DEAD: the guest made a mistake; the whole LPAR is being ended
+ * @LIP_MODE_RUNNABLE: has a task
+ * @LIP_MODE_HALTED: has a task, and waits in HLT for an interrupt
+ * @LIP_MODE_DEAD: the guest made a mistake; the whole LPAR is being ended
  */
-enum lip_mode { LIP_WAITING, LIP_RUNNABLE, LIP_HALTED, LIP_DEAD };
+enum lip_mode { LIP_MODE_WAITING, LIP_MODE_RUNNABLE, LIP_MODE_HALTED, LIP_MODE_DEAD };
 
 struct lip {
 	struct machine *machine;

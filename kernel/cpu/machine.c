@@ -15,6 +15,7 @@
 #include "cpu/run_queue.h"
 #include "emul/kvmclock.h"
 #include "host/pages.h"
+#include "model/state.h"
 
 #define MACHINE_CPUID_OPTIONS (CPUID_OPT_STEAL_TIME | CPUID_OPT_KVMCLOCK)
 #define MACHINE_MSR_OPTIONS (MSR_OPT_STEAL_TIME | MSR_OPT_KVMCLOCK | MSR_OPT_HW_PAT)
@@ -325,8 +326,10 @@ const char *machine_lip_state(struct machine *m, u32 id)
 	struct lip *lip = smp_load_acquire(&m->lips[id]);
 
 	if (!lip || READ_ONCE(lip->stopped))
-		return "stopped";
-	return READ_ONCE(lip->mode) == LIP_WAITING ? "waiting" : "running";
+		return state_lip_name(LIP_STOPPED);
+	if (READ_ONCE(lip->mode) == LIP_MODE_WAITING)
+		return state_lip_name(LIP_WAITING);
+	return state_lip_name(LIP_RUNNING);
 }
 
 void machine_exit_counts(struct machine *m, u64 counts[LIP_NR_EXITS])

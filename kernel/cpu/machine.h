@@ -103,7 +103,7 @@ int machine_read(struct machine *m, gpa_t gpa, void *data, size_t len);
  * Processors. machine_prepare_lip() allocates (may fail: reserve phase) but
  * does not tell anybody; machine_add_lip() hands it to its dispatcher with
  * @percent (0 is allowed: not dispatched) and cannot fail; machine_drop_lip()
- * undoes either. LIPs are added stopped and LIP_WAITING.
+ * undoes either. LIPs are added stopped and LIP_MODE_WAITING.
  */
 int machine_prepare_lip(struct machine *m, u32 id, int pcpu);
 void machine_add_lip(struct machine *m, u32 id, u32 percent, bool capped);
