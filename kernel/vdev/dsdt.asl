@@ -93,7 +93,7 @@ DefinitionBlock ("", "DSDT", 2, "LPAR  ", "LPARDSDT", 0x00000001)
 			Local0 = Zero
 			Acquire (GEDM, 0xFFFF)
 			LSEL = Arg0
-			If (LSTS & GED_STA_PRESENT) {
+			If (LSTS == GED_STA_PRESENT) {
 				Local0 = 0xF
 			}
 			Release (GEDM)
@@ -129,7 +129,7 @@ DefinitionBlock ("", "DSDT", 2, "LPAR  ", "LPARDSDT", 0x00000001)
 			Local0 = Zero
 			Acquire (GEDM, 0xFFFF)
 			MSEL = Arg0
-			If (MSTS & GED_STA_PRESENT) {
+			If (MSTS == GED_STA_PRESENT) {
 				Local0 = 0xF
 			}
 			Release (GEDM)
