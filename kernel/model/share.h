@@ -147,7 +147,11 @@ void share_block(struct share_entity *e, u64 now);
  */
 int share_pick(struct share_entity *const ents[], unsigned int n, u64 now, u64 *slice_end);
 
-/* @e ran in [start, end); @end may lie behind slice_end. */
+/*
+ * @e had the pCPU in [start, end); @end may lie behind slice_end. @start is the
+ * `now` of share_pick(): who is switched to pays for the switch, and a slice too
+ * short for its entry still uses up what was left, so that no one is picked for ever.
+ */
 void share_debit(struct share_entity *e, u64 start, u64 end);
 
 /* Next refill of a runnable entity that has used up its budget; U64_MAX: none. */

@@ -119,17 +119,28 @@ static bool eligible(const struct share_entity *e)
 }
 
 /*
- * What is due becomes the budget. A server that is more than a period late has
- * lost that time for good: without this bound it would run alone for as long
- * as the host once took the pCPU away.
+ * Make what is due the budget, and look how far behind the latest one is. More
+ * than a period cannot be made up: that time is lost to the host for good, and
+ * it is lost to all alike, so that all deadlines are put off by the same. (To
+ * forgive each server for itself would favour some.)
  */
-static void update(struct share_entity *e, u64 now)
+static void update(struct share_entity *const ents[], unsigned int n, u64 now)
 {
-	if (!e->runnable)
-		return;
-	refill(e, now);
-	if (e->left > 0 && now > e->deadline && now - e->deadline > e->period)
-		start_period(e, now);
+	u64 lost = 0;
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		struct share_entity *e = ents[i];
+
+		if (!e || !e->runnable)
+			continue;
+		refill(e, now);
+		if (e->left > 0 && now > e->deadline + e->period)
+			lost = max(lost, now - e->deadline - e->period);
+	}
+	for (i = 0; i < n && lost; i++)
+		if (ents[i] && ents[i]->runnable)
+			ents[i]->deadline += lost;
 }
 
 static int pick_guaranteed(struct share_entity *const ents[], unsigned int n)
@@ -206,14 +217,10 @@ u64 share_next_event(struct share_entity *const ents[], unsigned int n)
 int share_pick(struct share_entity *const ents[], unsigned int n, u64 now, u64 *slice_end)
 {
 	struct share_entity *e;
-	unsigned int i;
 	u64 slice;
 	int best;
 
-	for (i = 0; i < n; i++)
-		if (ents[i])
-			update(ents[i], now);
-
+	update(ents, n, now);
 	best = pick_guaranteed(ents, n);
 	if (best >= 0) {
 		e = ents[best];
