@@ -58,9 +58,8 @@ void host_image_close(struct host_image *image)
 	image->file = NULL;
 }
 
-/* @len bytes of the file at @offset into @to, all of them. */
-static int read_piece(const struct host_image *image, u64 offset, void *to,
-		      size_t len)
+int host_image_pread(const struct host_image *image, u64 offset, void *to,
+		     size_t len)
 {
 	loff_t pos = offset;
 	ssize_t n;
@@ -92,8 +91,8 @@ void *host_image_read(const struct host_image *image, u64 limit)
 	if (!data)
 		return ERR_PTR(-ENOMEM);
 	for (done = 0; done < image->size; done += PIECE) {
-		err = read_piece(image, done, data + done,
-				 min_t(u64, PIECE, image->size - done));
+		err = host_image_pread(image, done, data + done,
+				       min_t(u64, PIECE, image->size - done));
 		if (err)
 			return ERR_PTR(err);
 	}
@@ -113,7 +112,7 @@ int host_image_stream(const struct host_image *image,
 		return -ENOMEM;
 	for (done = 0; done < image->size; done += len) {
 		len = min_t(u64, PIECE, image->size - done);
-		err = read_piece(image, done, piece, len);
+		err = host_image_pread(image, done, piece, len);
 		if (!err)
 			err = sink(ctx, done, piece, len);
 		if (err)

@@ -49,6 +49,19 @@ void host_image_close(struct host_image *image);
 void *host_image_read(const struct host_image *image, u64 limit);
 
 /**
+ * host_image_pread() - some bytes of an image
+ * @image: open image
+ * @offset: where
+ * @to: gets @len bytes, all of them
+ * @len: how many
+ *
+ * Context: sleeps.
+ * Return: 0 or an error as of host_image_read().
+ */
+int host_image_pread(const struct host_image *image, u64 offset, void *to,
+		     size_t len);
+
+/**
  * host_image_stream() - hand an image over in pieces
  * @image: open image
  * @sink: takes @len bytes that stand at @offset of the file; 0 or -errno
@@ -62,7 +75,5 @@ int host_image_stream(const struct host_image *image,
 				  size_t len), void *ctx);
 
 DEFINE_FREE(vfree, void *, if (!IS_ERR_OR_NULL(_T)) vfree(_T))
-DEFINE_CLASS(host_image, struct host_image *, host_image_close(_T), image,
-	     struct host_image *image)
 
 #endif

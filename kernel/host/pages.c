@@ -153,6 +153,8 @@ static int blocks_claim(u64 *blocks, u64 nr)
 	u64 need = nr * HOST_BLOCK_SIZE + HOST_MARGIN;
 	u64 n;
 
+	if (!nr)
+		return 0;
 	if (si_mem_available() < 0 || need >> PAGE_SHIFT > si_mem_available())
 		return -ENOMEM;
 	n = claim_buddy(blocks, nr);

@@ -30,7 +30,7 @@ static void machine_says(void *owner, enum machine_event event,
 	struct lpar *lpar = owner;
 
 	event_note(lpar, event, why);
-	queue_work(lpar->wq, &lpar->work);
+	kthread_queue_work(lpar->worker, &lpar->work);
 }
 
 static void machine_prints(void *owner, const u8 *bytes, size_t len)
@@ -68,7 +68,7 @@ void events_forget(struct lpar *lpar)
 
 void events_resume(struct lpar *lpar)
 {
-	queue_work(lpar->wq, &lpar->work);
+	kthread_queue_work(lpar->worker, &lpar->work);
 }
 
 /* The guest does not run any more; what that is called, @verb says. */
@@ -115,7 +115,7 @@ static void guest_reset(struct lpar *lpar)
 	guest_failed(lpar, &why);
 }
 
-void events_work(struct work_struct *work)
+void events_work(struct kthread_work *work)
 {
 	struct lpar *lpar = container_of(work, struct lpar, work);
 	struct lpar_reason why;

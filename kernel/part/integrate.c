@@ -34,7 +34,7 @@ static void explain_step(struct integrate *ig, int err)
 	struct lpar_reason why = {};
 	unsigned int number = integrate_steps[ig->failed].number;
 
-	if (txn_fault() == number)
+	if (err == -EIO && txn_fault() == number)
 		lpar_reason_set(&why, LPAR_REASON_INJECTED, NULL, number, 0, 0);
 	else if (err == -EINTR)
 		lpar_reason_set(&why, LPAR_REASON_CANCELLED,
@@ -307,7 +307,7 @@ static int integrate(struct integrate *ig, const char *name)
 	return err;
 }
 
-int lpar_integrate(struct lpar *receiver, const char *donor)
+static int integrate_alone(struct lpar *receiver, const char *donor)
 {
 	struct integrate *ig;
 	int err;
@@ -329,6 +329,18 @@ int lpar_integrate(struct lpar *receiver, const char *donor)
 		kvfree(ig);
 	}
 	mutex_unlock(&integrate_mutex);
+	return err;
+}
+
+int lpar_integrate(struct lpar *receiver, const char *donor)
+{
+	cpumask_var_t before;
+	int err;
+
+	if (!part_step_aside(&before))
+		return -ENOMEM;
+	err = integrate_alone(receiver, donor);
+	part_step_back(&before);
 	return err;
 }
 

@@ -29,6 +29,7 @@
  * @record: what became of each step
  * @failed: index of the step that failed; INTEGRATE_STEPS where none did
  * @begun: steps were run at all
+ * @torn: not all of the donor's frames became the receiver's
  * @text: why not; one line
  */
 struct integrate {
@@ -42,6 +43,7 @@ struct integrate {
 	struct txn_record record[INTEGRATE_STEPS];
 	unsigned int failed;
 	bool begun;
+	bool torn;
 	char text[LPAR_TEXT_LEN];
 };
 
@@ -51,6 +53,8 @@ extern const struct txn_step integrate_steps[INTEGRATE_STEPS];
 int integrate_reserve(struct integrate *ig);
 /* Give up what was reserved and not used; also after success. */
 void integrate_unreserve(struct integrate *ig);
+/* The donor's machine ends and its storage is cleared; happens once. */
+void integrate_retire(struct integrate *ig);
 /* 201-208 are done: what they made of everything is written down. part.lock. */
 void integrate_commit(struct integrate *ig);
 

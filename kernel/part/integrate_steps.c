@@ -47,7 +47,7 @@ static int reserve_frames(struct integrate *ig)
 
 	ig->blocks = now->nr;
 	err = frames_alloc(&ig->frames,
-			   now->nr + ig->plan.ms_len / HOST_BLOCK_SIZE);
+			   now->nr + ig->donor->frames.nr);
 	if (!err)
 		memcpy(ig->frames.pfn, now->pfn, now->nr * sizeof(*now->pfn));
 	return err;
@@ -99,6 +99,9 @@ int integrate_reserve(struct integrate *ig)
 	int err;
 
 	lockdep_assert_held(&part.lock);
+	if (WARN_ON_ONCE(ig->plan.ms_len !=
+			 ig->donor->frames.nr * HOST_BLOCK_SIZE))
+		return -EINVAL;
 	ig->before = part.inv;
 	err = reserve_frames(ig);
 	if (!err)
@@ -252,7 +255,9 @@ static int reassign(void *ctx)
 	if (err < 0)
 		return err;
 	frames_copy(&ig->frames, ig->blocks, ig->plan.ms_start,
-		    ig->plan.ms_len / HOST_BLOCK_SIZE);
+		    ig->donor->frames.nr);
+	ig->torn = memcmp(ig->frames.pfn + ig->blocks, ig->donor->frames.pfn,
+			  ig->donor->frames.nr * sizeof(*ig->frames.pfn));
 	/* Storage may stand right already: it is decided all the same. */
 	return 0;
 }
@@ -375,6 +380,25 @@ void integrate_commit(struct integrate *ig)
 	WARN_ON_ONCE(memcmp(&part.inv.shares, &ig->plan.after.shares,
 			    sizeof(part.inv.shares)));
 	WARN_ON_ONCE(inventory_verify(&part.inv));
+	/*
+	 * Frames of the donor that are free now could be claimed by anybody as
+	 * soon as part.lock is released: they must be clean by then.
+	 */
+	if (ig->torn)
+		integrate_retire(ig);
+}
+
+void integrate_retire(struct integrate *ig)
+{
+	struct lpar *donor = ig->donor;
+
+	if (!donor->machine)
+		return;
+	lifecycle_teardown(donor);
+	if (donor->dirty)
+		frames_clear(&donor->frames);
+	donor->dirty = false;
+	frames_free(&donor->frames);
 }
 
 /*
@@ -384,17 +408,12 @@ void integrate_commit(struct integrate *ig)
 static int report(void *ctx)
 {
 	struct integrate *ig = ctx;
-	struct lpar *donor = ig->donor, *receiver = ig->receiver;
+	struct lpar *receiver = ig->receiver;
 	const struct plan_move *m;
 	int err;
 	u32 i;
 
-	lifecycle_teardown(donor);
-	if (donor->dirty)
-		frames_clear(&donor->frames);
-	donor->dirty = false;
-	frames_free(&donor->frames);
-
+	integrate_retire(ig);
 	/* Page tables were reserved. */
 	err = storage_map(receiver->machine, &receiver->frames, ig->blocks);
 	if (WARN_ON_ONCE(err))

@@ -28,7 +28,9 @@ static int hold(struct lpar *lpar)
 
 void lifecycle_unhold(struct lpar *lpar)
 {
-	lpar->hooks->unpin(lpar->cookie);
+	/* A directory that is being removed cannot be pinned, nor unpinned. */
+	if (!lpar->gone)
+		lpar->hooks->unpin(lpar->cookie);
 	module_put(THIS_MODULE);
 }
 
@@ -305,6 +307,7 @@ static int verb_start(struct lpar *lpar, struct lpar_reason *why)
 static int verb_shutdown(struct lpar *lpar, struct lpar_reason *why)
 {
 	machine_power_button(lpar->machine);
+	notify_insist(lpar);
 	return 0;
 }
 
@@ -318,15 +321,11 @@ static int (*const verbs[])(struct lpar *lpar, struct lpar_reason *why) = {
 	[LPAR_DEACTIVATE]	= verb_deactivate,
 };
 
-int lpar_power(struct lpar *lpar, const char *verb)
+static int power(struct lpar *lpar, enum lpar_verb v)
 {
 	struct lpar_reason why = {};
-	int v = state_verb_parse(verb);
 	int err;
 
-	if (v < 0 || v >= ARRAY_SIZE(verbs))
-		return lpar_refuse(lpar, -EINVAL,
-				   "power is one of activate, load, stop, start, shutdown, reset, deactivate");
 	guard(mutex)(&lpar->lock);
 	err = part_allowed(lpar, v, &why);
 	if (err >= 0)
@@ -335,4 +334,20 @@ int lpar_power(struct lpar *lpar, const char *verb)
 		return lpar_explain(lpar, err, &why);
 	lpar_forgive(lpar);
 	return 0;
+}
+
+int lpar_power(struct lpar *lpar, const char *verb)
+{
+	int v = state_verb_parse(verb);
+	cpumask_var_t before;
+	int err;
+
+	if (v < 0 || v >= ARRAY_SIZE(verbs))
+		return lpar_refuse(lpar, -EINVAL,
+				   "power is one of activate, load, stop, start, shutdown, reset, deactivate");
+	if (!part_step_aside(&before))
+		return -ENOMEM;
+	err = power(lpar, v);
+	part_step_back(&before);
+	return err;
 }

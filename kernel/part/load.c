@@ -49,13 +49,15 @@ struct load {
 
 void load_free(struct load *load)
 {
+	if (!load)
+		return;
 	vfree(load->kernel_data);
 	host_image_close(&load->initrd);
 	kvfree(load->acpi);
 	kvfree(load);
 }
 
-DEFINE_FREE(load, struct load *, if (_T) load_free(_T))
+DEFINE_FREE(load, struct load *, load_free(_T))
 
 /* A copy: the setting may be written while a file is read. */
 static void copy_text(char *to, const char *from, size_t size)
@@ -115,7 +117,10 @@ static int open_initrd(struct lpar *lpar, struct load *load,
 	err = host_image_open(load->path, &load->initrd);
 	if (err)
 		return explain_file(why, LPAR_REASON_INITRD, err);
-	return 0;
+	err = initrd_check(&load->initrd, why);
+	if (err && why->code == LPAR_REASON_NONE)
+		return explain_file(why, LPAR_REASON_INITRD, err);
+	return err;
 }
 
 static int build_tables(struct lpar *lpar, struct load *load)

@@ -73,8 +73,8 @@ static struct lpar *lpar_alloc(const char *name, const struct lpar_hooks *hooks,
 
 	if (!lpar)
 		return NULL;
-	lpar->wq = alloc_ordered_workqueue("lpar_%s", 0, name);
-	if (!lpar->wq) {
+	lpar->worker = kthread_create_worker(0, "lpar/%s", name);
+	if (IS_ERR(lpar->worker)) {
 		kvfree(lpar);
 		return NULL;
 	}
@@ -86,7 +86,8 @@ static struct lpar *lpar_alloc(const char *name, const struct lpar_hooks *hooks,
 	raw_spin_lock_init(&lpar->machine_lock);
 	raw_spin_lock_init(&lpar->event_lock);
 	spin_lock_init(&lpar->text_lock);
-	INIT_WORK(&lpar->work, events_work);
+	kthread_init_work(&lpar->work, events_work);
+	kthread_init_delayed_work(&lpar->remind, notify_remind);
 	lpar->want.capped = true;
 	lpar->want.notify = true;
 	return lpar;
@@ -107,6 +108,7 @@ struct lpar *lpar_create(const char *name, const struct lpar_hooks *hooks,
 	if (slot >= 0) {
 		lpar->slot = slot;
 		part.lpar[slot] = lpar;
+		part_avoid_pcpus(lpar->worker->task);
 	}
 	mutex_unlock(&part.lock);
 	if (slot >= 0)
@@ -115,7 +117,7 @@ struct lpar *lpar_create(const char *name, const struct lpar_hooks *hooks,
 	/* Nobody has seen it: no last_error yet in which this could be read. */
 	lpar_reason_text(&why, text, sizeof(text));
 	pr_warn("%s\n", text);
-	destroy_workqueue(lpar->wq);
+	kthread_destroy_worker(lpar->worker);
 	part_put(lpar);
 	return ERR_PTR(slot);
 }
@@ -136,7 +138,8 @@ void lpar_remove(struct lpar *lpar)
 	mutex_unlock(&lpar->lock);
 
 	/* The machine is gone, so nothing queues work any more. */
-	destroy_workqueue(lpar->wq);
+	kthread_cancel_delayed_work_sync(&lpar->remind);
+	kthread_destroy_worker(lpar->worker);
 	part_put(lpar);
 }
 

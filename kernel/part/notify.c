@@ -4,9 +4,15 @@
  * [0039]). With notify=manual it waits here until notify=auto is written.
  * Layer L3.
  */
+#include <linux/jiffies.h>
+
 #include "host/pages.h"
 #include "part/part.h"
 #include "trace.h"
+
+/* A guest that is still on its way up may take its time. */
+#define REMIND_AFTER	msecs_to_jiffies(500)
+#define REMIND_TIMES	240
 
 static bool has_guest(struct lpar *lpar)
 {
@@ -42,6 +48,36 @@ static int announce_lips(struct lpar *lpar)
 	return first;
 }
 
+/*
+ * An interrupt that comes while the guest's input is masked is lost, so it is
+ * given again for as long as there is something that the guest has not taken.
+ */
+static void remind_later(struct lpar *lpar)
+{
+	if (!lpar->reminders)
+		return;
+	lpar->reminders--;
+	kthread_queue_delayed_work(lpar->worker, &lpar->remind, REMIND_AFTER);
+}
+
+void notify_insist(struct lpar *lpar)
+{
+	lockdep_assert_held(&lpar->lock);
+	lpar->reminders = REMIND_TIMES;
+	remind_later(lpar);
+}
+
+void notify_remind(struct kthread_work *work)
+{
+	struct lpar *lpar = container_of(work, struct lpar, remind.work);
+
+	guard(mutex)(&lpar->lock);
+	if (!lpar->machine || !has_guest(lpar))
+		return;
+	machine_notify_again(lpar->machine);
+	remind_later(lpar);
+}
+
 int lpar_announce(struct lpar *lpar)
 {
 	int err = 0, lip_err = 0;
@@ -56,6 +92,7 @@ int lpar_announce(struct lpar *lpar)
 	lpar->untold_ms = 0;
 	lpar->untold_lips = 0;
 	err = err ?: lip_err;
+	notify_insist(lpar);
 	if (!err)
 		return 0;
 	return lpar_refuse(lpar, err,

@@ -11,12 +11,14 @@
 #ifndef LPAR_PART_PART_H
 #define LPAR_PART_PART_H
 
+#include <linux/cpumask.h>
 #include <linux/kref.h>
+#include <linux/kthread.h>
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
-#include <linux/workqueue.h>
 
 #include "cpu/machine.h"
+#include "host/image.h"
 #include "model/inventory.h"
 #include "part/lpar.h"
 
@@ -62,7 +64,7 @@ struct lpar_frames {
  * @hooks: words up to iface/; never changes
  * @cookie: first argument of @hooks
  * @ref: one of the registry, one of each look-up
- * @wq: ordered; runs @work
+ * @worker: thread that runs @work and @remind, kept off the monitor's CPUs
  *
  * @lock: serialises every operation on this LPAR; changes of its state in the
  *	inventory need it and part.lock
@@ -74,6 +76,7 @@ struct lpar_frames {
  * @untold_ms: bytes at the end of the RAM that a guest with notify=manual was
  *	not told of (@lock)
  * @untold_lips: LIPs likewise, bit n = LIP n (@lock)
+ * @reminders: how often the guest will still be reminded (@lock)
  *
  * @want: what the admin wrote (part.lock)
  * @result: text of the last integrate into this LPAR (part.lock)
@@ -86,6 +89,7 @@ struct lpar_frames {
  * @events: bits of enum machine_event (event_lock)
  * @fault: reason of MACHINE_FAILED (event_lock)
  * @work: handles @events
+ * @remind: gives the guest another interrupt for what it has not taken
  * @text_lock: a leaf
  * @last_error: one line, "" = none (text_lock)
  * @generation: grows by one with every change (text_lock)
@@ -96,9 +100,9 @@ struct lpar {
 	const struct lpar_hooks *hooks;
 	void *cookie;
 	struct kref ref;
-	struct workqueue_struct *wq;
+	struct kthread_worker *worker;
 
-	struct mutex lock;
+	struct mutex lock;		/* what follows */
 	struct machine *machine;
 	struct lpar_frames frames;
 	u64 lips;
@@ -106,20 +110,22 @@ struct lpar {
 	bool gone;
 	u64 untold_ms;
 	u64 untold_lips;
+	unsigned int reminders;
 
 	struct lpar_want want;
 	char result[PART_INTEGRATE_LEN];
 	char *plan;
 
-	raw_spinlock_t machine_lock;
+	raw_spinlock_t machine_lock;	/* seen */
 	struct machine *seen;
 
-	raw_spinlock_t event_lock;
+	raw_spinlock_t event_lock;	/* events, fault */
 	unsigned long events;
 	struct lpar_reason fault;
-	struct work_struct work;
+	struct kthread_work work;
+	struct kthread_delayed_work remind;
 
-	spinlock_t text_lock;
+	spinlock_t text_lock;		/* what follows */
 	char last_error[LPAR_TEXT_LEN];
 	u64 generation;
 };
@@ -136,7 +142,7 @@ struct lpar {
  * @period_us: accounting period
  */
 struct part_system {
-	struct mutex lock;
+	struct mutex lock;		/* all of it */
 	struct inventory inv;
 	struct ms_blocks blocks;
 	struct lpar *lpar[LPAR_MAX_PARTS];
@@ -156,6 +162,16 @@ enum lpar_state part_state(const struct lpar *lpar);
 void part_set_state(struct lpar *lpar, enum lpar_verb verb);
 int part_allowed(struct lpar *lpar, enum lpar_verb verb,
 		 struct lpar_reason *why);
+
+/*
+ * The monitor's threads leave next to nothing of their CPUs to others. Whoever
+ * works for the admin steps aside for as long as that takes, lest a stopped
+ * guest wait for the scheduler. @before: what part_step_back() restores.
+ */
+bool part_step_aside(cpumask_var_t *before);
+void part_step_back(cpumask_var_t *before);
+/* Keep a thread of ours off the monitor's CPUs; part.lock held. */
+void part_avoid_pcpus(struct task_struct *task);
 
 /* lpar.c */
 /* Leaves @why in last_error; returns @err. */
@@ -190,7 +206,7 @@ int lifecycle_reset(struct lpar *lpar, struct lpar_reason *why);
 
 /* events.c: words from the guest. */
 extern const struct machine_ops events_machine_ops;
-void events_work(struct work_struct *work);
+void events_work(struct kthread_work *work);
 /* Nothing that the guest has said so far counts. Its LIPs stand still. */
 void events_forget(struct lpar *lpar);
 /* What could not be done while it was stopped. */
@@ -208,5 +224,11 @@ void load_free(struct load *load);
 
 /* notify.c: lpar->lock held. Tell the guest what it was not told of. */
 int lpar_announce(struct lpar *lpar);
+/* The guest has something to take: see to it that it does. */
+void notify_insist(struct lpar *lpar);
+void notify_remind(struct kthread_work *work);
+
+/* initrd.c: is the file cut off? What it is not known to be may be anything. */
+int initrd_check(const struct host_image *image, struct lpar_reason *why);
 
 #endif

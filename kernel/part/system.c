@@ -98,6 +98,52 @@ void part_set_state(struct lpar *lpar, enum lpar_verb verb)
 }
 
 /*
+ * Who works for the admin does not work on the monitor's CPUs.
+ */
+static void leave_pcpus(struct task_struct *task, const struct cpumask *from,
+			struct cpumask *scratch)
+{
+	if (cpumask_andnot(scratch, from, &part.cpus) ||
+	    cpumask_andnot(scratch, cpu_online_mask, &part.cpus))
+		set_cpus_allowed_ptr(task, scratch);
+}
+
+void part_avoid_pcpus(struct task_struct *task)
+{
+	cpumask_var_t scratch;
+
+	lockdep_assert_held(&part.lock);
+	if (!alloc_cpumask_var(&scratch, GFP_KERNEL))
+		return;
+	leave_pcpus(task, cpu_online_mask, scratch);
+	free_cpumask_var(scratch);
+}
+
+bool part_step_aside(cpumask_var_t *before)
+{
+	cpumask_var_t scratch;
+
+	if (!alloc_cpumask_var(before, GFP_KERNEL))
+		return false;
+	if (!alloc_cpumask_var(&scratch, GFP_KERNEL)) {
+		free_cpumask_var(*before);
+		return false;
+	}
+	cpumask_copy(*before, current->cpus_ptr);
+	mutex_lock(&part.lock);
+	leave_pcpus(current, *before, scratch);
+	mutex_unlock(&part.lock);
+	free_cpumask_var(scratch);
+	return true;
+}
+
+void part_step_back(cpumask_var_t *before)
+{
+	set_cpus_allowed_ptr(current, *before);
+	free_cpumask_var(*before);
+}
+
+/*
  * The pool.
  */
 static bool anybody_owns(void)
@@ -223,6 +269,16 @@ static void cpus_number(void)
 						NULL));
 }
 
+/* The threads of LPARs that are there already. */
+static void cpus_clear_of_us(void)
+{
+	unsigned int slot;
+
+	for (slot = 0; slot < LPAR_MAX_PARTS; slot++)
+		if (part.lpar[slot])
+			part_avoid_pcpus(part.lpar[slot]->worker->task);
+}
+
 static int cpus_check(const struct cpumask *cpus)
 {
 	struct lpar_reason why;
@@ -256,6 +312,7 @@ int lpar_system_set_cpus(const struct cpumask *cpus)
 		if (err && cpus_start(before))
 			pr_warn("the CPUs given before are lost as well\n");
 		cpus_number();
+		cpus_clear_of_us();
 	}
 	mutex_unlock(&part.lock);
 	free_cpumask_var(before);
