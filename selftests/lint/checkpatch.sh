@@ -1,0 +1,56 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# checkpatch.pl --strict over all C and assembler files. It is in Debian's package
+# linux-source-6.1; taken out of there once. CHECKPATCH=path names another one.
+. "$(dirname "$0")/lib.sh"
+
+cache=build/lint/checkpatch
+
+unpack() {
+	tarball=$(find /usr/src -maxdepth 1 -name 'linux-source-*.tar.xz' | sort -V | head -n 1)
+	[ -n "$tarball" ] || return 1
+	top=$(basename "$tarball" .tar.xz)
+	mkdir -p "$cache.new"
+	tar -xf "$tarball" -C "$cache.new" --strip-components=2 --occurrence=1 \
+		"$top/scripts/checkpatch.pl" "$top/scripts/spelling.txt" \
+		"$top/scripts/const_structs.checkpatch" || return 1
+	rm -rf "$cache"
+	mv "$cache.new" "$cache"
+}
+
+if [ -z "$CHECKPATCH" ]; then
+	[ -e $cache/checkpatch.pl ] || unpack
+	CHECKPATCH=$cache/checkpatch.pl
+fi
+if [ ! -e "$CHECKPATCH" ]; then
+	skip "checkpatch" "package linux-source-6.1 is not installed"
+	tap_end
+	exit
+fi
+
+# What checkpatch takes for a fault and is none:
+#  - SUSPECT_CODE_INDENT: the "if" within DEFINE_FREE()
+#  - in trace.h, the language of trace events
+#  - in hw/, an instruction that is called as the function that executes it
+#  - in programs, names of other libraries' structures, and doing without macros
+#    that only the kernel has
+#  - in the frame of the unit tests, REQUIRE() which returns
+ignore_for() {
+	case $1 in
+	*/trace.h) echo OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT,COMPLEX_MACRO ;;
+	kernel/hw/*) echo SUSPECT_CODE_INDENT,EMBEDDED_FUNCTION_NAME ;;
+	kernel/*) echo SUSPECT_CODE_INDENT ;;
+	*/tap.h) echo MACRO_WITH_FLOW_CONTROL,MACRO_ARG_REUSE ;;
+	*) echo CAMELCASE,PREFER_DEFINED_ATTRIBUTE_MACRO,EMBEDDED_FUNCTION_NAME ;;
+	esac
+}
+
+# The shim spells out what the kernel's own macros are.
+for f in $(files kernel include tools selftests -- '\.[chS]' |
+	   grep -v '^selftests/unit/shim/'); do
+	out=$(perl "$CHECKPATCH" --strict --no-tree --no-summary --terse \
+	      --ignore "$(ignore_for "$f")" -f "$f" 2>&1)
+	verdict "$f" "$out"
+done
+
+tap_end

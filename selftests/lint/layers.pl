@@ -1,0 +1,132 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0
+# Who may include whom, and what may stand in which layer. Arguments: the .c and
+# .h files below kernel/. Prints TAP, one test for each rule.
+use strict;
+use warnings;
+
+# Folder (or file at the top of kernel/) to layer. trace.h and compat.h are cross-cutting.
+my %layer = (
+	'pure.h' => 0, 'lpar.h' => 0,
+	model => 0, boot => 0, emul => 0, stage2 => 0, vdev => 0,
+	'compat.h' => 1, 'trace.h' => 1, 'trace.c' => 1, hw => 1, host => 1,
+	cpu => 2,
+	part => 3,
+	iface => 4,
+	'main.c' => 5,
+);
+
+# Beyond "down only".
+my %never = (
+	hw => qr{^host/}, host => qr{^hw/},
+	iface => qr{^(cpu|hw|host)/},
+);
+
+# Names of processor vendors and of their extensions as parts of an identifier.
+# emul/ may have them: the guest's own CPU has a vendor, and MSRs named after it;
+# that is data of the guest, not a question of which back end runs it.
+my $vendor = qr/(?:^|_)(?:vmx|svm|vmcs|vmcb|intel|amd)(?:_|\d|$)/i;
+my %vendor_free = (hw => 1, emul => 1);
+
+my @rules = (
+	'every file is in a known layer',
+	'includes go down only',
+	'includes are paths from kernel/ of files that exist',
+	'<linux/...> comes before our own headers',
+	'L0 sources include pure.h first',
+	'L0 includes L0 only',
+	'no #if in .c files',
+	'no vendor names outside hw/ and the guest\'s emul/',
+	'no BUG() and no panic()',
+	'no floating point in L0',
+);
+my @bad = map { [] } @rules;
+
+sub complain { push @{$bad[$_[0]]}, $_[1]; }
+
+# The file without comments and strings, lines kept.
+sub code_of {
+	my ($text) = @_;
+	$text =~ s{(/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')}
+		  {my $t = $1; $t =~ s/[^\n]//g; $t eq '' ? ' ' : $t}gse;
+	return $text;
+}
+
+sub top_of { return $_[0] =~ m{^([^/]+)} ? $1 : $_[0]; }
+
+sub check_include {
+	my ($where, $file, $inc) = @_;
+	my ($top, $inc_top) = (top_of($file), top_of($inc));
+
+	# Made by the build from the ASL.
+	return if $inc =~ /\.aml\.h$/;
+	if ($inc =~ /\.\./ || !-e "kernel/$inc") {
+		complain(2, "$where: \"$inc\"");
+		return;
+	}
+	return if !defined $layer{$inc_top} || !defined $layer{$top};
+	complain(1, "$where: \"$inc\"") if $layer{$inc_top} > $layer{$top} ||
+		($never{$top} && $inc =~ $never{$top});
+	complain(5, "$where: \"$inc\"") if $layer{$top} == 0 && $layer{$inc_top} > 0;
+}
+
+sub check_includes {
+	my ($file, $text) = @_;
+	my $l0 = ($layer{top_of($file)} // 9) == 0;
+	my ($n, $ours, $first) = (0, 0, undef);
+
+	for my $line (split /\n/, $text) {
+		$n++;
+		next if $line !~ /^\s*#\s*include\s+([<"])([^>"]+)/;
+		my ($kind, $inc) = ($1, $2);
+		my $where = "kernel/$file:$n";
+		$first //= $inc;
+		if ($kind eq '"') {
+			$ours = 1;
+			check_include($where, $file, $inc);
+			next;
+		}
+		complain(3, "$where: <$inc>") if $ours && $inc !~ m{^trace/};
+		complain(5, "$where: <$inc>") if $l0 && $file ne 'pure.h';
+	}
+	complain(4, "kernel/$file: first is " . ($first // 'nothing'))
+		if $l0 && $file =~ /\.c$/ && ($first // '') ne 'pure.h';
+}
+
+sub check_code {
+	my ($file, $code) = @_;
+	my ($top, $n) = (top_of($file), 0);
+
+	for my $line (split /\n/, $code) {
+		$n++;
+		my $where = "kernel/$file:$n";
+		complain(6, $where) if $file =~ /\.c$/ && $line =~ /^\s*#\s*(if|ifdef|ifndef|elif)\b/;
+		complain(8, $where) if $line =~ /\b(BUG|BUG_ON|panic)\s*\(/;
+		complain(9, $where) if ($layer{$top} // 9) == 0 && $line =~ /\b(float|double)\b/;
+		next if $vendor_free{$top};
+		next if $line =~ /^\s*#\s*include/;
+		for my $word ($line =~ /\b[A-Za-z_]\w*/g) {
+			complain(7, "$where: $word") if $word =~ $vendor;
+		}
+	}
+}
+
+for my $path (@ARGV) {
+	(my $file = $path) =~ s{^kernel/}{};
+	complain(0, $path) if !defined $layer{top_of($file)};
+	open(my $fh, '<', $path) or die "$path: $!\n";
+	my $text = do { local $/; <$fh> };
+	close($fh);
+	check_includes($file, $text);
+	check_code($file, code_of($text));
+}
+
+my $failed = 0;
+print '1..', scalar(@rules), "\n";
+for my $i (0 .. $#rules) {
+	my $n = $i + 1;
+	print @{$bad[$i]} ? 'not ok' : 'ok', " $n - $rules[$i]\n";
+	print "#   $_\n" for @{$bad[$i]};
+	$failed ||= @{$bad[$i]};
+}
+exit($failed ? 1 : 0);

@@ -1,0 +1,31 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# The module is free of warnings by sparse, and by gcc with W=1. Works on a copy,
+# so that the objects of the checkout stay as they are.
+. "$(dirname "$0")/lib.sh"
+
+kdir=$(kernel_dir)
+if ! command -v sparse >/dev/null || [ -z "$kdir" ]; then
+	skip "sparse" "sparse or kernel headers are not installed"
+	tap_end
+	exit
+fi
+
+work=build/lint/sparse
+rm -rf "$work"
+mkdir -p "$work"
+{
+	echo Kbuild
+	files kernel include -- ''
+} | cpio -pdm --quiet "$work"
+
+# -Wno-context: sparse does not know the cleanup attribute that guard() is made of.
+make -k -C "$kdir" M="$PWD/$work" W=1 C=2 CF=-Wno-context modules > "$work/log" 2>&1
+status=$?
+out=$(grep -E "(warning|error):" "$work/log" | sed "s,$PWD/$work/,,")
+for f in $(files kernel -- '\.c'); do
+	verdict "$f" "$(echo "$out" | grep "^$f:")"
+done
+[ $status -eq 0 ] || not_ok "the module builds" "$(tail -n 5 "$work/log")"
+
+tap_end
