@@ -1,13 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# Compile the DSDT: dsdt.sh INCLUDE-ROOT SOURCE.asl OUTPUT.h
+# Compile the DSDT: dsdt.sh INCLUDE-ROOT [SOURCE.asl] OUTPUT.h
 #
 # OUTPUT.h gets the AML as the bytes of an array initialiser; beside it stand
 # OUTPUT.aml (the table itself) and OUTPUT.asl (what iasl read).
 set -eu
 
-root=$1 source=$2 out=$3
+root=$1 source=$1/vdev/dsdt.asl
+[ $# -lt 3 ] || { source=$2; shift; }
+out=$2
 base=${out%.h}
 base=${base%.aml}
 

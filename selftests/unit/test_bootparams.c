@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* sources: boot/bootparams.c boot/e820.c boot/image.c boot/bzimage.c boot/elf.c model/reason.c model/state.c */
+/* sources: boot/bootparams.c boot/e820.c boot/plan.c model/reason.c model/state.c */
 
 /* What stands in a guest's memory at its first instruction. */
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* sources: boot/bzimage.c boot/elf.c boot/image.c model/reason.c model/state.c */
+/* sources: boot/bzimage.c boot/elf.c boot/image.c boot/plan.c model/reason.c model/state.c */
 
 /* bzImage: the distribution's own kernel, and thousands of broken ones. */
 #include <glob.h>

@@ -2,6 +2,7 @@
 /* sources: boot/elf.c boot/bzimage.c boot/image.c model/reason.c model/state.c */
 
 /* ELF vmlinux: a small one made here, broken ones, and a real one if given. */
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -204,18 +205,31 @@ TEST(mutations)
 	free(e);
 }
 
-/* LPAR_VMLINUX names an unpacked kernel. */
-TEST(real_vmlinux)
+/* LPAR_VMLINUX names an unpacked kernel; else the one that the VM tests made. */
+static FILE *open_vmlinux(void)
 {
 	const char *name = getenv("LPAR_VMLINUX");
+	FILE *f = NULL;
+	glob_t g;
+
+	if (name)
+		return fopen(name, "rb");
+	if (glob("../../build/vm/kernel/*/vmlinux", 0, NULL, &g))
+		return NULL;
+	f = fopen(g.gl_pathv[0], "rb");
+	globfree(&g);
+	return f;
+}
+
+TEST(real_vmlinux)
+{
+	FILE *f = open_vmlinux();
 	struct boot_image im;
-	FILE *f;
 	size_t len;
 	u8 *buf;
 
-	f = name ? fopen(name, "rb") : NULL;
 	if (!f)
-		SKIP("LPAR_VMLINUX does not name a readable file");
+		SKIP("no unpacked kernel (LPAR_VMLINUX)");
 	fseek(f, 0, SEEK_END);
 	len = (size_t)ftell(f);
 	rewind(f);
