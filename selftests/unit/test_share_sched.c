@@ -258,7 +258,7 @@ TEST(short_halts_do_not_cost_the_share)
 	for (round = 0; round < 100; round++) {
 		sim_start();
 		add(50, T, 0, 0);
-		add(50, T, 1 + tap_below(T / 3), 3);
+		add(50, T, T / 1000 + tap_below(T / 3), 3);
 		run_until(origin + 200 * T);
 		REQUIRE(near(lip[0].e.used, 50, 200 * T, 1));
 		REQUIRE(near(lip[1].e.used, 50, 200 * T, T));

@@ -1,0 +1,503 @@
+// SPDX-License-Identifier: GPL-2.0
+/* sources: model/plan.c model/plan_room.c model/plan_frames.c model/plan_move.c model/plan_print.c model/inventory.c model/ms.c model/ms_blocks.c model/range.c model/share.c model/channel.c model/state.c model/reason.c */
+
+#include "pure.h"
+#include "tap.h"
+#include "model/plan.h"
+
+#define MB ((u64)SZ_1M)
+#define BLK ((u64)SZ_2M)
+
+static struct inventory before, inv;
+static struct plan plan;
+static struct lpar_reason why;
+
+static const char *text(void)
+{
+	static char buf[256];
+
+	lpar_reason_text(&why, buf, sizeof(buf));
+	return buf;
+}
+
+static int define(const char *name, u64 origin, u64 size, u64 expansion, const char *shares,
+		  u64 channels)
+{
+	struct inventory_want want = { 0 };
+	int slot = inventory_add(&before, name, NULL);
+
+	want.ms = (struct ms_area){ origin, size, expansion };
+	want.channels[0] = channels;
+	if (slot < 0 || share_parse(shares, &want.shares, NULL) < 0)
+		return -EINVAL;
+	if (inventory_activate(&before, slot, &want, NULL)) {
+		inventory_remove(&before, slot, NULL);
+		return -EBUSY;
+	}
+	return slot;
+}
+
+static void start(u64 pool)
+{
+	unsigned int i;
+
+	inventory_init(&before);
+	CHECK_EQ(inventory_set_pool(&before, pool, SZ_2M, NULL), 0);
+	for (i = 0; i < 8; i++) {
+		CHECK_EQ(inventory_set_pcpu(&before, i, true, NULL), 0);
+		CHECK_EQ(channel_add(&before.channels, i), 0);
+	}
+}
+
+/* Figs. 3 and 4. */
+static void patent(u64 pool)
+{
+	start(pool * MB);
+	CHECK_EQ(define("LPAR1", 0, 256 * MB, 256 * MB, "1:100 2:50", 1), 0);
+	CHECK_EQ(define("LPAR2", 512 * MB, 128 * MB, 0, "2:50 3:50", 6), 1);
+	CHECK_EQ(define("LPAR3", 256 * MB, 256 * MB, 0, "3:50 4:100", 8), 2);
+}
+
+static void step_is(u32 i, const char *expect)
+{
+	char buf[128];
+
+	plan_print(&plan, i, buf, sizeof(buf));
+	CHECK_STR(buf, expect);
+}
+
+static void area_is(unsigned int slot, u64 origin, u64 size, u64 expansion)
+{
+	const struct ms_area *a = &inv.ms.area[slot];
+
+	CHECK_EQ(a->origin, origin * MB);
+	CHECK_EQ(a->size, size * MB);
+	CHECK_EQ(a->expansion, expansion * MB);
+}
+
+static void shares_are(unsigned int slot, const char *expect)
+{
+	char buf[128];
+
+	share_print(&inv.shares.set[slot], buf, sizeof(buf));
+	CHECK_STR(buf, expect);
+}
+
+TEST(patents_case_literally)
+{
+	patent(640);
+	before.channels.ch[2].online = 0;
+	REQUIRE(!plan_integrate(&before, 1, 0, &plan, &why));
+	CHECK_EQ(plan.nr, 11);
+	step_is(0, "202 release channel 1 of LPAR2");
+	step_is(1, "202 release channel 2 of LPAR2");
+	step_is(2, "202 release LIP 0 of LPAR2: 50% of CPU 2");
+	step_is(3, "202 release LIP 1 of LPAR2: 50% of CPU 3");
+	step_is(4, "202 release storage of LPAR2: 128 MB at 512 MB");
+	step_is(5, "203 relocate LPAR3: 256 MB, from 256 MB to 384 MB");
+	step_is(6, "205 storage for LPAR1: 128 MB at 256 MB");
+	step_is(7, "206 channel 1 for LPAR1");
+	step_is(8, "206 channel 2 for LPAR1");
+	step_is(9, "207 LIP 1 of LPAR1 on CPU 2: 50% -> 100%");
+	step_is(10, "207 new LIP 2 of LPAR1 on CPU 3: 50%");
+	CHECK_EQ(plan.ms_start, 256 * MB);
+	CHECK_EQ(plan.ms_len, 128 * MB);
+	CHECK_EQ(plan.bytes_relocated, 256 * MB);
+	CHECK(!plan.receiver_moves);
+
+	inv = before;
+	CHECK_EQ(plan_apply(&inv, &plan), 0);
+	CHECK(!memcmp(&inv, &plan.after, sizeof(inv)));
+	area_is(0, 0, 384, 128);
+	area_is(1, 0, 0, 0);
+	area_is(2, 384, 256, 0);
+	CHECK_EQ(ms_free_behind(&inv.ms, 0), 0);
+	shares_are(0, "1:100 2:100 3:50");
+	shares_are(1, "");
+	shares_are(2, "3:50 4:100");
+	CHECK_EQ(inv.lpar[1].state, LPAR_RELEASED);
+	CHECK_EQ(inv.lpar[0].state, LPAR_ACTIVE);
+	CHECK_EQ(channel_count(&inv.channels, 0), 3);
+	CHECK(inv.channels.ch[1].online && !inv.channels.ch[2].online);
+	CHECK(!inventory_verify(&inv));
+	CHECK_EQ(inventory_remove(&inv, 1, &why), 0);
+}
+
+/* A larger pool has another way that costs the same: the patent's is taken. */
+TEST(patents_case_in_a_larger_pool)
+{
+	patent(2048);
+	REQUIRE(!plan_integrate(&before, 1, 0, &plan, &why));
+	inv = plan.after;
+	area_is(0, 0, 384, 128);
+	area_is(2, 384, 256, 0);
+}
+
+static unsigned int count(enum plan_kind kind)
+{
+	unsigned int n = 0;
+	u32 i;
+
+	for (i = 0; i < plan.nr; i++)
+		n += plan.move[i].kind == kind;
+	return n;
+}
+
+TEST(donor_directly_behind_nobody_moves)
+{
+	start(640 * MB);
+	define("R", 0, 128 * MB, 128 * MB, "1:50", 0);
+	define("D", 128 * MB, 128 * MB, 0, "1:50", 0);
+	define("X", 256 * MB, 256 * MB, 0, "2:50", 0);
+	REQUIRE(!plan_integrate(&before, 1, 0, &plan, &why));
+	CHECK_EQ(count(PLAN_RELOCATE) + count(PLAN_FRAMES), 0);
+	CHECK_EQ(plan.after.ms.area[0].size, 256 * MB);
+}
+
+TEST(hole_behind_nobody_moves)
+{
+	start(640 * MB);
+	define("R", 0, 128 * MB, 128 * MB, "1:50", 0);
+	define("X", 256 * MB, 256 * MB, 0, "2:50", 0);
+	define("D", 512 * MB, 128 * MB, 0, "1:50", 0);
+	REQUIRE(!plan_integrate(&before, 2, 0, &plan, &why));
+	CHECK_EQ(count(PLAN_RELOCATE), 0);
+	CHECK_EQ(count(PLAN_FRAMES), 1);
+	CHECK_EQ(plan.ms_start, 128 * MB);
+}
+
+/* One small LPAR in the way hops over a large one instead of pushing it. */
+TEST(cheapest_way_is_taken)
+{
+	start(640 * MB);
+	define("R", 0, 64 * MB, 64 * MB, "1:50", 0);
+	define("S", 64 * MB, 64 * MB, 0, "2:50", 0);
+	define("L", 128 * MB, 400 * MB, 0, "2:50", 0);
+	define("D", 528 * MB, 64 * MB, 0, "1:50", 0);
+	REQUIRE(!plan_integrate(&before, 3, 0, &plan, &why));
+	CHECK_EQ(plan.bytes_relocated, 64 * MB);
+	CHECK_EQ(count(PLAN_RELOCATE), 1);
+	CHECK_EQ(plan.after.ms.area[1].origin, 528 * MB);
+}
+
+/* Donor in front, storage full: the receiver itself moves. */
+TEST(receiver_moves_as_a_last_resort)
+{
+	start(640 * MB);
+	define("D", 0, 128 * MB, 0, "1:50", 0);
+	define("X", 128 * MB, 64 * MB, 0, "3:50", 0);
+	define("R", 192 * MB, 192 * MB, 128 * MB, "1:50", 0);
+	define("Y", 384 * MB, 256 * MB, 0, "2:50", 0);
+	REQUIRE(!plan_integrate(&before, 0, 2, &plan, &why));
+	CHECK(plan.receiver_moves);
+	inv = plan.after;
+	area_is(1, 0, 64, 0);
+	area_is(2, 64, 320, 0);
+	area_is(3, 384, 256, 0);
+}
+
+TEST(refusals)
+{
+	patent(640);
+	inv = before;
+	CHECK_EQ(plan_integrate(&before, 0, 0, &plan, &why), -EINVAL);
+	CHECK_STR(text(), "LPAR1 cannot be integrated into itself");
+	CHECK_EQ(plan_integrate(&before, 5, 0, &plan, &why), -ENOENT);
+	CHECK_EQ(plan_integrate(&before, 0, LPAR_MAX_PARTS, &plan, &why), -ENOENT);
+	CHECK_EQ(why.code, LPAR_REASON_UNKNOWN_LPAR);
+	CHECK_EQ(plan_integrate(&before, 2, 1, &plan, &why), -ENOSPC);
+	CHECK_STR(text(), "LPAR2 can grow by 0 MB only (its expansion), not by 256 MB");
+	CHECK_EQ(plan_integrate(&before, 2, 1, &plan, NULL), -ENOSPC);
+	before.shares.set[0].max_lips = 2;
+	CHECK_EQ(plan_integrate(&before, 1, 0, &plan, &why), -ENOSPC);
+	CHECK_STR(text(), "LPAR1 has 2 LIPs, and no LIP number is left of its 2");
+	before.shares.set[0].max_lips = LPAR_MAX_LIPS;
+	CHECK(!memcmp(&inv, &before, sizeof(inv)));
+	inventory_add(&before, "LPAR4", NULL);
+	CHECK_EQ(plan_integrate(&before, 3, 0, &plan, &why), -EINVAL);
+	CHECK_STR(text(), "LPAR4 is defined: donate is not possible in this state");
+	CHECK_EQ(plan_integrate(&before, 1, 3, &plan, &why), -EINVAL);
+	CHECK_STR(text(), "LPAR4 is defined: receive is not possible in this state");
+	before.lpar[0].state = LPAR_FAILED;
+	CHECK_EQ(plan_integrate(&before, 1, 0, &plan, &why), -EINVAL);
+	before.lpar[0].state = LPAR_OPERATING;
+	before.lpar[1].state = LPAR_FAILED;
+	CHECK_EQ(plan_integrate(&before, 1, 0, &plan, &why), 0);
+	CHECK_EQ(why.code, LPAR_REASON_NONE);
+	before.shares.set[2].lip[0].percent = 90;	/* no sound inventory */
+	CHECK_EQ(plan_integrate(&before, 1, 0, &plan, &why), -ERANGE);
+	CHECK_EQ(why.code, LPAR_REASON_SHARE_SUM);
+}
+
+TEST(apply_wants_the_inventory_it_was_made_for)
+{
+	patent(640);
+	REQUIRE(!plan_integrate(&before, 1, 0, &plan, &why));
+	inv = before;
+	inv.shares.set[0].lip[1].percent = 40;
+	before = inv;
+	CHECK_EQ(plan_apply(&inv, &plan), -ESTALE);
+	CHECK(!memcmp(&inv, &before, sizeof(inv)));
+	CHECK_EQ(plan_undo(&inv, &plan), -ESTALE);
+	CHECK(!memcmp(&inv, &before, sizeof(inv)));
+	inv = plan.after;
+	inv.ms.area[2].origin += SZ_2M;
+	before = inv;
+	CHECK_EQ(plan_undo(&inv, &plan), -ESTALE);
+	CHECK(!memcmp(&inv, &before, sizeof(inv)));
+}
+
+/*
+ * Random cases. A block has a frame (mapped placement) and bytes (contiguous
+ * placement: one word for each block); both are moved as the plan says, and every
+ * LPAR has to find its own again.
+ */
+#define NR 64
+
+static u64 frame[NR], frame_before[NR], byte_of[NR];
+static struct ms_blocks blocks = { .frame = frame, .nr = NR };
+
+static void random_case(void)
+{
+	char name[LPAR_NAME_LEN], shares[48];
+	int i, n = 2 + tap_below(12);
+	u64 origin, size;
+
+	start(NR * BLK);
+	for (i = 0; i < n; i++) {
+		scnprintf(name, sizeof(name), "p%d", i);
+		scnprintf(shares, sizeof(shares), "%llu:%llu %llu:%llu %llu:%llu", tap_below(8),
+			  1 + tap_below(25), tap_below(8), 1 + tap_below(25), tap_below(8),
+			  1 + tap_below(25));
+		size = 1 + tap_below(tap_below(4) ? 5 : 24);
+		origin = tap_below(3) ? tap_below(NR) : ms_used(&before.ms) / BLK;
+		define(name, origin * BLK, size * BLK, tap_below(40) * BLK, shares,
+		       tap_below(256) & tap_rand() & tap_rand());
+	}
+	for (i = 0; i < 8; i++)
+		if (before.channels.ch[i].owner != CHANNEL_FREE)
+			before.channels.ch[i].online = tap_below(4) > 0;
+	for (i = 0; i < n; i++)
+		if (tap_below(2))
+			inventory_verb(&before, i, LPAR_LOAD + tap_below(2), NULL);
+	for (i = 0; i < NR; i++)
+		frame[i] = 5000 + i * 5 % NR;
+	memcpy(frame_before, frame, sizeof(frame));
+}
+
+/* Slot * 1000 + number of the block in the area; 0 where nobody is. */
+static void fill_bytes(const struct ms_map *ms)
+{
+	u64 i;
+	int slot;
+
+	for (i = 0; i < NR; i++) {
+		slot = ms_owner(ms, i * BLK);
+		byte_of[i] = slot < 0 ? 0 : (slot + 1) * 1000 + i - ms->area[slot].origin / BLK;
+	}
+}
+
+static void copy_bytes(const struct plan_move *m)
+{
+	u64 from = m->from / BLK, to = m->to / BLK, n = m->len / BLK;
+	u64 i, k;
+
+	for (i = 0; i < n && m->kind == PLAN_RELOCATE; i++) {
+		k = ms_copy_next(from, to, n, i);
+		byte_of[to + k] = byte_of[from + k];
+	}
+	for (i = 0; i < n && m->kind == PLAN_RELEASE_MS; i++)
+		byte_of[from + i] = 0;
+}
+
+static bool apply_step_by_step(void)
+{
+	u32 i;
+
+	inv = before;
+	fill_bytes(&before.ms);
+	for (i = 0; i < plan.nr; i++) {
+		if (i && plan.move[i].step < plan.move[i - 1].step)
+			return false;
+		if (plan_move_apply(&inv, &plan, i) || !ms_verify(&inv.ms))
+			return false;
+		if (plan_blocks_apply(&blocks, BLK, &plan, i))
+			return false;
+		copy_bytes(&plan.move[i]);
+	}
+	return !memcmp(&inv.ms, &plan.after.ms, sizeof(inv.ms)) &&
+	       !memcmp(&inv.shares, &plan.after.shares, sizeof(inv.shares)) &&
+	       !memcmp(&inv.channels, &plan.after.channels, sizeof(inv.channels));
+}
+
+/* Each LPAR's frames and bytes stand where its area is, in order. */
+static bool storage_followed(void)
+{
+	u64 i, was, is, grown = before.ms.area[plan.receiver].size / BLK;
+	int slot;
+
+	for (slot = 0; slot < LPAR_MAX_PARTS; slot++) {
+		was = before.ms.area[slot].origin / BLK;
+		is = plan.after.ms.area[slot].origin / BLK;
+		for (i = 0; i < before.ms.area[slot].size / BLK && slot != plan.donor; i++)
+			if (frame[is + i] != frame_before[was + i] ||
+			    byte_of[is + i] != (slot + 1) * 1000 + i)
+				return false;
+	}
+	was = before.ms.area[plan.donor].origin / BLK;
+	is = plan.after.ms.area[plan.receiver].origin / BLK + grown;
+	if (is != plan.ms_start / BLK)
+		return false;
+	for (i = 0; i < plan.ms_len / BLK; i++)
+		if (frame[is + i] != frame_before[was + i])
+			return false;
+	return ms_blocks_verify(&blocks);
+}
+
+static bool conserved(void)
+{
+	const struct ms_area *r = &before.ms.area[plan.receiver];
+	const struct ms_area *d = &before.ms.area[plan.donor];
+	const struct inventory *after = &plan.after;
+	int slot;
+	unsigned int i;
+
+	for (i = 0; i < 8; i++)
+		if (share_sum(&before.shares, i, -1) != share_sum(&after->shares, i, -1) ||
+		    share_on(&after->shares.set[plan.receiver], i) !=
+		    share_on(&before.shares.set[plan.receiver], i) +
+		    share_on(&before.shares.set[plan.donor], i))
+			return false;
+	for (slot = 0; slot < LPAR_MAX_PARTS; slot++) {
+		if (slot == plan.donor || slot == plan.receiver)
+			continue;
+		if (before.ms.area[slot].size != after->ms.area[slot].size ||
+		    before.ms.area[slot].expansion != after->ms.area[slot].expansion ||
+		    memcmp(&before.shares.set[slot], &after->shares.set[slot],
+			   sizeof(struct share_set)) ||
+		    channel_count(&before.channels, slot) != channel_count(&after->channels, slot))
+			return false;
+	}
+	return ms_used(&before.ms) == ms_used(&after->ms) &&
+	       after->ms.area[plan.receiver].size == r->size + d->size &&
+	       after->ms.area[plan.receiver].expansion == r->expansion - d->size &&
+	       !after->ms.area[plan.donor].size &&
+	       !channel_count(&after->channels, plan.donor) &&
+	       channel_count(&after->channels, CHANNEL_FREE) ==
+	       channel_count(&before.channels, CHANNEL_FREE);
+}
+
+static bool undone_exactly(u32 from)
+{
+	u32 i;
+
+	for (i = from; i > 0; i--)
+		if (plan_move_undo(&inv, &plan, i - 1) ||
+		    plan_blocks_undo(&blocks, BLK, &plan, i - 1))
+			return false;
+	return !memcmp(&inv, &before, sizeof(inv)) && !memcmp(frame, frame_before, sizeof(frame));
+}
+
+/* Fail after a random number of moves: back to the very start. */
+static bool stopped_half_way(void)
+{
+	u32 i, k = tap_below(plan.nr + 1);
+
+	inv = before;
+	memcpy(frame, frame_before, sizeof(frame));
+	for (i = 0; i < k; i++)
+		if (plan_move_apply(&inv, &plan, i) || plan_blocks_apply(&blocks, BLK, &plan, i))
+			return false;
+	return undone_exactly(k);
+}
+
+static u32 seen[PLAN_NEW_LIP + 1];
+static u32 receiver_moved, planned, twice;
+
+static void try_pair(unsigned int donor, unsigned int receiver)
+{
+	u32 i, moved = 0;
+	int ret;
+
+	inv = before;
+	ret = plan_integrate(&before, donor, receiver, &plan, &why);
+	REQUIRE(!memcmp(&inv, &before, sizeof(inv)));
+	if (ret) {
+		/* the one "no" that these cases have */
+		REQUIRE(ret == -ENOSPC && why.code == LPAR_REASON_MS_EXPANSION);
+		REQUIRE(before.ms.area[donor].size > before.ms.area[receiver].expansion);
+		return;
+	}
+	planned++;
+	receiver_moved += plan.receiver_moves;
+	for (i = 0; i < plan.nr; i++) {
+		seen[plan.move[i].kind]++;
+		moved += plan.move[i].kind == PLAN_RELOCATE;
+	}
+	twice += moved > 1;
+	memcpy(frame, frame_before, sizeof(frame));
+	REQUIRE(!inventory_verify(&plan.after));
+	REQUIRE(apply_step_by_step());
+	REQUIRE(storage_followed());
+	REQUIRE(conserved());
+	REQUIRE(undone_exactly(plan.nr));
+	REQUIRE(stopped_half_way());
+	inv = before;
+	REQUIRE(!plan_apply(&inv, &plan) && !memcmp(&inv, &plan.after, sizeof(inv)));
+	REQUIRE(!plan_undo(&inv, &plan) && !memcmp(&inv, &before, sizeof(inv)));
+}
+
+TEST(random_cases)
+{
+	unsigned int a, b;
+	int n;
+
+	for (n = 0; n < 400; n++) {
+		random_case();
+		REQUIRE(!inventory_verify(&before));
+		for (a = 0; a < 14; a++)
+			for (b = 0; b < 14; b++)
+				if (a != b && before.ms.area[a].size && before.ms.area[b].size)
+					try_pair(a, b);
+	}
+	printf("# %u plans, %u relocations, in %u more than one, receiver moved %u times\n",
+	       planned, seen[PLAN_RELOCATE], twice, receiver_moved);
+	CHECK(planned > 2000 && twice > 100 && receiver_moved > 20);
+	for (n = 0; n <= PLAN_NEW_LIP; n++)
+		CHECK(seen[n] > 50);
+}
+
+/* As many moves as there can be: the plan's array takes them. */
+TEST(largest_plan)
+{
+	struct inventory_want want = { 0 };
+	unsigned int i;
+
+	inventory_init(&before);
+	CHECK_EQ(inventory_set_pool(&before, 200 * BLK, BLK, NULL), 0);
+	for (i = 0; i < LPAR_MAX_PCPUS; i++)
+		inventory_set_pcpu(&before, i, true, NULL);
+	for (i = 0; i < LPAR_MAX_CHANNELS; i++)
+		channel_add(&before.channels, i);
+	define("R", 0, BLK, 3 * BLK, "511:1", 0);
+	for (i = 0; i < LPAR_MAX_PARTS - 2; i++) {
+		char name[8];
+
+		scnprintf(name, sizeof(name), "x%u", i);
+		CHECK(define(name, (2 + 3 * i) * BLK, 2 * BLK, 0, "500:1", 0) > 0);
+	}
+	CHECK_EQ(inventory_add(&before, "D", NULL), LPAR_MAX_PARTS - 1);
+	want.ms = (struct ms_area){ 190 * BLK, 3 * BLK, 0 };
+	want.shares.max_lips = LPAR_MAX_LIPS;
+	for (i = 0; i < LPAR_MAX_LIPS - 1; i++)
+		want.shares.lip[i] = (struct share_lip){ .pcpu = i, .percent = 7 };
+	want.channels[0] = U64_MAX;
+	want.channels[1] = U64_MAX;
+	CHECK_EQ(inventory_activate(&before, LPAR_MAX_PARTS - 1, &want, &why), 0);
+	CHECK_EQ(plan_integrate(&before, LPAR_MAX_PARTS - 1, 0, &plan, &why), 0);
+	CHECK(!inventory_verify(&plan.after));
+	inv = before;
+	CHECK(!plan_apply(&inv, &plan) && !plan_undo(&inv, &plan));
+	CHECK(!memcmp(&inv, &before, sizeof(inv)));
+	CHECK(plan.nr > 380);
+}
