@@ -70,6 +70,8 @@ void lifecycle_teardown(struct lpar *lpar)
 	machine_destroy(m);
 	lpar->machine = NULL;
 	kvfree(m);
+	lpar->untold_ms = 0;
+	lpar->untold_lips = 0;
 	events_forget(lpar);
 }
 
@@ -92,6 +94,15 @@ static int machine_add_lips(struct lpar *lpar, const struct share_set *shares)
 	return 0;
 }
 
+/* What may come later: no more than was promised, and no more than there is. */
+static u64 room_to_grow(const struct lpar *lpar)
+{
+	const struct ms_area *ms = &lpar->want.ms;
+
+	guard(mutex)(&part.lock);
+	return min(ms->expansion, part.inv.ms.pool_size - ms->size);
+}
+
 /* Storage and LIPs as claimed; page tables also for what may come later. */
 static int machine_fill(struct lpar *lpar)
 {
@@ -100,8 +111,7 @@ static int machine_fill(struct lpar *lpar)
 
 	err = storage_map(lpar->machine, &lpar->frames, 0);
 	if (!err)
-		err = storage_reserve(lpar->machine, size,
-				      lpar->want.ms.expansion);
+		err = storage_reserve(lpar->machine, size, room_to_grow(lpar));
 	if (!err)
 		err = machine_add_lips(lpar, &lpar->want.shares);
 	return err;

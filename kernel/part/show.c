@@ -156,23 +156,23 @@ u64 lpar_get_lip_mask(struct lpar *lpar)
 	return mask;
 }
 
-/* @machine_lock keeps the machine there; false: there is none. */
-static bool machine_get(struct lpar *lpar, unsigned long *flags)
+/* The machine stays there until machine_put(); NULL: there is none. */
+static struct machine *machine_get(struct lpar *lpar, unsigned long *flags)
+	__acquires(&lpar->machine_lock)
 {
 	raw_spin_lock_irqsave(&lpar->machine_lock, *flags);
-	if (lpar->seen)
-		return true;
-	raw_spin_unlock_irqrestore(&lpar->machine_lock, *flags);
-	return false;
+	return lpar->seen;
 }
 
 static void machine_put(struct lpar *lpar, unsigned long flags)
+	__releases(&lpar->machine_lock)
 {
 	raw_spin_unlock_irqrestore(&lpar->machine_lock, flags);
 }
 
 int lpar_get_lip(struct lpar *lpar, u32 id, struct lpar_lip_info *info)
 {
+	struct machine *m;
 	unsigned long flags;
 
 	if (id >= LPAR_MAX_LIPS)
@@ -189,11 +189,10 @@ int lpar_get_lip(struct lpar *lpar, u32 id, struct lpar_lip_info *info)
 		return -ENOENT;
 	info->id = id;
 	info->state = "waiting";
-	if (!machine_get(lpar, &flags))
-		return 0;
-	if (lpar->seen->lips[id]) {
-		info->used_ns = machine_lip_used_ns(lpar->seen, id);
-		info->state = machine_lip_state(lpar->seen, id);
+	m = machine_get(lpar, &flags);
+	if (m && m->lips[id]) {
+		info->used_ns = machine_lip_used_ns(m, id);
+		info->state = machine_lip_state(m, id);
 	}
 	machine_put(lpar, flags);
 	return 0;
@@ -202,13 +201,14 @@ int lpar_get_lip(struct lpar *lpar, u32 id, struct lpar_lip_info *info)
 int lpar_show_exits(struct lpar *lpar, char *buf, size_t size)
 {
 	u64 counts[LIP_NR_EXITS] = {};
+	struct machine *m;
 	unsigned long flags;
 	int kind, len = 0;
 
-	if (machine_get(lpar, &flags)) {
-		machine_exit_counts(lpar->seen, counts);
-		machine_put(lpar, flags);
-	}
+	m = machine_get(lpar, &flags);
+	if (m)
+		machine_exit_counts(m, counts);
+	machine_put(lpar, flags);
 	for (kind = 0; kind < LIP_NR_EXITS; kind++)
 		len += scnprintf(buf + len, size - len, "%s %llu\n",
 				 lip_exit_name(kind), counts[kind]);
@@ -216,27 +216,37 @@ int lpar_show_exits(struct lpar *lpar, char *buf, size_t size)
 }
 
 /* The guest's last answers; @limit numbers of @kind can be asked about. */
-static int show_ost(struct lpar *lpar, enum ged_kind kind, u32 limit, char *buf,
-		    size_t size)
+static int show_answers(struct machine *m, enum ged_kind kind, u32 limit,
+			char *buf, size_t size)
 {
 	const struct ged_unit *unit;
-	unsigned long flags;
 	int len = 0;
 	u32 i;
 
-	buf[0] = '\0';
-	if (!machine_get(lpar, &flags))
-		return 0;
-	raw_spin_lock(&lpar->seen->devs_lock);
+	raw_spin_lock(&m->devs_lock);
 	for (i = 0; i < limit; i++) {
-		unit = ged_unit(&lpar->seen->ged, kind, i);
+		unit = ged_unit(&m->ged, kind, i);
 		if (!unit || unit->answer == GED_NONE)
 			continue;
 		len += scnprintf(buf + len, size - len, "%u %s %u\n", i,
 				 ged_answer_name(unit->answer),
 				 unit->ost_status);
 	}
-	raw_spin_unlock(&lpar->seen->devs_lock);
+	raw_spin_unlock(&m->devs_lock);
+	return len;
+}
+
+static int show_ost(struct lpar *lpar, enum ged_kind kind, u32 limit, char *buf,
+		    size_t size)
+{
+	struct machine *m;
+	unsigned long flags;
+	int len = 0;
+
+	buf[0] = '\0';
+	m = machine_get(lpar, &flags);
+	if (m)
+		len = show_answers(m, kind, limit, buf, size);
 	machine_put(lpar, flags);
 	return len;
 }
@@ -256,24 +266,26 @@ int lpar_show_processor_ost(struct lpar *lpar, char *buf, size_t size)
  */
 size_t lpar_console_input(struct lpar *lpar, const u8 *bytes, size_t len)
 {
+	struct machine *m;
 	unsigned long flags;
-	size_t taken;
+	size_t taken = 0;
 
-	if (!machine_get(lpar, &flags))
-		return 0;
-	taken = machine_console_input(lpar->seen, bytes, len);
+	m = machine_get(lpar, &flags);
+	if (m)
+		taken = machine_console_input(m, bytes, len);
 	machine_put(lpar, flags);
 	return taken;
 }
 
 size_t lpar_console_room(struct lpar *lpar)
 {
+	struct machine *m;
 	unsigned long flags;
-	size_t room;
+	size_t room = 0;
 
-	if (!machine_get(lpar, &flags))
-		return 0;
-	room = machine_console_room(lpar->seen);
+	m = machine_get(lpar, &flags);
+	if (m)
+		room = machine_console_room(m);
 	machine_put(lpar, flags);
 	return room;
 }
