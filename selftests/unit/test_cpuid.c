@@ -228,6 +228,8 @@ TEST(what_a_guest_has)
 	CHECK_EQ(get(1).edx & 0x178bfbff, 0x178bfbff);
 	CHECK_EQ(get(7).eax, 1);
 	CHECK_EQ(get(7).ebx, 0xfdbf27eb);
+	CHECK_EQ(get(7).ecx, 0x1a405f47);
+	CHECK_EQ(get(7).edx, 0x0080451c);
 	CHECK_EQ(get(0x80000001).edx & 0x2c100800, 0x2c100800);
 }
 

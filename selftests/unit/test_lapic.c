@@ -194,6 +194,7 @@ TEST(errors)
 	wr(LREG_LVT_ERROR, 0xfe);
 	CHECK(!lapic_set_irr(&l, 0x0f, false));
 	CHECK_EQ(lapic_pending(&l), 0xfe);
+	CHECK(lapic_set_irr(&l, 0x10, false));
 	CHECK_EQ(rd(LREG_ESR), 0);
 	wr(LREG_ESR, 0);
 	CHECK_EQ(rd(LREG_ESR), 0x40);
@@ -476,6 +477,12 @@ TEST(periodic)
 	CHECK(lapic_timer_expire(&l, 45 * RATIO));
 	CHECK_EQ(lapic_timer_deadline(&l), 50 * RATIO);
 	CHECK_EQ(lapic_mmio_read(&l, LREG_TMCCT, 45 * RATIO), 5);
+	/* a start that is no multiple of the period */
+	lapic_mmio_write(&l, LREG_TMICT, 10, 7);
+	CHECK_EQ(lapic_mmio_read(&l, LREG_TMCCT, 7 + 14 * RATIO), 6);
+	CHECK(lapic_timer_expire(&l, 7 + 14 * RATIO));
+	CHECK_EQ(lapic_timer_deadline(&l), 7 + 20 * RATIO);
+	lapic_mmio_write(&l, LREG_TMICT, 10, 40 * RATIO);
 	/* to one-shot: runs out and stays */
 	lapic_mmio_write(&l, LREG_LVT_TIMER, 0x31, 46 * RATIO);
 	CHECK_EQ(lapic_timer_deadline(&l), 50 * RATIO);
@@ -532,6 +539,7 @@ TEST(tsc_deadline)
 	lapic_msr_write(&l, MSR_TSC_DEADLINE, 900, 700);
 	lapic_msr_write(&l, MSR_TSC_DEADLINE, 0, 701);
 	CHECK_EQ(lapic_timer_deadline(&l), LAPIC_NO_DEADLINE);
+	CHECK_EQ(rdmsr_at(MSR_TSC_DEADLINE, 702), 0);
 	/* leaving the mode disarms */
 	lapic_msr_write(&l, MSR_TSC_DEADLINE, 900, 700);
 	lapic_msr_write(&l, x2msr(LREG_LVT_TIMER), 0x30, 701);
@@ -694,10 +702,12 @@ TEST(msi)
 	CHECK_EQ(msg.vector, 0x41);
 	CHECK_EQ(msg.delivery, APIC_FIXED);
 	CHECK(!msg.logical && !msg.level);
-	CHECK(apic_msg_from_msi(&msg, 0xfeeff00c, 0xc141));
+	CHECK(apic_msg_from_msi(&msg, 0xfeeff00c, 0xc041));
 	CHECK_EQ(msg.dest, APIC_BROADCAST);
 	CHECK_EQ(msg.delivery, APIC_LOWEST);
 	CHECK(msg.logical && msg.level);
+	CHECK(apic_msg_from_msi(&msg, 0xfee0000c, 0x0441));
+	CHECK_EQ(msg.delivery, APIC_NMI);
 	CHECK(apic_msg_from_msi(&msg, 0xfee34000 | 6 << 5, 0x41));
 	CHECK_EQ(msg.dest, 6 << 8 | 0x34);
 }

@@ -184,6 +184,14 @@ TEST(loopback_data_and_overrun)
 	CHECK_EQ(uart_read(&u, RBR), 0);
 	uart_write(&u, IIR, 0x03);	/* clear */
 	CHECK_EQ(uart_read(&u, LSR), 0x60);
+	/* the line is there again, and its driver is told once */
+	ln.rooms = 0;
+	uart_write(&u, MCR, 0x10);
+	CHECK_EQ(ln.rooms, 0);
+	uart_write(&u, MCR, 0);
+	uart_write(&u, MCR, 0x0b);
+	CHECK_EQ(ln.rooms, 1);
+	CHECK_EQ(uart_rx(&u, (const u8 *)"a", 1), 1);
 }
 
 TEST(modem_deltas)
