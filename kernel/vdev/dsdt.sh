@@ -14,6 +14,7 @@ base=${out%.h}
 base=${base%.aml}
 
 mkdir -p "$(dirname "$out")"
+rm -f "$out"
 "${HOSTCC:-cc}" -E -P -x assembler-with-cpp -nostdinc -undef \
 	-D__ASSEMBLER__ -I"$root" "$source" -o "$base.asl.i"
 # -we: a warning is an error; -vr: no remarks.
