@@ -448,7 +448,7 @@ TEST(this_machine)
 
 TEST(any_leaf)
 {
-	static cpuid_host_fn const hosts[] = { full_host, bare_host, this_host };
+	static const cpuid_host_fn hosts[] = { full_host, bare_host, this_host };
 	unsigned int i, h;
 	u32 leaf, sub;
 

@@ -259,6 +259,7 @@ static void compare(const u8 *bytes, size_t len)
 static size_t make_insn(u8 *b)
 {
 	static const u8 eg[] = { 0x84, 0x85, 0x86, 0x87, 0x88, 0x89, 0x8a, 0x8b };
+	static const u8 group1[] = { 0x80, 0x81, 0x83 };
 	static const u8 two[] = { 0xb6, 0xb7, 0xbe, 0xbf, 0xc0, 0xc1 };
 	size_t len = 0, imm = 0;
 	bool word = !tap_below(3), rex_w = !tap_below(3);
@@ -286,7 +287,7 @@ static size_t make_insn(u8 *b)
 			reg &= 3;
 		break;
 	case 3:
-		op = (const u8[]){ 0x80, 0x81, 0x83 }[tap_below(3)];
+		op = group1[tap_below(ARRAY_SIZE(group1))];
 		reg = tap_below(8);
 		imm = op == 0x81 ? 4 : 1;
 		break;

@@ -129,7 +129,7 @@ TEST(thre_interrupt_on_each_byte)
 
 TEST(receive_with_fifo)
 {
-	const u8 in[] = "0123456789abcdefXYZ";
+	static const u8 in[] = "0123456789abcdefXYZ";
 	int i;
 
 	fresh();
