@@ -19,7 +19,7 @@ const struct column integrate_columns[INTEGRATE_NCOLS] = {
 	[COL_STEP]	= { "STEP", 0, true, false, "number in the patent" },
 	[COL_NAME]	= { "NAME", 13, false, false, "what it does" },
 	[COL_RESULT]	= { "RESULT", 7, false, false,
-			    "ok, undone, failed or skipped" },
+			    "ok, undone, failed; skipped: nothing to do" },
 	[COL_USEC]	= { "USEC", 9, true, false, "microseconds" },
 };
 
@@ -48,6 +48,14 @@ static bool is_step(const char *line)
 	return isdigit((unsigned char)*line);
 }
 
+/* "stop 204-208 ok 110": how long several steps took together. */
+static bool is_span(const char *line)
+{
+	unsigned int from, to;
+
+	return sscanf(line, "%*s %u-%u", &from, &to) == 2;
+}
+
 static void add_move(struct table *t, char *line)
 {
 	char *step = next_word(&line);
@@ -57,14 +65,17 @@ static void add_move(struct table *t, char *line)
 	table_set(t, COL_NAME, "%s", line);
 }
 
-static void add_step(struct table *t, char *line)
+static void add_step(const struct ctx *ctx, struct table *t, char *line)
 {
-	char *step = next_word(&line), *name = next_word(&line);
+	bool span = is_span(line);
+	char *first = next_word(&line), *second = next_word(&line);
 	char *result = next_word(&line), *usec = next_word(&line);
 
 	table_row(t);
-	table_set(t, COL_STEP, "%s", step);
-	table_set(t, COL_NAME, "%s", name ? name : "?");
+	/* A span is no number: null in JSON. */
+	if (!span || !ctx->tab.json)
+		table_set(t, COL_STEP, "%s", span ? second : first);
+	table_set(t, COL_NAME, "%s", span ? first : second ? second : "?");
 	table_set(t, COL_RESULT, "%s", result ? result : "?");
 	if (usec)
 		table_set(t, COL_USEC, "%s", usec);
@@ -77,8 +88,8 @@ static void add_line(const struct ctx *ctx, struct table *t, char *line)
 {
 	if (is_step(line) && ctx->check)
 		add_move(t, line);
-	else if (is_step(line))
-		add_step(t, line);
+	else if (is_step(line) || is_span(line))
+		add_step(ctx, t, line);
 	else if (!ctx->tab.json && !ctx->tab.noheadings && !ctx->tab.raw)
 		printf("%s\n", line);
 }
@@ -93,9 +104,21 @@ static int print_steps(const struct ctx *ctx, struct table *t, char *text)
 }
 
 /*
- * After a refusal the attribute still shows the run before it: only what this
- * write has changed is its result.
+ * A failure is shown step by step where there were steps; the reason alone is
+ * told already. What this write has not changed is the result of another one.
  */
+static bool has_steps(const char *before, const char *after)
+{
+	return before && after && strcmp(before, after) &&
+	       strstr(after, ": failed at ");
+}
+
+/* Step 209 is behind the point of no return: all but the telling is done. */
+static bool is_done(const char *before, const char *after)
+{
+	return has_steps(before, after) && strstr(after, ": failed at 209:");
+}
+
 static int integrate(const struct ctx *ctx, struct table *t, const char *donor,
 		     const char *receiver, const char *attr)
 {
@@ -105,7 +128,9 @@ static int integrate(const struct ctx *ctx, struct table *t, const char *donor,
 	cfs_read(ctx, &before, CFS_DIR "/partitions/%s/%s", receiver, attr);
 	ret = lpar_write(ctx, receiver, attr, donor);
 	cfs_read(ctx, &after, CFS_DIR "/partitions/%s/%s", receiver, attr);
-	if (ret && before && after && !strcmp(before, after))
+	if (ret && is_done(before, after))
+		ret = LPARADM_PARTIAL;
+	if (ret && !has_steps(before, after) && after)
 		*after = '\0';
 	printed = print_steps(ctx, t, after);
 	free(before);
