@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Start, console commands and the loop of a test guest.
+ *
+ * Kernel command line:
+ *   lpar.name=TEXT          host name (default: guest)
+ *   lpar.work=LIST          counter,checksum,burn
+ *   lpar.interval=MS        counter line at most so often (default 100)
+ *   lpar.checksum_mb=N      how much is summed (default 60 % of what is free)
+ *   lpar.loglevel=N         kernel messages on the console (default 4)
+ * Commands, one a line: status gap work=LIST stop run=COMMAND poweroff reboot
+ * hang crash
+ */
+#include <fcntl.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/klog.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "guest.h"
+
+#define CONSOLE		"/dev/ttyS0"
+#define BOOT_ID		"/proc/sys/kernel/random/boot_id"
+#define SYSLOG_CONSOLE_LEVEL	8
+#define TICK_MS		50
+
+static int console = 1;
+static char cmdline[4096];
+
+void say(const char *fmt, ...)
+{
+	char line[512];
+	va_list args;
+	int len;
+
+	va_start(args, fmt);
+	len = vsnprintf(line, sizeof(line) - 1, fmt, args);
+	va_end(args);
+	if (len > (int)sizeof(line) - 2)
+		len = sizeof(line) - 2;
+	line[len++] = '\n';
+	/* One write is one line, whoever else uses the tty. */
+	if (write(console, line, len) < 0)
+		usleep(1000);
+}
+
+uint64_t now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * NSEC_PER_SEC + ts.tv_nsec;
+}
+
+bool read_line(const char *path, char *buf, size_t len)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t got = fd < 0 ? -1 : read(fd, buf, len - 1);
+
+	if (fd >= 0)
+		close(fd);
+	buf[got > 0 ? got : 0] = 0;
+	buf[strcspn(buf, "\n")] = 0;
+	return got > 0;
+}
+
+int write_text(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	ssize_t put = fd < 0 ? -1 : write(fd, text, strlen(text));
+
+	if (fd >= 0)
+		close(fd);
+	return put < 0 ? -1 : 0;
+}
+
+bool option_text(const char *name, char *buf, size_t len)
+{
+	char key[64];
+	const char *at;
+	size_t n;
+
+	snprintf(key, sizeof(key), "lpar.%s=", name);
+	at = strstr(cmdline, key);
+	if (!at)
+		return false;
+	at += strlen(key);
+	n = strcspn(at, " \n");
+	if (n >= len)
+		n = len - 1;
+	memcpy(buf, at, n);
+	buf[n] = 0;
+	return true;
+}
+
+long option(const char *name, long value)
+{
+	char text[32];
+
+	return option_text(name, text, sizeof(text)) ? atol(text) : value;
+}
+
+long meminfo_kb(const char *key)
+{
+	FILE *file = fopen("/proc/meminfo", "re");
+	size_t len = strlen(key);
+	char line[128];
+	long value = 0;
+
+	while (file && fgets(line, sizeof(line), file))
+		if (!strncmp(line, key, len) && line[len] == ':')
+			value = atol(line + len + 1);
+	if (file)
+		fclose(file);
+	return value;
+}
+
+int online_cpus(void)
+{
+	return sysconf(_SC_NPROCESSORS_ONLN);
+}
+
+static void say_machine(const char *what)
+{
+	char name[65] = "", boot_id[40];
+
+	gethostname(name, sizeof(name));
+	read_line(BOOT_ID, boot_id, sizeof(boot_id));
+	say("%s %s boot_id=%s cpus=%d memtotal=%ld", what, name, boot_id,
+	    online_cpus(), meminfo_kb("MemTotal"));
+}
+
+static void run_shell(const char *command)
+{
+	int status = -1;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		dup2(console, 1);
+		dup2(console, 2);
+		execl("/bin/busybox", "sh", "-c", command, NULL);
+		_exit(127);
+	}
+	if (pid > 0)
+		waitpid(pid, &status, 0);
+	say("RUN exit %d", WIFEXITED(status) ? WEXITSTATUS(status) : -1);
+}
+
+static void start_works(char *list)
+{
+	char *name, *rest = list;
+
+	while ((name = strsep(&rest, ",")) != NULL)
+		if (*name && !work_start(name))
+			say("LPAR-GUEST unknown work %s", name);
+}
+
+static void end(int how, const char *word)
+{
+	say("LPAR-GUEST %s", word);
+	work_stop();
+	tcdrain(console);
+	sync();
+	reboot(how);
+}
+
+static void command(char *line)
+{
+	if (!*line)
+		return;
+	if (!strcmp(line, "status")) {
+		say_machine("STATUS");
+		work_status();
+	} else if (!strcmp(line, "gap")) {
+		work_status();
+		work_reset_gap();
+	} else if (!strncmp(line, "work=", 5)) {
+		start_works(line + 5);
+	} else if (!strcmp(line, "stop")) {
+		work_stop();
+		say("LPAR-GUEST stopped work");
+	} else if (!strncmp(line, "run=", 4)) {
+		run_shell(line + 4);
+	} else if (!strcmp(line, "poweroff")) {
+		end(RB_POWER_OFF, "poweroff");
+	} else if (!strcmp(line, "reboot")) {
+		end(RB_AUTOBOOT, "reboot");
+	} else if (!strcmp(line, "hang")) {
+		/* Deaf from now on, to the console and to the power button. */
+		work_stop();
+		say("LPAR-GUEST hang");
+		for (;;)
+			pause();
+	} else if (!strcmp(line, "crash")) {
+		say("LPAR-GUEST crash");
+		write_text("/proc/sysrq-trigger", "c");
+	} else {
+		say("LPAR-GUEST unknown command %s", line);
+	}
+}
+
+/* Collect what came in and act on each whole line. */
+static void read_commands(void)
+{
+	static char buf[512];
+	static size_t used;
+	ssize_t len = read(console, buf + used, sizeof(buf) - 1 - used);
+	char *end_of_line;
+
+	if (len <= 0)
+		return;
+	used += len;
+	buf[used] = 0;
+	while ((end_of_line = strpbrk(buf, "\r\n")) != NULL) {
+		*end_of_line++ = 0;
+		command(buf);
+		used -= end_of_line - buf;
+		memmove(buf, end_of_line, used + 1);
+	}
+	if (used == sizeof(buf) - 1)
+		used = 0;
+}
+
+static void open_console(void)
+{
+	struct termios tio;
+	int fd = open(CONSOLE, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	fcntl(fd, F_SETFL, 0);
+	tcgetattr(fd, &tio);
+	cfmakeraw(&tio);
+	tio.c_oflag |= OPOST | ONLCR;
+	tio.c_cflag |= CLOCAL | CREAD;
+	tcsetattr(fd, TCSANOW, &tio);
+	console = fd;
+}
+
+static void mount_all(void)
+{
+	static const struct { const char *type, *where; } fs[] = {
+		{ "proc", "/proc" },
+		{ "sysfs", "/sys" },
+		{ "devtmpfs", "/dev" },
+		{ "tmpfs", "/tmp" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(fs) / sizeof(fs[0]); i++) {
+		mkdir(fs[i].where, 0755);
+		mount(fs[i].type, fs[i].where, fs[i].type, 0, NULL);
+	}
+}
+
+static void load_modules(void)
+{
+	static const char * const names[] = {
+		"/modules/button.ko", "/modules/evdev.ko",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		int fd = open(names[i], O_RDONLY | O_CLOEXEC);
+
+		if (fd < 0)
+			continue;
+		syscall(SYS_finit_module, fd, "", 0);
+		close(fd);
+	}
+}
+
+static void setup(void)
+{
+	char text[256] = "guest";
+
+	mount_all();
+	open_console();
+	setenv("PATH", "/bin", 1);
+	read_line("/proc/cmdline", cmdline, sizeof(cmdline));
+	klogctl(SYSLOG_CONSOLE_LEVEL, NULL, option("loglevel", 4));
+	option_text("name", text, sizeof(text));
+	if (sethostname(text, strlen(text)))
+		say("LPAR-GUEST cannot set the host name");
+	load_modules();
+	work_init();
+}
+
+int main(void)
+{
+	struct pollfd fds[3] = { { .events = POLLIN }, { .events = POLLIN },
+				 { .events = POLLIN } };
+	char works[256];
+
+	setup();
+	fds[0].fd = console;
+	fds[1].fd = hotplug_open();
+	fds[2].fd = button_open();
+	say_machine("LPAR-GUEST READY");
+	if (option_text("work", works, sizeof(works)))
+		start_works(works);
+	for (;;) {
+		int n = poll(fds, 3, TICK_MS);
+
+		if (n > 0 && fds[0].revents)
+			read_commands();
+		if (n > 0 && fds[1].revents)
+			hotplug_event(fds[1].fd);
+		if (n > 0 && fds[2].revents && button_pressed(fds[2].fd))
+			end(RB_POWER_OFF, "power button");
+		work_report();
+		while (waitpid(-1, NULL, WNOHANG) > 0)
+			;
+	}
+}

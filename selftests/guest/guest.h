@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Process 1 of a test guest, an ordinary Linux in an LPAR: it reports on the
+ * console what the machine gives it, brings hot-added resources online with
+ * nobody typing, and keeps work running. Children only compute, on a page
+ * shared with process 1, which does all the printing.
+ */
+#ifndef GUEST_H
+#define GUEST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define GUEST_MAX_CPUS	64
+#define NSEC_PER_SEC	1000000000ULL
+#define NSEC_PER_MSEC	1000000ULL
+
+/* guest.c: console and small helpers */
+void say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+uint64_t now_ns(void);
+bool read_line(const char *path, char *buf, size_t len);
+int write_text(const char *path, const char *text);
+long option(const char *name, long value);
+bool option_text(const char *name, char *buf, size_t len);
+long meminfo_kb(const char *key);
+int online_cpus(void);
+
+/* hotplug.c */
+int hotplug_open(void);
+void hotplug_event(int fd);
+int button_open(void);
+bool button_pressed(int fd);
+
+/* work.c */
+void work_init(void);
+bool work_start(const char *name);
+void work_cpu_online(int cpu);
+void work_report(void);
+void work_status(void);
+void work_reset_gap(void);
+void work_stop(void);
+
+#endif

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Hot-added memory and processors of a test guest: heard from the kernel by
+ * netlink, brought online, told on the console. And the power button.
+ */
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/input.h>
+#include <linux/netlink.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "guest.h"
+
+#define MEMORY		"/sys/devices/system/memory"
+#define CPU		"/sys/devices/system/cpu"
+#define UEVENT_GROUP	1
+#define EVENT_MAX	8192
+#define BLOCKS_MAX	65536
+
+/* What was said to be online already: one event less to read for tests. */
+static unsigned char block_said[BLOCKS_MAX / 8];
+static unsigned char cpu_said[GUEST_MAX_CPUS];
+
+static bool memory_online(long n)
+{
+	char path[128], state[32];
+
+	snprintf(path, sizeof(path), MEMORY "/memory%ld/state", n);
+	if (!read_line(path, state, sizeof(state)))
+		return false;
+	if (!strcmp(state, "online"))
+		return true;
+	return !write_text(path, "online_movable") ||
+	       !write_text(path, "online");
+}
+
+static void memory_event(const char *action, long n)
+{
+	unsigned char bit = 1 << (n % 8);
+
+	if (n < 0 || n >= BLOCKS_MAX)
+		return;
+	if (!strcmp(action, "offline") || !strcmp(action, "remove")) {
+		if (block_said[n / 8] & bit)
+			say("HOTPLUG memory%ld offline", n);
+		block_said[n / 8] &= ~bit;
+	} else if (!(block_said[n / 8] & bit) && memory_online(n)) {
+		block_said[n / 8] |= bit;
+		say("HOTPLUG memory%ld online", n);
+		say("MEMTOTAL %ld", meminfo_kb("MemTotal"));
+	}
+}
+
+static bool cpu_online(long n)
+{
+	char path[128], state[32];
+
+	snprintf(path, sizeof(path), CPU "/cpu%ld/online", n);
+	if (!read_line(path, state, sizeof(state)))
+		return false;
+	return state[0] == '1' || !write_text(path, "1");
+}
+
+static void cpu_event(const char *action, long n)
+{
+	if (n < 0 || n >= GUEST_MAX_CPUS)
+		return;
+	if (!strcmp(action, "offline") || !strcmp(action, "remove")) {
+		if (cpu_said[n])
+			say("HOTPLUG cpu%ld offline", n);
+		cpu_said[n] = 0;
+	} else if (!cpu_said[n] && cpu_online(n)) {
+		cpu_said[n] = 1;
+		say("HOTPLUG cpu%ld online", n);
+		say("CPUS %d", online_cpus());
+		work_cpu_online(n);
+	}
+}
+
+static void memory_there(long n)
+{
+	if (n < BLOCKS_MAX)
+		block_said[n / 8] |= 1 << (n % 8);
+}
+
+static void cpu_there(long n)
+{
+	if (n < GUEST_MAX_CPUS && cpu_online(n))
+		cpu_said[n] = 1;
+}
+
+/* What is there from the start is no news later. */
+static void look_around(const char *dir, const char *prefix,
+			void (*found)(long n))
+{
+	DIR *d = opendir(dir);
+	size_t len = strlen(prefix);
+	struct dirent *entry;
+	char *rest;
+	long n;
+
+	while (d && (entry = readdir(d)) != NULL) {
+		if (strncmp(entry->d_name, prefix, len))
+			continue;
+		n = strtol(entry->d_name + len, &rest, 10);
+		if (!*rest && rest != entry->d_name + len)
+			found(n);
+	}
+	if (d)
+		closedir(d);
+}
+
+/* Open the kernel's event socket; what comes later is read from it. */
+int hotplug_open(void)
+{
+	struct sockaddr_nl addr = {
+		.nl_family = AF_NETLINK,
+		.nl_groups = UEVENT_GROUP,
+	};
+	int fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC,
+			NETLINK_KOBJECT_UEVENT);
+
+	if (fd < 0 || bind(fd, (struct sockaddr *)&addr, sizeof(addr))) {
+		say("LPAR-GUEST no kernel events");
+		return -1;
+	}
+	write_text(MEMORY "/auto_online_blocks", "online");
+	look_around(MEMORY, "memory", memory_there);
+	look_around(CPU, "cpu", cpu_there);
+	return fd;
+}
+
+/* An event is "action@devpath" and more that is not needed here. */
+void hotplug_event(int fd)
+{
+	char event[EVENT_MAX], *path, *name;
+	ssize_t len = recv(fd, event, sizeof(event) - 1, MSG_DONTWAIT);
+
+	if (len <= 0)
+		return;
+	event[len] = 0;
+	path = strchr(event, '@');
+	if (!path)
+		return;
+	*path++ = 0;
+	name = strrchr(path, '/');
+	if (!name)
+		return;
+	if (strstr(path, "/system/memory/memory"))
+		memory_event(event, atol(name + sizeof("memory")));
+	else if (strstr(path, "/system/cpu/cpu"))
+		cpu_event(event, atol(name + sizeof("cpu")));
+}
+
+/* The input device that has a power key, or -1. */
+int button_open(void)
+{
+	unsigned char keys[KEY_MAX / 8 + 1];
+	char path[64];
+	int i, fd;
+
+	for (i = 0; i < 8; i++) {
+		snprintf(path, sizeof(path), "/dev/input/event%d", i);
+		fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+		if (fd < 0)
+			continue;
+		memset(keys, 0, sizeof(keys));
+		if (ioctl(fd, EVIOCGBIT(EV_KEY, sizeof(keys)), keys) >= 0 &&
+		    (keys[KEY_POWER / 8] >> (KEY_POWER % 8) & 1))
+			return fd;
+		close(fd);
+	}
+	return -1;
+}
+
+bool button_pressed(int fd)
+{
+	struct input_event ev;
+
+	while (read(fd, &ev, sizeof(ev)) == sizeof(ev))
+		if (ev.type == EV_KEY && ev.code == KEY_POWER && ev.value == 1)
+			return true;
+	return false;
+}
