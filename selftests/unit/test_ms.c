@@ -88,6 +88,7 @@ TEST(ms_walk_shows_areas_and_holes)
 	CHECK_EQ(ms_free_behind(&map, 2), 0);
 	CHECK_EQ(ms_free_from(&map, 300 * MB), 212 * MB);
 	CHECK_EQ(ms_free_from(&map, 640 * MB), 0);
+	CHECK_EQ(ms_free_from(&map, 100 * MB), 0);	/* within an area */
 	CHECK_EQ(ms_owner(&map, 256 * MB - 1), 0);
 	CHECK_EQ(ms_owner(&map, 256 * MB), MS_FREE);
 	REQUIRE(ms_next(&map, &pos, &e) && e.owner == 0 && e.size == 256 * MB);

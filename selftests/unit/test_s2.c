@@ -192,6 +192,21 @@ TEST(protect_splits_at_the_edges)
 	}
 }
 
+TEST(protect_keeps_the_memory_type)
+{
+	unsigned int f;
+
+	for (f = 0; f < 2; f++) {
+		start(formats[f], S2_2M);
+		CHECK_EQ(s2_map(&s2, 0, 0, SZ_4M, S2_READ | S2_WRITE | S2_UC, &flush), 0);
+		CHECK_EQ(s2_protect(&s2, 0, SZ_4K, S2_READ, &flush), 0);
+		leaf_is(0, 0, S2_4K, S2_READ | S2_UC);
+		leaf_is(SZ_4K, SZ_4K, S2_4K, S2_READ | S2_WRITE | S2_UC);
+		leaf_is(SZ_2M, SZ_2M, S2_2M, S2_READ | S2_WRITE | S2_UC);
+		stop();
+	}
+}
+
 /* What was reserved can be mapped with no page left; else nothing is changed. */
 TEST(reserve_then_map_without_pages)
 {
