@@ -84,7 +84,7 @@ static void cpu_event(const char *action, long n)
 
 static void memory_there(long n)
 {
-	if (n < BLOCKS_MAX)
+	if (n < BLOCKS_MAX && memory_online(n))
 		block_said[n / 8] |= 1 << (n % 8);
 }
 
@@ -157,11 +157,10 @@ void hotplug_event(int fd)
 		cpu_event(event, atol(name + sizeof("cpu")));
 }
 
-/* The input device that has a power key, or -1. */
+/* ACPI's power button as an input device, or -1: keyboards have such a key. */
 int button_open(void)
 {
-	unsigned char keys[KEY_MAX / 8 + 1];
-	char path[64];
+	char path[64], name[64];
 	int i, fd;
 
 	for (i = 0; i < 8; i++) {
@@ -169,9 +168,8 @@ int button_open(void)
 		fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 		if (fd < 0)
 			continue;
-		memset(keys, 0, sizeof(keys));
-		if (ioctl(fd, EVIOCGBIT(EV_KEY, sizeof(keys)), keys) >= 0 &&
-		    (keys[KEY_POWER / 8] >> (KEY_POWER % 8) & 1))
+		if (ioctl(fd, EVIOCGNAME(sizeof(name)), name) > 0 &&
+		    !strcmp(name, "Power Button"))
 			return fd;
 		close(fd);
 	}
