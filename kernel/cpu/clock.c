@@ -23,13 +23,14 @@ static void *clock_va(struct lip *lip, u64 msr, size_t size)
 
 static void clock_write_time(struct lip *lip)
 {
-	struct kvmclock_time now, *page;
+	struct kvmclock_time now = { 0 }, *page;
 
 	if (!(lip->msrs.kvm_time & MSR_KVM_ENABLE))
 		return;
 	page = clock_va(lip, lip->msrs.kvm_time, sizeof(*page));
 	if (!page)
 		return;
+	now.version = READ_ONCE(page->version);
 	kvmclock_fill(&now, tsc_khz, lip->tsc_adjust, 0, KVMCLOCK_TSC_STABLE);
 	kvmclock_publish(page, &now);
 }

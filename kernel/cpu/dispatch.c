@@ -24,6 +24,7 @@
 #include "cpu/lip.h"
 #include "cpu/machine.h"
 #include "cpu/run_queue.h"
+#include "trace.h"
 
 /* Longest stretch without a look at the host: idle sleep and slices alike. */
 #define DISPATCH_MAX_SLEEP_NS (100 * NSEC_PER_MSEC)
@@ -86,7 +87,8 @@ static void dispatch_interrupt(struct dispatcher *d)
 void dispatch_kick(struct dispatcher *d)
 {
 	WRITE_ONCE(d->kicked, true);
-	smp_mb();	/* pairs with dispatch_enter_guest() and dispatch_sleep() */
+	/* Pairs with dispatch_enter_guest() and dispatch_sleep(). */
+	smp_mb();
 	if (READ_ONCE(d->in_guest))
 		dispatch_interrupt(d);
 	else
@@ -106,7 +108,8 @@ void dispatch_kick_lip(struct lip *lip)
 {
 	struct dispatcher *d = lip->disp;
 
-	smp_mb();	/* request bits before the look at running */
+	/* Request bits before the look at running. */
+	smp_mb();
 	if (READ_ONCE(d->running) != lip) {
 		dispatch_kick(d);
 		return;
@@ -128,6 +131,7 @@ void dispatch_kick_lip(struct lip *lip)
 bool dispatch_enter_guest(struct dispatcher *d)
 {
 	WRITE_ONCE(d->in_guest, true);
+	/* Before the look at kicked and at the requests. */
 	smp_mb();
 	return !READ_ONCE(d->kicked);
 }
@@ -248,7 +252,8 @@ static void dispatch_once(struct dispatcher *d)
 	int i;
 
 	WRITE_ONCE(d->kicked, false);
-	smp_mb();	/* a kick after this is seen before sleep and entry */
+	/* A kick after this is seen before sleep and entry. */
+	smp_mb();
 	dispatch_do_works(d);
 	now = rdtsc();
 	timer = dispatch_update(d, now);
@@ -258,8 +263,10 @@ static void dispatch_once(struct dispatcher *d)
 		return;
 	}
 	lip = d->lips[i];
+	slice_end = min(slice_end, timer);
+	trace_lpar_dispatch(d->cpu, lip->machine->number, lip->id, slice_end - now);
 	WRITE_ONCE(d->running, lip);
-	lip_run_slice(lip, min(slice_end, timer));
+	lip_run_slice(lip, slice_end);
 	WRITE_ONCE(d->running, NULL);
 	share_debit(&lip->share, now, rdtsc());
 }

@@ -112,14 +112,15 @@ static void exit_cr8(struct lip *lip, struct lip_exit *exit)
 {
 	u64 *reg = &lip->hw->regs[exit->cr8.reg];
 
-	if (!exit->cr8.write) {
-		*reg = lapic_get_cr8(&lip->lapic);
-	} else if (*reg > 15) {
+	if (exit->cr8.write && *reg > 15) {
 		lpar_hw->inject_fault(lip->hw, X86_TRAP_GP, 0);
 		return;
-	} else {
+	}
+	if (exit->cr8.write) {
 		lapic_set_cr8(&lip->lapic, *reg);
 		lip->recheck = true;
+	} else {
+		*reg = lapic_get_cr8(&lip->lapic);
 	}
 	lpar_hw->skip(lip->hw, exit->insn_len);
 }

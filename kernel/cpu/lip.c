@@ -17,6 +17,7 @@
 #include "cpu/lip.h"
 #include "cpu/machine.h"
 #include "cpu/run_queue.h"
+#include "trace.h"
 
 /**
  * lip_alloc() - a LIP that nobody knows of yet
@@ -60,12 +61,18 @@ u64 lip_guest_tsc(const struct lip *lip)
 	return rdtsc() + lip->machine->tsc_offset + lip->tsc_adjust;
 }
 
-/* Guest TSC to host TSC; "never" stays. */
+/* Host TSC of a guest TSC to come; "never" and the far future are alike. */
 static u64 lip_host_tsc(const struct lip *lip, u64 guest)
 {
+	u64 now = rdtsc(), guest_now;
+
 	if (guest == LAPIC_NO_DEADLINE)
 		return U64_MAX;
-	return guest - lip->machine->tsc_offset - lip->tsc_adjust;
+	guest_now = now + lip->machine->tsc_offset + lip->tsc_adjust;
+	if (guest <= guest_now)
+		return now;
+	return guest - guest_now > U64_MAX - now ? U64_MAX :
+						   now + (guest - guest_now);
 }
 
 void lip_set_mode(struct lip *lip, enum lip_mode mode)
@@ -244,6 +251,7 @@ static bool lip_stays(const struct lip *lip)
 static bool lip_after_exit(struct lip *lip, struct lip_exit *exit)
 {
 	lip->exits[exit->kind]++;
+	trace_lpar_exit(lip->machine->number, lip->id, exit->kind);
 	switch (exit->kind) {
 	case LIP_EXIT_HOST_IRQ:
 		local_irq_enable();

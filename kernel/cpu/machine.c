@@ -43,9 +43,9 @@ static void machine_policy_init(struct machine *m)
 	m->cpuid.xcr0 = hw_fpu_mask();
 	cpuid_policy_init(&m->cpuid, machine_host_cpuid);
 	m->msr.options = MACHINE_MSR_OPTIONS;
-	m->msr.amd = m->cpuid.vendor == CPUID_AMD;
+	m->msr.vendor = m->cpuid.vendor;
 	m->msr.phys_bits = m->cpuid.phys_bits;
-	m->msr.microcode = (u64)boot_cpu_data.microcode << 32;
+	m->msr.microcode = boot_cpu_data.microcode;
 }
 
 /**
@@ -53,13 +53,14 @@ static void machine_policy_init(struct machine *m)
  * @m: zeroed
  * @ops: words up to the owner
  * @owner: first argument of @ops
+ * @number: the LPAR's number, for trace events
  * @max_lips: LIP numbers that the guest will be told of
  *
  * Context: sleeps.
  * Return: 0 or -ENOMEM.
  */
 int machine_init(struct machine *m, const struct machine_ops *ops, void *owner,
-		 u32 max_lips)
+		 u32 number, u32 max_lips)
 {
 	int err;
 
@@ -73,6 +74,7 @@ int machine_init(struct machine *m, const struct machine_ops *ops, void *owner,
 	}
 	m->ops = ops;
 	m->owner = owner;
+	m->number = number;
 	m->max_lips = max_lips;
 	raw_spin_lock_init(&m->devs_lock);
 	machine_policy_init(m);
@@ -186,6 +188,7 @@ int machine_prepare_lip(struct machine *m, u32 id, int pcpu)
 	lip = lip_alloc(m, id, pcpu);
 	if (!lip)
 		return -ENOMEM;
+	/* Whoever sees the LIP sees all of it: machine_lip_used_ns(). */
 	smp_store_release(&m->lips[id], lip);
 	return 0;
 }
@@ -311,6 +314,7 @@ void machine_reset(struct machine *m, const struct boot_cpu_state *boot)
 /* Time that the LIP had its pCPU, in ns; 0 for one that is not there. */
 u64 machine_lip_used_ns(struct machine *m, u32 id)
 {
+	/* Pairs with machine_prepare_lip(). */
 	struct lip *lip = smp_load_acquire(&m->lips[id]);
 	u32 mul;
 	s8 shift;
@@ -323,6 +327,7 @@ u64 machine_lip_used_ns(struct machine *m, u32 id)
 
 const char *machine_lip_state(struct machine *m, u32 id)
 {
+	/* Pairs with machine_prepare_lip(). */
 	struct lip *lip = smp_load_acquire(&m->lips[id]);
 
 	if (!lip || READ_ONCE(lip->stopped))

@@ -49,6 +49,7 @@ struct lip_work;
 struct machine {
 	const struct machine_ops *ops;
 	void *owner;
+	u32 number;			/* of the LPAR, for trace events */
 	u32 max_lips;			/* LIP numbers the guest was told of */
 	u64 tsc_offset;			/* guest TSC = host TSC + this */
 	u64 boot_wall_ns;		/* time of day at IPL: guest TSC 0 */
@@ -82,7 +83,7 @@ struct machine {
 
 /* Life: all sleep. */
 int machine_init(struct machine *m, const struct machine_ops *ops, void *owner,
-		 u32 max_lips);
+		 u32 number, u32 max_lips);
 void machine_destroy(struct machine *m);
 
 /*

@@ -64,6 +64,7 @@ static void mmio_exec(struct lip *lip, gpa_t gpa, const struct emul_insn *insn)
 		mmio_write(lip, gpa, insn->size, mem);
 	if (flags != before)
 		lpar_hw->set_rflags(lip->hw, flags);
+	/* Skipping marks RIP and RSP, which may be the operand, as changed. */
 	lpar_hw->skip(lip->hw, insn->len);
 }
 

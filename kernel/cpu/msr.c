@@ -29,6 +29,7 @@ static int lip_rdmsr(struct lip *lip, u32 msr, u64 *val)
 /* SDM, "Time-Stamp Counter Adjustment": the two registers move together. */
 static void lip_adjust_tsc(struct lip *lip, u64 adjust)
 {
+	lapic_tsc_moved(&lip->lapic, adjust - lip->tsc_adjust);
 	lip->tsc_adjust = adjust;
 	lpar_hw->set_tsc_offset(lip->hw, lip->machine->tsc_offset + adjust);
 	lip->msrs.changed |= MSR_CHANGED_TIME;

@@ -168,9 +168,14 @@ static const struct msr_rule rules[] = {
 	{ 0xc001102d, 0xc001102d, 0, AMD, IGNORE },
 };
 
+static bool msr_on_amd(const struct msr_policy *p)
+{
+	return p->vendor == CPUID_AMD;
+}
+
 static const struct msr_rule *find_rule(const struct msr_policy *p, u32 msr)
 {
-	u8 other = p->amd ? INTEL : AMD;
+	u8 other = msr_on_amd(p) ? INTEL : AMD;
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(rules); i++)
@@ -348,14 +353,14 @@ static int read_special(const struct msr_policy *p, const struct msr_state *s,
 {
 	switch (msr) {
 	case M_MICROCODE_REV:
-		*val = p->microcode;
+		*val = msr_on_amd(p) ? p->microcode : (u64)p->microcode << 32;
 		return 0;
 	case M_ARCH_CAPS:
 		*val = p->arch_caps;
 		return p->options & MSR_OPT_ARCH_CAPS ? 0 : -EINVAL;
 	case M_MISC_ENABLE:
 		*val = s->misc_enable;
-		return p->amd ? -EINVAL : 0;
+		return msr_on_amd(p) ? -EINVAL : 0;
 	case M_DEBUGCTL:
 		*val = 0;
 		return 0;
@@ -371,7 +376,7 @@ static int write_special(const struct msr_policy *p, struct msr_state *s,
 	case M_MICROCODE_REV:	/* cleared before it is read */
 		return 0;
 	case M_MISC_ENABLE:
-		if (p->amd)
+		if (msr_on_amd(p))
 			return -EINVAL;
 		s->misc_enable = (s->misc_enable & ~MISC_FAST_STRINGS) |
 				 (val & MISC_FAST_STRINGS);

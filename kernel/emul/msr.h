@@ -9,6 +9,7 @@
 #ifndef LPAR_EMUL_MSR_H
 #define LPAR_EMUL_MSR_H
 
+#include "emul/cpuid.h"
 #include "pure.h"
 
 #define MSR_VAR_MTRRS	8
@@ -35,16 +36,17 @@ enum msr_option {
 /**
  * struct msr_policy - MSRs of one machine
  * @options: MSR_OPT_* bits
- * @amd: the host is AMD's or Hygon's
+ * @vendor: enum cpuid_vendor of the host
  * @phys_bits: width of guest-physical addresses, from struct cpuid_policy
- * @microcode: IA32_BIOS_SIGN_ID as the guest reads it
+ * @microcode: revision of the microcode; where it stands in the register
+ *	depends on @vendor
  * @arch_caps: IA32_ARCH_CAPABILITIES as the guest reads it
  */
 struct msr_policy {
 	u32 options;
-	bool amd;
+	u8 vendor;
 	u8 phys_bits;
-	u64 microcode;
+	u32 microcode;
 	u64 arch_caps;
 };
 

@@ -15,8 +15,8 @@ static struct msr_state s;
 static void fresh(bool amd, u32 options)
 {
 	p = (struct msr_policy){
-		.options = options, .amd = amd, .phys_bits = 40,
-		.microcode = 0x42ULL << 32, .arch_caps = 0x2b,
+		.options = options, .vendor = amd ? CPUID_AMD : CPUID_INTEL, .phys_bits = 40,
+		.microcode = 0x42, .arch_caps = 0x2b,
 	};
 	msr_init(&s, &p);
 }
