@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* sources: model/inventory.c model/ms.c model/range.c model/share.c model/channel.c model/state.c model/reason.c */
+/* sources: model/inventory.c model/ms.c model/range.c model/share.c model/channel.c */
+/* sources: model/state.c model/reason.c */
 
 #include "pure.h"
 #include "tap.h"
@@ -93,7 +94,8 @@ TEST(activate_refusals)
 	want_is(254, 128, 0, "2:50");
 	refused(1, -EBUSY, "the storage overlaps that of LPAR1 (256 MB at origin 0 MB)");
 	want_is(600, 128, 0, "2:50");
-	refused(1, -ENOSPC, "LPAR2: 128 MB at origin 600 MB does not fit into the storage pool of 640 MB");
+	refused(1, -ENOSPC,
+		"LPAR2: 128 MB at origin 600 MB does not fit into the storage pool of 640 MB");
 	want_is(512, 129, 0, "2:50");
 	refused(1, -EINVAL, "LPAR2: 129 MB is not a multiple of the block size, 2 MB");
 	want_is(512, 0, 0, "2:50");

@@ -62,7 +62,8 @@ TEST(ms_check_names_what_is_wrong)
 	CHECK_EQ(ms_check(&map, 1, &want, &why), -ENOSPC);
 	want = (struct ms_area){ .origin = U64_MAX - SZ_2M + 1, .size = SZ_4M };
 	CHECK_EQ(ms_check(&map, 1, &want, &why), -ENOSPC);
-	want = (struct ms_area){ .origin = 512 * MB, .size = SZ_4M, .expansion = U64_MAX - SZ_2M + 1 };
+	want = area(512, 4, 0);
+	want.expansion = U64_MAX - SZ_2M + 1;
 	CHECK_EQ(ms_check(&map, 1, &want, &why), -EINVAL);
 	want = area(512, 0, 0);
 	CHECK_EQ(ms_check(&map, 1, &want, &why), -EINVAL);

@@ -52,8 +52,8 @@ TEST(reason_is_cut_to_the_buffer)
 	struct lpar_reason why;
 	char buf[8];
 
-	lpar_reason_set(&why, LPAR_REASON_CANCELLED, "a-name-that-is-longer-than-thirty-two-letters",
-			0, 0, 0);
+	lpar_reason_set(&why, LPAR_REASON_CANCELLED,
+			"a-name-that-is-longer-than-thirty-two-letters", 0, 0, 0);
 	CHECK_EQ(strlen(why.who), LPAR_NAME_LEN - 1);
 	CHECK_EQ(lpar_reason_text(&why, buf, sizeof(buf)), 7);
 	CHECK_STR(buf, "a-name-");

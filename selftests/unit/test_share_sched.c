@@ -34,7 +34,12 @@ static void sim_start(void)
 	nr = 0;
 	origin = 1ULL << 62 | tap_below(1 << 30);	/* a TSC that is long up */
 	now = origin;
-	lost = busy_cpu = late_max = switch_cost = steal_every = steal_len = 0;
+	lost = 0;
+	busy_cpu = 0;
+	late_max = 0;
+	switch_cost = 0;
+	steal_every = 0;
+	steal_len = 0;
 }
 
 static struct lip_sim *add(unsigned int percent, u64 period, u64 busy, u64 idle)
