@@ -93,7 +93,7 @@ static void guest_failed(struct lpar *lpar, struct lpar_reason *why)
 		lpar_reason_set(why, LPAR_REASON_INTERNAL, NULL, 0, 0, 0);
 	lpar_explain(lpar, -EIO, why);
 	lpar_show_last_error(lpar, text, sizeof(text));
-	pr_warn("%s failed: %s\n", lpar->name, text);
+	pr_warn("failed: %s\n", text);
 	guest_ended(lpar, LPAR_FAIL);
 }
 

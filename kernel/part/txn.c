@@ -70,7 +70,7 @@ static int inject_fault(const struct txn_step *step, void *ctx,
 {
 	if (txn_fault() != step->number)
 		return 0;
-	if (undo && record->result == TXN_OK)
+	if (undo && step->undo && record->result == TXN_OK)
 		undo_step(step, ctx, record);
 	record->result = TXN_FAILED;
 	return -EIO;
