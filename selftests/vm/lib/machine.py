@@ -49,10 +49,11 @@ def stop(process):
 class Reader:
     """Splits the debug port's bytes into marks and test output."""
 
-    def __init__(self, result, start, echo):
+    def __init__(self, result, start, echo, ended):
         self.result = result
         self.start = start
         self.echo = echo
+        self.ended = ended
         self.current = None
         self.in_dmesg = False
         self.done = False
@@ -107,6 +108,7 @@ class Reader:
             self.result.seconds[number] = now - self.begun
             self.stage(f"test {number + 1} ended (guest {words[3]} s)")
             self.current = None
+            self.ended(number)
         elif words[0] in ("DMESG", "DMESG-END"):
             self.in_dmesg = words[0] == "DMESG"
         elif words[0] == "DONE":
@@ -125,12 +127,14 @@ def _tail_has_panic(console):
         return False
 
 
-def run(args, console, timeout, raw_log, echo):
-    """Run the emulator; returns a Result. Never longer than timeout + 12 s."""
-    result = Result()
+def run(args, console, timeout, raw_log, result, echo, ended):
+    """Run the emulator; fills result. Never longer than timeout + 12 s.
+
+    echo(text) gets each line of a test, ended(number) is called after it.
+    """
     start = time.monotonic()
     deadline = start + timeout
-    reader = Reader(result, start, echo)
+    reader = Reader(result, start, echo, ended)
     with open(raw_log, "wb") as raw:
         process = subprocess.Popen(args, stdin=subprocess.DEVNULL,
                                    stdout=subprocess.PIPE,
@@ -145,7 +149,6 @@ def run(args, console, timeout, raw_log, echo):
     reader.stage("emulator gone")
     if not result.problem and not reader.done:
         result.problem = "the machine ended before its tests"
-    return result
 
 
 def _watch(process, reader, result, console, deadline, timeout, raw):
