@@ -22,7 +22,7 @@
 #include "host/pages.h"
 
 #define BLOCK_ORDER	(ilog2(HOST_BLOCK_SIZE) - PAGE_SHIFT)
-#define BLOCK_PAGES	(1UL << BLOCK_ORDER)
+#define BLOCK_PAGES	BIT(BLOCK_ORDER)
 
 /* An entry is the block's frame; in its low bit how it must be given back. */
 #define BLOCK_CONTIG	BIT_ULL(0)
