@@ -1,0 +1,139 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# The benchmark's part inside the emulated machine. Prints raw lines, which
+# ../bench/run turns into tables. CPU 1 belongs to nobody but the guests.
+CPU=1
+CONFIG=/sys/kernel/config
+LPAR=$CONFIG/lpar
+CLASS=/sys/class/lpar
+
+die() {
+	echo "not ok - $*"
+	dmesg | tail -n 5
+	exit 1
+}
+
+# Lines "bench NAME LEAST MEAN" get the column's name for the first word.
+column() {
+	sed -n "s/\r//g; s/^bench /$1 /p; s/^bench-wrong/not ok - $1/p"
+}
+
+kvm_once() {
+	[ -e "$FLUSH" ] && echo "$2" > "$FLUSH"
+	/bench/kvmhost /bench/guest.elf $CPU > /tmp/kvm.log || die "kvmhost"
+	column "$1" < /tmp/kvm.log
+}
+
+kvm() {
+	FLUSH=/sys/module/kvm_intel/parameters/vmentry_l1d_flush
+	modprobe kvm_intel || die "no kvm_intel"
+	if [ -e $FLUSH ]; then
+		normal=$(cat $FLUSH)
+		echo "note kvm_intel vmentry_l1d_flush=$normal"
+	fi
+	for p in enable_apicv preemption_timer; do
+		f=/sys/module/kvm_intel/parameters/$p
+		[ -e $f ] && echo "note kvm_intel $p=$(cat $f)"
+	done
+	kvm_once kvm "$normal"
+	kvm_once kvm-noflush never
+	rmmod kvm_intel || die "kvm_intel stays"
+	rmmod kvm
+}
+
+# NAME ORIGIN SIZE EXPANSION PERCENT CMDLINE: defined and active
+make_lpar() {
+	p=$LPAR/partitions/$1
+	mkdir $p || die "mkdir $1"
+	{ echo "$2" > $p/ms_origin && echo "$3" > $p/ms_size &&
+	  echo "$4" > $p/ms_expansion && echo "$CPU:$5" > $p/shares &&
+	  echo /bench/guest.elf > $p/kernel && echo "$6" > $p/cmdline &&
+	  echo activate > $p/power; } || die "$1: $(cat $p/last_error)"
+}
+
+start_lpar() {
+	p=$LPAR/partitions/$1
+	echo load > $p/power || die "$1: $(cat $p/last_error)"
+}
+
+drop_lpar() {
+	p=$LPAR/partitions/$1
+	[ "$(cat $p/state)" = released ] || echo deactivate > $p/power
+	rmdir $p || die "$1 stays: $(cat $p/state) $(cat $p/last_error)"
+}
+
+# NAME NUMBER WORD: wait till the guest has printed it
+wait_for() {
+	cat /dev/ttyLPAR$2 > /tmp/$1.log &
+	reader=$!
+	i=0
+	while ! grep -q "^$3" /tmp/$1.log; do
+		i=$((i + 1))
+		[ $i -lt 300 ] || { cat /tmp/$1.log;
+			die "$1: $(cat $LPAR/partitions/$1/state)" \
+			    "$(cat $LPAR/partitions/$1/last_error)"; }
+		sleep 0.1
+	done
+	kill $reader
+}
+
+number() {
+	cat $CLASS/$1/number
+}
+
+loops() {
+	make_lpar loop 0 16M 0 100 ""
+	start_lpar loop
+	wait_for loop "$(number loop)" bench-end
+	column lpar < /tmp/loop.log
+	sed 's/^/note exits /' $CLASS/loop/exits
+	drop_lpar loop
+}
+
+# SIZE of the donor: how long does the receiver stand still?
+integrate() {
+	make_lpar to 0 16M "$1" 50 burn
+	make_lpar from 288M "$1" 0 50 burn
+	start_lpar to
+	start_lpar from
+	wait_for to "$(number to)" bench-begin
+	wait_for from "$(number from)" bench-begin
+	echo from > $LPAR/partitions/to/integrate ||
+		die "integrate: $(cat $LPAR/partitions/to/last_error)"
+	sed -n "s/^stop 204-208 ok/stop $1/p; s/^20/note $1: 20/p" \
+		$LPAR/partitions/to/integrate
+	drop_lpar from
+	drop_lpar to
+}
+
+# Two LIPs that compute without end, with PERCENT and PERCENT of one pCPU
+shares() {
+	make_lpar one 0 16M 0 "$1" burn
+	make_lpar two 16M 16M 0 "$2" burn
+	start_lpar one
+	start_lpar two
+	wait_for one "$(number one)" bench-begin
+	wait_for two "$(number two)" bench-begin
+	/bench/watch 3 "$1" $CLASS/one/lips/0/used "$2" $CLASS/two/lips/0/used ||
+		die "watch"
+	drop_lpar one
+	drop_lpar two
+}
+
+echo "note khz $(sed -n 's/^cpu MHz.*: *\([0-9]*\)\.\([0-9]*\)/\1\2/p' /proc/cpuinfo | head -n 1)"
+echo "note kernel $(uname -r)"
+echo "note cmdline $(cat /proc/cmdline)"
+for f in /sys/devices/system/cpu/vulnerabilities/*; do
+	echo "note mitigation ${f##*/}: $(cat $f)"
+done
+kvm
+[ -d $LPAR ] || insmod /bench/lpar.ko || die "lpar.ko"
+[ -d $LPAR ] || mount -t configfs none $CONFIG
+echo 576M > $LPAR/storage/ms_size || die "storage"
+echo $CPU > $LPAR/processors/online || die "processors"
+loops
+integrate 16M
+integrate 256M
+shares 50 50
+shares 30 70
+rmmod lpar || die "rmmod"

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * How well the dispatcher keeps shares: reads the attribute `used` of LIPs
+ * that compute without end, over windows of one second.
+ *
+ *	watch WINDOWS PERCENT FILE [PERCENT FILE]...
+ *
+ * prints for each LIP and window
+ *
+ *	share <percent due> <its part of the pCPU> <its part of what all used>
+ *
+ * both in thousandths of a percent.
+ */
+#include <err.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define MAX_LIPS	8
+#define NSEC		1000000000ULL
+
+static uint64_t read_number(const char *path)
+{
+	unsigned long long val;
+	FILE *f = fopen(path, "r");
+
+	if (!f || fscanf(f, "%llu", &val) != 1)
+		err(1, "%s", path);
+	fclose(f);
+	return val;
+}
+
+static uint64_t now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * NSEC + ts.tv_nsec;
+}
+
+static void read_all(int n, char **lips, uint64_t *used)
+{
+	int i;
+
+	for (i = 0; i < n; i++)
+		used[i] = read_number(lips[2 * i + 1]);
+}
+
+static void window(int n, char **lips)
+{
+	uint64_t before[MAX_LIPS], after[MAX_LIPS], start, sum = 0, len;
+	struct timespec second = { .tv_sec = 1 };
+	int i;
+
+	start = now();
+	read_all(n, lips, before);
+	nanosleep(&second, NULL);
+	len = now() - start;
+	read_all(n, lips, after);
+	for (i = 0; i < n; i++)
+		sum += after[i] - before[i];
+	for (i = 0; i < n; i++)
+		printf("share %s %llu %llu\n", lips[2 * i],
+		       (after[i] - before[i]) * 100000ULL / len,
+		       (after[i] - before[i]) * 100000ULL / (sum ? sum : 1));
+}
+
+int main(int argc, char **argv)
+{
+	int windows, n = (argc - 2) / 2;
+
+	if (argc < 4 || argc % 2 || n > MAX_LIPS)
+		errx(1, "usage: watch WINDOWS PERCENT FILE [PERCENT FILE]...");
+	for (windows = atoi(argv[1]); windows > 0; windows--)
+		window(n, argv + 2);
+	return 0;
+}
