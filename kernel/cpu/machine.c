@@ -26,6 +26,7 @@ struct lip_work {
 	struct lip *lip;
 	u32 percent;
 	bool capped;
+	int err;
 	const struct boot_cpu_state *boot;
 };
 
@@ -177,8 +178,28 @@ int machine_read(struct machine *m, gpa_t gpa, void *data, size_t len)
 	return 0;
 }
 
+static void lip_call(struct lip *lip, void (*fn)(void *arg), struct lip_work *w)
+{
+	w->lip = lip;
+	dispatch_call(lip->pcpu, fn, w);
+}
+
+static void work_attach(void *arg)
+{
+	struct lip_work *w = arg;
+	struct lip *lip = w->lip;
+
+	w->err = lip_init(lip);
+	if (w->err)
+		return;
+	share_entity_init(&lip->share, 0, dispatch_period(), rdtsc());
+	dispatch_attach(lip->disp, lip);
+	lip->attached = true;
+}
+
 int machine_prepare_lip(struct machine *m, u32 id, int pcpu)
 {
+	struct lip_work w = { 0 };
 	struct lip *lip;
 
 	if (m->lips[id])
@@ -188,35 +209,34 @@ int machine_prepare_lip(struct machine *m, u32 id, int pcpu)
 	lip = lip_alloc(m, id, pcpu);
 	if (!lip)
 		return -ENOMEM;
+	lip_call(lip, work_attach, &w);
+	if (w.err) {
+		lip_free(lip);
+		return w.err;
+	}
 	/* Whoever sees the LIP sees all of it: machine_lip_used_ns(). */
 	smp_store_release(&m->lips[id], lip);
 	return 0;
 }
 
-static void lip_call(struct lip *lip, void (*fn)(void *arg), struct lip_work *w)
-{
-	w->lip = lip;
-	dispatch_call(lip->pcpu, fn, w);
-}
-
-static void work_add(void *arg)
+static void work_share(void *arg)
 {
 	struct lip_work *w = arg;
-	struct lip *lip = w->lip;
 
-	if (lip_init(lip))
-		lip_fault(lip, LPAR_REASON_INTERNAL, __LINE__, 0);
-	share_entity_init(&lip->share, w->percent, dispatch_period(), rdtsc());
-	lip->share.capped = w->capped;
-	dispatch_attach(lip->disp, lip);
-	lip->attached = true;
+	share_set_percent(&w->lip->share, w->percent, rdtsc());
+	w->lip->share.capped = w->capped;
+}
+
+void machine_set_share(struct machine *m, u32 id, u32 percent, bool capped)
+{
+	struct lip_work w = { .percent = percent, .capped = capped };
+
+	lip_call(m->lips[id], work_share, &w);
 }
 
 void machine_add_lip(struct machine *m, u32 id, u32 percent, bool capped)
 {
-	struct lip_work w = { .percent = percent, .capped = capped };
-
-	lip_call(m->lips[id], work_add, &w);
+	machine_set_share(m, id, percent, capped);
 	set_bit(id, m->present);
 }
 
@@ -240,21 +260,6 @@ void machine_drop_lip(struct machine *m, u32 id)
 		lip_call(lip, work_drop, &w);
 	WRITE_ONCE(m->lips[id], NULL);
 	lip_free(lip);
-}
-
-static void work_share(void *arg)
-{
-	struct lip_work *w = arg;
-
-	share_set_percent(&w->lip->share, w->percent, rdtsc());
-	w->lip->share.capped = w->capped;
-}
-
-void machine_set_share(struct machine *m, u32 id, u32 percent, bool capped)
-{
-	struct lip_work w = { .percent = percent, .capped = capped };
-
-	lip_call(m->lips[id], work_share, &w);
 }
 
 /* Work on every LIP that is attached: hand all out, then wait for all. */

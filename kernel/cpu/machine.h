@@ -101,10 +101,11 @@ int machine_write(struct machine *m, gpa_t gpa, const void *data, size_t len);
 int machine_read(struct machine *m, gpa_t gpa, void *data, size_t len);
 
 /*
- * Processors. machine_prepare_lip() allocates (may fail: reserve phase) but
- * does not tell anybody; machine_add_lip() hands it to its dispatcher with
- * @percent (0 is allowed: not dispatched) and cannot fail; machine_drop_lip()
- * undoes either. LIPs are added stopped and LIP_MODE_WAITING.
+ * Processors. machine_prepare_lip() does all that can fail (reserve phase): the
+ * LIP is there, stopped, without a share, and nobody can send it anything.
+ * machine_add_lip() gives it @percent and cannot fail; it waits for the guest to
+ * start it (LIP_MODE_WAITING). machine_drop_lip() undoes either: only while the
+ * machine is stopped, since senders look at lips[] without a lock.
  */
 int machine_prepare_lip(struct machine *m, u32 id, int pcpu);
 void machine_add_lip(struct machine *m, u32 id, u32 percent, bool capped);

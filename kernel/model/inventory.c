@@ -8,13 +8,9 @@
 
 void inventory_init(struct inventory *inv)
 {
-	unsigned int i;
-
 	memset(inv, 0, sizeof(*inv));
 	inv->ms.block_size = MS_BLOCK_DEFAULT;
 	channel_init(&inv->channels);
-	for (i = 0; i < LPAR_MAX_PARTS; i++)
-		inv->shares.set[i].max_lips = LPAR_MAX_LIPS;
 }
 
 int inventory_set_pool(struct inventory *inv, u64 size, u64 block_size, struct lpar_reason *why)
@@ -247,7 +243,6 @@ int inventory_deactivate(struct inventory *inv, unsigned int slot, struct lpar_r
 		return next;
 	memset(&inv->ms.area[slot], 0, sizeof(inv->ms.area[slot]));
 	memset(&inv->shares.set[slot], 0, sizeof(inv->shares.set[slot]));
-	inv->shares.set[slot].max_lips = LPAR_MAX_LIPS;
 	for (id = 0; id < LPAR_MAX_CHANNELS; id++)
 		if (inv->channels.ch[id].owner == (int)slot)
 			channel_set(&inv->channels, id, CHANNEL_FREE, false);

@@ -103,7 +103,7 @@ unsigned int share_on(const struct share_set *set, unsigned int pcpu)
 {
 	unsigned int i, sum = 0;
 
-	for (i = 0; i < LPAR_MAX_LIPS; i++)
+	for (i = 0; i < min_t(unsigned int, set->max_lips, LPAR_MAX_LIPS); i++)
 		if (set->lip[i].pcpu == pcpu)
 			sum += set->lip[i].percent;
 	return sum;

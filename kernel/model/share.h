@@ -21,7 +21,7 @@ struct share_lip {
 
 /* The LIPs of one LPAR; two of them may stand on one pCPU. */
 struct share_set {
-	u16 max_lips;	/* LIP numbers 0 .. max_lips - 1 can be defined */
+	u16 max_lips;	/* LIP numbers 0 .. max_lips - 1 can be defined; 0: no LPAR */
 	struct share_lip lip[LPAR_MAX_LIPS];
 };
 
