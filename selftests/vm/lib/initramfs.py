@@ -4,8 +4,10 @@ import os
 import re
 import stat
 import subprocess
+import tempfile
 
 BUSYBOX = "/bin/busybox"
+SIGNED = b"~Module signature appended~\n"
 
 
 class Initramfs:
@@ -52,10 +54,13 @@ class Initramfs:
                 self.add(os.path.join(host, entry), f"{name}/{entry}")
             return
         mode = stat.S_IMODE(os.stat(host).st_mode)
+        if name.endswith(".ko") and not signed(host):
+            self._entry(name, stat.S_IFREG | mode, stripped(host))
+            return
         with open(host, "rb") as source:
             data = source.read()
         self._entry(name, stat.S_IFREG | mode, data)
-        if data[:4] == b"\x7fELF" and not name.endswith(".ko"):
+        if data[:4] == b"\x7fELF":
             for lib in libraries(host):
                 self.add(lib, lib)
 
@@ -73,6 +78,20 @@ class Initramfs:
         self._entry("TRAILER!!!", 0)
         data = b"".join(self.parts)
         return data + bytes(-len(data) % 512)
+
+
+def signed(module):
+    with open(module, "rb") as data:
+        data.seek(-len(SIGNED), os.SEEK_END)
+        return data.read() == SIGNED
+
+
+def stripped(module):
+    """A module without its debug information, which would only be copied."""
+    with tempfile.NamedTemporaryFile() as out:
+        subprocess.run(["strip", "--strip-debug", "-o", out.name, module],
+                       check=True)
+        return out.read()
 
 
 def libraries(binary):
