@@ -1,0 +1,46 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# A guest's mistake ends its LPAR with a reason; host and neighbour go on.
+. /lpar/lib.sh
+begin 64M 1-2
+
+mkpart N 32M 16M 0 "1:50" && ipl N "case=tick ms=20"
+check "the neighbour runs" expect N "tick 2" 5
+
+# fails CASE OPTIONS REASON
+fails() {
+	mkpart A 0 16M 0 "1:50" && ipl A "case=$1 $2"
+	check "$1 $2: failed" within 10 is A failed
+	matches "$1 $2: the reason" "$(last_error A)" "$3"
+	check "$1 $2: the neighbour goes on" goes_on N
+	refused "$1 $2: cannot be started" $PART/A/power start "$EINVAL" "failed"
+	check "$1 $2: removed" rmpart A
+}
+
+fails triple "" "triple fault at rip 0x"
+fails nostorage "" "storage that the LPAR does not have: 0x1000000 "
+fails nostorage "at=0x2000000 write=1" "does not have: 0x2000000 "
+fails nostorage "at=0xbffffff8" "does not have: 0xbffffff8 "
+fails nostorage "at=0x140000000" "does not have: 0x140000000 "
+fails fetch "at=0xd0000000" "cannot be emulated"
+fails fetch "at=0x8000000" "does not have: 0x8000000 "
+
+# Garbage may fault, loop, or halt: whatever it does, it stays inside.
+ends=0
+for seed in 1 2 3 4 5 6 7 8; do
+	mkpart A 0 16M 0 "1:50" && ipl A "case=garbage seed=$seed"
+	within 1 is A failed && ends=$((ends + 1))
+	say "seed $seed: $(state A) $(last_error A)"
+	rmpart A || not_ok "garbage $seed: removed"
+done
+check "garbage: most of it fails ($ends of 8)" [ $ends -ge 4 ]
+check "garbage: the neighbour goes on" goes_on N
+
+# The LIP that makes the mistake is not the only one.
+mkpart A 0 16M 0 "1:50 2:100" && ipl A "case=lipfault"
+check "another LIP's triple fault: failed" within 10 is A failed
+matches "the reason names the LIP" "$(last_error A)" "LIP 1 had a triple fault"
+check "a failed LPAR can be removed" rmpart A
+check "the neighbour went on all the time" goes_on N
+check "and was not touched" is N operating
+finish

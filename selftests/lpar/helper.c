@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a test needs and a shell cannot do: hold a virtual machine of KVM's,
+ * write with a signal on the way, poll an attribute, listen for uevents.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/kvm.h>
+#include <linux/netlink.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+static int fail(const char *what)
+{
+	printf("%s: %s\n", what, strerror(errno));
+	return 1;
+}
+
+/* kvm SECONDS: have a virtual machine for so long; says when it is there */
+static int do_kvm(char **args)
+{
+	int kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC), vm;
+
+	if (kvm < 0)
+		return fail("/dev/kvm");
+	vm = ioctl(kvm, KVM_CREATE_VM, 0);
+	if (vm < 0)
+		return fail("KVM_CREATE_VM");
+	printf("kvm runs\n");
+	fflush(stdout);
+	sleep(atoi(args[0]));
+	return 0;
+}
+
+static void on_alarm(int sig)
+{
+	(void)sig;
+}
+
+/* signalled MICROSECONDS FILE VALUE: a signal comes while it is written */
+static int do_signalled(char **args)
+{
+	struct itimerval when = { .it_value.tv_usec = atoi(args[0]) };
+	struct sigaction sa = { .sa_handler = on_alarm };
+	int fd = open(args[1], O_WRONLY);
+
+	if (fd < 0)
+		return fail(args[1]);
+	sigaction(SIGALRM, &sa, NULL);
+	setitimer(ITIMER_REAL, &when, NULL);
+	if (write(fd, args[2], strlen(args[2])) < 0)
+		return fail("write");
+	return 0;
+}
+
+/* wait FILE VALUE SECONDS: poll() the attribute until it reads VALUE */
+static int do_wait(char **args)
+{
+	struct pollfd p = { .fd = open(args[0], O_RDONLY), .events = POLLPRI };
+	char buf[256];
+	ssize_t len;
+
+	if (p.fd < 0)
+		return fail(args[0]);
+	for (;;) {
+		len = pread(p.fd, buf, sizeof(buf) - 1, 0);
+		if (len < 0)
+			return fail("read");
+		buf[len] = 0;
+		buf[strcspn(buf, "\n")] = 0;
+		if (!strcmp(buf, args[1]))
+			return 0;
+		if (poll(&p, 1, atoi(args[2]) * 1000) <= 0) {
+			printf("%s, and no event\n", buf);
+			return 1;
+		}
+	}
+}
+
+/* uevents: print each one of lpar's, in one line */
+static int do_uevents(char **args)
+{
+	struct sockaddr_nl addr = { .nl_family = AF_NETLINK, .nl_groups = 1 };
+	int s = socket(AF_NETLINK, SOCK_DGRAM, NETLINK_KOBJECT_UEVENT);
+	char buf[4096];
+	ssize_t len, i;
+
+	(void)args;
+	if (s < 0 || bind(s, (struct sockaddr *)&addr, sizeof(addr)))
+		return fail("netlink");
+	for (;;) {
+		len = recv(s, buf, sizeof(buf) - 1, 0);
+		if (len <= 0)
+			return fail("recv");
+		buf[len] = 0;
+		if (!strstr(buf, "lpar"))
+			continue;
+		for (i = 0; i < len - 1; i++)
+			if (!buf[i])
+				buf[i] = ' ';
+		printf("%s\n", buf);
+		fflush(stdout);
+	}
+}
+
+/* write FILE VALUE TIMES: as fast as it goes; how many were accepted */
+static int do_write(char **args)
+{
+	int fd = open(args[0], O_WRONLY), n = atoi(args[2]), good = 0;
+
+	if (fd < 0)
+		return fail(args[0]);
+	while (n--)
+		good += pwrite(fd, args[1], strlen(args[1]), 0) > 0;
+	printf("%d\n", good);
+	return 0;
+}
+
+static const struct {
+	const char *name;
+	int args;
+	int (*run)(char **args);
+} commands[] = {
+	{ "kvm", 1, do_kvm },
+	{ "signalled", 3, do_signalled },
+	{ "wait", 3, do_wait },
+	{ "uevents", 0, do_uevents },
+	{ "write", 3, do_write },
+};
+
+int main(int argc, char **argv)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (argc > 1 && !strcmp(argv[1], commands[i].name) &&
+		    argc == commands[i].args + 2)
+			return commands[i].run(argv + 2);
+	fprintf(stderr, "usage: helper COMMAND ARGUMENTS\n");
+	return 2;
+}

@@ -1,0 +1,260 @@
+# SPDX-License-Identifier: GPL-2.0
+# What the kselftests share: run inside the test machine, by busybox sh.
+#
+# A test file sources this, calls begin POOL CPUS, then check/refused/..., then
+# finish. One LPAR is made by mkpart NAME ORIGIN SIZE EXPANSION SHARES and runs
+# a case of the tiny guest by ipl NAME "case=...".
+
+CFS=/sys/kernel/config/lpar
+PART=$CFS/partitions
+SYS=/sys/class/lpar
+PARAM=/sys/module/lpar/parameters
+TINY=/lpar/tiny
+TMP=/tmp/lpar
+MODULE=/lpar/lpar.ko
+
+tests=0
+failed=0
+
+# TAP
+say() { echo "# $*"; }
+
+ok() { tests=$((tests + 1)); echo "ok $tests $*"; }
+
+not_ok() {
+	tests=$((tests + 1))
+	failed=$((failed + 1))
+	echo "not ok $tests $*"
+}
+
+skip() { tests=$((tests + 1)); echo "ok $tests $1 # SKIP $2"; }
+
+# check WHAT COMMAND...
+check() {
+	local what=$1
+	shift
+	if "$@"; then ok "$what"; else not_ok "$what"; fi
+}
+
+# same WHAT GOT WANTED
+same() {
+	if [ "$2" = "$3" ]; then
+		ok "$1"
+		return 0
+	fi
+	not_ok "$1"
+	echo "$2" | sed 's/^/#   got    /'
+	echo "$3" | sed 's/^/#   wanted /'
+	return 1
+}
+
+# matches WHAT TEXT REGEX
+matches() {
+	if echo "$2" | grep -Eq -- "$3"; then
+		ok "$1"
+		return 0
+	fi
+	not_ok "$1"
+	echo "$2" | sed 's/^/#   got    /'
+	say "  wanted $3"
+	return 1
+}
+
+finish() {
+	clean
+	echo "1..$tests"
+	[ $failed = 0 ]
+	exit
+}
+
+# Hundredths of a second since boot
+now() { sed 's/\.\(..\).*/\1/' /proc/uptime; }
+
+# within SECONDS COMMAND...: true as soon as the command is
+within() {
+	local end=$(($(now) + $1 * 100))
+	shift
+	while ! "$@"; do
+		[ $(now) -lt $end ] || return 1
+		sleep 0.02
+	done
+}
+
+# The module, its pool and its CPUs
+loaded() { [ -d /sys/module/lpar ]; }
+load() {
+	modprobe configfs
+	loaded || insmod $MODULE || return
+	[ -d $CFS ] || mount -t configfs none /sys/kernel/config
+}
+unload() { ! loaded || { clean && rmmod lpar; }; }
+
+clean() {
+	local p
+
+	[ -d $PART ] || return 0
+	for p in $PART/*/; do
+		[ -d "$p" ] || continue
+		[ $(cat "$p/state") = defined ] ||
+			echo deactivate > "$p/power" 2>/dev/null
+		rmdir "$p"
+	done
+}
+
+# bytes SIZE: of "384M"
+bytes() {
+	case $1 in
+	*K) echo $((${1%K} << 10)) ;;
+	*M) echo $((${1%M} << 20)) ;;
+	*G) echo $((${1%G} << 30)) ;;
+	*) echo $1 ;;
+	esac
+}
+
+# begin POOL CPUS: at least so large a pool; exactly these CPUs
+begin() {
+	mkdir -p $TMP
+	load || { not_ok "insmod"; echo "1..$tests"; exit 1; }
+	clean
+	[ $(bytes $(cat $CFS/storage/ms_size)) -ge $(bytes $1) ] ||
+		echo $1 > $CFS/storage/ms_size ||
+		{ not_ok "a pool of $1"; echo "1..$tests"; exit 1; }
+	[ "$(cat $CFS/processors/online)" = "$2" ] ||
+		echo $2 > $CFS/processors/online ||
+		{ not_ok "CPUs $2"; echo "1..$tests"; exit 1; }
+}
+
+# LPARs
+# define NAME ORIGIN SIZE EXPANSION SHARES
+define() {
+	mkdir $PART/$1 &&
+		echo $2 > $PART/$1/ms_origin &&
+		echo $3 > $PART/$1/ms_size &&
+		echo $4 > $PART/$1/ms_expansion &&
+		echo "$5" > $PART/$1/shares &&
+		echo $TINY > $PART/$1/kernel
+}
+
+power() { echo $2 > $PART/$1/power; }
+state() { cat $SYS/$1/state; }
+is() { [ "$(state $1)" = "$2" ]; }
+last_error() { cat $PART/$1/last_error; }
+tty_of() { echo /dev/ttyLPAR$(cat $SYS/$1/number); }
+
+# mkpart NAME ORIGIN SIZE EXPANSION SHARES: active, and its console in a file
+mkpart() {
+	define "$@" || return
+	listen $1
+	power $1 activate || { say "$1: $(last_error $1)"; return 1; }
+}
+
+listen() {
+	local tty=$(tty_of $1)
+
+	: > $TMP/$1.con
+	stty raw -echo < $tty
+	cat $tty >> $TMP/$1.con 2>/dev/null &
+}
+
+# ipl NAME CMDLINE
+ipl() {
+	echo "$2" > $PART/$1/cmdline &&
+		power $1 load || { say "$1: $(last_error $1)"; return 1; }
+}
+
+rmpart() {
+	is $1 defined || is $1 released || power $1 deactivate || return
+	rmdir $PART/$1
+}
+
+console() { cat $TMP/$1.con; }
+printed() { grep -Eq -- "$2" $TMP/$1.con; }
+lines() { grep -Ec -- "$2" $TMP/$1.con; }
+more_lines() { [ $(lines $1 "$2") -gt $3 ]; }
+type_in() { printf '%s' "$2" > $(tty_of $1); }
+
+# expect NAME REGEX SECONDS: the console says so in time
+expect() {
+	within $3 ended_or_printed $1 "$2"
+	printed $1 "$2" && return
+	say "$1 is $(state $1) ($(last_error $1)), its console ends with:"
+	tail -n 3 $TMP/$1.con | sed 's/^/#   /'
+	return 1
+}
+
+ended_or_printed() { printed $1 "$2" || printed $1 "TINY [a-z]* FAIL" || is $1 failed; }
+
+# passes NAME CASE SECONDS: the case that runs there ends with "ok"
+passes() { expect $1 "^TINY $2 ok" $3; }
+
+# goes_on NAME: a guest with lines that never end still prints them
+goes_on() {
+	local n=$(lines $1 .)
+
+	within 5 more_lines $1 . $n
+}
+
+# run_case NAME CASE SECONDS [OPTIONS [SHARES [SIZE]]]: from mkdir to rmdir
+run_case() {
+	mkpart $1 0 ${6:-16M} 0 "${5:-1:100}" && ipl $1 "case=$2 $4"
+	check "case $2${4:+ ($4)}" passes $1 $2 $3
+	check "case $2: storage and CPUs go back" rmpart $1
+}
+
+# Everything that a refused write must leave as it is
+snapshot() {
+	local p
+
+	cat $SYS/storage_map $SYS/processor_table
+	for p in $PART/*/; do
+		[ -d $p ] || continue
+		grep . $p/ms_* $p/shares $p/capped $p/notify $p/kernel \
+			$p/initrd $p/cmdline $p/state $p/generation
+	done
+	grep -H . $CFS/storage/ms_size $CFS/processors/online $CFS/processors/period_us
+}
+
+# attempt FILE VALUE: write; the error's words in $why, "" if there was none
+attempt() {
+	why=$( (printf '%s\n' "$2" > $1) 2>&1 | sed 's/.*: //')
+}
+
+# What was said about an error: last_error of an LPAR, else the kernel's log
+said() {
+	case $1 in
+	$PART/*) cat ${1%/*}/last_error ;;
+	*) dmesg | grep 'lpar: ' | tail -n 1 ;;
+	esac
+}
+
+# refused WHAT FILE VALUE ERROR REASON: errno as a regex of its words
+refused() {
+	local before="$(snapshot)" after text
+
+	attempt "$2" "$3"
+	after="$(snapshot)"
+	text=$(said $2)
+	if ! echo "$why" | grep -Eq "$4" || [ -z "$why" ]; then
+		not_ok "$1: error \"$why\", not $4 ($text)"
+	elif ! echo "$text" | grep -Eq -- "$5"; then
+		not_ok "$1: says \"$text\", not $5"
+	elif [ "$before" != "$after" ]; then
+		not_ok "$1: something changed"
+		echo "$before" > $TMP/before
+		echo "$after" | diff $TMP/before - | sed 's/^/#   /'
+	else
+		ok "$1: $text"
+	fi
+}
+
+EINVAL='Invalid argument'
+EBUSY='busy'
+ENOENT='No such file'
+ENOSPC='No space'
+ENOEXEC='Exec format'
+ENODATA='No data'
+ERANGE='[Rr]ange|not representable'
+E2BIG='too long'
+ENXIO='No such device or address'
+EIO='I/O error|Input/output'
+EPERM='not permitted'

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Cases: up, busy, at rest, off and on again, and what the keyboard says. */
+#include "tiny.h"
+
+CASE(hello)
+{
+	return NULL;
+}
+
+/* Never ends; a host that wants to know whether it lives reads "used". */
+CASE(burn)
+{
+	for (;;)
+		pause();
+	return NULL;
+}
+
+static void burn_lip(u32 lip)
+{
+	say("TINY burnsmp lip %u", lip);
+	for (;;)
+		pause();
+}
+
+CASE(burnsmp)
+{
+	lips_start(burn_lip);
+	burn_lip(0);
+	return NULL;
+}
+
+CASE(poweroff)
+{
+	power_off();
+	spin_us(1000000);
+	return "still here";
+}
+
+/* A line every 100 ms, to show that it goes on. */
+CASE(tick)
+{
+	u64 n, every = option_number("ms", 100) * tsc_khz(), next = rdtsc();
+
+	for (n = 1;; n++) {
+		say("TINY tick %llu", n);
+		next += every;
+		while (rdtsc() < next)
+			pause();
+	}
+	return NULL;
+}
+
+static void triple_fault(void)
+{
+	struct {
+		u16 limit;
+		u64 base;
+	} __attribute__((packed)) none = { 0, 0 };
+
+	asm volatile("lidt %0; ud2" : : "m" (none));
+}
+
+/* Does what one typed letter says. */
+CASE(command)
+{
+	int c;
+
+	for (;;) {
+		c = console_getc();
+		if (c == 'p')
+			say("TINY command pong");
+		else if (c == 'r')
+			reset_machine();
+		else if (c == 'o')
+			power_off();
+		else if (c == 't')
+			triple_fault();
+		else if (c == 'q')
+			return NULL;
+		pause();
+	}
+}
+
+/* The UART's receive interrupt: what is typed comes back. */
+static volatile u64 typed;
+
+static void uart_irq(struct frame *f)
+{
+	int c;
+
+	(void)f;
+	while ((c = console_getc()) >= 0) {
+		outb(LAYOUT_UART_PORT, c);
+		typed++;
+		if (c == 'q')
+			typed |= 1ull << 63;
+	}
+	apic_eoi();
+}
+
+CASE(echo)
+{
+	idt_set(0x50, uart_irq);
+	ioapic_route(LAYOUT_UART_GSI, 0x50, lip_self());
+	outb(LAYOUT_UART_PORT + 2, 7);		/* FIFOs on, empty */
+	outb(LAYOUT_UART_PORT + 1, 1);		/* interrupt on data */
+	outb(LAYOUT_UART_PORT + 4, 8);		/* OUT2: interrupts reach the pin */
+	say("TINY echo ready");
+	while (!(typed >> 63))
+		wait_irq();
+	outb(LAYOUT_UART_PORT + 1, 0);
+	say("TINY echo %llu bytes", typed & ~(1ull << 63));
+	return NULL;
+}
+
+CASE(triple)
+{
+	triple_fault();
+	return "survived a triple fault";
+}
