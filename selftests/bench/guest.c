@@ -30,10 +30,11 @@
 #define MSR_DEADLINE	0x6e0
 #define MSR_X2_EOI	0x80b
 #define MSR_X2_SPIV	0x80f
+#define MSR_X2_ICR	0x830
 #define MSR_X2_TIMER	0x832
-#define MSR_X2_SELF	0x83f
 #define APIC_X2		0xc00		/* enabled, x2APIC */
 #define SPIV_ON		0x1ff
+#define ICR_SELF	0x40000		/* shorthand for the destination */
 #define TIMER_DEADLINE	0x40000
 
 #define VECTOR		0x40
@@ -45,7 +46,7 @@ struct gate {
 	uint32_t high, zero;
 };
 
-static struct gate idt[VECTOR + 1] __attribute__((aligned(16)));
+static struct gate idt[256] __attribute__((aligned(16)));
 volatile uint64_t irq_tsc;		/* TSC in the handler; 0: not yet */
 
 extern char irq_entry[];
@@ -235,7 +236,7 @@ static void measure_self_ipi(void)
 		irq_tsc = 0;
 		asm volatile("sti");
 		start = rdtsc();
-		wrmsr(MSR_X2_SELF, VECTOR);
+		wrmsr(MSR_X2_ICR, ICR_SELF | VECTOR);
 		while (!irq_tsc)
 			;
 		sample_add(&s, rdtsc() - start);
@@ -291,13 +292,15 @@ static void irq_init(void)
 	};
 	uint64_t entry = (uint64_t)irq_entry;
 	uint16_t cs;
+	int i;
 
 	asm volatile("mov %%cs, %0" : "=r" (cs));
-	idt[VECTOR] = (struct gate){
-		.low = entry, .selector = cs, .attr = 0x8e00,
-		.mid = entry >> 16, .high = entry >> 32,
-	};
-	asm volatile("lidt %0" : : "m" (idtr));
+	for (i = 32; i < 256; i++)
+		idt[i] = (struct gate){
+			.low = entry, .selector = cs, .attr = 0x8e00,
+			.mid = entry >> 16, .high = entry >> 32,
+		};
+	asm volatile("lidt %0" : : "m" (idtr) : "memory");
 	wrmsr(MSR_APIC_BASE, rdmsr(MSR_APIC_BASE) | APIC_X2);
 	wrmsr(MSR_X2_SPIV, SPIV_ON);
 }

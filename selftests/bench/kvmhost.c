@@ -183,6 +183,15 @@ static int port_access(struct kvm_run *run)
 	return !strcmp(line, "bench-end");
 }
 
+static void give_up(int vcpu, unsigned int reason)
+{
+	struct kvm_regs regs = { 0 };
+
+	ioctl(vcpu, KVM_GET_REGS, &regs);
+	errx(1, "exit reason %u at %#llx, rcx %#llx", reason, regs.rip,
+	     regs.rcx);
+}
+
 static void run_guest(int kvm, int vcpu)
 {
 	size_t size = need(ioctl(kvm, KVM_GET_VCPU_MMAP_SIZE, 0), "run size");
@@ -194,8 +203,7 @@ static void run_guest(int kvm, int vcpu)
 	for (;;) {
 		need(ioctl(vcpu, KVM_RUN, 0), "KVM_RUN");
 		if (run->exit_reason != KVM_EXIT_IO)
-			errx(1, "exit reason %u at %#llx", run->exit_reason,
-			     run->s.regs.regs.rip);
+			give_up(vcpu, run->exit_reason);
 		if (port_access(run))
 			return;
 	}
