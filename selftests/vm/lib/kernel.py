@@ -105,17 +105,39 @@ def trim(elf):
     return bytes(out)
 
 
+def newer(target, source):
+    return (os.path.exists(target)
+            and os.path.getmtime(target) >= os.path.getmtime(source))
+
+
+def write_trimmed(vmlinux, elf):
+    os.makedirs(os.path.dirname(vmlinux), exist_ok=True)
+    temp = f"{vmlinux}.{os.getpid()}"
+    with open(temp, "wb") as out:
+        out.write(trim(elf))
+    os.rename(temp, vmlinux)
+
+
 def unpack(build, version=None):
     """Return (version, vmlinuz, trimmed vmlinux, modules); cached by mtime."""
     version, vmlinuz, mods = find(build, version)
-    folder = os.path.join(build, "kernel", version)
-    vmlinux = os.path.join(folder, "vmlinux")
-    if (not os.path.exists(vmlinux)
-            or os.path.getmtime(vmlinux) < os.path.getmtime(vmlinuz)):
-        os.makedirs(folder, exist_ok=True)
-        _, elf = payload(vmlinuz)
-        temp = f"{vmlinux}.{os.getpid()}"
-        with open(temp, "wb") as out:
-            out.write(trim(elf))
-        os.rename(temp, vmlinux)
+    vmlinux = os.path.join(build, "kernel", version, "vmlinux")
+    if not newer(vmlinux, vmlinuz):
+        write_trimmed(vmlinux, payload(vmlinuz)[1])
     return version, vmlinuz, vmlinux, mods
+
+
+def from_tree(tree):
+    """The same of a kernel's build directory: all modules are built in."""
+    source = os.path.join(tree, "vmlinux")
+    vmlinux = os.path.join(tree, "vmlinux.trimmed")
+    try:
+        with open(os.path.join(tree, "include/config/kernel.release"),
+                  encoding="ascii") as release:
+            version = release.read().strip()
+        if not newer(vmlinux, source):
+            with open(source, "rb") as elf:
+                write_trimmed(vmlinux, elf.read())
+    except OSError as err:
+        raise KernelError(f"{tree}: not a kernel that was built: {err}") from err
+    return version, os.path.join(tree, "arch/x86/boot/bzImage"), vmlinux, None
