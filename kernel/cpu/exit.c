@@ -60,7 +60,9 @@ static void exit_hlt(struct lip *lip, struct lip_exit *exit)
 {
 	lpar_hw->skip(lip->hw, exit->insn_len);
 	lip->recheck = true;
-	if (lapic_pending(&lip->lapic) < 0 && !lip->nmi_pending)
+	/* With interrupts off only an NMI ends it. */
+	lip->deaf = !(lpar_hw->get_rflags(lip->hw) & X86_EFLAGS_IF);
+	if ((lip->deaf || lapic_pending(&lip->lapic) < 0) && !lip->nmi_pending)
 		lip_set_mode(lip, LIP_MODE_HALTED);
 }
 
@@ -125,6 +127,12 @@ static void exit_cr8(struct lip *lip, struct lip_exit *exit)
 	lpar_hw->skip(lip->hw, exit->insn_len);
 }
 
+static void exit_eoi(struct lip *lip, struct lip_exit *exit)
+{
+	lapic_eoi_done(&lip->lapic, exit->vector);
+	lip->recheck = true;
+}
+
 static void exit_undefined(struct lip *lip, struct lip_exit *exit)
 {
 	lpar_hw->inject_fault(lip->hw, X86_TRAP_UD, 0);
@@ -173,6 +181,7 @@ static const struct exit_entry exit_table[LIP_NR_EXITS] = {
 	[LIP_EXIT_HYPERCALL] = { "hypercall", exit_hypercall },
 	[LIP_EXIT_XSETBV] = { "xsetbv", exit_xsetbv },
 	[LIP_EXIT_CR8] = { "cr8", exit_cr8 },
+	[LIP_EXIT_EOI] = { "eoi", exit_eoi },
 	[LIP_EXIT_UNDEFINED] = { "undefined", exit_undefined },
 	[LIP_EXIT_PROTECTION] = { "protection", exit_protection },
 	[LIP_EXIT_SKIP] = { "skip", exit_skip },

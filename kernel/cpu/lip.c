@@ -10,6 +10,7 @@
 #include <linux/interrupt.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
+#include <asm/apicdef.h>
 #include <asm/fpu/api.h>
 #include <asm/tsc.h>
 
@@ -80,6 +81,18 @@ void lip_set_mode(struct lip *lip, enum lip_mode mode)
 	WRITE_ONCE(lip->mode, mode);
 }
 
+/*
+ * The local APIC's mode may have changed, or the processor's control state was
+ * written anew: in x2APIC mode the processor delivers where it can.
+ */
+void lip_apic_mode(struct lip *lip)
+{
+	bool x2apic = lip->lapic.base & X2APIC_ENABLE;
+
+	lip->apic_hw = lpar_hw->apic_page(lip->hw, x2apic ? lip->apic_page : NULL);
+	lip->recheck = true;
+}
+
 /* First work on the dispatcher's thread. */
 int lip_init(struct lip *lip)
 {
@@ -106,6 +119,7 @@ void lip_reset(struct lip *lip, const struct boot_cpu_state *boot)
 	bitmap_zero(lip->posted_level, 256);
 	lip->nmi_pending = false;
 	lip->recheck = true;
+	lip->apic_hw = false;
 	lip->tsc_adjust = 0;
 	lip->waiting_since = 0;
 	lip->stolen = 0;
@@ -134,6 +148,8 @@ static void lip_take_vectors(struct lip *lip)
 			bool level = test_and_clear_bit(vector, lip->posted_level);
 
 			lapic_set_irr(&lip->lapic, vector, level);
+			if (level && lip->apic_hw)
+				lpar_hw->apic_level(lip->hw, vector);
 		}
 	}
 	lip->recheck = true;
@@ -149,6 +165,7 @@ static void lip_init_sipi(struct lip *lip)
 	    lip->mode != LIP_MODE_WAITING)
 		return;
 	lpar_hw->lip_sipi(lip->hw, READ_ONCE(lip->sipi_vector));
+	lip_apic_mode(lip);
 	lpar_hw->set_tsc_offset(lip->hw,
 				lip->machine->tsc_offset + lip->tsc_adjust);
 	lip->recheck = true;
@@ -181,7 +198,8 @@ void lip_update(struct lip *lip, u64 now)
 			lip->nmi_pending = true;
 		lip_expire_timer(lip);
 		if (lip->mode == LIP_MODE_HALTED &&
-		    (lip->nmi_pending || lapic_pending(&lip->lapic) >= 0))
+		    (lip->nmi_pending ||
+		     (!lip->deaf && lapic_pending(&lip->lapic) >= 0)))
 			lip_set_mode(lip, LIP_MODE_RUNNABLE);
 		preempt_enable();
 	}
@@ -212,6 +230,11 @@ static void lip_inject(struct lip *lip)
 	if (lip->nmi_pending && lpar_hw->nmi_ready(lip->hw)) {
 		lpar_hw->inject_nmi(lip->hw);
 		lip->nmi_pending = false;
+	}
+	if (lip->apic_hw) {
+		lpar_hw->apic_irr(lip->hw, lapic_highest_irr(&lip->lapic));
+		lpar_hw->irq_window(lip->hw, lip->nmi_pending);
+		return;
 	}
 	vector = lapic_pending(&lip->lapic);
 	if (vector >= 0 && lpar_hw->irq_ready(lip->hw)) {

@@ -53,6 +53,8 @@ struct lip {
 	bool stopped;			/* 201, 204: not dispatched till 208 */
 	bool nmi_pending;
 	bool recheck;			/* is an interrupt to be delivered? */
+	bool apic_hw;			/* the processor delivers by itself */
+	bool deaf;			/* halted with interrupts off */
 	struct share_entity share;
 	struct lapic lapic;
 	u32 *apic_page;
@@ -79,6 +81,7 @@ void lip_reset(struct lip *lip, const struct boot_cpu_state *boot);
 void lip_update(struct lip *lip, u64 now);
 u64 lip_next_timer(const struct lip *lip);
 void lip_run_slice(struct lip *lip, u64 slice_end);
+void lip_apic_mode(struct lip *lip);
 void lip_set_mode(struct lip *lip, enum lip_mode mode);
 u64 lip_guest_tsc(const struct lip *lip);
 

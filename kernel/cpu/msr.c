@@ -41,8 +41,12 @@ static int lip_wrmsr(struct lip *lip, u32 msr, u64 val)
 	int err;
 
 	if (lapic_owns_msr(msr)) {
+		int err = lapic_msr_write(&lip->lapic, msr, val, lip_guest_tsc(lip));
+
 		lip->recheck = true;
-		return lapic_msr_write(&lip->lapic, msr, val, lip_guest_tsc(lip));
+		if (!err && msr == MSR_IA32_APICBASE)
+			lip_apic_mode(lip);
+		return err;
 	}
 	switch (msr) {
 	case MSR_IA32_TSC:

@@ -39,6 +39,8 @@ enum lip_gpr {
  * @LIP_EXIT_HYPERCALL: VMCALL or VMMCALL
  * @LIP_EXIT_XSETBV: XSETBV executed
  * @LIP_EXIT_CR8: MOV to or from CR8, the task priority; see lip_exit.cr8
+ * @LIP_EXIT_EOI: the processor ended interrupt lip_exit.vector by itself, and
+ *	was told to say so (level-triggered ones)
  * @LIP_EXIT_UNDEFINED: an instruction this machine does not have: #UD
  * @LIP_EXIT_PROTECTION: an access this machine refuses: #GP(0)
  * @LIP_EXIT_SKIP: an instruction without effect here (WBINVD, PAUSE)
@@ -61,6 +63,7 @@ enum lip_exit_kind {
 	LIP_EXIT_HYPERCALL,
 	LIP_EXIT_XSETBV,
 	LIP_EXIT_CR8,
+	LIP_EXIT_EOI,
 	LIP_EXIT_UNDEFINED,
 	LIP_EXIT_PROTECTION,
 	LIP_EXIT_SKIP,
@@ -74,6 +77,7 @@ struct lip_exit {
 	u8 insn_len;		/* bytes to skip once it is emulated */
 	union {
 		u32 msr;
+		u8 vector;
 		struct {
 			u16 port;
 			u8 size;	/* 1, 2 or 4 bytes */
@@ -155,6 +159,12 @@ struct hw_lip {
  * @irq_ready: the guest can take an interrupt at the next entry
  * @nmi_ready: the guest can take an NMI at the next entry
  * @irq_window: ask for LIP_EXIT_IRQ_WINDOW as soon as irq_ready() would hold
+ * @apic_page: let the processor deliver interrupts from this local-APIC page
+ *	by itself from now on, or NULL: no more. False: it cannot. Only in
+ *	x2APIC mode; off after lip_boot() and lip_sipi().
+ * @apic_irr: the page's highest request is @vector (-1: none); instead of
+ *	inject_irq() while apic_page() is on
+ * @apic_level: say LIP_EXIT_EOI when @vector ends
  * @skip: leave out @len bytes: RIP moves on, and an interrupt shadow ends
  * @paging: control state for reading the guest's memory
  * @get_cr4: the guest's CR4, as it believes it to be
@@ -191,6 +201,9 @@ struct lpar_hw_ops {
 	bool (*irq_ready)(struct hw_lip *hl);
 	bool (*nmi_ready)(struct hw_lip *hl);
 	void (*irq_window)(struct hw_lip *hl, bool on);
+	bool (*apic_page)(struct hw_lip *hl, void *page);
+	void (*apic_irr)(struct hw_lip *hl, int vector);
+	void (*apic_level)(struct hw_lip *hl, u8 vector);
 	void (*skip)(struct hw_lip *hl, unsigned int len);
 	void (*paging)(struct hw_lip *hl, struct lip_paging *out);
 	u64 (*get_cr4)(struct hw_lip *hl);

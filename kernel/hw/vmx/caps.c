@@ -7,6 +7,7 @@
  * Layer L1.
  */
 #include <linux/kernel.h>
+#include <linux/moduleparam.h>
 #include <linux/printk.h>
 #include <asm/cpufeature.h>
 #include <asm/msr.h>
@@ -136,6 +137,31 @@ static int vmx_check_controls(void)
 				   &vmx_caps.entry);
 }
 
+/*
+ * Interrupts from the local-APIC page without an exit: all of it or nothing.
+ * The parameter is there to try what a processor without it would do.
+ */
+#define VMX_APICV (SECONDARY_EXEC_VIRTUALIZE_X2APIC_MODE |		\
+		   SECONDARY_EXEC_APIC_REGISTER_VIRT |			\
+		   SECONDARY_EXEC_VIRTUAL_INTR_DELIVERY)
+
+static bool apicv = true;
+module_param(apicv, bool, 0400);
+MODULE_PARM_DESC(apicv, "use APIC virtualisation where the processor has it");
+
+static void vmx_find_apicv(void)
+{
+	u64 may, may2;
+
+	/* The high half is what may be 1. */
+	rdmsrl(MSR_IA32_VMX_TRUE_PROCBASED_CTLS, may);
+	rdmsrl(MSR_IA32_VMX_PROCBASED_CTLS2, may2);
+	vmx_caps.apicv = 0;
+	if (apicv && may >> 32 & CPU_BASED_TPR_SHADOW &&
+	    (may2 >> 32 & VMX_APICV) == VMX_APICV)
+		vmx_caps.apicv = VMX_APICV;
+}
+
 static bool vmx_locked_off(void)
 {
 	u64 ctl;
@@ -192,6 +218,7 @@ int vmx_check(void)
 	if (err)
 		return err;
 
+	vmx_find_apicv();
 	rdmsrl(MSR_IA32_VMX_MISC, misc);
 	vmx_caps.timer_shift = misc & GENMASK(4, 0);
 	rdmsrl(MSR_IA32_VMX_CR0_FIXED0, fixed);

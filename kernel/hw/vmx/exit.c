@@ -89,6 +89,10 @@ static void vmx_read_special(struct vmx_lip *vl, u32 reason,
 	case EXIT_REASON_IO_INSTRUCTION:
 		vmx_read_io(exit);
 		return;
+	case EXIT_REASON_EOI_INDUCED:
+		exit->kind = LIP_EXIT_EOI;
+		exit->vector = vmread(EXIT_QUALIFICATION);
+		return;
 	case EXIT_REASON_EPT_VIOLATION:
 		vmx_read_mmio(exit);
 		return;

@@ -98,6 +98,8 @@ void vmx_run(struct hw_lip *hl, u64 deadline, struct lip_exit *exit)
 	}
 	vmx_refresh_host(vl);
 	vmx_sync_rip(vl);
+	if (vl->eoi_dirty)
+		vmx_write_eoi_exit(vl);
 	if (read_cr2() != vl->cr2)
 		write_cr2(vl->cr2);
 

@@ -26,7 +26,7 @@
 
 /* What all LIPs share: every port exits, and all but a few MSRs. */
 static unsigned long vmx_io_bitmap;
-static u8 *vmx_msr_bitmap;
+u8 *vmx_msr_bitmap;
 static DEFINE_IDA(vmx_vpids);
 
 /* The read bitmaps come first: MSRs 0-1fff, then c0000000-c0001fff; writes follow. */
@@ -55,6 +55,10 @@ int vmx_setup(void)
 	for (i = 0; i < msr_passthrough_count; i++)
 		vmx_msr_pass(msr_passthrough[i]);
 	vmx_msr_pass(MSR_EFER);	/* VM entry and exit switch it */
+	if (vmx_apicv_setup(vmx_msr_bitmap)) {
+		vmx_teardown();
+		return -ENOMEM;
+	}
 	return 0;
 }
 
@@ -62,6 +66,7 @@ void vmx_teardown(void)
 {
 	free_pages(vmx_io_bitmap, VMX_IO_BITMAP_ORDER);
 	free_page((unsigned long)vmx_msr_bitmap);
+	vmx_apicv_teardown();
 	vmx_io_bitmap = 0;
 	vmx_msr_bitmap = NULL;
 	ida_destroy(&vmx_vpids);
@@ -162,6 +167,7 @@ static void vmx_reset_state(struct vmx_lip *vl)
 	vl->dr6 = VMX_DR6_RESET;
 	vl->cr2 = 0;
 	vl->entry_event = false;
+	vmx_apicv_off(vl);
 
 	vmx_segment(SEG_LDTR, &ldt);
 	vmx_segment(SEG_TR, &tr);

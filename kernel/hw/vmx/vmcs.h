@@ -26,6 +26,7 @@ struct vmcs_page {
  * @pin: pin-based controls, as every VMCS gets them
  * @cpu: primary processor-based controls
  * @cpu2: secondary processor-based controls
+ * @apicv: the controls that virtualise the local APIC, 0 where one is missing
  * @exit: VM-exit controls
  * @entry: VM-entry controls
  * @timer_shift: the preemption timer counts TSC >> this
@@ -37,7 +38,7 @@ struct vmcs_page {
  */
 struct vmx_caps {
 	u32 revision;
-	u32 pin, cpu, cpu2, exit, entry;
+	u32 pin, cpu, cpu2, apicv, exit, entry;
 	unsigned int timer_shift;
 	u64 cr0_fixed0;
 	u64 cr4_fixed0;
@@ -62,6 +63,8 @@ enum vmx_switched_msr {
  * @launched: VMRESUME instead of VMLAUNCH
  * @loaded: it is the current VMCS of its CPU, with the guest's MSRs in place
  * @cpu_ctl: primary controls as they stand in the VMCS
+ * @apicv: the processor delivers from the APIC page
+ * @eoi_exit: vectors that exit when they end; @eoi_dirty: not in the VMCS yet
  * @entry_event: an event is set to be injected at the next entry
  * @cr0_shadow: the CR0 that the guest believes to have, in the bits we own
  * @guest_msr: the guest's values while it is not loaded
@@ -81,6 +84,9 @@ struct vmx_lip {
 	bool launched;
 	bool loaded;
 	u32 cpu_ctl;
+	bool apicv;
+	bool eoi_dirty;
+	u64 eoi_exit[4];
 	bool entry_event;
 	u64 cr0_shadow;
 	u64 guest_msr[VMX_NR_SWITCHED_MSRS];
@@ -173,6 +179,7 @@ int vmx_lip_init(struct hw_lip *hl);
 void vmx_lip_retire(struct hw_lip *hl);
 void vmx_lip_boot(struct hw_lip *hl, const struct boot_cpu_state *boot);
 void vmx_lip_sipi(struct hw_lip *hl, u8 vector);
+extern u8 *vmx_msr_bitmap;
 void vmx_flush_stage2(u64 s2_root, const struct cpumask *cpus);
 
 /* cpu.c */
@@ -206,6 +213,15 @@ bool vmx_nmi_ready(struct hw_lip *hl);
 void vmx_irq_window(struct hw_lip *hl, bool on);
 void vmx_reinject(struct vmx_lip *vl);
 void vmx_exception(struct vmx_lip *vl, struct lip_exit *exit);
+
+/* apicv.c */
+int vmx_apicv_setup(const u8 *msr_bitmap);
+void vmx_apicv_teardown(void);
+void vmx_apicv_off(struct vmx_lip *vl);
+bool vmx_apic_page(struct hw_lip *hl, void *page);
+void vmx_apic_irr(struct hw_lip *hl, int vector);
+void vmx_apic_level(struct hw_lip *hl, u8 vector);
+void vmx_write_eoi_exit(struct vmx_lip *vl);
 
 /* vmenter.S: 0 when the guest ran, 1 on VMfail; clobbers all but RSP. */
 unsigned long vmx_enter(u64 *regs, bool launched);

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * hw/vmx/apicv.c - interrupts without exits, where the processor can.
+ *
+ * In x2APIC mode the processor takes interrupts out of the local-APIC page by
+ * itself, ends them, and lets the guest read and write the priority registers;
+ * the page stays the one place where their state is. SDM: "APIC Virtualization
+ * and Virtual Interrupts". Layer L1.
+ */
+#include <linux/bitops.h>
+#include <linux/gfp.h>
+#include <linux/mm.h>
+#include <asm/io.h>
+
+#include "hw/vmx/vmcs.h"
+
+#define X2APIC_TPR	0x808
+#define X2APIC_PPR	0x80a
+#define X2APIC_EOI	0x80b
+#define X2APIC_ISR	0x810	/* ISR, TMR and IRR, eight registers each */
+#define X2APIC_IRR_END	0x828
+#define X2APIC_SELF_IPI	0x83f
+#define WRITE_BITMAP	(2048 * BITS_PER_BYTE)	/* bits before MSR 0's write */
+
+#define CPU_BASED_CR8	(CPU_BASED_CR8_LOAD_EXITING | CPU_BASED_CR8_STORE_EXITING)
+
+/* The MSR bitmap of LIPs with a virtual APIC. */
+static u8 *apicv_msr_bitmap;
+
+/* @msr_bitmap: what LIPs without it have. Return: 0 or -ENOMEM. May sleep. */
+int vmx_apicv_setup(const u8 *msr_bitmap)
+{
+	unsigned long *bits;
+	u32 msr;
+
+	if (!vmx_caps.apicv)
+		return 0;
+	apicv_msr_bitmap = (u8 *)__get_free_page(GFP_KERNEL);
+	if (!apicv_msr_bitmap)
+		return -ENOMEM;
+	memcpy(apicv_msr_bitmap, msr_bitmap, PAGE_SIZE);
+	bits = (unsigned long *)apicv_msr_bitmap;
+	__clear_bit(X2APIC_TPR, bits);
+	__clear_bit(X2APIC_PPR, bits);
+	for (msr = X2APIC_ISR; msr < X2APIC_IRR_END; msr++)
+		__clear_bit(msr, bits);
+	__clear_bit(WRITE_BITMAP + X2APIC_TPR, bits);
+	__clear_bit(WRITE_BITMAP + X2APIC_EOI, bits);
+	__clear_bit(WRITE_BITMAP + X2APIC_SELF_IPI, bits);
+	return 0;
+}
+
+void vmx_apicv_teardown(void)
+{
+	free_page((unsigned long)apicv_msr_bitmap);
+	apicv_msr_bitmap = NULL;
+}
+
+static void vmx_apicv_controls(struct vmx_lip *vl)
+{
+	vmwrite(CPU_BASED_VM_EXEC_CONTROL, vl->cpu_ctl);
+	vmwrite(SECONDARY_VM_EXEC_CONTROL,
+		vmx_caps.cpu2 | (vl->apicv ? vmx_caps.apicv : 0));
+	vmwrite(MSR_BITMAP, __pa(vl->apicv ? apicv_msr_bitmap : vmx_msr_bitmap));
+}
+
+/* The VMCS is current; likewise below. */
+void vmx_apicv_off(struct vmx_lip *vl)
+{
+	if (!vl->apicv)
+		return;
+	vl->apicv = false;
+	vl->cpu_ctl &= ~CPU_BASED_TPR_SHADOW;
+	vl->cpu_ctl |= CPU_BASED_CR8;
+	vmx_apicv_controls(vl);
+}
+
+void vmx_write_eoi_exit(struct vmx_lip *vl)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(vl->eoi_exit); i++)
+		vmwrite(EOI_EXIT_BITMAP0 + 2 * i, vl->eoi_exit[i]);
+	vl->eoi_dirty = false;
+}
+
+static void vmx_apicv_on(struct vmx_lip *vl, void *page)
+{
+	/* Requests and interrupts in service are in the page: apic_irr(). */
+	vmwrite(GUEST_INTR_STATUS, 0);
+	vmwrite(VIRTUAL_APIC_PAGE_ADDR, __pa(page));
+	vmwrite(TPR_THRESHOLD, 0);
+	memset(vl->eoi_exit, 0, sizeof(vl->eoi_exit));
+	vmx_write_eoi_exit(vl);
+	vl->apicv = true;
+	vl->cpu_ctl |= CPU_BASED_TPR_SHADOW;
+	vl->cpu_ctl &= ~CPU_BASED_CR8;
+	vmx_apicv_controls(vl);
+}
+
+/* See struct lpar_hw_ops. */
+bool vmx_apic_page(struct hw_lip *hl, void *page)
+{
+	struct vmx_lip *vl = to_vmx(hl);
+
+	if (!page || !vmx_caps.apicv)
+		vmx_apicv_off(vl);
+	else if (!vl->apicv)
+		vmx_apicv_on(vl, page);
+	return vl->apicv;
+}
+
+/* The low byte of the status is the highest request, the high byte is SVI. */
+void vmx_apic_irr(struct hw_lip *hl, int vector)
+{
+	u16 status = vmread(GUEST_INTR_STATUS);
+	u16 rvi = vector < 0 ? 0 : vector;
+
+	if ((status & 0xff) != rvi)
+		vmwrite(GUEST_INTR_STATUS, (status & 0xff00) | rvi);
+}
+
+/* The VMCS need not be current: it is told at the next entry. */
+void vmx_apic_level(struct hw_lip *hl, u8 vector)
+{
+	struct vmx_lip *vl = to_vmx(hl);
+	u64 *word = &vl->eoi_exit[vector / 64];
+
+	if (*word & BIT_ULL(vector % 64))
+		return;
+	*word |= BIT_ULL(vector % 64);
+	vl->eoi_dirty = true;
+}
