@@ -216,7 +216,7 @@ snapshot() {
 
 # attempt FILE VALUE: write; the error's words in $why, "" if there was none
 attempt() {
-	why=$( (printf '%s\n' "$2" > $1) 2>&1 | sed 's/.*: //')
+	why=$( (echo "$2" > $1) 2>&1 | sed 's/.*: //')
 }
 
 # What was said about an error: last_error of an LPAR, else the kernel's log

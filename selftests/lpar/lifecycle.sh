@@ -36,7 +36,7 @@ check "start" power A start
 check "it goes on where it stood" expect A "TINY tick $((n + 2))" 5
 check "it was not booted again" [ $(lines A "tick 1\$") = 1 ]
 check "reset" power A reset
-check "it was booted again" within 5 more_lines A "begin" 2
+check "it was booted again" within 5 more_lines A "begin" 1
 check "deactivate a running LPAR" power A deactivate
 same "defined" "$(state A)" defined
 same "all storage is free" "$(cat $SYS/storage_map)" "0 67108864 0 -free-"

@@ -1,0 +1,156 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Bad input to attributes and verbs: a clear error, and nothing is changed.
+. /lpar/lib.sh
+begin 64M 1-2
+
+mkpart A 0 16M 16M "1:60"
+mkpart B 16M 16M 0 "1:40 2:30"
+define C 32M 16M 0 "2:70"
+C=$PART/C
+A=$PART/A
+
+# wrong WHAT ATTRIBUTE VALUE ERROR REASON: it may be written, not activated
+wrong() {
+	local old="$(cat $C/$2)"
+
+	echo "$3" > $C/$2 || { not_ok "$1: write"; return; }
+	refused "$1" $C/power activate "$4" "$5"
+	echo "$old" > $C/$2
+}
+
+wrong "overlap with B" ms_origin 24M "$EBUSY" "overlaps.* B .*16 MB"
+wrong "overlap with A, from within" ms_origin 8M "$EBUSY" "overlaps.* A "
+wrong "larger than the pool" ms_size 64M "$ENOSPC" "64 MB at origin 32 MB does not fit"
+wrong "beyond the pool" ms_origin 64M "$ENOSPC" "does not fit"
+wrong "a sum that wraps" ms_size 0xfffffffffe000000 "$ENOSPC|$EINVAL" "does not fit|overlap"
+wrong "no storage" ms_size 0 "$EINVAL" "C has no storage"
+wrong "over 100 percent" shares "2:71" "$ENOSPC|$ERANGE" "CPU 2 has 30 percent.*71 more"
+wrong "over 100 percent, by itself" shares "2:50 2:51" "$ENOSPC|$ERANGE" "over 100"
+wrong "a CPU of the host" shares "0:10" "$EINVAL" "CPU 0 is not the monitor's"
+wrong "a CPU that is not there" shares "7:10" "$EINVAL" "CPU 7 is not the monitor's"
+wrong "no share" shares "" "$EINVAL" "no LIP"
+
+refused "origin not aligned" $C/ms_origin 1M "$EINVAL" "1 MB is not a multiple.*2 MB"
+refused "size not aligned" $C/ms_size 16777217 "$EINVAL" "16777217 bytes is not a multiple"
+refused "expansion not aligned" $C/ms_expansion 4095 "$EINVAL" "multiple"
+refused "size that is no number" $C/ms_size lots "$EINVAL" "lots"
+refused "size with a wrong unit" $C/ms_size 16X "$EINVAL" "16X"
+refused "negative size" $C/ms_size -2M "$EINVAL" "-2M"
+refused "size beyond 64 bits" $C/ms_size 99999999999T "$ERANGE|$EINVAL" "."
+refused "empty size" $C/ms_size "" "$EINVAL" "."
+refused "share of 0" $C/shares "1:0" "$EINVAL" "1 to 100"
+refused "share of 101" $C/shares "1:101" "$EINVAL" "1 to 100"
+refused "share without a colon" $C/shares "1 100" "$EINVAL" "column"
+refused "share of a word" $C/shares "one:100" "$EINVAL" "column 1"
+refused "CPU 512" $C/shares "512:10" "$EINVAL|$ERANGE" "."
+refused "capped" $C/capped maybe "$EINVAL" "."
+refused "notify" $C/notify sometimes "$EINVAL" "auto"
+refused "verb" $C/power explode "$EINVAL" "power is one of"
+refused "two verbs" $C/power "activate load" "$EINVAL" "power is one of"
+long=$(head -c 600 /dev/zero | tr '\0' a)
+refused "path too long" $C/kernel /$long "too long" "."
+
+# In the wrong state
+for a in ms_origin ms_size ms_expansion; do
+	refused "$a of an active LPAR" $A/$a 32M "$EBUSY" "A is active"
+done
+refused "shares of an active LPAR" $A/shares "1:10" "$EBUSY" "A is active"
+refused "capped of an active LPAR" $A/capped 0 "$EBUSY" "A is active"
+refused "load of a defined LPAR" $C/power load "$EINVAL" "C is defined: load"
+refused "stop of a defined LPAR" $C/power stop "$EINVAL" "C is defined: stop"
+refused "deactivate of a defined LPAR" $C/power deactivate "$EINVAL" "C is defined"
+refused "activate twice" $A/power activate "$EINVAL" "A is active: activate"
+refused "start of an active LPAR" $A/power start "$EINVAL" "A is active: start"
+refused "reset of an active LPAR" $A/power reset "$EINVAL" "A is active: reset"
+refused "shutdown of an active LPAR" $A/power shutdown "$EINVAL" "A is active: shutdown"
+
+# Images
+image() {
+	echo "$2" > $A/kernel
+	refused "$1" $A/power load "$3" "$4"
+}
+
+echo hello > $TMP/text
+: > $TMP/empty
+head -c 1000 $TINY > $TMP/short
+head -c 60 $TINY > $TMP/shorter
+head -c 100000 /dev/urandom > $TMP/noise
+image "a text as kernel" $TMP/text "$ENOEXEC" "no kernel that can be loaded"
+image "noise as kernel" $TMP/noise "$ENOEXEC" "no kernel"
+image "a program of the host as kernel" /lpar/helper "$ENOEXEC" "."
+image "an empty kernel" $TMP/empty "$ENODATA|$ENOEXEC" "."
+image "a truncated kernel" $TMP/short "$ENOEXEC|$ENODATA" "cut off"
+image "half an ELF header" $TMP/shorter "$ENOEXEC|$ENODATA" "."
+image "no such kernel" /no/such "$ENOENT" "cannot be read"
+image "a directory" /lpar "$EINVAL|directory" "cannot be read"
+image "a device" /dev/zero "$EINVAL" "cannot be read"
+image "a relative path" lpar/tiny "$EINVAL" "."
+image "no kernel is named" "" "$ENOENT" "no kernel is named"
+echo $TINY > $A/kernel
+
+initrd() {
+	echo "$2" > $A/initrd
+	refused "$1" $A/power load "$3" "$4"
+}
+
+cd / && find lpar | cpio -o -H newc > $TMP/initrd 2>/dev/null
+head -c $(($(stat -c %s $TMP/initrd) / 2)) $TMP/initrd > $TMP/half
+dd if=/dev/zero of=$TMP/large bs=1M count=16 2>/dev/null
+initrd "no such initrd" /no/such "$ENOENT" "initrd"
+initrd "an empty initrd" $TMP/empty "$ENODATA" "."
+initrd "a truncated initrd" $TMP/half "$ENODATA" "cut off"
+initrd "an initrd larger than the storage" $TMP/large "$ENOSPC" "the LPAR has 16 MB"
+rm $TMP/large
+echo $TMP/initrd > $A/initrd
+: > $TMP/A.con
+check "a whole initrd" ipl A case=hello
+check "and the guest runs" passes A hello 5
+
+refused "kernel of a running LPAR" $A/kernel /x "$EBUSY" "A is operating"
+refused "load of a running LPAR" $A/power load "$EINVAL" "A is operating"
+refused "start of a running LPAR" $A/power start "$EINVAL" "A is operating"
+
+# A reset that is refused leaves the guest running.
+power A stop
+ipl A "case=tick ms=20"
+expect A "tick 2" 5
+mv $TMP/initrd $TMP/gone
+refused "reset without its initrd" $A/power reset "$ENOENT" "initrd"
+check "the guest runs on" goes_on A
+
+# Directories
+attempt_rmdir() {
+	local before="$(snapshot)"
+
+	why=$(rmdir $1 2>&1) && { not_ok "rmdir of $2"; return; }
+	matches "rmdir of $2" "$why" "$EBUSY"
+	same "rmdir of $2: nothing changed" "$(snapshot)" "$before"
+}
+
+attempt_rmdir $A "an operating LPAR"
+attempt_rmdir $PART/B "an active LPAR"
+power A stop
+attempt_rmdir $A "a stopped LPAR"
+for name in "a b" "é" storage_map "$(head -c 32 /dev/zero | tr '\0' a)"; do
+	mkdir "$PART/$name" 2>/dev/null && not_ok "mkdir \"$name\"" && continue
+	ok "mkdir \"$name\" is refused"
+done
+mkdir $PART/A 2>/dev/null && not_ok "mkdir twice" || ok "mkdir twice"
+
+# The machine
+S=$CFS/storage
+refused "pool changed while in use" $S/ms_size 128M "$EBUSY" "in use"
+refused "pool given back while in use" $S/ms_size 0 "$EBUSY" "in use"
+refused "CPUs changed while in use" $CFS/processors/online 1 "$EBUSY" "."
+refused "period changed while in use" $CFS/processors/period_us 5000 "$EBUSY" "."
+refused "read-only block size" $S/block_size 4M "$EPERM|denied|$EIO|Invalid" "."
+clean
+refused "pool not aligned" $S/ms_size 63M "$EINVAL" "63 MB is not a multiple"
+refused "pool larger than the host" $S/ms_size 100G "allocate" "."
+refused "pool that is no size" $S/ms_size many "$EINVAL" "many"
+refused "CPUs that are not there" $CFS/processors/online 1-9 "$EINVAL" "."
+refused "CPUs that are no list" $CFS/processors/online x "$EINVAL" "."
+refused "period too short" $CFS/processors/period_us 1 "$ERANGE" "."
+refused "period too long" $CFS/processors/period_us 2000000 "$ERANGE" "."
+finish

@@ -1,0 +1,24 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# The guest's machine, as bare-metal programs see it.
+. /lpar/lib.sh
+begin 64M 1-2
+
+run_case A hello 5
+run_case A hole 5
+run_case A ports 5
+run_case A traps 5
+run_case A readzero 10
+run_case A timer 10
+run_case A timer 20 "late=1000000" "1:40"
+run_case A hlt 10
+run_case A xapic 10 "" "1:100 2:100"
+run_case A ipi 20 "" "1:100 2:100"
+run_case A ipi 30 "" "1:30 1:30 2:50"
+run_case A ipixapic 20 "" "1:100 2:100"
+run_case A smp 10 "" "1:100 2:100"
+run_case A smp 30 "" "1:20 1:20 1:20 1:20 2:10 2:10 2:10 2:10"
+run_case A restart 10 "" "1:50 2:100"
+run_case A tsc 20 "" "1:100 2:100"
+run_case A irqflood 20 "ms=300" "1:50 1:50 2:50 2:50"
+finish

@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Cases: the APIC's timer in its modes, HLT, and interrupts between LIPs. */
+#include "tiny.h"
+
+#define TIMER_VECTOR	0x40
+#define IPI_VECTOR	0x41
+#define LVT_PERIODIC	0x20000u
+#define LVT_DEADLINE	0x40000u
+#define LVT_MASKED	0x10000u
+#define ROUNDS		10
+#define X2_SELF_IPI	0x83fu
+
+static volatile u64 fired_at;
+static volatile u32 fired;
+static volatile u32 got[MAX_LIPS], got_nmi[MAX_LIPS];
+
+static void timer_irq(struct frame *f)
+{
+	(void)f;
+	fired_at = rdtsc();
+	fired++;
+	apic_eoi();
+}
+
+/* Within @late ticks after the time, never before it. */
+static const char *one_shot(u64 in, u64 late, u64 *worst)
+{
+	u64 when, end;
+
+	fired = 0;
+	when = rdtsc() + in;
+	wrmsr(MSR_TSC_DEADLINE, when);
+	end = when + late * 10;
+	while (!fired && rdtsc() < end)
+		wait_irq();
+	if (!fired)
+		return "the deadline timer did not fire";
+	if (fired_at < when)
+		return why("fired %llu ticks too early", when - fired_at);
+	if (fired_at - when > *worst)
+		*worst = fired_at - when;
+	if (fired_at - when > late)
+		return why("fired %llu ticks too late", fired_at - when);
+	if (rdmsr(MSR_TSC_DEADLINE))
+		return "the deadline is still armed";
+	return NULL;
+}
+
+static const char *deadline_mode(u64 late)
+{
+	const char *fault = NULL;
+	u64 worst = 0;
+	int i;
+
+	apic_write(APIC_LVT_TIMER, LVT_DEADLINE | TIMER_VECTOR);
+	for (i = 1; i <= ROUNDS && !fault; i++)
+		fault = one_shot(i * tsc_khz(), late, &worst);
+	say("TINY timer deadline: at most %llu ticks late", worst);
+	if (fault)
+		return fault;
+	/* In the past: at once. Zero: never. */
+	fired = 0;
+	wrmsr(MSR_TSC_DEADLINE, rdtsc() - 1000);
+	irq_on();
+	spin_ticks(late);
+	irq_off();
+	if (fired != 1)
+		return why("a deadline in the past fired %u times", fired);
+	wrmsr(MSR_TSC_DEADLINE, rdtsc() + tsc_khz());
+	wrmsr(MSR_TSC_DEADLINE, 0);
+	irq_on();
+	spin_us(3000);
+	irq_off();
+	return fired == 1 ? NULL : "a timer that was disarmed fired";
+}
+
+/* Over ROUNDS periods the clock must not lose time. */
+static const char *periodic_mode(u64 late)
+{
+	u64 period = 2 * tsc_khz(), start, took;
+
+	fired = 0;
+	apic_write(APIC_TIMER_DIVIDE, 0xb);		/* by 1 */
+	apic_write(APIC_LVT_TIMER, LVT_PERIODIC | TIMER_VECTOR);
+	start = rdtsc();
+	apic_write(APIC_TIMER_COUNT, period / timer_ratio());
+	while (fired < ROUNDS && rdtsc() < start + 3 * ROUNDS * period)
+		wait_irq();
+	took = fired_at - start;
+	apic_write(APIC_TIMER_COUNT, 0);
+	apic_write(APIC_LVT_TIMER, LVT_MASKED);
+	if (fired < ROUNDS)
+		return why("the periodic timer fired %u times", fired);
+	say("TINY timer periodic: %llu ticks for %llu", took, ROUNDS * period);
+	if (took + timer_ratio() * ROUNDS < ROUNDS * period ||
+	    took > ROUNDS * period + late)
+		return why("%d periods took %llu ticks, not %llu", ROUNDS, took,
+			   ROUNDS * period);
+	return NULL;
+}
+
+static const char *one_shot_mode(u64 late)
+{
+	u64 count = tsc_khz() / timer_ratio(), start;
+
+	fired = 0;
+	apic_write(APIC_TIMER_DIVIDE, 0);		/* by 2 */
+	apic_write(APIC_LVT_TIMER, TIMER_VECTOR);
+	start = rdtsc();
+	apic_write(APIC_TIMER_COUNT, count);
+	while (!fired && rdtsc() < start + 100 * tsc_khz())
+		wait_irq();
+	if (!fired || fired_at < start + 2 * (count - 1) * timer_ratio() ||
+	    fired_at > start + 2 * count * timer_ratio() + late)
+		return why("one shot of %llu ticks took %llu",
+			   2 * count * timer_ratio(), fired_at - start);
+	if (apic_read(APIC_TIMER_NOW))
+		return "a timer that has fired still counts";
+	return NULL;
+}
+
+/* Option late: how many ticks; for who shares a CPU with others. */
+CASE(timer)
+{
+	u64 late = option_number("late", tsc_khz());
+	const char *fault;
+
+	idt_set(TIMER_VECTOR, timer_irq);
+	fault = deadline_mode(late);
+	if (!fault)
+		fault = one_shot_mode(late);
+	if (!fault)
+		fault = periodic_mode(late);
+	return fault;
+}
+
+static void ipi_irq(struct frame *f)
+{
+	(void)f;
+	__atomic_add_fetch(&got[lip_self()], 1, __ATOMIC_SEQ_CST);
+	apic_eoi();
+}
+
+static void nmi(struct frame *f)
+{
+	(void)f;
+	__atomic_add_fetch(&got_nmi[lip_self()], 1, __ATOMIC_SEQ_CST);
+}
+
+/* Wait until all of @who have got one more than @before; nobody else more. */
+static const char *all_got(const char *what, volatile u32 *count,
+			   const u32 *before, u64 who)
+{
+	u64 end = rdtsc() + 2000 * tsc_khz();
+	int i;
+
+	irq_on();
+	for (i = 0; i < MAX_LIPS; i++)
+		while (who >> i & 1 && count[i] == before[i] && rdtsc() < end)
+			pause();
+	spin_us(2000);
+	irq_off();
+	for (i = 0; i < MAX_LIPS; i++)
+		if (count[i] != before[i] + (who >> i & 1))
+			return why("%s: LIP %d got %u of %u", what, i,
+				   count[i] - before[i], (u32)(who >> i & 1));
+	return NULL;
+}
+
+struct ipi_kind {
+	const char *what;
+	u32 dest, low;
+	u64 who;
+};
+
+static const char *send_kind(const struct ipi_kind *k)
+{
+	volatile u32 *count = k->low & ICR_NMI ? got_nmi : got;
+	u32 before[MAX_LIPS];
+
+	memcpy(before, (const void *)count, sizeof(before));
+	apic_icr(k->dest, k->low | ICR_ASSERT);
+	return all_got(k->what, count, before, k->who);
+}
+
+static const char *send_all_kinds(u64 all, u32 self)
+{
+	u32 last = 63 - __builtin_clzll(all), broadcast = apic_x2 ? ~0u : 0xff;
+	u64 me = 1ull << self;
+	const struct ipi_kind kinds[] = {
+		{ "fixed", last, IPI_VECTOR, 1ull << last },
+		{ "to itself by id", self, IPI_VECTOR, me },
+		{ "self", 0, ICR_SELF | IPI_VECTOR, me },
+		{ "all", 0, ICR_ALL | IPI_VECTOR, all },
+		{ "others", 0, ICR_OTHERS | IPI_VECTOR, all & ~me },
+		{ "broadcast", broadcast, IPI_VECTOR, all },
+		{ "nobody", 0x55, IPI_VECTOR, 0 },
+		{ "NMI", last, ICR_NMI, 1ull << last },
+		{ "NMI to others", 0, ICR_OTHERS | ICR_NMI, all & ~me },
+		{ "fixed again", last, IPI_VECTOR, 1ull << last },
+	};
+	const char *fault = NULL;
+	u32 i;
+
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]) && !fault; i++)
+		fault = send_kind(&kinds[i]);
+	return fault;
+}
+
+static const char *self_ipi(void)
+{
+	u32 before[MAX_LIPS];
+
+	memcpy(before, (const void *)got, sizeof(before));
+	wrmsr(X2_SELF_IPI, IPI_VECTOR);
+	return all_got("x2APIC self IPI", got, before, 1ull << lip_self());
+}
+
+static const char *ipi_in_mode(bool x2)
+{
+	const char *fault;
+
+	apic_enable(x2);
+	fault = send_all_kinds(lips_up, lip_self());
+	if (!fault && x2)
+		fault = self_ipi();
+	return fault;
+}
+
+CASE(ipi)
+{
+	int n;
+
+	idt_set(IPI_VECTOR, ipi_irq);
+	idt_set(2, nmi);
+	n = lips_start(NULL);
+	say("TINY ipi %d LIPs", n);
+	return ipi_in_mode(true);
+}
+
+/* In xAPIC mode from the start, by MMIO, on every LIP. */
+CASE(ipixapic)
+{
+	apic_enable(false);
+	idt_set(IPI_VECTOR, ipi_irq);
+	idt_set(2, nmi);
+	lips_start(NULL);
+	return ipi_in_mode(false);
+}
+
+static const char *apic_is_off(void)
+{
+	volatile u32 *page = (volatile u32 *)(u64)LAYOUT_LAPIC_BASE;
+	u32 r[4];
+
+	cpuid(1, 0, r);
+	if (r[3] & 1u << 9)
+		return "CPUID still shows a disabled APIC";
+	if (page[APIC_VERSION / 4] != ~0u)
+		return "a disabled APIC answers";
+	return NULL;
+}
+
+/* Off and on again, from both modes; and the change that is not allowed. */
+CASE(xapic)
+{
+	u64 base = rdmsr(MSR_APIC_BASE) & ~0xc00ull;
+	const char *fault;
+
+	idt_set(IPI_VECTOR, ipi_irq);
+	if (TRY("wrmsr", "c" (MSR_APIC_BASE), "a" ((u32)(base | 0x800)),
+		"d" ((u32)(base >> 32))) != 13)
+		return "x2APIC to xAPIC raises no #GP";
+	wrmsr(MSR_APIC_BASE, base);
+	fault = apic_is_off();
+	if (fault)
+		return fault;
+	apic_enable(false);
+	if (apic_read(APIC_ID) >> 24 != lip_self())
+		return why("its id is 0x%x", apic_read(APIC_ID));
+	apic_write(APIC_TPR, 0x20);
+	if (apic_read(APIC_TPR) != 0x20)
+		return "TPR does not hold";
+	wrmsr(MSR_APIC_BASE, base);
+	apic_enable(false);
+	if (apic_read(APIC_TPR))
+		return "TPR survived a disabled APIC";
+	fault = ipi_in_mode(false);
+	if (!fault)
+		fault = ipi_in_mode(true);
+	return fault;
+}
+
+/* HLT: woken by a timer and by another LIP, and not without a cause. */
+CASE(hlt)
+{
+	u32 i, woken = 0;
+	u64 end;
+
+	idt_set(TIMER_VECTOR, timer_irq);
+	apic_write(APIC_LVT_TIMER, LVT_DEADLINE | TIMER_VECTOR);
+	for (i = 0; i < 20; i++) {
+		fired = 0;
+		wrmsr(MSR_TSC_DEADLINE, rdtsc() + 2 * tsc_khz());
+		end = rdtsc() + tsc_khz();
+		wait_irq();
+		woken++;
+		if (!fired || rdtsc() < end)
+			return why("woken for nothing in round %u", i);
+	}
+	return woken == 20 ? NULL : "?";
+}
+
+/* Everybody sends to everybody, as fast as it goes. */
+static volatile bool flood_ends;
+
+static void flood(u32 lip)
+{
+	u32 n = 0;
+
+	irq_on();
+	while (!flood_ends) {
+		n++;
+		apic_icr(0, (n & 1 ? ICR_SELF : ICR_ALL) | ICR_ASSERT |
+			 (IPI_VECTOR + (n & 15)));
+		if (!(n & 63))
+			apic_icr(lip ^ 1, ICR_NMI | ICR_ASSERT);
+	}
+}
+
+CASE(irqflood)
+{
+	u64 end = rdtsc() + option_number("ms", 500) * tsc_khz();
+	u32 i, all = 0;
+
+	for (i = 0; i < 17; i++)
+		idt_set(IPI_VECTOR + i, ipi_irq);
+	idt_set(2, nmi);
+	lips_start(flood);
+	irq_on();
+	while (rdtsc() < end) {
+		apic_icr(0, ICR_ALL | ICR_ASSERT | IPI_VECTOR);
+		apic_icr(1, ICR_NMI | ICR_ASSERT);
+	}
+	flood_ends = true;
+	irq_off();
+	for (i = 0; i < MAX_LIPS; i++)
+		all += got[i];
+	say("TINY irqflood %u interrupts", all);
+	return all > 1000 ? NULL : "hardly any interrupt came";
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Cases: storage is empty at first, and nobody else's afterwards. */
+#include "tiny.h"
+
+#define MB		(1ull << 20)
+#define BLOCK		(2 * MB)
+
+/* The first word that is not 0, or @end. */
+static u64 first_dirty(u64 start, u64 end)
+{
+	u64 n = (end - start) / 8;
+	const u64 *p = (const u64 *)start;
+	u8 zero;
+
+	asm volatile("xor %%eax, %%eax; cmp %%eax, %%eax; repe scasq; sete %2"
+		     : "+D" (p), "+c" (n), "=r" (zero) : : "rax", "cc", "memory");
+	return zero ? end : (u64)(p - 1);
+}
+
+/* All but what the loader and this program have put there. */
+CASE(readzero)
+{
+	const struct { u64 start, end; } part[] = {
+		{ 0x0, LAYOUT_ZERO_PAGE },
+		{ LAYOUT_CMDLINE + 0x1000, LAYOUT_LOWRAM_END & ~0xfffull },
+		{ ((u64)image_end + 7) & ~7ull, ram_end },
+	};
+	u64 bad;
+	u32 i;
+
+	for (i = 0; i < sizeof(part) / sizeof(part[0]); i++) {
+		bad = first_dirty(part[i].start, part[i].end);
+		if (bad != part[i].end)
+			return why("0x%llx holds 0x%llx", bad, *(u64 *)bad);
+	}
+	return NULL;
+}
+
+static u64 mark(u64 at, u64 seed)
+{
+	return (at ^ seed) * 0x9e3779b97f4a7c15ull;
+}
+
+/*
+ * A word in every "step" bytes of all storage, checked again and again; a line
+ * for each round. Option seed: whose pattern it is. Option rounds: how many.
+ */
+CASE(pattern)
+{
+	u64 seed = option_number("seed", 1) << 32, step = option_number("step", 512);
+	u64 rounds = option_number("rounds", 0), n, at;
+	u64 start = ((u64)image_end + BLOCK) & ~(BLOCK - 1);
+
+	for (at = start; at < ram_end; at += step)
+		*(u64 *)at = mark(at, seed);
+	say("TINY pattern filled %llu MB", (ram_end - start) / MB);
+	for (n = 1; !rounds || n <= rounds; n++) {
+		for (at = start; at < ram_end; at += step)
+			if (*(volatile u64 *)at != mark(at, seed))
+				return why("round %llu: 0x%llx holds 0x%llx", n, at,
+					   *(u64 *)at);
+		say("TINY pattern round %llu", n);
+		spin_us(option_number("pause", 10000));
+	}
+	return NULL;
+}
+
+/* Leaves something in every word, for whoever comes next. */
+CASE(dirty)
+{
+	u64 *p = (u64 *)(((u64)image_end + 7) & ~7ull);
+	u64 n = (ram_end - (u64)p) / 8;
+
+	asm volatile("rep stosq" : "+D" (p), "+c" (n)
+		     : "a" (0x5ec4e75ec4e75ec4) : "memory");
+	return NULL;
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Cases: all LIPs up and at work; a LIP started again; clocks that agree. */
+#include "tiny.h"
+
+#define ADDS 20000
+
+static volatile u64 sum;
+static volatile u32 done;
+
+static void add(u32 lip)
+{
+	int i;
+
+	if (lip != lip_self())
+		return;
+	for (i = 0; i < ADDS; i++)
+		__atomic_add_fetch(&sum, 1, __ATOMIC_SEQ_CST);
+	__atomic_add_fetch(&done, 1, __ATOMIC_SEQ_CST);
+}
+
+CASE(smp)
+{
+	u64 end = rdtsc() + 10000 * tsc_khz();
+	u32 n, want = __builtin_popcountll(lips_present);
+
+	n = lips_start(add);
+	if (n != want)
+		return why("%u of %u LIPs came up (0x%llx)", n, want, lips_up);
+	add(lip_self());
+	while (done < n && rdtsc() < end)
+		pause();
+	if (sum != (u64)n * ADDS)
+		return why("%u LIPs counted to %llu", n, sum);
+	say("TINY smp %u LIPs", n);
+	return NULL;
+}
+
+/* INIT stops a LIP wherever it is; SIPI starts it anew. */
+static volatile u64 beats;
+
+static void beat(u32 lip)
+{
+	(void)lip;
+	for (;;) {
+		beats++;
+		pause();
+	}
+}
+
+CASE(restart)
+{
+	u64 before;
+	int i;
+
+	for (i = 0; i < 5; i++) {
+		lips_up &= ~2ull;
+		if (lip_start(1, beat))
+			return why("LIP 1 does not start in round %d", i);
+		before = beats;
+		spin_us(20000);
+		if (beats == before)
+			return "LIP 1 does nothing";
+		apic_icr(1, 0x500 | ICR_ASSERT);
+		spin_us(20000);
+		before = beats;
+		spin_us(20000);
+		if (beats != before)
+			return "LIP 1 goes on after INIT";
+	}
+	return NULL;
+}
+
+/* A word goes to and fro: the TSC must never go back on its way. */
+static volatile u64 ball;
+
+static void return_ball(u32 lip)
+{
+	u64 seen = 0;
+
+	(void)lip;
+	for (;;) {
+		while (ball == seen || !(ball & 1))
+			pause();
+		seen = rdtsc() & ~1ull;
+		if (seen < (ball & ~1ull))
+			seen = 0;	/* went back */
+		ball = seen;
+	}
+}
+
+CASE(tsc)
+{
+	u64 now, end = rdtsc() + 500 * tsc_khz();
+	u32 rounds = 0;
+
+	lips_start(return_ball);
+	while (rdtsc() < end) {
+		now = rdtsc() | 1;
+		ball = now;
+		while (ball == now && rdtsc() < end + 1000 * tsc_khz())
+			pause();
+		if (!ball)
+			return "the other LIP's TSC is behind";
+		if (rdtsc() < ball)
+			return "the TSC went back";
+		rounds++;
+	}
+	say("TINY tsc %u rounds", rounds);
+	return rounds > 3 ? NULL : "the other LIP does not answer";
+}
