@@ -256,6 +256,9 @@ void machine_drop_lip(struct machine *m, u32 id)
 	if (!lip)
 		return;
 	clear_bit(id, m->present);
+	/* Devices that still saw it are done with it when they let go of this. */
+	raw_spin_lock_irq(&m->devs_lock);
+	raw_spin_unlock_irq(&m->devs_lock);
 	if (lip->attached)
 		lip_call(lip, work_drop, &w);
 	WRITE_ONCE(m->lips[id], NULL);

@@ -87,13 +87,13 @@ int hw_init(void)
 	err = lpar_hw->setup();
 	if (err)
 		return err;
-	compat_emergency_register(lpar_hw->cpu_disable);
+	compat_emergency_register(lpar_hw->cpu_emergency);
 	pr_info("lpar: %s: ready\n", lpar_hw->name);
 	return 0;
 }
 
 void hw_exit(void)
 {
-	compat_emergency_unregister(lpar_hw->cpu_disable);
+	compat_emergency_unregister(lpar_hw->cpu_emergency);
 	lpar_hw->teardown();
 }

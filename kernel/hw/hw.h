@@ -141,6 +141,7 @@ struct hw_lip {
  * @cpu_enable: take this CPU's virtualisation on. On the CPU. -EBUSY if it is
  *	in use already.
  * @cpu_disable: give it back. On the CPU.
+ * @cpu_emergency: likewise while the host crashes: any context, no locks
  * @lip_alloc: a processor object whose guest memory is @s2_root, a value of
  *	s2_root(); it will run on @pcpu only. May sleep.
  * @lip_free: free it. The LIP has been lip_retire()d. May sleep.
@@ -183,6 +184,7 @@ struct lpar_hw_ops {
 	void (*teardown)(void);
 	int (*cpu_enable)(void);
 	void (*cpu_disable)(void);
+	void (*cpu_emergency)(void);
 
 	struct hw_lip *(*lip_alloc)(u64 s2_root, int pcpu);
 	void (*lip_free)(struct hw_lip *hl);

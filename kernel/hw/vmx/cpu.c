@@ -54,3 +54,15 @@ void vmx_cpu_disable(void)
 	cr4_clear_bits(X86_CR4_VMXE);
 	free_page((unsigned long)region);
 }
+
+/*
+ * The host crashes: leave VMX operation, so that INIT reaches this CPU again,
+ * and touch nothing else. Interrupts are off, NMI context.
+ */
+void vmx_cpu_emergency(void)
+{
+	if (!__this_cpu_read(vmx_region))
+		return;
+	vmxoff();
+	cr4_clear_bits(X86_CR4_VMXE);
+}

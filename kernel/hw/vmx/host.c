@@ -12,6 +12,7 @@
 #include <asm/debugreg.h>
 #include <asm/desc.h>
 #include <asm/msr.h>
+#include <asm/nospec-branch.h>
 #include <asm/segment.h>
 
 #include "hw/vmx/vmcs.h"
@@ -101,6 +102,30 @@ static void vmx_put_debug(struct vmx_lip *vl)
 		hw_breakpoint_restore();
 }
 
+static DEFINE_PER_CPU(u64, vmx_last_eptp);
+
+/*
+ * What one LPAR left in the predictors must not steer another, and what the
+ * host left in the L1 cache must not be read through a terminal fault. Once in
+ * a slice: exits within it run no more than the monitor's own handlers.
+ * Buffers that leak at each entry are emptied in vmenter.S.
+ */
+static void vmx_load_barriers(struct vmx_lip *vl)
+{
+	if (__this_cpu_read(vmx_last_eptp) != vl->eptp) {
+		indirect_branch_prediction_barrier();
+		__this_cpu_write(vmx_last_eptp, vl->eptp);
+	}
+	if (boot_cpu_has_bug(X86_BUG_L1TF) && boot_cpu_has(X86_FEATURE_FLUSH_L1D))
+		wrmsrl(MSR_IA32_FLUSH_CMD, L1D_FLUSH);
+}
+
+/* An EPT root that goes may come back as another LPAR's. */
+void vmx_forget_last(void)
+{
+	__this_cpu_write(vmx_last_eptp, 0);
+}
+
 /**
  * vmx_load() - make the LIP's VMCS current and put its MSRs in place
  * @hl: the LIP
@@ -123,6 +148,7 @@ void vmx_load(struct hw_lip *hl)
 		wrmsrl(vmx_switched[i], vl->guest_msr[i]);
 	}
 	vmx_load_debug(vl);
+	vmx_load_barriers(vl);
 	vl->loaded = true;
 }
 

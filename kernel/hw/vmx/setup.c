@@ -223,6 +223,7 @@ void vmx_lip_retire(struct hw_lip *hl)
 	if (vmclear(__pa(vl->vmcs)))
 		pr_warn("lpar: VMCLEAR failed on CPU %d\n", vl->pcpu);
 	vl->launched = false;
+	vmx_forget_last();
 	if (vmx_caps.invvpid_single)
 		invvpid(VMX_VPID_EXTENT_SINGLE_CONTEXT, vl->vpid);
 	else

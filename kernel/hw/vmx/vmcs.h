@@ -185,9 +185,11 @@ void vmx_flush_stage2(u64 s2_root, const struct cpumask *cpus);
 /* cpu.c */
 int vmx_cpu_enable(void);
 void vmx_cpu_disable(void);
+void vmx_cpu_emergency(void);
 
 /* host.c: the host's side of a VMCS, and what entry and exit do not switch */
 void vmx_host_state(struct vmx_lip *vl);
+void vmx_forget_last(void);
 void vmx_load(struct hw_lip *hl);
 void vmx_put(struct hw_lip *hl);
 

@@ -33,6 +33,7 @@ const struct lpar_hw_ops vmx_hw_ops = {
 	.teardown = vmx_teardown,
 	.cpu_enable = vmx_cpu_enable,
 	.cpu_disable = vmx_cpu_disable,
+	.cpu_emergency = vmx_cpu_emergency,
 	.lip_alloc = vmx_lip_alloc,
 	.lip_free = vmx_lip_free,
 	.lip_init = vmx_lip_init,
