@@ -1,8 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # The benchmark's part inside the emulated machine. Prints raw lines, which
-# ../bench/run turns into tables. CPU 1 belongs to nobody but the guests.
-CPU=1
+# ../bench/run turns into tables.
+#
+#	vm.sh loops	round trips, under KVM and in an LPAR
+#	vm.sh switch	stop of a receiver, and shares
+#
+# The guests have the last CPU.
+CPU=$(sed -n "s/^processor.*: //p" /proc/cpuinfo | tail -n 1)
 # Interrupts that the processor itself delivers get a wrong vector in Bochs.
 KVM_OPTIONS="enable_apicv=0"
 CONFIG=/sys/kernel/config
@@ -125,21 +130,36 @@ shares() {
 	drop_lpar two
 }
 
-echo "note khz $(sed -n 's/^cpu MHz.*: *\([0-9]*\)\.\([0-9]*\)/\1\2/p' /proc/cpuinfo | head -n 1)"
-echo "note kernel $(uname -r)"
-echo "note cmdline $(cat /proc/cmdline)"
-for f in /sys/devices/system/cpu/vulnerabilities/*; do
-	echo "note mitigation ${f##*/}: $(cat $f)"
-done
-kvm
-modprobe configfs
-insmod /bench/lpar.ko || die "lpar.ko"
-[ -d $LPAR ] || mount -t configfs none $CONFIG
-echo 576M > $LPAR/storage/ms_size || die "storage"
-echo $CPU > $LPAR/processors/online || die "processors"
-loops
-integrate 16M
-integrate 256M
-shares 50 50
-shares 30 70
+take_lpar() {
+	modprobe configfs
+	insmod /bench/lpar.ko || die "lpar.ko"
+	[ -d $LPAR ] || mount -t configfs none $CONFIG
+	echo 576M > $LPAR/storage/ms_size || die "storage"
+	echo $CPU > $LPAR/processors/online || die "processors"
+}
+
+notes() {
+	echo "note khz $(sed -n 's/^cpu MHz.*: *\([0-9]*\)\.\([0-9]*\)/\1\2/p' \
+		/proc/cpuinfo | head -n 1)"
+	echo "note $(uname -r), $(cat /proc/cmdline)"
+	for f in /sys/devices/system/cpu/vulnerabilities/*; do
+		echo "note mitigation ${f##*/}: $(cat $f)"
+	done
+}
+
+notes
+case "$1" in
+loops)
+	kvm
+	take_lpar
+	loops
+	;;
+switch)
+	take_lpar
+	integrate 16M
+	integrate 256M
+	shares 50 50
+	shares 30 70
+	;;
+esac
 rmmod lpar || die "rmmod"
