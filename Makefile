@@ -1,18 +1,60 @@
 # SPDX-License-Identifier: GPL-2.0
-# lpar: see README.md. `make demo` and `make check` install what is missing.
+# lpar: see README.md.
+#
+#   make demo     the patent's case in an emulated machine; BACKEND=vmx
+#   make check    every test
+#   make bench    against the same kernel's KVM, in the same emulated machine
+#   make          lpar.ko and lparadm
+#   make unit lint tooltest selftest   parts of "make check"
+#
+# W=1 turns more warnings on and makes them errors. KDIR is the kernel to build
+# for: by default the one whose headers the package linux-headers-amd64 names,
+# which need not be the running one.
 
-KDIR ?= $(shell ls -d /lib/modules/$$(uname -r)/build /usr/src/linux-headers-*-amd64 2>/dev/null | head -n 1)
-
-.PHONY: all modules tools clean
+BACKEND	?= vmx
+KVER	= $(shell dpkg-query -W -f '$${Depends}' linux-headers-amd64 2>/dev/null | \
+	  sed -n 's/.*linux-headers-\([^ ,]*\).*/\1/p')
+KDIR	?= $(if $(KVER),/usr/src/linux-headers-$(KVER),/lib/modules/$(shell uname -r)/build)
+STRICT	= $(if $(W),W=$(W) KCFLAGS=-Werror)
 
 all: modules tools
 
 modules:
-	$(MAKE) -C $(KDIR) M=$(CURDIR) $(if $(W),W=$(W)) modules
+	$(MAKE) -C $(KDIR) M=$(CURDIR) $(STRICT) modules
 
 tools:
 	$(MAKE) -C tools/lparadm
 
+deps:
+	scripts/deps
+
+demo: deps
+	@echo "building lpar.ko and lparadm (build/demo/build.log)"
+	@selftests/quiet build/demo/build.log $(MAKE) W=1 all
+	@selftests/demo/run $(BACKEND)
+
+check: deps
+	@selftests/check $(BACKEND)
+
+bench: deps
+	@selftests/quiet build/bench/build.log $(MAKE) W=1 modules
+	@selftests/bench/run
+
+unit:
+	$(MAKE) --no-print-directory -C selftests/unit OUT=$(CURDIR)/build/unit check
+
+lint:
+	selftests/lint/run
+
+tooltest:
+	selftests/tool/run
+
+selftest: modules
+	selftests/lpar/run --backend $(BACKEND)
+
 clean:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) clean
 	$(MAKE) -C tools/lparadm clean
+	rm -rf build/unit build/tiny build/lpar build/bench build/demo build/check
+
+.PHONY: all modules tools deps demo check bench unit lint tooltest selftest clean
