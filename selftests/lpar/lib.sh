@@ -258,3 +258,34 @@ E2BIG='too long'
 ENXIO='No such device or address'
 EIO='I/O error|Input/output'
 EPERM='not permitted'
+EINTR='Interrupted'
+EEXIST='exists'
+
+# Integration
+integrate() { echo $2 > $PART/$1/integrate; }	# integrate RECEIVER DONOR
+result() { cat $PART/$1/integrate; }
+step() { result $1 | sed -n "s/^$2 [a-z-]* \([a-z]*\) .*/\1/p"; }
+
+# conserved: the map has no gap, no CPU has more than before; prints the sums
+sums() {
+	awk '{ if ($1 != at) print "gap at " at; at = $1 + $2 } END { print at }' \
+		$SYS/storage_map
+	awk '{ s[$1] += $4 } END { for (c in s) print c, s[c] }' \
+		$SYS/processor_table | sort
+}
+
+# A third LPAR that notices everything: pattern_part NAME ORIGIN SIZE SHARES
+pattern_part() {
+	mkpart $1 $2 $3 0 "$4" && ipl $1 "case=pattern seed=$2 step=4096 pause=2000" &&
+		expect $1 "pattern round 1" 20
+}
+
+# unharmed WHAT NAME: its pattern holds, and it was booted once
+unharmed() {
+	if ! goes_on $2 || printed $2 FAIL; then
+		not_ok "$1: $2's pattern"
+		tail -n 3 $TMP/$2.con | sed 's/^/#   /'
+		return 1
+	fi
+	same "$1: $2 was not booted again" $(lines $2 begin) 1
+}

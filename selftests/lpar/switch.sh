@@ -4,10 +4,10 @@
 . /lpar/lib.sh
 begin 64M 1-2
 
-# two CASE: with other values in the other guest
+# two CASE [OPTIONS]: with other values in the other guest
 two() {
 	mkpart A 0 16M 0 "1:50" && mkpart B 16M 16M 0 "1:50" &&
-		ipl A "case=$1 seed=3 ms=300" && ipl B "case=$1 seed=77 ms=300"
+		ipl A "case=$1 seed=3 ms=300 $2" && ipl B "case=$1 seed=77 ms=300 $2"
 	check "$1 beside another: A" passes A $1 10
 	check "$1 beside another: B" passes B $1 10
 	rmpart A && rmpart B || not_ok "$1: removed"
@@ -17,7 +17,7 @@ two fpu
 two dr
 two msrs
 two cr8
-two timer
+two timer late=1000000
 
 # One with registers, one that switches itself off and on.
 mkpart A 0 16M 0 "1:50" && mkpart B 16M 16M 0 "1:50"

@@ -118,3 +118,13 @@ CASE(triple)
 	triple_fault();
 	return "survived a triple fault";
 }
+
+/* Lines of 40 bytes, as many as the option says. */
+CASE(talk)
+{
+	u64 n, lines = option_number("lines", 100);
+
+	for (n = 1; n <= lines; n++)
+		say("TINY talk line %llu ....................", n);
+	return NULL;
+}

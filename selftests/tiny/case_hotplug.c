@@ -3,7 +3,8 @@
  * Case: storage and LIPs that come while the guest runs. The part of an
  * operating system that AML plays is played by the GED's registers.
  *
- * Options: refuse=1 answers "failure"; tick=MS prints a line that often.
+ * Options: refuse=1 answers "failure"; tick=MS prints a line that often; smp=1
+ * puts all LIPs to work at once.
  */
 #include "tiny.h"
 
@@ -134,6 +135,8 @@ CASE(hotplug)
 
 	idt_set(GED_VECTOR, ged_irq);
 	ioapic_route(LAYOUT_GED_GSI, GED_VECTOR, lip_self());
+	if (option("smp"))
+		lips_start(lip_works);
 	say("TINY hotplug ready");
 	irq_on();
 	while (!fault) {

@@ -268,6 +268,7 @@ CASE(xapic)
 	const char *fault;
 
 	idt_set(IPI_VECTOR, ipi_irq);
+	idt_set(2, nmi);
 	if (TRY("wrmsr", "c" (MSR_APIC_BASE), "a" ((u32)(base | 0x800)),
 		"d" ((u32)(base >> 32))) != 13)
 		return "x2APIC to xAPIC raises no #GP";

@@ -44,6 +44,8 @@ void tiny_main(const u8 *zero_page)
 	apic_enable(true);
 	say("TINY %s begin ram %llu MB lips 0x%llx of 0x%llx", name, ram_end >> 20,
 	    lips_present, lips_possible);
+	if (c)
+		name = c->name;		/* option() has few places */
 	fault = c ? c->run() : "there is no such case";
 	if (fault)
 		say("TINY %s FAIL %s", name, fault);

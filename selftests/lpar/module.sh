@@ -1,0 +1,65 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Loading and unloading; KVM and the host's CPUs.
+. /lpar/lib.sh
+begin 64M 1-2
+
+mkpart A 0 16M 0 "1:50" && ipl A "case=tick ms=20"
+refusal=$(rmmod lpar 2>&1) && not_ok "rmmod with an LPAR that runs" ||
+	ok "rmmod with an LPAR that runs: $refusal"
+check "it goes on" goes_on A
+for c in 1 2; do
+	why=$( (echo 0 > /sys/devices/system/cpu/cpu$c/online) 2>&1 | sed 's/.*: //')
+	matches "CPU $c cannot go offline" "$why" "$EBUSY"
+	same "CPU $c is online" "$(cat /sys/devices/system/cpu/cpu$c/online)" 1
+done
+check "it goes on" goes_on A
+power A deactivate
+rmmod lpar 2>/dev/null && not_ok "rmmod with an LPAR defined" ||
+	ok "rmmod with an LPAR defined"
+clean
+
+# KVM must not come near CPUs that are the monitor's.
+modprobe kvm_intel
+check "KVM's module" [ -e /dev/kvm ]
+text=$(/lpar/helper kvm 1)
+matches "KVM is refused while lpar has CPUs" "$text" "KVM_CREATE_VM: .*$EBUSY"
+mkpart A 0 16M 0 "1:50" && ipl A case=hello
+check "lpar works after that" passes A hello 5
+rmpart A
+echo > $CFS/processors/online
+same "no CPU is the monitor's" "$(cat $CFS/processors/online)" ""
+
+# And the other way round
+/lpar/helper kvm 3 > $TMP/kvm &
+kvm=$!
+check "KVM runs when lpar has no CPUs" within 5 grep -q "kvm runs" $TMP/kvm
+refused "CPUs that KVM uses" $CFS/processors/online 1-2 "$EBUSY" "KVM|VMX"
+kill $kvm
+wait $kvm 2>/dev/null
+check "and after KVM has gone" within 5 eval '(echo 1-2 > $CFS/processors/online) 2>/dev/null'
+mkpart A 0 16M 0 "1:50" && ipl A case=hello
+check "an LPAR runs" passes A hello 5
+rmpart A
+
+# Again and again, without loss
+unload
+check "unload" [ ! -d /sys/module/lpar ]
+text=$(/lpar/helper kvm 0)
+matches "KVM runs after unload" "$text" "kvm runs"
+mem() { awk '/MemFree/ { f = $2 } /^Cached/ { c = $2 } END { print f + c }' /proc/meminfo; }
+once() {
+	begin 32M 1-2 && mkpart A 0 16M 8M "1:50 2:20" && ipl A case=hello &&
+		passes A hello 5 && rmpart A && unload
+}
+once
+first=$(mem)
+for i in 1 2 3 4 5; do
+	once || { not_ok "round $i"; break; }
+done
+last=$(mem)
+check "5 times load, run, unload" [ $i = 5 ]
+check "no memory is lost ($((first - last)) KiB)" [ $((first - last)) -lt 2048 ]
+same "no dispatcher is left" "$(ps | grep -c '\[lpar/')" 0
+begin 64M 1-2
+finish

@@ -1,0 +1,72 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Everything at once, and again and again.
+. /lpar/lib.sh
+begin 96M 1-2
+
+pattern_part T 80M 16M "2:20"
+
+# Stop and start while all LIPs burn
+mkpart A 0 16M 0 "1:20 1:20 1:20 2:20 2:20" && ipl A case=burnsmp
+expect A "burnsmp lip 0" 20
+check "60 times stop and start" eval \
+	'for i in $(seq 60); do power A stop && power A start || break; done; [ $i = 60 ]'
+check "20 times reset" eval \
+	'for i in $(seq 20); do power A reset || break; done; [ $i = 20 ]'
+check "15 times deactivate, activate, load" eval \
+	'for i in $(seq 15); do power A deactivate && power A activate &&
+	power A load || break; done; [ $i = 15 ]'
+unharmed "loops" T
+rmpart A
+
+# Interrupts in masses while another is stopped and started
+mkpart A 0 16M 0 "1:40 2:40" && ipl A "case=irqflood ms=1500"
+mkpart B 16M 16M 0 "1:20 1:20 2:10 2:10" && ipl B case=burnsmp
+for i in $(seq 10); do power B stop; power B start; done
+check "interrupts in masses" passes A irqflood 20
+for i in $(seq 5); do power A reset; sleep 0.05; power A stop; power A start; done
+rmpart A && rmpart B
+
+# Two writers on one LPAR, readers of everything
+mkpart A 0 16M 0 "1:40" && ipl A case=burn
+(for i in $(seq 40); do power A stop; power A start; done) 2>/dev/null &
+one=$!
+(for i in $(seq 40); do power A start; power A stop; done) 2>/dev/null &
+two=$!
+(for i in $(seq 20); do snapshot; cat $SYS/A/exits; grep -r . $SYS/A/lips; done) > /dev/null 2>&1 &
+three=$!
+wait $one $two $three
+matches "two writers: a state that can be" "$(state A)" "^(stopped|operating)$"
+rmpart A
+
+# mkdir, activate and rmdir against each other
+(for i in $(seq 30); do define X 0 2M 0 "1:10"; power X activate; power X deactivate; rmdir $PART/X; done) > /dev/null 2>&1 &
+one=$!
+(for i in $(seq 60); do rmdir $PART/X; cat $SYS/X/*; cat $SYS/storage_map; done) > /dev/null 2>&1 &
+two=$!
+wait $one $two
+[ ! -d $PART/X ] || { is X defined || power X deactivate; rmdir $PART/X; }
+check "mkdir against rmdir" [ ! -d $PART/X ]
+
+# Two integrations at a time, of three LPARs, and deactivations between
+for round in 1 2 3 4; do
+	mkpart A 0 8M 32M "1:10" && mkpart B 8M 8M 32M "1:10" && mkpart C 16M 8M 32M "2:10"
+	ipl A "case=hotplug" && ipl B "case=burn" && ipl C "case=hotplug"
+	sums > $TMP/sums
+	(integrate A B) 2>/dev/null &
+	one=$!
+	(integrate C B) 2>/dev/null &
+	two=$!
+	wait $one $two
+	same "two integrations at a time: sums" "$(sums)" "$(cat $TMP/sums)"
+	same "B went into one of them" "$(state B)" released
+	(integrate A C) 2>/dev/null &
+	one=$!
+	power C deactivate 2>/dev/null
+	wait $one
+	n=$(awk '{ s += $2 } END { print s }' $SYS/storage_map)
+	same "integrate against deactivate: storage" $n $(bytes $(cat $CFS/storage/ms_size))
+	for p in A B C; do rmpart $p 2>/dev/null || { power $p deactivate; rmdir $PART/$p; }; done
+done
+unharmed "all that" T
+finish

@@ -1,0 +1,88 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# What is: attributes, poll, uevents; and that it is what configfs says.
+. /lpar/lib.sh
+begin 64M 1-2
+/lpar/helper uevents > $TMP/uevents &
+listener=$!
+sleep 0.1
+
+uevent() { within 3 grep -Eq "$1" $TMP/uevents; }
+
+define A 0 16M 8M "1:60 2:30"
+check "uevent of mkdir" uevent "^add@.*/lpar/A "
+g=$(cat $SYS/A/generation)
+echo 16M > $PART/A/ms_origin
+check "generation grows" [ $(cat $SYS/A/generation) -gt $g ]
+same "generation in configfs" "$(cat $PART/A/generation)" "$(cat $SYS/A/generation)"
+power A activate
+check "uevent of activate" uevent "change@.*/lpar/A .*STATE=active.*CHANGED=|change@.*/lpar/A .*CHANGED=.*STATE=active"
+same "storage" "$(cat $SYS/A/ms_origin $SYS/A/ms_size $SYS/A/ms_expansion $SYS/A/ms_free)" \
+	"16777216
+16777216
+8388608
+33554432"
+same "sizes in configfs" "$(cat $PART/A/ms_origin $PART/A/ms_size $PART/A/ms_expansion)" "16M
+16M
+8M"
+same "LIPs" "$(ls $SYS/A/lips)" "0
+1"
+same "LIP 1" "$(cat $SYS/A/lips/1/pcpu $SYS/A/lips/1/share $SYS/A/lips/1/used $SYS/A/lips/1/state)" \
+	"2
+30
+0
+waiting"
+same "map in configfs" "$(cat $CFS/storage/map)" "$(cat $SYS/storage_map)"
+same "free in configfs" "$(cat $CFS/storage/free)" 48M
+same "shares read as written" "$(cat $PART/A/shares)" "1:60 2:30"
+same "available CPUs" "$(cat $CFS/processors/available)" "$(cat /sys/devices/system/cpu/online)"
+
+/lpar/helper wait $SYS/A/state operating 5 &
+poller=$!
+sleep 0.1
+ipl A case=smp
+check "poll() on state" wait $poller
+check "uevent of load" uevent "STATE=operating"
+within 5 grep -q running $SYS/A/lips/1/state
+same "LIP 1 runs" "$(cat $SYS/A/lips/1/state)" running
+within 5 [ $(cat $SYS/A/lips/1/used) -gt 0 ]
+check "LIP 1 has used time" [ $(cat $SYS/A/lips/1/used) -gt 0 ]
+check "exits are counted" [ $(awk '$1 == "io" { print $2 }' $SYS/A/exits) -gt 10 ]
+/lpar/helper wait $SYS/A/state failed 5 &
+poller=$!
+power A stop
+check "uevent of stop" uevent "STATE=stopped"
+ipl A case=triple
+check "poll() on a failure" wait $poller
+check "uevent of a failure" uevent "STATE=failed"
+matches "last_error" "$(last_error A)" "triple fault"
+power A deactivate
+check "uevent of deactivate" uevent "STATE=defined"
+same "no LIP is left" "$(ls $SYS/A/lips 2>/dev/null)" ""
+rmdir $PART/A
+check "uevent of rmdir" uevent "^remove@.*/lpar/A "
+
+# Every attribute can be read in every state, and none can be written.
+mkpart A 0 16M 0 "1:50" && ipl A case=hello
+bad=
+for f in $(find $SYS/A/ -type f ! -name uevent ! -path '*/power/*'); do
+	cat $f > /dev/null 2>&1 || bad="$bad $f"
+	[ -w $f ] && (echo 1 > $f) 2>/dev/null && bad="$bad $f:written"
+done
+same "sysfs attributes are readable, and only that" "$bad" ""
+for f in $PART/A/*; do
+	case $f in */power) continue ;; esac
+	cat $f > /dev/null 2>&1 || bad="$bad $f"
+done
+same "configfs attributes are readable" "$bad" ""
+cat $PART/A/power > /dev/null 2>&1 && not_ok "power is write-only" || ok "power is write-only"
+
+# Many LPARs: the lowest number, and no more than 64
+for i in $(seq 2 64); do mkdir $PART/m$i || break; done
+same "64 LPARs" "$(ls $PART | wc -l)" 64
+mkdir $PART/more 2>/dev/null && not_ok "a 65th" || ok "a 65th is refused"
+rmdir $PART/m7
+mkdir $PART/again
+same "the lowest free number" "$(cat $SYS/again/number)" 7
+kill $listener
+finish
