@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""QEMU without KVM as the test machine: SVM with nested paging."""
+"""QEMU as the test machine: SVM without KVM, VMX or SVM with one that nests."""
 import shutil
 
 
@@ -8,8 +8,12 @@ def command(vmlinux, initrd, console, cmdline, opts):
     if not path:
         raise FileNotFoundError("no qemu-system-x86_64: run scripts/deps")
     accel = "tcg,thread=multi" if opts.tcg_threads else "tcg,thread=single"
+    cpu = "max"
+    if opts.kvm:
+        # Some KVMs offer ARCH_CAPABILITIES and then refuse its value.
+        accel, cpu = "kvm", "host,-arch-capabilities"
     return [path, "-nodefaults", "-display", "none", "-no-reboot",
-            "-machine", "q35", "-accel", accel, "-cpu", "max",
+            "-machine", "q35", "-accel", accel, "-cpu", cpu,
             "-smp", str(opts.cpus), "-m", str(opts.mem),
             "-kernel", vmlinux, "-initrd", initrd, "-append", cmdline,
             "-serial", f"file:{console}", "-debugcon", "stdio",
