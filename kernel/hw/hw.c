@@ -69,6 +69,33 @@ void hw_give_cpus(const struct cpumask *cpus)
 	on_each_cpu_mask(cpus, hw_disable_here, NULL, true);
 }
 
+/* CR4 bits whose features a guest may use: those the host itself knows. */
+u64 hw_guest_cr4(void)
+{
+	u64 bits = X86_CR4_VME | X86_CR4_PVI | X86_CR4_TSD | X86_CR4_DE |
+		   X86_CR4_PSE | X86_CR4_PAE | X86_CR4_MCE | X86_CR4_PGE |
+		   X86_CR4_PCE | X86_CR4_OSFXSR | X86_CR4_OSXMMEXCPT;
+
+	bits |= boot_cpu_has(X86_FEATURE_XSAVE) ? X86_CR4_OSXSAVE : 0;
+	bits |= boot_cpu_has(X86_FEATURE_FSGSBASE) ? X86_CR4_FSGSBASE : 0;
+	bits |= boot_cpu_has(X86_FEATURE_SMEP) ? X86_CR4_SMEP : 0;
+	bits |= boot_cpu_has(X86_FEATURE_SMAP) ? X86_CR4_SMAP : 0;
+	bits |= boot_cpu_has(X86_FEATURE_PCID) ? X86_CR4_PCIDE : 0;
+	bits |= cpuid_ecx(7) & BIT(2) ? X86_CR4_UMIP : 0;
+	return bits;
+}
+
+/* The backend that CPUID names; NULL after a line that says so. */
+static const struct lpar_hw_ops *hw_find(void)
+{
+	if (cpuid_ecx(1) & BIT(5))
+		return &vmx_hw_ops;
+	if (cpuid_eax(0x80000000) >= 0x80000001 && cpuid_ecx(0x80000001) & BIT(2))
+		return &svm_hw_ops;
+	pr_err("lpar: this processor has neither VMX nor SVM\n");
+	return NULL;
+}
+
 /**
  * hw_init() - find the backend of this machine
  *
@@ -79,7 +106,9 @@ int hw_init(void)
 {
 	int err;
 
-	lpar_hw = &vmx_hw_ops;
+	lpar_hw = hw_find();
+	if (!lpar_hw)
+		return -EOPNOTSUPP;
 	err = lpar_hw->check();
 	if (err)
 		return err;

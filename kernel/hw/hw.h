@@ -217,12 +217,14 @@ struct lpar_hw_ops {
 
 extern const struct lpar_hw_ops *lpar_hw;	/* set once by hw_init() */
 extern const struct lpar_hw_ops vmx_hw_ops;
+extern const struct lpar_hw_ops svm_hw_ops;
 
 /* hw.c */
 int hw_init(void);
 void hw_exit(void);
 int hw_take_cpus(const struct cpumask *cpus);
 void hw_give_cpus(const struct cpumask *cpus);
+u64 hw_guest_cr4(void);
 
 /* fpu.c */
 void hw_fpu_init(void);

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * hw/svm/caps.c - what SVM on this machine can do, and whether it suffices.
+ *
+ * Needed are SVM and nested paging; all else is used where it is there.
+ * APM: CPUID function 8000000Ah, "Enabling SVM". Layer L1.
+ */
+#include <linux/bits.h>
+#include <linux/printk.h>
+#include <asm/cpufeature.h>
+#include <asm/msr.h>
+#include <asm/processor.h>
+#include <asm/special_insns.h>
+
+#include "hw/svm/vmcb.h"
+
+#define SVM_CPUID_NPT		BIT(0)
+#define SVM_CPUID_NEXT_RIP	BIT(3)
+#define SVM_CPUID_CLEAN		BIT(5)
+#define SVM_CPUID_FLUSH_ASID	BIT(6)
+#define SVM_CPUID_DECODE	BIT(7)
+
+struct svm_caps svm_caps __read_mostly;
+
+static bool svm_locked_off(void)
+{
+	u64 vm_cr;
+
+	return !rdmsrl_safe(MSR_VM_CR, &vm_cr) && vm_cr & SVM_VM_CR_SVM_DIS_MASK;
+}
+
+/**
+ * svm_check() - every SVM capability that the monitor needs is there
+ *
+ * Context: may sleep; reads MSRs of the CPU it runs on (all are alike).
+ * Return: 0, or -EOPNOTSUPP after a line that names what is missing.
+ */
+int svm_check(void)
+{
+	u32 eax, asids, ecx, features;
+
+	if (svm_locked_off()) {
+		pr_err("lpar: SVM is switched off by the firmware (VM_CR.SVMDIS)\n");
+		return -EOPNOTSUPP;
+	}
+	cpuid(SVM_CPUID_FUNC, &eax, &asids, &ecx, &features);
+	if (!(features & SVM_CPUID_NPT)) {
+		pr_err("lpar: this processor's SVM lacks \"nested paging\"\n");
+		return -EOPNOTSUPP;
+	}
+	if (asids < 2) {
+		pr_err("lpar: this processor's SVM lacks \"ASIDs for guests\"\n");
+		return -EOPNOTSUPP;
+	}
+	svm_caps.max_asid = asids - 1;
+	svm_caps.next_rip = features & SVM_CPUID_NEXT_RIP;
+	svm_caps.clean = features & SVM_CPUID_CLEAN;
+	svm_caps.flush_asid = features & SVM_CPUID_FLUSH_ASID;
+	svm_caps.decode = features & SVM_CPUID_DECODE;
+	svm_caps.five_levels = __read_cr4() & X86_CR4_LA57;
+	svm_caps.cr4_guest = hw_guest_cr4();
+	svm_caps.efer_guest = EFER_SCE | EFER_LME | EFER_LMA;
+	svm_caps.efer_guest |= boot_cpu_has(X86_FEATURE_NX) ? EFER_NX : 0;
+	return 0;
+}

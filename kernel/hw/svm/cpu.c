@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * hw/svm/cpu.c - take SVM on one CPU, and give it back.
+ *
+ * EFER.SVME tells everybody on the machine that a CPU is taken: KVM looks at
+ * it, and so do we. Pages stay till the module goes, since giving a CPU back
+ * may happen while the host crashes. APM: "Enabling SVM". Layer L1.
+ */
+#include <linux/gfp.h>
+#include <linux/percpu.h>
+#include <linux/printk.h>
+#include <linux/smp.h>
+#include <asm/io.h>
+#include <asm/msr.h>
+
+#include "hw/svm/vmcb.h"
+
+DEFINE_PER_CPU(struct svm_cpu, svm_cpus);
+
+/* GFP_ATOMIC: preemption is off. */
+static int svm_cpu_pages(struct svm_cpu *cpu)
+{
+	if (!cpu->hsave)
+		cpu->hsave = (void *)get_zeroed_page(GFP_ATOMIC);
+	if (!cpu->host)
+		cpu->host = (void *)get_zeroed_page(GFP_ATOMIC);
+	return cpu->hsave && cpu->host ? 0 : -ENOMEM;
+}
+
+/* See struct lpar_hw_ops. */
+int svm_cpu_enable(void)
+{
+	struct svm_cpu *cpu = this_cpu_ptr(&svm_cpus);
+	u64 efer;
+	int err;
+
+	rdmsrl(MSR_EFER, efer);
+	if (efer & EFER_SVME) {
+		pr_err("lpar: SVM is in use on CPU %d (by KVM?)\n", smp_processor_id());
+		return -EBUSY;
+	}
+	err = svm_cpu_pages(cpu);
+	if (err)
+		return err;
+	svm_timer_init(cpu);
+	/* Whoever had SVM before may have left translations: flush at first use. */
+	cpu->next_asid = svm_caps.max_asid + 1;
+	wrmsrl(MSR_EFER, efer | EFER_SVME);
+	wrmsrl(MSR_VM_HSAVE_PA, __pa(cpu->hsave));
+	cpu->on = true;
+	return 0;
+}
+
+/* See struct lpar_hw_ops. Idempotent. */
+void svm_cpu_disable(void)
+{
+	struct svm_cpu *cpu = this_cpu_ptr(&svm_cpus);
+	u64 efer;
+
+	if (!cpu->on)
+		return;
+	cpu->on = false;
+	wrmsrl(MSR_VM_HSAVE_PA, 0);
+	rdmsrl(MSR_EFER, efer);
+	wrmsrl(MSR_EFER, efer & ~(u64)EFER_SVME);
+}
+
+/* Every CPU has been given back. */
+void svm_cpu_free_all(void)
+{
+	int i;
+
+	for_each_possible_cpu(i) {
+		struct svm_cpu *cpu = &per_cpu(svm_cpus, i);
+
+		free_page((unsigned long)cpu->hsave);
+		free_page((unsigned long)cpu->host);
+		cpu->hsave = NULL;
+		cpu->host = NULL;
+	}
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * hw/svm/cr.c - what a guest may not do with control registers by itself.
+ *
+ * Writes of CR0 other than TS and MP exit, since CD would slow down whoever
+ * shares the caches: CD and NW are taken and have no effect, and read as 0.
+ * Writes of CR4 exit, because the processor would accept bits of features that
+ * the guest does not have and that nobody switches (PKE: PKRU). CR8 is the
+ * local APIC's. APM: "CR0 Register", "CR4 Register", "Decode Assists". Layer L1.
+ */
+#include <asm/msr-index.h>
+#include <asm/processor-flags.h>
+
+#include "hw/svm/vmcb.h"
+
+#define CR0_KNOWN (X86_CR0_PE | X86_CR0_MP | X86_CR0_EM | X86_CR0_TS |	\
+		   X86_CR0_ET | X86_CR0_NE | X86_CR0_WP | X86_CR0_AM |	\
+		   X86_CR0_NW | X86_CR0_CD | X86_CR0_PG)
+#define CR0_FLUSH (X86_CR0_PG | X86_CR0_WP | X86_CR0_PE)
+#define CR4_FLUSH (X86_CR4_PAE | X86_CR4_PSE | X86_CR4_PGE | X86_CR4_PCIDE | \
+		   X86_CR4_SMEP | X86_CR4_SMAP)
+#define SVM_CR_IS_MOV BIT_ULL(63)	/* EXITINFO1, with decode assists */
+#define SVM_INSN_MAX 15
+
+enum cr_op { CR_MOV_TO, CR_MOV_FROM, CR_CLTS, CR_LMSW };
+
+struct cr_insn {
+	enum cr_op op;
+	u8 len;
+	u8 reg;
+};
+
+void svm_set_cr0(struct svm_lip *sl, u64 value)
+{
+	struct vmcb_save_area *save = &sl->vmcb->save;
+
+	if ((save->cr0 ^ value) & CR0_FLUSH)
+		sl->flush = true;
+	save->cr0 = (value & CR0_KNOWN & ~(X86_CR0_CD | X86_CR0_NW)) | X86_CR0_ET;
+	svm_dirty(sl, SVM_CLEAN_CR);
+}
+
+void svm_set_cr4(struct svm_lip *sl, u64 value)
+{
+	struct vmcb_save_area *save = &sl->vmcb->save;
+
+	if ((save->cr4 ^ value) & CR4_FLUSH)
+		sl->flush = true;
+	save->cr4 = value;
+	svm_dirty(sl, SVM_CLEAN_CR);
+}
+
+static bool svm_long_mode(const struct vmcb_save_area *save)
+{
+	return save->cs.attrib & SVM_SELECTOR_L_MASK && save->efer & EFER_LMA;
+}
+
+/* The combinations that fault; with them out of the way, VMRUN takes the value. */
+static bool svm_cr0_valid(const struct vmcb_save_area *save, u64 value)
+{
+	if (value >> 32 || (value & X86_CR0_NW && !(value & X86_CR0_CD)))
+		return false;
+	if (value & X86_CR0_PG)
+		return value & X86_CR0_PE &&
+		       (!(save->efer & EFER_LME) || save->cr4 & X86_CR4_PAE);
+	return !svm_long_mode(save) && !(save->cr4 & X86_CR4_PCIDE);
+}
+
+/* Long mode follows paging (APM, "Enabling and Activating Long Mode"). */
+static bool svm_write_cr0(struct svm_lip *sl, u64 value)
+{
+	struct vmcb_save_area *save = &sl->vmcb->save;
+
+	if (!svm_cr0_valid(save, value))
+		return false;
+	if (value & X86_CR0_PG && save->efer & EFER_LME)
+		save->efer |= EFER_LMA;
+	else if (!(value & X86_CR0_PG))
+		save->efer &= ~(u64)EFER_LMA;
+	svm_set_cr0(sl, value);
+	return true;
+}
+
+static bool svm_write_cr4(struct svm_lip *sl, u64 value)
+{
+	const struct vmcb_save_area *save = &sl->vmcb->save;
+	bool lma = save->efer & EFER_LMA;
+
+	if (value & ~svm_caps.cr4_guest || (lma && !(value & X86_CR4_PAE)))
+		return false;
+	if (value & ~save->cr4 & X86_CR4_PCIDE && (!lma || save->cr3 & 0xfff))
+		return false;
+	svm_set_cr4(sl, value);
+	return true;
+}
+
+/* Bytes before the opcode; *rex gets the REX prefix, 0 without one. */
+static int svm_prefixes(const u8 *bytes, int n, bool long_mode, u8 *rex)
+{
+	static const u8 legacy[] = {
+		0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65, 0x66, 0x67, 0xf0, 0xf2, 0xf3,
+	};
+	int i;
+
+	for (i = 0; i < n && memchr(legacy, bytes[i], sizeof(legacy)); i++)
+		;
+	*rex = 0;
+	if (i < n && long_mode && (bytes[i] & 0xf0) == 0x40)
+		*rex = bytes[i++];
+	return i;
+}
+
+/* MOV to and from CRn, CLTS, and LMSW from a register. False: none of these. */
+static bool svm_decode_cr(struct svm_lip *sl, struct cr_insn *insn)
+{
+	u8 bytes[SVM_INSN_MAX + 3] = { 0 };
+	int n = svm_fetch(sl, bytes, SVM_INSN_MAX);
+	u8 rex, *op = bytes + svm_prefixes(bytes, n, svm_long_mode(&sl->vmcb->save), &rex);
+
+	if (op[0] != 0x0f || op + 1 >= bytes + n)
+		return false;
+	insn->len = op + 3 - bytes;
+	insn->reg = (op[2] & 7) | (rex & 1) << 3;
+	switch (op[1]) {
+	case 0x20:
+		insn->op = CR_MOV_FROM;
+		return true;
+	case 0x22:
+		insn->op = CR_MOV_TO;
+		return true;
+	case 0x06:
+		insn->op = CR_CLTS;
+		insn->len--;
+		return true;
+	case 0x01:
+		insn->op = CR_LMSW;
+		return (op[2] & 0xf8) == 0xf0;
+	default:
+		return false;
+	}
+}
+
+static bool svm_find_insn(struct svm_lip *sl, u32 code, struct cr_insn *insn)
+{
+	const struct vmcb_control_area *c = &sl->vmcb->control;
+
+	if (!svm_caps.decode || !svm_caps.next_rip || !(c->exit_info_1 & SVM_CR_IS_MOV))
+		return svm_decode_cr(sl, insn);
+	insn->op = code == SVM_EXIT_READ_CR8 ? CR_MOV_FROM : CR_MOV_TO;
+	insn->reg = c->exit_info_1 & 15;
+	insn->len = c->next_rip - sl->hl.rip;
+	return true;
+}
+
+/* The CR0 that the instruction would load. */
+static u64 svm_cr0_operand(struct svm_lip *sl, const struct cr_insn *insn, u64 value)
+{
+	u64 cr0 = sl->vmcb->save.cr0;
+
+	switch (insn->op) {
+	case CR_CLTS:
+		return cr0 & ~(u64)X86_CR0_TS;
+	case CR_LMSW:	/* PE can be set but not cleared */
+		return (cr0 & ~(u64)0xe) | (value & 0xf);
+	default:
+		return value;
+	}
+}
+
+/* An exit for CR0, CR4 or CR8. */
+void svm_cr_access(struct svm_lip *sl, struct lip_exit *exit)
+{
+	u32 code = sl->vmcb->control.exit_code;
+	struct cr_insn insn;
+	u64 value;
+	bool ok;
+
+	if (!svm_find_insn(sl, code, &insn)) {
+		exit->kind = LIP_EXIT_FAIL;
+		exit->fail.code = code;
+		exit->fail.info = sl->vmcb->control.exit_info_1;
+		return;
+	}
+	exit->insn_len = insn.len;
+	if (code == SVM_EXIT_READ_CR8 || code == SVM_EXIT_WRITE_CR8) {
+		exit->kind = LIP_EXIT_CR8;
+		exit->cr8.reg = insn.reg;
+		exit->cr8.write = insn.op == CR_MOV_TO;
+		return;
+	}
+	value = sl->hl.regs[insn.reg];
+	if (!svm_long_mode(&sl->vmcb->save))
+		value = (u32)value;
+	ok = code == SVM_EXIT_WRITE_CR4 ?
+	     svm_write_cr4(sl, value) :
+	     svm_write_cr0(sl, svm_cr0_operand(sl, &insn, value));
+	exit->kind = ok ? LIP_EXIT_NONE : LIP_EXIT_PROTECTION;
+	if (ok)
+		svm_skip(&sl->hl, insn.len);
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * hw/svm/exit.c - read an exit into the neutral struct lip_exit.
+ *
+ * APM: "SVM Intercept Exit Codes", "Instruction Intercepts", "Nested Paging".
+ * Layer L1.
+ */
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <asm/msr-index.h>
+#include <asm/processor-flags.h>
+
+#include "hw/svm/vmcb.h"
+
+#define SVM_NPF_WRITE	BIT_ULL(1)
+#define SVM_NPF_FETCH	BIT_ULL(4)
+
+/* An exit that says all by its code. */
+struct svm_plain {
+	u8 kind;
+	u8 len;		/* of the instruction without needless prefixes */
+};
+
+static const struct svm_plain svm_plain[] = {
+	[SVM_EXIT_INTR] = { LIP_EXIT_HOST_IRQ },
+	[SVM_EXIT_VINTR] = { LIP_EXIT_IRQ_WINDOW },
+	[SVM_EXIT_RDPMC] = { LIP_EXIT_PROTECTION },
+	[SVM_EXIT_CPUID] = { LIP_EXIT_CPUID, 2 },
+	[SVM_EXIT_INVD] = { LIP_EXIT_SKIP, 2 },
+	[SVM_EXIT_HLT] = { LIP_EXIT_HLT, 1 },
+	[SVM_EXIT_INVLPGA] = { LIP_EXIT_UNDEFINED },
+	[SVM_EXIT_SHUTDOWN] = { LIP_EXIT_SHUTDOWN },
+	[SVM_EXIT_VMRUN] = { LIP_EXIT_UNDEFINED },
+	[SVM_EXIT_VMMCALL] = { LIP_EXIT_HYPERCALL, 3 },
+	[SVM_EXIT_VMLOAD] = { LIP_EXIT_UNDEFINED },
+	[SVM_EXIT_VMSAVE] = { LIP_EXIT_UNDEFINED },
+	[SVM_EXIT_STGI] = { LIP_EXIT_UNDEFINED },
+	[SVM_EXIT_CLGI] = { LIP_EXIT_UNDEFINED },
+	[SVM_EXIT_SKINIT] = { LIP_EXIT_UNDEFINED },
+	[SVM_EXIT_WBINVD] = { LIP_EXIT_SKIP, 2 },
+	[SVM_EXIT_MONITOR] = { LIP_EXIT_UNDEFINED },
+	[SVM_EXIT_MWAIT] = { LIP_EXIT_UNDEFINED },
+	[SVM_EXIT_MWAIT_COND] = { LIP_EXIT_UNDEFINED },
+	[SVM_EXIT_XSETBV] = { LIP_EXIT_XSETBV, 3 },
+	[SVM_EXIT_RDPRU] = { LIP_EXIT_UNDEFINED },
+};
+
+/* Bytes to the next instruction; @len where the processor does not say. */
+static u8 svm_insn_len(struct svm_lip *sl, u8 len)
+{
+	u64 next = sl->vmcb->control.next_rip;
+
+	return svm_caps.next_rip && next ? next - sl->hl.rip : len;
+}
+
+static void svm_read_io(struct svm_lip *sl, struct lip_exit *exit)
+{
+	const struct vmcb_control_area *c = &sl->vmcb->control;
+	u32 info = c->exit_info_1;
+
+	exit->kind = LIP_EXIT_IO;
+	exit->io.size = (info & SVM_IOIO_SIZE_MASK) >> SVM_IOIO_SIZE_SHIFT;
+	exit->io.in = info & SVM_IOIO_TYPE_MASK;
+	exit->io.string = info & SVM_IOIO_STR_MASK;
+	exit->io.port = info >> 16;
+	exit->insn_len = c->exit_info_2 - sl->hl.rip;
+}
+
+static void svm_read_msr(struct svm_lip *sl, struct lip_exit *exit)
+{
+	exit->insn_len = svm_insn_len(sl, 2);
+	if (svm_msr_access(sl, exit))
+		return;
+	exit->kind = sl->vmcb->control.exit_info_1 ? LIP_EXIT_WRMSR : LIP_EXIT_RDMSR;
+	exit->msr = sl->hl.regs[LIP_RCX];
+}
+
+static void svm_read_mmio(struct svm_lip *sl, struct lip_exit *exit)
+{
+	const struct vmcb_control_area *c = &sl->vmcb->control;
+
+	exit->kind = LIP_EXIT_MMIO;
+	exit->mmio.gpa = c->exit_info_2;
+	exit->mmio.write = c->exit_info_1 & SVM_NPF_WRITE;
+	exit->mmio.fetch = c->exit_info_1 & SVM_NPF_FETCH;
+}
+
+static void svm_read_fail(struct svm_lip *sl, struct lip_exit *exit)
+{
+	exit->kind = LIP_EXIT_FAIL;
+	exit->fail.code = sl->vmcb->control.exit_code;
+	exit->fail.info = sl->vmcb->control.exit_info_1;
+}
+
+/* What needs more than the table, or is dealt with by the vendor alone. */
+static void svm_read_special(struct svm_lip *sl, u32 code, struct lip_exit *exit)
+{
+	switch (code) {
+	case SVM_EXIT_READ_CR8:
+	case SVM_EXIT_WRITE_CR4:
+	case SVM_EXIT_WRITE_CR8:
+	case SVM_EXIT_CR0_SEL_WRITE:
+		svm_cr_access(sl, exit);
+		return;
+	case SVM_EXIT_EXCP_BASE ... SVM_EXIT_LAST_EXCP:
+		svm_exception(sl, code - SVM_EXIT_EXCP_BASE, exit);
+		return;
+	case SVM_EXIT_NMI:	/* the host has taken it, or takes it */
+	case SVM_EXIT_SMI:
+	case SVM_EXIT_INIT:
+		exit->kind = LIP_EXIT_NONE;
+		return;
+	case SVM_EXIT_IRET:
+		svm_iret(sl);
+		exit->kind = LIP_EXIT_NONE;
+		return;
+	case SVM_EXIT_IOIO:
+		svm_read_io(sl, exit);
+		return;
+	case SVM_EXIT_MSR:
+		svm_read_msr(sl, exit);
+		return;
+	case SVM_EXIT_NPF:
+		svm_read_mmio(sl, exit);
+		return;
+	default:
+		svm_read_fail(sl, exit);
+	}
+}
+
+/**
+ * svm_read_exit() - fill @exit from the VMCB
+ * @sl: the LIP that left
+ * @exit: the result
+ */
+void svm_read_exit(struct svm_lip *sl, struct lip_exit *exit)
+{
+	u32 code = sl->vmcb->control.exit_code;
+
+	if (code >= ARRAY_SIZE(svm_plain) || !svm_plain[code].kind) {
+		svm_read_special(sl, code, exit);
+		return;
+	}
+	exit->kind = svm_plain[code].kind;
+	exit->insn_len = svm_insn_len(sl, svm_plain[code].len);
+}
+
+/* See struct lpar_hw_ops. */
+void svm_paging(struct hw_lip *hl, struct lip_paging *out)
+{
+	const struct vmcb_save_area *save = &to_svm(hl)->vmcb->save;
+
+	out->cr0 = save->cr0;
+	out->cr3 = save->cr3;
+	out->cr4 = save->cr4;
+	out->efer = save->efer;
+	out->cs_base = save->cs.base;
+	out->cs_long = save->cs.attrib & SVM_SELECTOR_L_MASK && save->efer & EFER_LMA;
+	out->cs_db = save->cs.attrib & SVM_SELECTOR_DB_MASK;
+}

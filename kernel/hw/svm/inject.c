@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * hw/svm/inject.c - events into the guest, and events that an exit cut short.
+ *
+ * SVM does not tell whether NMIs are blocked. After an NMI was injected, the
+ * handler's IRET is intercepted; NMIs are free again once it has been executed,
+ * which is seen at the next exit. Nothing is stepped through: a further NMI
+ * comes at that exit or at the interrupt window, whichever is first.
+ * APM: "Event Injection", "EXITINTINFO", "Virtual Interrupts". Layer L1.
+ */
+#include <asm/processor-flags.h>
+#include <asm/trapnr.h>
+
+#include "hw/svm/vmcb.h"
+
+static void svm_event(struct svm_lip *sl, u32 info)
+{
+	sl->vmcb->control.event_inj = info | SVM_EVTINJ_VALID;
+}
+
+static bool svm_event_set(struct svm_lip *sl)
+{
+	return sl->vmcb->control.event_inj & SVM_EVTINJ_VALID;
+}
+
+static bool svm_shadow(struct svm_lip *sl)
+{
+	return sl->vmcb->control.int_state & SVM_INTERRUPT_SHADOW_MASK;
+}
+
+void svm_inject_irq(struct hw_lip *hl, u8 vector)
+{
+	svm_event(to_svm(hl), SVM_EVTINJ_TYPE_INTR | vector);
+}
+
+void svm_inject_nmi(struct hw_lip *hl)
+{
+	struct svm_lip *sl = to_svm(hl);
+
+	svm_event(sl, SVM_EVTINJ_TYPE_NMI | X86_TRAP_NMI);
+	sl->nmi_blocked = true;
+	sl->iret_seen = false;
+	svm_intercept(sl, INTERCEPT_IRET, true);
+}
+
+static bool svm_has_error(u8 vector)
+{
+	return BIT(vector) & (BIT(X86_TRAP_DF) | BIT(X86_TRAP_TS) | BIT(X86_TRAP_NP) |
+			      BIT(X86_TRAP_SS) | BIT(X86_TRAP_GP) | BIT(X86_TRAP_PF) |
+			      BIT(X86_TRAP_AC));
+}
+
+void svm_inject_fault(struct hw_lip *hl, u8 vector, u32 error)
+{
+	struct svm_lip *sl = to_svm(hl);
+	u32 info = SVM_EVTINJ_TYPE_EXEPT | vector;
+
+	/* Real mode pushes no error code. */
+	if (svm_has_error(vector) && sl->vmcb->save.cr0 & X86_CR0_PE) {
+		sl->vmcb->control.event_inj_err = error;
+		info |= SVM_EVTINJ_VALID_ERR;
+	}
+	svm_event(sl, info);
+}
+
+bool svm_irq_ready(struct hw_lip *hl)
+{
+	struct svm_lip *sl = to_svm(hl);
+
+	return !svm_event_set(sl) && !svm_shadow(sl) &&
+	       sl->vmcb->save.rflags & X86_EFLAGS_IF;
+}
+
+bool svm_nmi_ready(struct hw_lip *hl)
+{
+	struct svm_lip *sl = to_svm(hl);
+
+	if (sl->iret_seen && hl->rip != sl->iret_rip) {
+		sl->nmi_blocked = false;
+		sl->iret_seen = false;
+	}
+	return !svm_event_set(sl) && !svm_shadow(sl) && !sl->nmi_blocked;
+}
+
+/*
+ * A virtual interrupt of the highest priority: when the guest could take it,
+ * it exits instead.
+ */
+void svm_irq_window(struct hw_lip *hl, bool on)
+{
+	const u32 irq = V_IRQ_MASK | V_INTR_PRIO_MASK | V_IGN_TPR_MASK;
+	struct svm_lip *sl = to_svm(hl);
+	struct vmcb_control_area *c = &sl->vmcb->control;
+
+	if (on == !!(c->int_ctl & V_IRQ_MASK))
+		return;
+	c->int_ctl = on ? c->int_ctl | irq : c->int_ctl & ~irq;
+	svm_dirty(sl, SVM_CLEAN_INTR);
+	svm_intercept(sl, INTERCEPT_VINTR, on);
+}
+
+/*
+ * The exit came while an event was being delivered: deliver it again. What the
+ * exit field holds is what the entry field takes. An instruction that raised
+ * it (INT n, INT3, INTO) is executed again instead: RIP is still at it.
+ */
+void svm_reinject(struct svm_lip *sl)
+{
+	struct vmcb_control_area *c = &sl->vmcb->control;
+	u32 info = c->exit_int_info;
+	u32 type = info & SVM_EXITINTINFO_TYPE_MASK;
+	u8 vector = info & SVM_EXITINTINFO_VEC_MASK;
+
+	c->event_inj = 0;
+	if (!(info & SVM_EXITINTINFO_VALID) || type == SVM_EXITINTINFO_TYPE_SOFT)
+		return;
+	if (type == SVM_EXITINTINFO_TYPE_EXEPT &&
+	    (vector == X86_TRAP_BP || vector == X86_TRAP_OF))
+		return;
+	c->event_inj_err = c->exit_int_info_err;
+	svm_event(sl, info);
+}
+
+/* #MC was given to the host; #DB and #AC go back to the guest. */
+void svm_exception(struct svm_lip *sl, u8 vector, struct lip_exit *exit)
+{
+	exit->kind = LIP_EXIT_NONE;
+	if (vector == X86_TRAP_MC)
+		return;
+	/* A fault while delivering a fault, and again: give up on it. */
+	if (svm_event_set(sl))
+		exit->kind = LIP_EXIT_SHUTDOWN;
+	else
+		svm_inject_fault(&sl->hl, vector, sl->vmcb->control.exit_info_1);
+}
+
+/* The NMI handler returns; the IRET itself has not been executed yet. */
+void svm_iret(struct svm_lip *sl)
+{
+	svm_intercept(sl, INTERCEPT_IRET, false);
+	sl->iret_seen = true;
+	sl->iret_rip = sl->hl.rip;
+}

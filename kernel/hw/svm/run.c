@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * hw/svm/run.c - one entry into the guest and the exit from it.
+ *
+ * APM: "VMRUN Instruction", "#VMEXIT", "Global Interrupt Flag". Layer L1.
+ */
+#include <linux/percpu.h>
+#include <asm/io.h>
+#include <asm/msr.h>
+#include <asm/trapnr.h>
+
+#include "hw/svm/vmcb.h"
+
+static void svm_to_vmcb(struct svm_lip *sl)
+{
+	struct vmcb *vmcb = sl->vmcb;
+
+	vmcb->save.rax = sl->hl.regs[LIP_RAX];
+	vmcb->save.rsp = sl->hl.regs[LIP_RSP];
+	vmcb->save.rip = sl->hl.rip;
+	sl->hl.rip_dirty = false;
+	vmcb->control.clean = svm_caps.clean ? sl->clean : 0;
+}
+
+static void svm_from_vmcb(struct svm_lip *sl)
+{
+	const struct vmcb_save_area *save = &sl->vmcb->save;
+
+	sl->hl.regs[LIP_RAX] = save->rax;
+	sl->hl.regs[LIP_RSP] = save->rsp;
+	sl->hl.rip = save->rip;
+	sl->clean = SVM_CLEAN_ALL;
+}
+
+/* An NMI is taken by itself after STGI; an intercepted #MC is not. */
+static void svm_host_events(u32 code)
+{
+	if (code == SVM_EXIT_EXCP_BASE + X86_TRAP_MC)
+		asm volatile("int $18");
+}
+
+/**
+ * svm_run() - see struct lpar_hw_ops
+ * @hl: a loaded LIP
+ * @deadline: host TSC
+ * @exit: what happened
+ *
+ * Context: interrupts off, FPU state of the guest in place.
+ */
+void svm_run(struct hw_lip *hl, u64 deadline, struct lip_exit *exit)
+{
+	struct svm_lip *sl = to_svm(hl);
+	struct svm_cpu *cpu = this_cpu_ptr(&svm_cpus);
+	u64 now = rdtsc();
+
+	if (deadline <= now) {
+		exit->kind = LIP_EXIT_TIMER;
+		return;
+	}
+	svm_timer_arm(cpu, deadline, now);
+	svm_use_asid(sl);
+	svm_to_vmcb(sl);
+	if (svm_enter(hl->regs, __pa(sl->vmcb), __pa(cpu->host))) {
+		exit->kind = LIP_EXIT_FAIL;
+		exit->fail.code = U32_MAX;
+		exit->fail.info = 0;
+		return;
+	}
+	svm_from_vmcb(sl);
+	svm_host_events(sl->vmcb->control.exit_code);
+	svm_reinject(sl);
+	svm_read_exit(sl, exit);
+}
+
+/* See struct lpar_hw_ops. */
+void svm_skip(struct hw_lip *hl, unsigned int len)
+{
+	hl->rip += len;
+	hl->rip_dirty = true;
+	to_svm(hl)->vmcb->control.int_state &= ~(u32)SVM_INTERRUPT_SHADOW_MASK;
+}

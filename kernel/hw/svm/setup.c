@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * hw/svm/setup.c - a LIP's VMCB from allocation to its first instruction.
+ *
+ * APM: "VMCB Layout", "Intercept Operation", "Processor Initialization State".
+ * Layer L1: may call L0 and the kernel's allocators.
+ */
+#include <linux/gfp.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <asm/io.h>
+#include <asm/msr.h>
+#include <asm/trapnr.h>
+
+#include "boot/bootparams.h"
+#include "emul/msr.h"
+#include "hw/svm/vmcb.h"
+#include "stage2/s2.h"
+
+#define SVM_IO_MAP_SIZE		(3 * PAGE_SIZE)	/* a bit per port, and a few beyond */
+#define SVM_MSR_MAP_SIZE	(2 * PAGE_SIZE)	/* three ranges of 2000h MSRs */
+#define SVM_MSR_MAP_HIGH	0x800		/* byte of MSR c0000000h */
+#define SVM_PAT_RESET		0x0007040600070406ULL
+#define SVM_DR6_RESET		0xffff0ff0UL
+#define SVM_DR7_RESET		0x400UL
+
+/* What all LIPs share: every port exits, and all but a few MSRs. */
+static void *svm_io_map;
+static u8 *svm_msr_map;
+
+static const u8 svm_intercepts[] = {
+	INTERCEPT_CR8_READ, INTERCEPT_CR4_WRITE, INTERCEPT_CR8_WRITE,
+	/*
+	 * #MC is the host's. #DB and #AC: a guest whose handler faults again
+	 * would keep the processor in microcode, where nothing interrupts it.
+	 */
+	INTERCEPT_EXCEPTION_OFFSET + X86_TRAP_DB,
+	INTERCEPT_EXCEPTION_OFFSET + X86_TRAP_AC,
+	INTERCEPT_EXCEPTION_OFFSET + X86_TRAP_MC,
+	INTERCEPT_INTR, INTERCEPT_NMI, INTERCEPT_SMI, INTERCEPT_INIT,
+	INTERCEPT_SELECTIVE_CR0, INTERCEPT_RDPMC, INTERCEPT_CPUID,
+	INTERCEPT_INVD, INTERCEPT_HLT, INTERCEPT_INVLPGA, INTERCEPT_IOIO_PROT,
+	INTERCEPT_MSR_PROT, INTERCEPT_SHUTDOWN,
+	INTERCEPT_VMRUN, INTERCEPT_VMMCALL, INTERCEPT_VMLOAD, INTERCEPT_VMSAVE,
+	INTERCEPT_STGI, INTERCEPT_CLGI, INTERCEPT_SKINIT, INTERCEPT_WBINVD,
+	INTERCEPT_MONITOR, INTERCEPT_MWAIT, INTERCEPT_MWAIT_COND,
+	INTERCEPT_XSETBV, INTERCEPT_RDPRU,
+};
+
+/* Two bits for each MSR: reads, writes. */
+static void svm_msr_pass(u32 msr)
+{
+	unsigned int first = msr >= 0xc0000000 ? SVM_MSR_MAP_HIGH * 8 : 0;
+	unsigned int bit = first + 2 * (msr & 0x1fff);
+
+	__clear_bit(bit, (unsigned long *)svm_msr_map);
+	__clear_bit(bit + 1, (unsigned long *)svm_msr_map);
+}
+
+/* Maps that every VMCB points to. Return: 0 or -ENOMEM. May sleep. */
+int svm_setup(void)
+{
+	unsigned int i;
+
+	svm_io_map = alloc_pages_exact(SVM_IO_MAP_SIZE, GFP_KERNEL);
+	svm_msr_map = alloc_pages_exact(SVM_MSR_MAP_SIZE, GFP_KERNEL);
+	if (!svm_io_map || !svm_msr_map) {
+		svm_teardown();
+		return -ENOMEM;
+	}
+	memset(svm_io_map, 0xff, SVM_IO_MAP_SIZE);
+	memset(svm_msr_map, 0xff, SVM_MSR_MAP_SIZE);
+	for (i = 0; i < msr_passthrough_count; i++)
+		svm_msr_pass(msr_passthrough[i]);
+	return 0;
+}
+
+void svm_teardown(void)
+{
+	if (svm_io_map)
+		free_pages_exact(svm_io_map, SVM_IO_MAP_SIZE);
+	if (svm_msr_map)
+		free_pages_exact(svm_msr_map, SVM_MSR_MAP_SIZE);
+	svm_io_map = NULL;
+	svm_msr_map = NULL;
+	svm_cpu_free_all();
+}
+
+/* Nested tables have as many levels as the host's own: put one on top. */
+static int svm_add_level(struct svm_lip *sl)
+{
+	if (!svm_caps.five_levels)
+		return 0;
+	sl->root5 = (u64 *)get_zeroed_page(GFP_KERNEL);
+	if (!sl->root5)
+		return -ENOMEM;
+	sl->root5[0] = s2_npt.table(sl->s2_root);
+	return 0;
+}
+
+/* See struct lpar_hw_ops. */
+struct hw_lip *svm_lip_alloc(u64 s2_root, int pcpu)
+{
+	struct svm_lip *sl = kzalloc(sizeof(*sl), GFP_KERNEL);
+
+	if (!sl)
+		return NULL;
+	sl->pcpu = pcpu;
+	sl->s2_root = s2_root;
+	sl->vmcb = (struct vmcb *)get_zeroed_page(GFP_KERNEL);
+	sl->hl.fpu = hw_fpu_alloc();
+	if (!sl->vmcb || !sl->hl.fpu || svm_add_level(sl)) {
+		svm_lip_free(&sl->hl);
+		return NULL;
+	}
+	return &sl->hl;
+}
+
+void svm_lip_free(struct hw_lip *hl)
+{
+	struct svm_lip *sl = to_svm(hl);
+
+	hw_fpu_free(sl->hl.fpu);
+	free_page((unsigned long)sl->root5);
+	free_page((unsigned long)sl->vmcb);
+	kfree(sl);
+}
+
+static void svm_controls_init(struct svm_lip *sl)
+{
+	struct vmcb_control_area *c = &sl->vmcb->control;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(svm_intercepts); i++)
+		svm_intercept(sl, svm_intercepts[i], true);
+	c->iopm_base_pa = __pa(svm_io_map);
+	c->msrpm_base_pa = __pa(svm_msr_map);
+	/* The guest's IF and TPR say nothing about the host's interrupts. */
+	c->int_ctl = V_INTR_MASKING_MASK;
+	c->nested_ctl = SVM_NESTED_CTL_NP_ENABLE;
+	c->nested_cr3 = sl->root5 ? __pa(sl->root5) : sl->s2_root;
+}
+
+/* The VMCB has the attributes of a descriptor without the limit's nibble. */
+static void svm_segment(struct vmcb_seg *to, const struct boot_segment_reg *from)
+{
+	to->selector = from->selector;
+	to->attrib = (from->attr & 0xff) | (from->attr >> 4 & 0xf00);
+	to->limit = from->limit;
+	to->base = from->base;
+}
+
+static void svm_table(struct vmcb_seg *to, u64 base, u32 limit)
+{
+	to->base = base;
+	to->limit = limit;
+}
+
+static void svm_data_segments(struct svm_lip *sl, const struct boot_segment_reg *seg)
+{
+	struct vmcb_save_area *save = &sl->vmcb->save;
+
+	svm_segment(&save->es, seg);
+	svm_segment(&save->ss, seg);
+	svm_segment(&save->ds, seg);
+	svm_segment(&save->fs, seg);
+	svm_segment(&save->gs, seg);
+}
+
+/* APM, "Processor Initialization State": what does not depend on a vector. */
+static void svm_reset_state(struct svm_lip *sl)
+{
+	static const struct boot_segment_reg ldt = { .limit = 0xffff, .attr = 0x82 };
+	static const struct boot_segment_reg tr = { .limit = 0xffff, .attr = 0x8b };
+	struct vmcb_control_area *c = &sl->vmcb->control;
+	struct vmcb_save_area *save = &sl->vmcb->save;
+
+	memset(sl->hl.regs, 0, sizeof(sl->hl.regs));
+	memset(sl->dr, 0, sizeof(sl->dr));
+	memset(save, 0, sizeof(*save));
+	sl->tsc_aux = 0;
+	sl->nmi_blocked = false;
+	sl->iret_seen = false;
+	sl->clean = 0;
+	sl->flush = true;
+	c->event_inj = 0;
+	c->int_state = 0;
+	svm_irq_window(&sl->hl, false);
+	svm_intercept(sl, INTERCEPT_IRET, false);
+
+	svm_segment(&save->ldtr, &ldt);
+	svm_segment(&save->tr, &tr);
+	svm_table(&save->gdtr, 0, 0xffff);
+	svm_table(&save->idtr, 0, 0xffff);
+	save->rflags = X86_EFLAGS_FIXED;
+	save->dr6 = SVM_DR6_RESET;
+	save->dr7 = SVM_DR7_RESET;
+	save->g_pat = SVM_PAT_RESET;
+	save->efer = EFER_SVME;
+	svm_set_cr0(sl, X86_CR0_ET | X86_CR0_NW | X86_CR0_CD);
+	svm_set_cr4(sl, 0);
+}
+
+/* See struct lpar_hw_ops. */
+int svm_lip_init(struct hw_lip *hl)
+{
+	struct svm_lip *sl = to_svm(hl);
+
+	svm_controls_init(sl);
+	svm_reset_state(sl);
+	return 0;
+}
+
+/* What the processor keeps of it has a tag that nobody gets before a flush. */
+void svm_lip_retire(struct hw_lip *hl)
+{
+	struct svm_lip *sl = to_svm(hl);
+
+	sl->generation = 0;
+	sl->clean = 0;
+}
+
+/* 64-bit start of a boot protocol; see struct boot_cpu_state. */
+void svm_lip_boot(struct hw_lip *hl, const struct boot_cpu_state *boot)
+{
+	struct svm_lip *sl = to_svm(hl);
+	struct vmcb_save_area *save = &sl->vmcb->save;
+
+	svm_reset_state(sl);
+	svm_data_segments(sl, &boot->ds);
+	svm_segment(&save->cs, &boot->cs);
+	svm_segment(&save->tr, &boot->tr);
+	svm_segment(&save->ldtr, &boot->ldt);
+	svm_table(&save->gdtr, boot->gdt_base, boot->gdt_limit);
+	svm_table(&save->idtr, boot->idt_base, boot->idt_limit);
+	save->rflags = boot->rflags;
+	save->efer = boot->efer | EFER_SVME;
+	save->cr3 = boot->cr3;
+	svm_set_cr0(sl, boot->cr0);
+	svm_set_cr4(sl, boot->cr4);
+	hl->regs[LIP_RSI] = boot->rsi;
+	hl->regs[LIP_RSP] = boot->rsp;
+	hl->rip = boot->rip;
+	hl->rip_dirty = true;
+}
+
+/* APM, "Multiple Processor Initialization": the vector names a page. */
+void svm_lip_sipi(struct hw_lip *hl, u8 vector)
+{
+	const struct boot_segment_reg ds = { .limit = 0xffff, .attr = 0x93 };
+	const struct boot_segment_reg cs = {
+		.selector = vector << 8, .base = vector << 12,
+		.limit = 0xffff, .attr = 0x9b,
+	};
+	struct svm_lip *sl = to_svm(hl);
+
+	svm_reset_state(sl);
+	svm_data_segments(sl, &ds);
+	svm_segment(&sl->vmcb->save.cs, &cs);
+	hl->rip = 0;
+	hl->rip_dirty = true;
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * hw/svm/svm.c - the vendor contract, filled in for SVM. Layer L1.
+ */
+#include "hw/svm/vmcb.h"
+#include "stage2/s2.h"
+
+static u64 svm_get_cr4(struct hw_lip *hl)
+{
+	return to_svm(hl)->vmcb->save.cr4;
+}
+
+static u64 svm_get_rflags(struct hw_lip *hl)
+{
+	return to_svm(hl)->vmcb->save.rflags;
+}
+
+static void svm_set_rflags(struct hw_lip *hl, u64 rflags)
+{
+	to_svm(hl)->vmcb->save.rflags = rflags;
+}
+
+static void svm_set_tsc_offset(struct hw_lip *hl, u64 offset)
+{
+	struct svm_lip *sl = to_svm(hl);
+
+	sl->vmcb->control.tsc_offset = offset;
+	svm_dirty(sl, SVM_CLEAN_INTERCEPTS);
+}
+
+/* Not done yet (AVIC); so apic_irr() and apic_level() are never called. */
+static bool svm_apic_page(struct hw_lip *hl, void *page)
+{
+	return false;
+}
+
+const struct lpar_hw_ops svm_hw_ops = {
+	.name = "svm",
+	.s2 = &s2_npt,
+	.check = svm_check,
+	.setup = svm_setup,
+	.teardown = svm_teardown,
+	.cpu_enable = svm_cpu_enable,
+	.cpu_disable = svm_cpu_disable,
+	.cpu_emergency = svm_cpu_disable,	/* takes no lock */
+	.lip_alloc = svm_lip_alloc,
+	.lip_free = svm_lip_free,
+	.lip_init = svm_lip_init,
+	.lip_retire = svm_lip_retire,
+	.lip_boot = svm_lip_boot,
+	.lip_sipi = svm_lip_sipi,
+	.load = svm_load,
+	.put = svm_put,
+	.run = svm_run,
+	.inject_irq = svm_inject_irq,
+	.inject_nmi = svm_inject_nmi,
+	.inject_fault = svm_inject_fault,
+	.irq_ready = svm_irq_ready,
+	.nmi_ready = svm_nmi_ready,
+	.irq_window = svm_irq_window,
+	.apic_page = svm_apic_page,
+	.skip = svm_skip,
+	.paging = svm_paging,
+	.get_cr4 = svm_get_cr4,
+	.get_rflags = svm_get_rflags,
+	.set_rflags = svm_set_rflags,
+	.set_tsc_offset = svm_set_tsc_offset,
+	.flush_stage2 = svm_flush_stage2,
+};

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * hw/svm/timer.c - the deadline of an entry.
+ *
+ * SVM has no timer of its own, so a timer of the host interrupts the guest.
+ * It is not set back when the deadline moves away: then it comes too early,
+ * and the next entry sets it anew. Layer L1.
+ */
+#include <linux/hrtimer.h>
+#include <linux/math64.h>
+#include <asm/tsc.h>
+
+#include "hw/svm/vmcb.h"
+
+/* A deadline beyond this is looked at again when it has gone by. */
+#define SVM_TIMER_MAX_NS NSEC_PER_SEC
+
+static enum hrtimer_restart svm_timer_fired(struct hrtimer *timer)
+{
+	container_of(timer, struct svm_cpu, timer)->armed = U64_MAX;
+	return HRTIMER_NORESTART;
+}
+
+void svm_timer_init(struct svm_cpu *cpu)
+{
+	hrtimer_init(&cpu->timer, CLOCK_MONOTONIC, HRTIMER_MODE_ABS_PINNED_HARD);
+	cpu->timer.function = svm_timer_fired;
+	cpu->armed = U64_MAX;
+}
+
+/* Interrupts off; @deadline is after @now, both host TSC. */
+void svm_timer_arm(struct svm_cpu *cpu, u64 deadline, u64 now)
+{
+	u64 ns;
+
+	if (deadline >= cpu->armed)
+		return;
+	ns = mul_u64_u32_div(min(deadline - now, U64_MAX / NSEC_PER_MSEC),
+			     NSEC_PER_MSEC, tsc_khz);
+	ns = min_t(u64, ns + 1, SVM_TIMER_MAX_NS);
+	cpu->armed = deadline;
+	hrtimer_start(&cpu->timer, ktime_add_ns(ktime_get(), ns),
+		      HRTIMER_MODE_ABS_PINNED_HARD);
+}
+
+void svm_timer_cancel(struct svm_cpu *cpu)
+{
+	hrtimer_cancel(&cpu->timer);
+	cpu->armed = U64_MAX;
+}

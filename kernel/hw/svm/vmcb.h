@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * hw/svm/vmcb.h - SVM instructions and what the backend knows of one LIP.
+ *
+ * The layout of the VMCB, intercepts and exit codes come from the kernel's
+ * <asm/svm.h>. APM volume 2: "Secure Virtual Machine", "VMCB Layout". Layer L1.
+ */
+#ifndef LPAR_HW_SVM_VMCB_H
+#define LPAR_HW_SVM_VMCB_H
+
+#include <linux/bits.h>
+#include <linux/hrtimer.h>
+#include <linux/percpu.h>
+#include <linux/types.h>
+#include <asm/svm.h>
+
+#include "hw/hw.h"
+
+/* VMCB clean bits: what the processor may have kept since the last VMRUN. */
+enum svm_clean {
+	SVM_CLEAN_INTERCEPTS = BIT(0),	/* TSC offset too */
+	SVM_CLEAN_PERM_MAP = BIT(1),
+	SVM_CLEAN_ASID = BIT(2),
+	SVM_CLEAN_INTR = BIT(3),
+	SVM_CLEAN_NPT = BIT(4),		/* PAT too */
+	SVM_CLEAN_CR = BIT(5),		/* EFER too */
+	SVM_CLEAN_DR = BIT(6),
+	SVM_CLEAN_DT = BIT(7),
+	SVM_CLEAN_SEG = BIT(8),
+	SVM_CLEAN_CR2 = BIT(9),
+	SVM_CLEAN_ALL = GENMASK(9, 0),
+};
+
+/**
+ * struct svm_caps - what this machine's processors can do
+ * @max_asid: largest ASID; 0 is the host's
+ * @cr4_guest: CR4 bits that a guest may set
+ * @efer_guest: EFER bits that a guest may set
+ * @next_rip: the exit says where the next instruction is
+ * @decode: the exit names the register of a MOV to or from CRn
+ * @clean: VMCB clean bits
+ * @flush_asid: one ASID can be flushed
+ * @five_levels: the host has 5-level paging, so the nested tables need 5 too
+ */
+struct svm_caps {
+	u32 max_asid;
+	u64 cr4_guest;
+	u64 efer_guest;
+	bool next_rip;
+	bool decode;
+	bool clean;
+	bool flush_asid;
+	bool five_levels;
+};
+
+/**
+ * struct svm_cpu - SVM on one CPU
+ * @on: we took it
+ * @hsave: page where VMRUN keeps the host's state
+ * @host: VMCB that holds what VMRUN does not switch: FS, GS, TR, LDTR, ...
+ * @generation: of ASIDs; they are given out again after a flush of all
+ * @next_asid: the next to be given out
+ * @flushes: counts svm_flush_stage2()
+ * @last_root: stage 2 of the LIP that was loaded last
+ * @timer: makes the guest exit at the deadline; runs between load and put only
+ * @armed: host TSC that it was set to; U64_MAX: it does not run
+ */
+struct svm_cpu {
+	bool on;
+	void *hsave;
+	void *host;
+	u64 generation;
+	u32 next_asid;
+	u64 flushes;
+	u64 last_root;
+	struct hrtimer timer;
+	u64 armed;
+};
+
+DECLARE_PER_CPU(struct svm_cpu, svm_cpus);
+
+/**
+ * struct svm_lip - a LIP's SVM state
+ * @hl: what every backend has; first
+ * @vmcb: its VMCB, a page
+ * @root5: top of 5-level nested tables, where the host has them
+ * @s2_root: top of the 4-level tables of its LPAR
+ * @pcpu: the only CPU that runs it
+ * @generation: of @vmcb's ASID; 0: it has none
+ * @flushes: value of svm_cpu.flushes that its ASID was flushed for
+ * @flush: its linear translations are to be forgotten
+ * @clean: enum svm_clean bits for the next VMRUN
+ * @nmi_blocked: an NMI was injected, and its handler has not returned
+ * @iret_seen: the handler's IRET is at @iret_rip and about to be executed
+ * @iret_rip: see @iret_seen
+ * @tsc_aux: the guest's value while it is not loaded
+ * @host_tsc_aux: the host's value while it is loaded
+ * @dr: the guest's DR0-DR3
+ */
+struct svm_lip {
+	struct hw_lip hl;
+	struct vmcb *vmcb;
+	u64 *root5;
+	u64 s2_root;
+	int pcpu;
+	u64 generation;
+	u64 flushes;
+	bool flush;
+	u32 clean;
+	bool nmi_blocked;
+	bool iret_seen;
+	u64 iret_rip;
+	u64 tsc_aux;
+	u64 host_tsc_aux;
+	unsigned long dr[4];
+};
+
+static inline struct svm_lip *to_svm(struct hw_lip *hl)
+{
+	return container_of(hl, struct svm_lip, hl);
+}
+
+static inline void svm_dirty(struct svm_lip *sl, u32 what)
+{
+	sl->clean &= ~what;
+}
+
+static inline void svm_intercept(struct svm_lip *sl, unsigned int bit, bool on)
+{
+	u32 *word = &sl->vmcb->control.intercepts[bit / 32];
+
+	*word = on ? *word | BIT(bit % 32) : *word & ~BIT(bit % 32);
+	svm_dirty(sl, SVM_CLEAN_INTERCEPTS);
+}
+
+static inline void svm_save_host(u64 pa)
+{
+	asm volatile("vmsave %0" : : "a" (pa) : "memory");
+}
+
+extern struct svm_caps svm_caps;
+
+/* caps.c */
+int svm_check(void);
+
+/* setup.c */
+int svm_setup(void);
+void svm_teardown(void);
+struct hw_lip *svm_lip_alloc(u64 s2_root, int pcpu);
+void svm_lip_free(struct hw_lip *hl);
+int svm_lip_init(struct hw_lip *hl);
+void svm_lip_retire(struct hw_lip *hl);
+void svm_lip_boot(struct hw_lip *hl, const struct boot_cpu_state *boot);
+void svm_lip_sipi(struct hw_lip *hl, u8 vector);
+
+/* cpu.c */
+int svm_cpu_enable(void);
+void svm_cpu_disable(void);
+void svm_cpu_free_all(void);
+
+/* tlb.c: ASIDs */
+void svm_use_asid(struct svm_lip *sl);
+void svm_flush_stage2(u64 s2_root, const struct cpumask *cpus);
+
+/* host.c: the host's state around a guest */
+void svm_load(struct hw_lip *hl);
+void svm_put(struct hw_lip *hl);
+
+/* timer.c: the deadline */
+void svm_timer_init(struct svm_cpu *cpu);
+void svm_timer_arm(struct svm_cpu *cpu, u64 deadline, u64 now);
+void svm_timer_cancel(struct svm_cpu *cpu);
+
+/* run.c */
+void svm_run(struct hw_lip *hl, u64 deadline, struct lip_exit *exit);
+void svm_skip(struct hw_lip *hl, unsigned int len);
+
+/* exit.c */
+void svm_read_exit(struct svm_lip *sl, struct lip_exit *exit);
+void svm_paging(struct hw_lip *hl, struct lip_paging *out);
+
+/* fetch.c */
+int svm_fetch(struct svm_lip *sl, u8 *bytes, int len);
+
+/* cr.c */
+void svm_set_cr0(struct svm_lip *sl, u64 value);
+void svm_set_cr4(struct svm_lip *sl, u64 value);
+void svm_cr_access(struct svm_lip *sl, struct lip_exit *exit);
+
+/* msr.c: MSRs that live in the VMCB and are not the guest's alone */
+bool svm_msr_access(struct svm_lip *sl, struct lip_exit *exit);
+
+/* inject.c */
+void svm_inject_irq(struct hw_lip *hl, u8 vector);
+void svm_inject_nmi(struct hw_lip *hl);
+void svm_inject_fault(struct hw_lip *hl, u8 vector, u32 error);
+bool svm_irq_ready(struct hw_lip *hl);
+bool svm_nmi_ready(struct hw_lip *hl);
+void svm_irq_window(struct hw_lip *hl, bool on);
+void svm_reinject(struct svm_lip *sl);
+void svm_exception(struct svm_lip *sl, u8 vector, struct lip_exit *exit);
+void svm_iret(struct svm_lip *sl);
+
+/* vmenter.S: 0 when the guest ran, 1 when SVM is off; clobbers all but RSP. */
+unsigned long svm_enter(u64 *regs, u64 vmcb_pa, u64 host_pa);
+
+#endif

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * hw/svm/vmenter.S - the way into the guest and back.
+ *
+ * Everything that VMRUN does not switch and C code must not see happen: the
+ * general registers, and by VMLOAD and VMSAVE the segments and MSRs without
+ * which the host cannot take an interrupt. The global interrupt flag is clear
+ * meanwhile, so nothing comes in between, NMI included. The order of the slots
+ * is enum lip_gpr. APM: "VMRUN Instruction", "VMSAVE and VMLOAD", "Global
+ * Interrupt Flag". Host mitigations: return stack filled and return predictor
+ * untrained before the first return, registers of the guest cleared.
+ */
+#include <linux/linkage.h>
+#include <asm/alternative.h>
+#include <asm/asm.h>
+#include <asm/cpufeatures.h>
+#include <asm/nospec-branch.h>
+#include <asm/segment.h>
+
+#define GPR(n)		(8 * (n))
+
+	.section .rodata
+.Lkernel_ds:
+	.word	__KERNEL_DS
+
+	.text
+
+/*
+ * unsigned long svm_enter(u64 *regs, u64 vmcb_pa, u64 host_pa)
+ * RAX and RSP of the guest are in its VMCB. Interrupts are off.
+ */
+SYM_FUNC_START(svm_enter)
+	push	%rbp
+	mov	%rsp, %rbp
+	push	%r15
+	push	%r14
+	push	%r13
+	push	%r12
+	push	%rbx
+	push	%rdi
+	push	%rdx
+
+.Lclgi:
+	clgi
+
+	mov	%rsi, %rax
+	vmload	%rax
+
+	mov	GPR(1)(%rdi), %rcx
+	mov	GPR(2)(%rdi), %rdx
+	mov	GPR(3)(%rdi), %rbx
+	mov	GPR(5)(%rdi), %rbp
+	mov	GPR(6)(%rdi), %rsi
+	mov	GPR(8)(%rdi), %r8
+	mov	GPR(9)(%rdi), %r9
+	mov	GPR(10)(%rdi), %r10
+	mov	GPR(11)(%rdi), %r11
+	mov	GPR(12)(%rdi), %r12
+	mov	GPR(13)(%rdi), %r13
+	mov	GPR(14)(%rdi), %r14
+	mov	GPR(15)(%rdi), %r15
+	mov	GPR(7)(%rdi), %rdi
+
+	/* Buffers that leak into a guest (TSA) are emptied. */
+#ifdef X86_FEATURE_CLEAR_CPU_BUF_VM
+	ALTERNATIVE "jmp .Lno_verw", "", X86_FEATURE_CLEAR_CPU_BUF_VM
+	verw	.Lkernel_ds(%rip)
+.Lno_verw:
+#endif
+
+	/* The host's IF decides whether an interrupt ends the guest's run. */
+	sti
+	vmrun	%rax
+	cli
+
+	/* RAX and RSP are the host's again. */
+	vmsave	%rax
+
+	push	%rdi
+	mov	16(%rsp), %rdi
+	mov	%rcx, GPR(1)(%rdi)
+	mov	%rdx, GPR(2)(%rdi)
+	mov	%rbx, GPR(3)(%rdi)
+	mov	%rbp, GPR(5)(%rdi)
+	mov	%rsi, GPR(6)(%rdi)
+	pop	GPR(7)(%rdi)
+	mov	%r8, GPR(8)(%rdi)
+	mov	%r9, GPR(9)(%rdi)
+	mov	%r10, GPR(10)(%rdi)
+	mov	%r11, GPR(11)(%rdi)
+	mov	%r12, GPR(12)(%rdi)
+	mov	%r13, GPR(13)(%rdi)
+	mov	%r14, GPR(14)(%rdi)
+	mov	%r15, GPR(15)(%rdi)
+
+	pop	%rax
+	vmload	%rax
+	pop	%rdi
+
+	/* Before the first return: no prediction of the guest's is used. */
+	FILL_RETURN_BUFFER %rcx, RSB_CLEAR_LOOPS, X86_FEATURE_RSB_VMEXIT
+	UNTRAIN_RET
+
+	stgi
+	xor	%eax, %eax
+
+.Lclear:
+	/* The guest's values must not reach speculative host code. */
+	xor	%ecx, %ecx
+	xor	%edx, %edx
+	xor	%esi, %esi
+	xor	%edi, %edi
+	xor	%r8d, %r8d
+	xor	%r9d, %r9d
+	xor	%r10d, %r10d
+	xor	%r11d, %r11d
+
+	pop	%rbx
+	pop	%r12
+	pop	%r13
+	pop	%r14
+	pop	%r15
+	pop	%rbp
+	RET
+
+.Loff:
+	/* Faulted: a crashing host has switched SVM off under us. */
+	_ASM_EXTABLE(.Lclgi, .Loff)
+	pop	%rdx
+	pop	%rdi
+	mov	$1, %eax
+	jmp	.Lclear
+SYM_FUNC_END(svm_enter)
