@@ -78,7 +78,6 @@ head -c 60 $TINY > $TMP/shorter
 head -c 100000 /dev/urandom > $TMP/noise
 image "a text as kernel" $TMP/text "$ENOEXEC" "no kernel that can be loaded"
 image "noise as kernel" $TMP/noise "$ENOEXEC" "no kernel"
-image "a program of the host as kernel" /lpar/helper "$ENOEXEC" "."
 image "an empty kernel" $TMP/empty "$ENODATA|$ENOEXEC" "."
 image "a truncated kernel" $TMP/short "$ENOEXEC|$ENODATA" "cut off"
 image "half an ELF header" $TMP/shorter "$ENOEXEC|$ENODATA" "."
@@ -149,7 +148,7 @@ clean
 refused "pool not aligned" $S/ms_size 63M "$EINVAL" "63 MB is not a multiple"
 refused "pool larger than the host" $S/ms_size 100G "allocate" "."
 refused "pool that is no size" $S/ms_size many "$EINVAL" "many"
-refused "CPUs that are not there" $CFS/processors/online 1-9 "$EINVAL" "."
+refused "CPUs that are not there" $CFS/processors/online 1-9 "$EINVAL|$ERANGE" "."
 refused "CPUs that are no list" $CFS/processors/online x "$EINVAL" "."
 refused "period too short" $CFS/processors/period_us 1 "$ERANGE" "."
 refused "period too long" $CFS/processors/period_us 2000000 "$ERANGE" "."

@@ -136,11 +136,13 @@ static const struct {
 	{ "write", 3, do_write },
 };
 
+#define COMMANDS (sizeof(commands) / sizeof(*commands))
+
 int main(int argc, char **argv)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+	for (i = 0; i < COMMANDS; i++)
 		if (argc > 1 && !strcmp(argv[1], commands[i].name) &&
 		    argc == commands[i].args + 2)
 			return commands[i].run(argv + 2);

@@ -103,7 +103,7 @@ echo manual > $PART/R/notify
 check "notify=manual" integrate R D
 whole "notify=manual"
 sleep 0.3
-same "R was not told" $(lines R "memory|lip") 0
+same "R was not told" $(lines R "hotplug (memory|lip) ?[0-9]") 0
 same "nothing is pending" "$(cat $SYS/R/memory_ost)" ""
 echo auto > $PART/R/notify
 told "notify=auto"

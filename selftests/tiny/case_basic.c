@@ -109,7 +109,7 @@ CASE(echo)
 	while (!(typed >> 63))
 		wait_irq();
 	outb(LAYOUT_UART_PORT + 1, 0);
-	say("TINY echo %llu bytes", typed & ~(1ull << 63));
+	say("TINY echo %llu bytes", typed & ~BIT_ULL(63));
 	return NULL;
 }
 

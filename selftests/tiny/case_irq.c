@@ -202,7 +202,7 @@ static const char *send_all_kinds(u64 all, u32 self)
 	const char *fault = NULL;
 	u32 i;
 
-	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]) && !fault; i++)
+	for (i = 0; i < ARRAY_SIZE(kinds) && !fault; i++)
 		fault = send_kind(&kinds[i]);
 	return fault;
 }

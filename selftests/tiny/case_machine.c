@@ -34,7 +34,7 @@ CASE(hole)
 	const char *fault = NULL;
 	u32 i;
 
-	for (i = 0; i < sizeof(at) / sizeof(at[0]) && !fault; i++)
+	for (i = 0; i < ARRAY_SIZE(at) && !fault; i++)
 		fault = hole_at(at[i]);
 	return fault;
 }
@@ -47,7 +47,7 @@ CASE(ports)
 	};
 	u32 i;
 
-	for (i = 0; i < sizeof(port) / sizeof(port[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(port); i++) {
 		outb(port[i], 0);
 		outw(port[i], 0);
 		outl(port[i], 0);
@@ -111,9 +111,9 @@ static u64 get_cr0(void)
 }
 
 #define TRY_CR(n, v)	TRY("mov %0, %%cr" #n, "r" ((u64)(v)))
-#define CR4_VMXE	(1ull << 13)
-#define CR4_OSXSAVE	(1ull << 18)
-#define CR0_PG		(1ull << 31)
+#define CR4_VMXE	BIT_ULL(13)
+#define CR4_OSXSAVE	BIT_ULL(18)
+#define CR0_PG		BIT_ULL(31)
 #define CR0_PE		1ull
 #define EFER		0xc0000080u
 #define FS_BASE		0xc0000100u
@@ -134,7 +134,7 @@ static const char *traps_of_virtualisation(void)
 		{ "cr4.vmxe", TRY_CR(4, get_cr4() | CR4_VMXE), GP },
 	};
 
-	return judge(t, sizeof(t) / sizeof(t[0]));
+	return judge(t, ARRAY_SIZE(t));
 }
 
 static const char *traps_of_registers(void)
@@ -153,7 +153,7 @@ static const char *traps_of_registers(void)
 		{ "cr4 as it is", TRY_CR(4, get_cr4()), -1 },
 	};
 
-	return judge(t, sizeof(t) / sizeof(t[0]));
+	return judge(t, ARRAY_SIZE(t));
 }
 
 static const char *traps_of_xsetbv(void)
@@ -174,7 +174,7 @@ static const char *traps_of_xsetbv(void)
 		{ "xcr 7", try_xsetbv(7, 3), GP },
 	};
 
-	return judge(t, sizeof(t) / sizeof(t[0]));
+	return judge(t, ARRAY_SIZE(t));
 }
 
 /* Whatever it may not, the guest gets an exception for, and goes on. */

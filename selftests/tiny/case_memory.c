@@ -2,7 +2,7 @@
 /* Cases: storage is empty at first, and nobody else's afterwards. */
 #include "tiny.h"
 
-#define MB		(1ull << 20)
+#define MB		BIT_ULL(20)
 #define BLOCK		(2 * MB)
 
 /* The first word that is not 0, or @end. */
@@ -28,7 +28,7 @@ CASE(readzero)
 	u64 bad;
 	u32 i;
 
-	for (i = 0; i < sizeof(part) / sizeof(part[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(part); i++) {
 		bad = first_dirty(part[i].start, part[i].end);
 		if (bad != part[i].end)
 			return why("0x%llx holds 0x%llx", bad, *(u64 *)bad);

@@ -6,8 +6,8 @@
  */
 #include "tiny.h"
 
-#define CR4_OSFXSR	(1ull << 9)
-#define CR4_OSXSAVE	(1ull << 18)
+#define CR4_OSFXSR	BIT_ULL(9)
+#define CR4_OSXSAVE	BIT_ULL(18)
 #define AREA_SIZE	4096
 #define LEGACY_REGS	32
 #define XMM_AT		160
@@ -132,7 +132,7 @@ CASE(fpu)
 }
 
 #define GET_DR(n) ({ u64 v; asm volatile("mov %%db" #n ", %0" : "=r" (v)); v; })
-#define SET_DR(n, v) asm volatile("mov %0, %%db" #n : : "r" ((u64)(v)))
+#define SET_DR(n, v) ({ asm volatile("mov %0, %%db" #n : : "r" ((u64)(v))); })
 
 static volatile u32 hits;
 static volatile u64 dr6_seen;
@@ -240,7 +240,7 @@ static void high_irq(struct frame *f)
 	apic_eoi();
 }
 
-#define SET_CR8(v) asm volatile("mov %0, %%cr8" : : "r" ((u64)(v)) : "memory")
+#define SET_CR8(v) ({ asm volatile("mov %0, %%cr8" : : "r" ((u64)(v)) : "memory"); })
 
 static u64 get_cr8(void)
 {

@@ -40,7 +40,7 @@ static u64 next_number(va_list *ap, int longs, bool is_signed)
 	return is_signed ? (u64)va_arg(*ap, int) : va_arg(*ap, unsigned int);
 }
 
-static void put_signed(struct out *o, int64_t n)
+static void put_signed(struct out *o, long long n)
 {
 	if (n < 0)
 		put(o, '-');
@@ -63,7 +63,7 @@ static const char *put_field(struct out *o, const char *p, va_list *ap)
 		put(o, va_arg(*ap, int));
 		break;
 	case 'd':
-		put_signed(o, (int64_t)next_number(ap, longs, true));
+		put_signed(o, (long long)next_number(ap, longs, true));
 		break;
 	case 'u':
 		put_number(o, next_number(ap, longs, false), 10, 0);

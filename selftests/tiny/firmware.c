@@ -7,7 +7,7 @@
 #define ZP_E820		0x2d0
 #define E820_RAM	1
 #define PAGE_LARGE	0x83
-#define GB		(1ull << 30)
+#define GB		BIT_ULL(30)
 
 struct e820 {
 	u64 start, len;

@@ -16,8 +16,6 @@ struct table_register {
 	u64 base;
 } __attribute__((packed));
 
-extern char idt_stubs[];
-
 volatile u64 trap_resume;
 volatile int trap_vector;
 static struct gate idt[256];

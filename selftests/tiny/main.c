@@ -5,8 +5,6 @@
 #define SLP_EN		0x20
 #define SLP_TYP_S5	(GED_SLP_TYP_S5 << 2)
 
-extern const struct tiny_case cases_start[], cases_end[];
-
 void stop_here(void)
 {
 	for (;;)

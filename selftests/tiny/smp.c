@@ -5,12 +5,9 @@
 #define TRAMPOLINE	0x12000
 #define UP_MS		2000
 
-extern char trampoline[], trampoline_end[];
-
 volatile u64 lips_up = 1;
 static lip_fn lip_work[MAX_LIPS];
 
-void lip_main(u32 lip);
 void lip_main(u32 lip)
 {
 	idt_load();

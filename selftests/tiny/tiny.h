@@ -12,11 +12,10 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
-typedef uint8_t u8;
-typedef uint16_t u16;
-typedef uint32_t u32;
+typedef unsigned char u8;
+typedef unsigned short u16;
+typedef unsigned int u32;
 typedef unsigned long long u64;
 
 /* What layout.h wants of the monitor is not wanted here. */
@@ -25,6 +24,8 @@ typedef unsigned long long u64;
 #undef __ASSEMBLER__
 
 #define MAX_LIPS	64
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+#define BIT_ULL(n)	(1ull << (n))
 #define NOINLINE	__attribute__((noinline))
 
 struct tiny_case {
@@ -127,9 +128,6 @@ static inline void wait_irq(void)
 	asm volatile("sti; hlt; cli" : : : "memory");
 }
 
-#define READ(x)		(*(volatile __typeof__(x) *)&(x))
-#define WRITE(x, v)	(*(volatile __typeof__(x) *)&(x) = (v))
-
 /* console.c: at most one line at a time from all LIPs */
 void say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 const char *why(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
@@ -203,8 +201,9 @@ u32 lip_self(void);
 u32 timer_ratio(void);		/* TSC cycles in a tick of the APIC's timer */
 void ioapic_route(u32 pin, u8 vector, u32 dest);
 
-/* smp.c */
+/* smp.c; lip_main() is where a LIP that was started comes to */
 typedef void (*lip_fn)(u32 lip);
+void lip_main(u32 lip);
 int lip_start(u32 lip, lip_fn fn);	/* 0, or -1: it did not come up */
 int lips_start(lip_fn fn);		/* all that are present; how many */
 extern volatile u64 lips_up;		/* bit n: LIP n runs */
@@ -219,6 +218,7 @@ void power_off(void);
 void reset_machine(void);
 void __attribute__((noreturn)) stop_here(void);
 
-extern char image_end[];
+extern char image_end[], idt_stubs[], trampoline[], trampoline_end[];
+extern const struct tiny_case cases_start[], cases_end[];
 
 #endif /* TINY_H */
