@@ -5,6 +5,7 @@
 #include <linux/module.h>
 
 #include "cpu/dispatch.h"
+#include "host/pages.h"
 #include "hw/hw.h"
 #include "iface/iface.h"
 #include "part/lpar.h"
@@ -15,9 +16,14 @@ struct lpar_unit {
 	void (*exit)(void);
 };
 
+static int lpar_processor_init(void)
+{
+	return hw_init(host_va);
+}
+
 /* Lower layers first. */
 static const struct lpar_unit lpar_units[] = {
-	{ "processor", hw_init, hw_exit },
+	{ "processor", lpar_processor_init, hw_exit },
 	{ "monitor", dispatch_guards_init, dispatch_guards_exit },
 	{ "resources", lpar_system_init, lpar_system_exit },
 	{ "sysfs", lpar_sysfs_init, lpar_sysfs_exit },

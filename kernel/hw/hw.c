@@ -15,6 +15,7 @@
 #include "hw/hw.h"
 
 const struct lpar_hw_ops *lpar_hw __read_mostly;
+void *(*hw_host_va)(hpa_t hpa) __read_mostly;
 
 struct hw_take {
 	const struct lpar_hw_ops *hw;
@@ -98,14 +99,16 @@ static const struct lpar_hw_ops *hw_find(void)
 
 /**
  * hw_init() - find the backend of this machine
+ * @host_va: host's view of guest storage, for a look at a guest's instruction
  *
  * Context: module load, sleeps.
  * Return: 0; -EOPNOTSUPP after a line that names what is missing.
  */
-int hw_init(void)
+int hw_init(void *(*host_va)(hpa_t hpa))
 {
 	int err;
 
+	hw_host_va = host_va;
 	lpar_hw = hw_find();
 	if (!lpar_hw)
 		return -EOPNOTSUPP;

@@ -220,7 +220,8 @@ extern const struct lpar_hw_ops vmx_hw_ops;
 extern const struct lpar_hw_ops svm_hw_ops;
 
 /* hw.c */
-int hw_init(void);
+extern void *(*hw_host_va)(hpa_t hpa);	/* host's view of guest storage */
+int hw_init(void *(*host_va)(hpa_t hpa));
 void hw_exit(void);
 int hw_take_cpus(const struct cpumask *cpus);
 void hw_give_cpus(const struct cpumask *cpus);

@@ -9,7 +9,6 @@
 #include <linux/mm.h>
 #include <asm/processor-flags.h>
 
-#include "host/pages.h"
 #include "hw/svm/vmcb.h"
 #include "stage2/s2.h"
 
@@ -34,17 +33,25 @@ static struct fetch_mode fetch_mode(const struct vmcb_save_area *save)
 	return (struct fetch_mode){ 2, 10, 4, save->cr3 & GENMASK_ULL(31, 12) };
 }
 
+static void *fetch_table(void *unused, hpa_t hpa)
+{
+	return __va(hpa);
+}
+
+/* Only to look at tables. */
+static const struct s2_pages fetch_pages = { .virt = fetch_table };
+
 /* @len bytes that do not cross a page. */
 static int fetch_physical(struct svm_lip *sl, gpa_t gpa, void *data, size_t len)
 {
 	const struct s2 s2 = {
-		.fmt = &s2_npt, .pages = &host_s2_pages, .top = __va(sl->s2_root),
+		.fmt = &s2_npt, .pages = &fetch_pages, .top = __va(sl->s2_root),
 	};
 	struct s2_leaf leaf;
 
 	if (s2_walk(&s2, gpa, &leaf))
 		return -EFAULT;
-	memcpy(data, host_va(leaf.hpa), len);
+	memcpy(data, hw_host_va(leaf.hpa), len);
 	return 0;
 }
 
