@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: GPL-2.0
+# What the demonstration checks. Kernel state is read from sysfs, the guests'
+# from what they print on their consoles.
+
+POOL=671088640		# 640 MB
+MB=1048576
+USE_S=3			# measure each LIP's use over so many seconds
+TOLERANCE=10		# of 1000: one percentage point
+
+# status KEY NAME WHEN: from "STATUS LPAR1 boot_id=... cpus=2 memtotal=..."
+status() { value "$1" "$(cat /tmp/status.$2.$3)"; }
+
+# sum_storage: of areas and holes
+sum_storage()
+{
+	sum=0
+	while read -r _ size _; do
+		sum=$((sum + size))
+	done < $S/storage_map
+	[ $sum -eq $POOL ]
+}
+
+# cpu_sums: percent of CPU 1-4, "100 100 100 100"
+cpu_sums()
+{
+	awk '{ sum[$1] += $4 }
+	     END { print sum[1], sum[2], sum[3], sum[4] }' $S/processor_table
+}
+
+areas() { awk -v m=$MB '{ print $4, $1 / m, $2 / m, $3 / m }' $S/storage_map; }
+
+shares() { awk '{ print $2, $1 ":" $4 }' $S/processor_table | sort; }
+
+check_before()
+{
+	check "before: storage as in Fig. 3" same "$(areas | sort)" \
+"LPAR1 0 256 256
+LPAR2 512 128 0
+LPAR3 256 256 0"
+	check "before: shares as in Fig. 4" same "$(shares)" \
+"LPAR1 1:100
+LPAR1 2:50
+LPAR2 2:50
+LPAR2 3:50
+LPAR3 3:50
+LPAR3 4:100"
+	for n in 1 2 3; do
+		ready=$(last LPAR$n "LPAR-GUEST READY")
+		check "LPAR$n runs the stock kernel on 2 CPUs, $(($(value memtotal "$ready") / 1024)) MB" \
+			same "$(value cpus "$ready")" 2
+	done
+}
+
+check_steps()
+{
+	result=$L/partitions/LPAR1/integrate
+	check "integrate: LPAR2 into LPAR1: ok" \
+		grep -q "^LPAR2 into LPAR1: ok" $result
+	check "steps 201-209, in order, none undone or failed" same \
+		"$(grep -E "^20[0-9] .* (ok|skipped) " $result | cut -c 1-3 |
+		   tr '\n' ' ')" "201 202 203 204 205 206 207 208 209 "
+}
+
+check_tables()
+{
+	check "after: storage as in Fig. 3" same "$(areas)" \
+"LPAR1 0 384 128
+LPAR3 384 256 0"
+	check "after: shares as in Fig. 4" same "$(shares)" \
+"LPAR1 1:100
+LPAR1 2:100
+LPAR1 3:50
+LPAR3 3:50
+LPAR3 4:100"
+	check "all storage has an owner or is free: 640 MB" sum_storage
+	check "the shares of each CPU add up as before: $(cpu_sums)" \
+		same "$(cpu_sums)" "100 100 100 100"
+}
+
+check_donor()
+{
+	check "LPAR2 is released" same "$(cat $S/LPAR2/state)" released
+	check "LPAR2 owns no storage" same "$(cat $S/LPAR2/ms_size)" 0
+	check "LPAR2 owns no LIP" [ ! -e $S/LPAR2/lips/0 ]
+}
+
+one_line() { tr '\n' ' ' < "$S/LPAR1/$1" | sed 's/ $//'; }
+
+check_receiver()
+{
+	more=$((($(status memtotal LPAR1 after) - $(status memtotal LPAR1 before)) / 1024))
+	check "LPAR1's Linux took the storage (_OST: $(one_line memory_ost))" \
+		grep -q "added 0" $S/LPAR1/memory_ost
+	check "LPAR1's MemTotal: $more MB more" between 124 $more 132
+	check "LPAR1's Linux took the processor (_OST: $(one_line processor_ost))" \
+		grep -q "added 0" $S/LPAR1/processor_ost
+	check "LPAR1's CPUs: $(status cpus LPAR1 before), then $(status cpus LPAR1 after)" \
+		same "$(status cpus LPAR1 before) $(status cpus LPAR1 after)" "2 3"
+	new=$(grep "^BURN cpu2" /tmp/burn.LPAR1.after)
+	first=$(field 3 "$(echo "$new" | head -n 1)")
+	latest=$(field 3 "$(echo "$new" | tail -n 1)")
+	check "the new CPU works: its loop counted from $first to $latest" \
+		between $((first + 1)) "$latest" 999999999999
+	check "nobody typed at LPAR1 until it had them" \
+		[ -e /tmp/told ]
+}
+
+# running_on NAME: the same boot, counter and checksum go on
+check_running_on()
+{
+	check "$1's boot_id is the one from before" \
+		same "$(status boot_id $1 before)" "$(status boot_id $1 after)"
+	from=$(field 2 "$(cat /tmp/counter.$1.before)")
+	to=$(field 2 "$(cat /tmp/counter.$1.after)")
+	check "$1's counter went on: $from, then $to" \
+		between $((from + 1)) "$to" 999999999999
+	gap=$(field 5 "$(cat /tmp/counter.$1.after)")
+	echo "        its largest gap: $((gap / 1000)) us"
+	from=$(field 2 "$(cat /tmp/checksum.$1.before)")
+	to=$(field 2 "$(cat /tmp/checksum.$1.after)")
+	check "$1's checksum always held: round $from, then $to" \
+		checksum_held $1 "$from" "$to"
+}
+
+checksum_held()
+{
+	! grep -q "^CHECKSUM.*BAD" $LOGS/$1.log &&
+		between $(($2 + 1)) "$3" 999999999999
+}
+
+check_third()
+{
+	check "LPAR3 still has $(status cpus LPAR3 after) CPUs" \
+		same "$(status cpus LPAR3 before)" "$(status cpus LPAR3 after)"
+	check "LPAR3 still has $(status memtotal LPAR3 after) kB" \
+		same "$(status memtotal LPAR3 before)" \
+		     "$(status memtotal LPAR3 after)"
+}
+
+# What each LIP uses of its CPU while all of them have work.
+measure_use()
+{
+	sleep 1
+	now_ns
+	from=$ns
+	lip_values used > /tmp/used.from
+	sleep $USE_S
+	now_ns
+	span=$((ns - from))
+	lip_values used > /tmp/used.to
+}
+
+check_use()
+{
+	for lip in $(lip_values share); do
+		key=${lip%=*} share=${lip#*=}
+		to=$(value $key "$(cat /tmp/used.to)")
+		from=$(value $key "$(cat /tmp/used.from)")
+		use=$(((to - from) / (span / 1000)))
+		check "$key has $share %, used $((use / 10)).$((use % 10)) % over $((span / 1000000)) ms" \
+			between $((share * 10 - TOLERANCE)) $use \
+				$((share * 10 + TOLERANCE))
+	done
+}
+
+check_after()
+{
+	echo
+	check_steps
+	check_tables
+	check_donor
+	check_receiver
+	check_running_on LPAR1
+	check_running_on LPAR3
+	check_third
+	check_use
+}
