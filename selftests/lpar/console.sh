@@ -25,7 +25,7 @@ define A 0 16M 0 "1:100"
 tty=$(tty_of A)
 number=$(cat $SYS/A/number)
 power A activate
-ipl A "case=talk lines=3000 off=1"
+ipl A "case=talk lines=1750 off=1"
 check "a guest nobody listens to goes on" within 20 is A active
 matches "dropped bytes are counted" "$(cat /sys/class/tty/ttyLPAR$number/dropped)" "^[1-9]"
 timeout 2 cat $tty > $TMP/late

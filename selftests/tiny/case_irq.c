@@ -312,6 +312,38 @@ CASE(hlt)
 	return woken == 20 ? NULL : "?";
 }
 
+/* Interrupts off: nothing but an NMI ends HLT. */
+static volatile u64 nmi_time;
+
+static void send_nmi_late(u32 lip)
+{
+	(void)lip;
+	spin_us(30000);
+	nmi_time = rdtsc();
+	apic_icr(0, ICR_NMI | ICR_ASSERT);
+}
+
+CASE(hltcli)
+{
+	idt_set(TIMER_VECTOR, timer_irq);
+	idt_set(2, nmi);
+	apic_write(APIC_LVT_TIMER, LVT_DEADLINE | TIMER_VECTOR);
+	if (lip_start(1, send_nmi_late))
+		return "LIP 1 does not start";
+	wrmsr(MSR_TSC_DEADLINE, rdtsc() + tsc_khz());
+	asm volatile("cli; hlt" : : : "memory");
+	if (!nmi_time)
+		return "an interrupt ended HLT while interrupts were off";
+	if (!got_nmi[0])
+		return "something else than the NMI ended HLT";
+	if (fired)
+		return "an interrupt came while interrupts were off";
+	irq_on();
+	spin_us(100);
+	irq_off();
+	return fired == 1 ? NULL : "the interrupt that waited is lost";
+}
+
 /* Everybody sends to everybody, as fast as it goes. */
 static volatile bool flood_ends;
 
