@@ -14,24 +14,23 @@
 /*
  * A crashing host switches virtualisation off on every CPU through one
  * callback. KVM registers it too when it is loaded, and there is room for one
- * only: then KVM's is the one, and it knows nothing of our CPUs; a crash
- * kernel that starts on one CPU is not disturbed by that.
+ * only: then KVM's is the one, and it looks at each CPU's own state, so it
+ * serves ours too. True: it was registered, and has to be unregistered.
  */
-static inline void compat_emergency_register(void (*disable)(void))
+static inline bool compat_emergency_register(void (*disable)(void))
 {
-	if (!__symbol_get("kvm_rebooting"))
-		cpu_emergency_register_virt_callback(disable);
-	else
+	if (__symbol_get("kvm_rebooting")) {
 		__symbol_put("kvm_rebooting");
+		return false;
+	}
+	cpu_emergency_register_virt_callback(disable);
+	return true;
 }
 
-/* Nothing happens when it was not ours. */
+/* Only what compat_emergency_register() said true to. */
 static inline void compat_emergency_unregister(void (*disable)(void))
 {
-	if (!__symbol_get("kvm_rebooting"))
-		cpu_emergency_unregister_virt_callback(disable);
-	else
-		__symbol_put("kvm_rebooting");
+	cpu_emergency_unregister_virt_callback(disable);
 }
 
 #endif /* LPAR_COMPAT_H */

@@ -13,6 +13,7 @@
 #include <linux/hrtimer.h>
 #include <linux/kthread.h>
 #include <linux/math64.h>
+#include <linux/rcupdate.h>
 #include <linux/reboot.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
@@ -26,8 +27,9 @@
 #include "cpu/run_queue.h"
 #include "trace.h"
 
-/* Longest stretch without a look at the host: idle sleep and slices alike. */
+/* Longest stretch without a look at the host. Preemption is off in a slice. */
 #define DISPATCH_MAX_SLEEP_NS (100 * NSEC_PER_MSEC)
+#define DISPATCH_MAX_SLICE_MS 5
 
 static struct dispatcher *dispatchers[LPAR_MAX_PCPUS];
 static cpumask_t dispatch_mask;
@@ -111,34 +113,13 @@ void dispatch_kick_lip(struct lip *lip)
 	/* Request bits before the look at running. */
 	smp_mb();
 	if (READ_ONCE(d->running) != lip) {
-		dispatch_kick(d);
+		/* One that only waits for its turn looks when it gets it. */
+		if (READ_ONCE(lip->mode) != LIP_MODE_RUNNABLE)
+			dispatch_kick(d);
 		return;
 	}
 	if (READ_ONCE(d->in_guest))
 		dispatch_interrupt(d);
-}
-
-/**
- * dispatch_enter_guest() - announce that this CPU is about to enter
- * @d: own dispatcher
- *
- * After it, whoever sets a request and kicks sees in_guest and interrupts; who
- * set one before is seen by the caller's look at the requests that follows.
- *
- * Context: own thread, interrupts off.
- * Return: false when a kick has come already.
- */
-bool dispatch_enter_guest(struct dispatcher *d)
-{
-	WRITE_ONCE(d->in_guest, true);
-	/* Before the look at kicked and at the requests. */
-	smp_mb();
-	return !READ_ONCE(d->kicked);
-}
-
-void dispatch_leave_guest(struct dispatcher *d)
-{
-	WRITE_ONCE(d->in_guest, false);
 }
 
 static struct dispatch_work *dispatch_next_work(struct dispatcher *d)
@@ -172,6 +153,10 @@ void dispatch_post(int cpu, struct dispatch_work *w)
 	unsigned long flags;
 
 	init_completion(&w->done);
+	if (READ_ONCE(d->ended)) {	/* the host goes down: nobody runs any more */
+		complete(&w->done);
+		return;
+	}
 	raw_spin_lock_irqsave(&d->lock, flags);
 	list_add_tail(&w->node, &d->works);
 	raw_spin_unlock_irqrestore(&d->lock, flags);
@@ -263,7 +248,7 @@ static void dispatch_once(struct dispatcher *d)
 		return;
 	}
 	lip = d->lips[i];
-	slice_end = min(slice_end, timer);
+	slice_end = min3(slice_end, timer, now + d->max_slice);
 	trace_lpar_dispatch(d->cpu, lip->machine->number, lip->id, slice_end - now);
 	WRITE_ONCE(d->running, lip);
 	lip_run_slice(lip, slice_end);
@@ -274,12 +259,21 @@ static void dispatch_once(struct dispatcher *d)
 static int dispatch_thread(void *arg)
 {
 	struct dispatcher *d = arg;
+	unsigned long seen = jiffies;
 
+	/* A CPU that only tries to go offline pushes tasks away: not this one. */
+	migrate_disable();
 	while (!kthread_should_stop()) {
 		dispatch_once(d);
-		cond_resched();
+		cond_resched_tasks_rcu_qs();
+		/* RCU of the whole host waits for this CPU to pass the scheduler. */
+		if (seen == jiffies)
+			continue;
+		seen = jiffies;
+		schedule();
 	}
 	dispatch_do_works(d);
+	migrate_enable();
 	return 0;
 }
 
@@ -287,7 +281,7 @@ static void dispatch_stop(struct dispatcher *d)
 {
 	if (d->ended)
 		return;
-	d->ended = true;
+	WRITE_ONCE(d->ended, true);
 	kthread_stop(d->task);
 	/* The last interrupt that was sent may still be on its way. */
 	while (atomic_read_acquire(&d->csd_busy))
@@ -314,6 +308,7 @@ static int dispatch_make(int cpu)
 	if (!d)
 		return -ENOMEM;
 	d->cpu = cpu;
+	d->max_slice = (u64)tsc_khz * DISPATCH_MAX_SLICE_MS;
 	raw_spin_lock_init(&d->lock);
 	INIT_LIST_HEAD(&d->works);
 	INIT_CSD(&d->csd, dispatch_csd, d);

@@ -40,25 +40,27 @@ void lip_fault(struct lip *lip, enum lpar_reason_code code, u64 b, u64 c)
 static void exit_cpuid(struct lip *lip, struct lip_exit *exit)
 {
 	u64 *regs = lip->hw->regs;
-	const struct cpuid_lip state = {
+	struct cpuid_lip state = {
 		.apic_id = lip->id,
 		.apic_on = lip->lapic.base & MSR_IA32_APICBASE_ENABLE,
-		.osxsave = lpar_hw->get_cr4(lip->hw) & X86_CR4_OSXSAVE,
 		.xcr0 = lip->hw->xcr0,
 	};
 	struct cpuid_val out;
 
+	/* Only leaf 1 shows it, and it costs a look into the control block. */
+	if ((u32)regs[LIP_RAX] == 1)
+		state.osxsave = lpar_hw->get_cr4(lip->hw) & X86_CR4_OSXSAVE;
 	cpuid_guest(&lip->machine->cpuid, &state, regs[LIP_RAX], regs[LIP_RCX], &out);
 	regs[LIP_RAX] = out.eax;
 	regs[LIP_RBX] = out.ebx;
 	regs[LIP_RCX] = out.ecx;
 	regs[LIP_RDX] = out.edx;
-	lpar_hw->skip(lip->hw, exit->insn_len);
+	static_call(hw_skip)(lip->hw, exit->insn_len);
 }
 
 static void exit_hlt(struct lip *lip, struct lip_exit *exit)
 {
-	lpar_hw->skip(lip->hw, exit->insn_len);
+	static_call(hw_skip)(lip->hw, exit->insn_len);
 	lip->recheck = true;
 	/* With interrupts off only an NMI ends it. */
 	lip->deaf = !(lpar_hw->get_rflags(lip->hw) & X86_EFLAGS_IF);
@@ -88,13 +90,13 @@ static void exit_io(struct lip *lip, struct lip_exit *exit)
 	} else {
 		machine_pio_write(lip->machine, exit->io.port, exit->io.size, *rax & mask);
 	}
-	lpar_hw->skip(lip->hw, exit->insn_len);
+	static_call(hw_skip)(lip->hw, exit->insn_len);
 }
 
 static void exit_hypercall(struct lip *lip, struct lip_exit *exit)
 {
 	lip->hw->regs[LIP_RAX] = -HYPERCALL_ENOSYS;
-	lpar_hw->skip(lip->hw, exit->insn_len);
+	static_call(hw_skip)(lip->hw, exit->insn_len);
 }
 
 static void exit_xsetbv(struct lip *lip, struct lip_exit *exit)
@@ -107,7 +109,7 @@ static void exit_xsetbv(struct lip *lip, struct lip_exit *exit)
 		return;
 	}
 	hw_fpu_xsetbv(lip->hw, xcr0);
-	lpar_hw->skip(lip->hw, exit->insn_len);
+	static_call(hw_skip)(lip->hw, exit->insn_len);
 }
 
 static void exit_cr8(struct lip *lip, struct lip_exit *exit)
@@ -124,7 +126,7 @@ static void exit_cr8(struct lip *lip, struct lip_exit *exit)
 	} else {
 		*reg = lapic_get_cr8(&lip->lapic);
 	}
-	lpar_hw->skip(lip->hw, exit->insn_len);
+	static_call(hw_skip)(lip->hw, exit->insn_len);
 }
 
 static void exit_eoi(struct lip *lip, struct lip_exit *exit)
@@ -145,7 +147,7 @@ static void exit_protection(struct lip *lip, struct lip_exit *exit)
 
 static void exit_skip(struct lip *lip, struct lip_exit *exit)
 {
-	lpar_hw->skip(lip->hw, exit->insn_len);
+	static_call(hw_skip)(lip->hw, exit->insn_len);
 }
 
 static void exit_shutdown(struct lip *lip, struct lip_exit *exit)

@@ -7,7 +7,6 @@
  * interrupt. It ends when the share does, when the host needs the CPU, or when
  * the guest has nothing to do. Layer L2.
  */
-#include <linux/interrupt.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <asm/apicdef.h>
@@ -19,6 +18,9 @@
 #include "cpu/machine.h"
 #include "cpu/run_queue.h"
 #include "trace.h"
+
+/* Shortest period of a guest's timer; each costs the monitor an exit. */
+#define LIP_MIN_TIMER_US 200
 
 /**
  * lip_alloc() - a LIP that nobody knows of yet
@@ -100,6 +102,7 @@ int lip_init(struct lip *lip)
 
 	lapic_init(&lip->lapic, lip->apic_page, lip->id, !lip->id,
 		   lip->machine->cpuid.tsc_per_tick, &machine_lapic_env, lip);
+	lip->lapic.min_period = (u64)tsc_khz * LIP_MIN_TIMER_US / USEC_PER_MSEC;
 	msr_init(&lip->msrs, &lip->machine->msr);
 	hw_fpu_reset(lip->hw);
 	return err;
@@ -216,7 +219,8 @@ void lip_update(struct lip *lip, u64 now)
 /* Host TSC at which a LIP in HLT wants to be looked at. */
 u64 lip_next_timer(const struct lip *lip)
 {
-	if (lip->stopped || lip->mode != LIP_MODE_HALTED)
+	if (lip->stopped || lip->mode != LIP_MODE_HALTED || lip->deaf ||
+	    !lapic_timer_wakes(&lip->lapic))
 		return U64_MAX;
 	return lip_host_tsc(lip, lapic_timer_deadline(&lip->lapic));
 }
@@ -233,7 +237,7 @@ static void lip_inject(struct lip *lip)
 	}
 	if (lip->apic_hw) {
 		lpar_hw->apic_irr(lip->hw, lapic_highest_irr(&lip->lapic));
-		lpar_hw->irq_window(lip->hw, lip->nmi_pending);
+		lpar_hw->windows(lip->hw, false, lip->nmi_pending);
 		return;
 	}
 	vector = lapic_pending(&lip->lapic);
@@ -242,32 +246,55 @@ static void lip_inject(struct lip *lip)
 		lapic_ack(&lip->lapic, vector);
 		vector = lapic_pending(&lip->lapic);
 	}
-	lpar_hw->irq_window(lip->hw, vector >= 0 || lip->nmi_pending);
+	lpar_hw->windows(lip->hw, vector >= 0, lip->nmi_pending);
 }
 
-/* The last look before the entry. False: not now. */
+/* What is to be known before the next entry, if anything has changed. */
+static void lip_prepare(struct lip *lip)
+{
+	u64 timer = lip_host_tsc(lip, lapic_timer_deadline(&lip->lapic));
+
+	lip->deadline = min(lip->slice_end, timer);
+	lip_inject(lip);
+}
+
+static bool host_wants_cpu(void)
+{
+	return need_resched();
+}
+
+/*
+ * Announce the entry, then take the last look: whoever comes later sees the
+ * announcement and interrupts. False: there is something to be done first.
+ */
 static bool lip_enter(struct lip *lip)
+{
+	dispatch_enter_guest(lip->disp);
+	if (likely(!READ_ONCE(lip->requests) && !READ_ONCE(lip->disp->kicked) &&
+		   !host_wants_cpu()))
+		return true;
+	dispatch_leave_guest(lip->disp);
+	return false;
+}
+
+/* Do it. False: it is for others to do, and the slice ends. */
+static bool lip_attend(struct lip *lip)
 {
 	lip_take_vectors(lip);
 	if (test_and_clear_bit(LIP_REQ_NMI, &lip->requests)) {
 		lip->nmi_pending = true;
 		lip->recheck = true;
 	}
-	if (lip->recheck)
-		lip_inject(lip);
-	if (dispatch_enter_guest(lip->disp) && !READ_ONCE(lip->requests))
-		return true;
-	dispatch_leave_guest(lip->disp);
-	return false;
+	return !READ_ONCE(lip->requests) && !READ_ONCE(lip->disp->kicked) &&
+	       !host_wants_cpu();
 }
 
-static bool lip_stays(const struct lip *lip)
+/* STI holds interrupts back for one more instruction: there has to be one. */
+static void lip_host_irqs(void)
 {
-	const unsigned long others = BIT(LIP_REQ_INIT) | BIT(LIP_REQ_SIPI);
-
-	return lip->mode == LIP_MODE_RUNNABLE && !need_resched() &&
-	       !local_softirq_pending() && !READ_ONCE(lip->disp->kicked) &&
-	       !(READ_ONCE(lip->requests) & others);
+	local_irq_enable();
+	asm volatile("nop");
+	local_irq_disable();
 }
 
 /* False: the slice is over. Interrupts are off. */
@@ -277,15 +304,35 @@ static bool lip_after_exit(struct lip *lip, struct lip_exit *exit)
 	trace_lpar_exit(lip->machine->number, lip->id, exit->kind);
 	switch (exit->kind) {
 	case LIP_EXIT_HOST_IRQ:
-		local_irq_enable();
-		local_irq_disable();
+		lip_host_irqs();
 		return true;
 	case LIP_EXIT_TIMER:
+		/* Perhaps without an entry: nothing else lets the host's in. */
+		lip_host_irqs();
 		lip_expire_timer(lip);
+		lip->recheck = true;
 		return rdtsc() < lip->slice_end;
 	default:
 		lip_handle_exit(lip, exit);
-		return true;
+		return lip->mode == LIP_MODE_RUNNABLE;
+	}
+}
+
+static void lip_loop(struct lip *lip)
+{
+	struct lip_exit exit;
+	bool more = true;
+
+	while (more) {
+		if (lip->recheck)
+			lip_prepare(lip);
+		if (!lip_enter(lip)) {
+			more = lip_attend(lip);
+			continue;
+		}
+		static_call(hw_run)(lip->hw, lip->deadline, &exit);
+		dispatch_leave_guest(lip->disp);
+		more = lip_after_exit(lip, &exit);
 	}
 }
 
@@ -294,28 +341,18 @@ static bool lip_after_exit(struct lip *lip, struct lip_exit *exit)
  * @lip: runnable
  * @slice_end: host TSC
  *
- * Context: dispatcher's thread. Preemption and softirqs are off within.
+ * Context: dispatcher's thread. Preemption is off within.
  */
 void lip_run_slice(struct lip *lip, u64 slice_end)
 {
-	struct lip_exit exit;
-	bool more = true;
-
 	lip->slice_end = slice_end;
+	lip->recheck = true;
 	kernel_fpu_begin_mask(0);
 	lpar_hw->load(lip->hw);
 	hw_fpu_load(lip->hw);
 	lip_clock_dispatch(lip, rdtsc());
 	local_irq_disable();
-	while (more && lip_stays(lip)) {
-		u64 timer = lip_host_tsc(lip, lapic_timer_deadline(&lip->lapic));
-
-		if (!lip_enter(lip))
-			continue;
-		lpar_hw->run(lip->hw, min(slice_end, timer), &exit);
-		dispatch_leave_guest(lip->disp);
-		more = lip_after_exit(lip, &exit);
-	}
+	lip_loop(lip);
 	local_irq_enable();
 	hw_fpu_put(lip->hw);
 	lpar_hw->put(lip->hw);

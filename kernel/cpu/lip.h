@@ -52,7 +52,7 @@ struct lip {
 	enum lip_mode mode;
 	bool stopped;			/* 201, 204: not dispatched till 208 */
 	bool nmi_pending;
-	bool recheck;			/* is an interrupt to be delivered? */
+	bool recheck;			/* interrupts or timer have changed */
 	bool apic_hw;			/* the processor delivers by itself */
 	bool deaf;			/* halted with interrupts off */
 	struct share_entity share;
@@ -61,6 +61,7 @@ struct lip {
 	struct msr_state msrs;
 	u64 tsc_adjust;			/* guest TSC = machine's TSC + this */
 	u64 slice_end;			/* host TSC at which its slice ends */
+	u64 deadline;			/* host TSC: that, or its own timer */
 	u64 waiting_since;		/* host TSC; 0: not waiting for its pCPU */
 	u64 stolen;			/* TSC cycles runnable but not running */
 	u64 exits[LIP_NR_EXITS];

@@ -65,7 +65,7 @@ static void mmio_exec(struct lip *lip, gpa_t gpa, const struct emul_insn *insn)
 	if (flags != before)
 		lpar_hw->set_rflags(lip->hw, flags);
 	/* Skipping marks RIP and RSP, which may be the operand, as changed. */
-	lpar_hw->skip(lip->hw, insn->len);
+	static_call(hw_skip)(lip->hw, insn->len);
 }
 
 void lip_exit_mmio(struct lip *lip, struct lip_exit *exit)

@@ -32,6 +32,7 @@ static void lip_adjust_tsc(struct lip *lip, u64 adjust)
 	lapic_tsc_moved(&lip->lapic, adjust - lip->tsc_adjust);
 	lip->tsc_adjust = adjust;
 	lpar_hw->set_tsc_offset(lip->hw, lip->machine->tsc_offset + adjust);
+	lip->recheck = true;
 	lip->msrs.changed |= MSR_CHANGED_TIME;
 	lip_clock_changed(lip);
 }
@@ -73,7 +74,7 @@ void lip_exit_rdmsr(struct lip *lip, struct lip_exit *exit)
 	}
 	regs[LIP_RAX] = (u32)val;
 	regs[LIP_RDX] = val >> 32;
-	lpar_hw->skip(lip->hw, exit->insn_len);
+	static_call(hw_skip)(lip->hw, exit->insn_len);
 }
 
 void lip_exit_wrmsr(struct lip *lip, struct lip_exit *exit)
@@ -84,5 +85,5 @@ void lip_exit_wrmsr(struct lip *lip, struct lip_exit *exit)
 	if (lip_wrmsr(lip, exit->msr, val))
 		lpar_hw->inject_fault(lip->hw, X86_TRAP_GP, 0);
 	else
-		lpar_hw->skip(lip->hw, exit->insn_len);
+		static_call(hw_skip)(lip->hw, exit->insn_len);
 }

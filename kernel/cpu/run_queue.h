@@ -21,6 +21,7 @@ struct lip;
  * struct dispatcher - one pCPU of the monitor
  * @cpu: the pCPU
  * @task: its thread
+ * @max_slice: TSC cycles
  * @ended: the thread has been told to stop
  * @kicked: look at everything again before sleeping or entering a guest
  * @in_guest: between the last look at the requests and the exit
@@ -36,6 +37,7 @@ struct lip;
 struct dispatcher {
 	int cpu;
 	struct task_struct *task;
+	u64 max_slice;
 	bool ended;
 	bool kicked;
 	bool in_guest;
@@ -49,8 +51,21 @@ struct dispatcher {
 	struct share_entity *ents[DISPATCH_MAX_LIPS];
 };
 
-bool dispatch_enter_guest(struct dispatcher *d);
-void dispatch_leave_guest(struct dispatcher *d);
+/*
+ * This CPU is about to enter. After it, whoever sets a request and kicks sees
+ * in_guest and interrupts; who set one before is seen by the caller's look at
+ * the requests that follows. Own thread, interrupts off.
+ */
+static inline void dispatch_enter_guest(struct dispatcher *d)
+{
+	smp_store_mb(d->in_guest, true);
+}
+
+static inline void dispatch_leave_guest(struct dispatcher *d)
+{
+	WRITE_ONCE(d->in_guest, false);
+}
+
 void dispatch_kick_lip(struct lip *lip);
 
 #endif

@@ -147,6 +147,7 @@ static void add(struct build *b, u32 leaf, u32 subleaf, struct cpuid_val val)
 	first = leaf >= EXT_BASE ? &p->ext[leaf - EXT_BASE] : &p->basic[leaf];
 	p->entries[p->count++] = (struct cpuid_entry){
 		.leaf = leaf, .subleaf = subleaf, .regs = val,
+		.plain = subleaf == ANY_SUBLEAF && leaf != 1,
 	};
 	if (!*first)
 		*first = p->count;
@@ -558,6 +559,14 @@ void cpuid_guest(const struct cpuid_policy *p, const struct cpuid_lip *lip,
 {
 	const struct cpuid_entry *entry;
 
+	/* Most of what is asked for: the same for all LIPs and subleaves. */
+	if (leaf <= CPUID_MAX_BASIC && p->basic[leaf]) {
+		entry = &p->entries[p->basic[leaf] - 1];
+		if (entry->plain) {
+			*out = entry->regs;
+			return;
+		}
+	}
 	*out = (struct cpuid_val){ 0 };
 	if (is_hypervisor(leaf)) {
 		*out = hypervisor_leaf(p, leaf);

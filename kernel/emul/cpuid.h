@@ -35,8 +35,10 @@ enum cpuid_option {
 
 enum cpuid_vendor { CPUID_INTEL, CPUID_AMD, CPUID_OTHER };
 
+/* @plain: it depends neither on the subleaf nor on the LIP */
 struct cpuid_entry {
 	u32 leaf, subleaf;
+	bool plain;
 	struct cpuid_val regs;
 };
 

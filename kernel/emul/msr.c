@@ -365,7 +365,7 @@ static int read_special(const struct msr_policy *p, const struct msr_state *s,
 		*val = 0;
 		return 0;
 	default:
-		return -EINVAL;
+		return -ENOENT;
 	}
 }
 
@@ -403,8 +403,11 @@ static int write_special(const struct msr_policy *p, struct msr_state *s,
 int msr_read(const struct msr_policy *p, const struct msr_state *s, u32 msr,
 	     u64 *val)
 {
+	int err = read_special(p, s, msr, val);
 	const struct msr_rule *rule;
 
+	if (err != -ENOENT)
+		return err;
 	if (kvm_msr_offered(p, msr))
 		return read_kvm(s, msr, val);
 	if (is_foreign(p, msr))
@@ -413,7 +416,7 @@ int msr_read(const struct msr_policy *p, const struct msr_state *s, u32 msr,
 		return 0;
 	rule = find_rule(p, msr);
 	if (!rule)
-		return read_special(p, s, msr, val);
+		return -EINVAL;
 	*val = rule->value;
 	return 0;
 }

@@ -17,6 +17,11 @@
 const struct lpar_hw_ops *lpar_hw __read_mostly;
 void *(*hw_host_va)(hpa_t hpa) __read_mostly;
 
+DEFINE_STATIC_CALL_NULL(hw_run, hw_run);
+DEFINE_STATIC_CALL_NULL(hw_skip, hw_skip);
+
+static bool hw_emergency_ours;
+
 struct hw_take {
 	const struct lpar_hw_ops *hw;
 	cpumask_var_t done;
@@ -115,17 +120,20 @@ int hw_init(void *(*host_va)(hpa_t hpa))
 	err = lpar_hw->check();
 	if (err)
 		return err;
+	static_call_update(hw_run, lpar_hw->run);
+	static_call_update(hw_skip, lpar_hw->skip);
 	hw_fpu_init();
 	err = lpar_hw->setup();
 	if (err)
 		return err;
-	compat_emergency_register(lpar_hw->cpu_emergency);
+	hw_emergency_ours = compat_emergency_register(lpar_hw->cpu_emergency);
 	pr_info("lpar: %s: ready\n", lpar_hw->name);
 	return 0;
 }
 
 void hw_exit(void)
 {
-	compat_emergency_unregister(lpar_hw->cpu_emergency);
+	if (hw_emergency_ours)
+		compat_emergency_unregister(lpar_hw->cpu_emergency);
 	lpar_hw->teardown();
 }

@@ -11,6 +11,7 @@
 
 #include <linux/types.h>
 #include <linux/cpumask.h>
+#include <linux/static_call.h>
 
 #include "lpar.h"
 
@@ -29,7 +30,7 @@ enum lip_gpr {
  * @LIP_EXIT_NONE: nothing to do (the backend dealt with it); enter again
  * @LIP_EXIT_HOST_IRQ: an interrupt for the host is pending: enable interrupts
  * @LIP_EXIT_TIMER: the deadline given to run() has come
- * @LIP_EXIT_IRQ_WINDOW: the guest can take an interrupt now
+ * @LIP_EXIT_IRQ_WINDOW: the guest can take an interrupt or an NMI now
  * @LIP_EXIT_HLT: HLT executed
  * @LIP_EXIT_CPUID: CPUID executed
  * @LIP_EXIT_RDMSR: RDMSR of lip_exit.msr
@@ -110,7 +111,8 @@ struct lip_paging {
 
 /**
  * struct hw_lip - what every backend's processor object begins with
- * @regs: general registers; valid between runs, RSP included
+ * @regs: general registers, valid between runs; RSP only after LIP_EXIT_MMIO
+ *	and LIP_EXIT_CR8
  * @rip: instruction pointer; the backend writes it back when @rip_dirty
  * @rip_dirty: @rip or RSP was changed by common code
  * @xcr0: the guest's XCR0, switched with the FPU state
@@ -159,7 +161,8 @@ struct hw_lip {
  * @inject_fault: likewise an exception; @error is ignored where it has none.
  * @irq_ready: the guest can take an interrupt at the next entry
  * @nmi_ready: the guest can take an NMI at the next entry
- * @irq_window: ask for LIP_EXIT_IRQ_WINDOW as soon as irq_ready() would hold
+ * @windows: ask for LIP_EXIT_IRQ_WINDOW as soon as irq_ready() would hold, if
+ *	@irq, and as soon as nmi_ready() would, if @nmi
  * @apic_page: let the processor deliver interrupts from this local-APIC page
  *	by itself from now on, or NULL: no more. False: it cannot. Only in
  *	x2APIC mode; off after lip_boot() and lip_sipi().
@@ -202,7 +205,7 @@ struct lpar_hw_ops {
 	void (*inject_fault)(struct hw_lip *hl, u8 vector, u32 error);
 	bool (*irq_ready)(struct hw_lip *hl);
 	bool (*nmi_ready)(struct hw_lip *hl);
-	void (*irq_window)(struct hw_lip *hl, bool on);
+	void (*windows)(struct hw_lip *hl, bool irq, bool nmi);
 	bool (*apic_page)(struct hw_lip *hl, void *page);
 	void (*apic_irr)(struct hw_lip *hl, int vector);
 	void (*apic_level)(struct hw_lip *hl, u8 vector);
@@ -218,6 +221,15 @@ struct lpar_hw_ops {
 extern const struct lpar_hw_ops *lpar_hw;	/* set once by hw_init() */
 extern const struct lpar_hw_ops vmx_hw_ops;
 extern const struct lpar_hw_ops svm_hw_ops;
+
+/*
+ * The two that every exit goes through are called without a pointer: lpar_hw's
+ * run() and skip(), patched into the code by hw_init().
+ */
+void hw_run(struct hw_lip *hl, u64 deadline, struct lip_exit *exit);
+void hw_skip(struct hw_lip *hl, unsigned int len);
+DECLARE_STATIC_CALL(hw_run, hw_run);
+DECLARE_STATIC_CALL(hw_skip, hw_skip);
 
 /* hw.c */
 extern void *(*hw_host_va)(hpa_t hpa);	/* host's view of guest storage */

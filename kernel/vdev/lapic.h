@@ -86,6 +86,8 @@ struct lapic_env {
  * @base: IA32_APIC_BASE
  * @id: APIC id, 32 bits in either mode
  * @tsc_per_tick: TSC cycles in one tick of the timer's bus clock
+ * @min_period: least TSC cycles of a periodic timer, or a guest could keep
+ *	the monitor busy with nothing else; set by the owner, 0: none
  * @deadline: guest TSC at which the timer expires, or LAPIC_NO_DEADLINE
  * @period: TSC cycles from count to zero of the last initial count
  * @esr_pending: errors since the last write of ESR
@@ -99,6 +101,7 @@ struct lapic {
 	u64 base;
 	u32 id;
 	u32 tsc_per_tick;
+	u64 min_period;
 	u64 deadline;
 	u64 period;
 	u32 esr_pending;
@@ -132,6 +135,7 @@ void lapic_eoi_done(struct lapic *l, u8 vector);
 
 /* Timer */
 u64 lapic_timer_deadline(const struct lapic *l);
+bool lapic_timer_wakes(const struct lapic *l);
 bool lapic_timer_expire(struct lapic *l, u64 now);
 void lapic_tsc_moved(struct lapic *l, u64 delta);
 

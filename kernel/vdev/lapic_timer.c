@@ -73,6 +73,18 @@ u64 lapic_timer_deadline(const struct lapic *l)
 }
 
 /**
+ * lapic_timer_wakes() - would the timer's interrupt be delivered now?
+ * @l: the local APIC
+ *
+ * Context: the owner's thread.
+ * Return: false while the priority in force holds it back.
+ */
+bool lapic_timer_wakes(const struct lapic *l)
+{
+	return (lapic_get(l, LREG_LVT_TIMER) & 0xf0) > (lapic_ppr(l) & 0xf0);
+}
+
+/**
  * lapic_timer_expire() - bring the timer up to date
  * @l: the local APIC
  * @now: guest TSC
@@ -86,13 +98,14 @@ u64 lapic_timer_deadline(const struct lapic *l)
 bool lapic_timer_expire(struct lapic *l, u64 now)
 {
 	u32 lvt = lapic_get(l, LREG_LVT_TIMER);
+	u64 period = max(l->period, l->min_period);
 	u64 late;
 
 	if (now < l->deadline || l->deadline == LAPIC_NO_DEADLINE)
 		return false;
 	late = now - l->deadline;
 	if (timer_mode(l) == LVT_TIMER_PERIODIC && l->period)
-		timer_arm(l, now, l->period - late % l->period);
+		timer_arm(l, now, period - late % period);
 	else
 		l->deadline = LAPIC_NO_DEADLINE;
 	if (lvt & LVT_MASKED)

@@ -34,6 +34,12 @@ static bool svm_apic_page(struct hw_lip *hl, void *page)
 	return false;
 }
 
+/* An NMI is held back no longer than interrupts are: one window for both. */
+static void svm_windows(struct hw_lip *hl, bool irq, bool nmi)
+{
+	svm_irq_window(hl, irq || nmi);
+}
+
 const struct lpar_hw_ops svm_hw_ops = {
 	.name = "svm",
 	.s2 = &s2_npt,
@@ -57,7 +63,7 @@ const struct lpar_hw_ops svm_hw_ops = {
 	.inject_fault = svm_inject_fault,
 	.irq_ready = svm_irq_ready,
 	.nmi_ready = svm_nmi_ready,
-	.irq_window = svm_irq_window,
+	.windows = svm_windows,
 	.apic_page = svm_apic_page,
 	.skip = svm_skip,
 	.paging = svm_paging,

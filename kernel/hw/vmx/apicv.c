@@ -10,6 +10,7 @@
 #include <linux/bitops.h>
 #include <linux/gfp.h>
 #include <linux/mm.h>
+#include <asm/apicdef.h>
 #include <asm/io.h>
 
 #include "hw/vmx/vmcs.h"
@@ -84,10 +85,24 @@ void vmx_write_eoi_exit(struct vmx_lip *vl)
 	vl->eoi_dirty = false;
 }
 
+/* In-service registers stand 16 bytes apart; 0: nothing is in service. */
+static unsigned int vmx_highest_isr(const void *page)
+{
+	int i;
+
+	for (i = 7; i >= 0; i--) {
+		u32 word = *(u32 *)(page + APIC_ISR + 16 * i);
+
+		if (word)
+			return 32 * i + __fls(word);
+	}
+	return 0;
+}
+
 static void vmx_apicv_on(struct vmx_lip *vl, void *page)
 {
-	/* Requests and interrupts in service are in the page: apic_irr(). */
-	vmwrite(GUEST_INTR_STATUS, 0);
+	/* Requests follow with apic_irr(). */
+	vmwrite(GUEST_INTR_STATUS, vmx_highest_isr(page) << 8);
 	vmwrite(VIRTUAL_APIC_PAGE_ADDR, __pa(page));
 	vmwrite(TPR_THRESHOLD, 0);
 	memset(vl->eoi_exit, 0, sizeof(vl->eoi_exit));

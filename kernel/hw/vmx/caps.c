@@ -108,8 +108,9 @@ static int vmx_check_ept(void)
 		       ept_needed[i].name);
 		return -EOPNOTSUPP;
 	}
-	if (!(cap >> 32 & VMX_VPID_INVVPID_BIT)) {
-		pr_err("lpar: this processor lacks \"INVVPID\"\n");
+	if (!(cap >> 32 & VMX_VPID_INVVPID_BIT) ||
+	    !(cap >> 32 & VMX_VPID_EXTENT_GLOBAL_CONTEXT_BIT)) {
+		pr_err("lpar: this processor lacks \"INVVPID of all contexts\"\n");
 		return -EOPNOTSUPP;
 	}
 	vmx_caps.invept_single = cap & VMX_EPT_EXTENT_CONTEXT_BIT;
@@ -176,7 +177,7 @@ static bool vmx_locked_off(void)
 static u64 vmx_guest_cr4(void)
 {
 	u64 bits = X86_CR4_VME | X86_CR4_PVI | X86_CR4_TSD | X86_CR4_DE |
-		   X86_CR4_PSE | X86_CR4_PAE | X86_CR4_MCE | X86_CR4_PGE |
+		   X86_CR4_PSE | X86_CR4_PAE | X86_CR4_PGE |
 		   X86_CR4_PCE | X86_CR4_OSFXSR | X86_CR4_OSXMMEXCPT;
 
 	bits |= boot_cpu_has(X86_FEATURE_XSAVE) ? X86_CR4_OSXSAVE : 0;

@@ -10,7 +10,17 @@
 
 #include "hw/vmx/vmcs.h"
 
-#define VMX_EXIT_GETSEC 11	/* not in <asm/vmx.h> */
+/* Not in <asm/vmx.h>. */
+#define VMX_EXIT_GETSEC		11
+#define VMX_EXIT_SEAMCALL	76
+#define VMX_EXIT_TDCALL		77
+
+/* Few exits need it, and every look into the VMCS costs. */
+void vmx_read_rsp(struct vmx_lip *vl)
+{
+	vl->hl.regs[LIP_RSP] = vmread(GUEST_RSP);
+	vl->rsp_read = true;
+}
 
 /* Exits that say all by their reason. */
 static const u8 vmx_plain[] = {
@@ -45,6 +55,8 @@ static const u8 vmx_plain[] = {
 	[EXIT_REASON_INVVPID] = LIP_EXIT_UNDEFINED,
 	[EXIT_REASON_INVPCID] = LIP_EXIT_UNDEFINED,
 	[EXIT_REASON_RDTSCP] = LIP_EXIT_UNDEFINED,
+	[VMX_EXIT_SEAMCALL] = LIP_EXIT_UNDEFINED,
+	[VMX_EXIT_TDCALL] = LIP_EXIT_UNDEFINED,
 };
 
 static void vmx_read_io(struct lip_exit *exit)
@@ -58,10 +70,11 @@ static void vmx_read_io(struct lip_exit *exit)
 	exit->io.port = q >> 16;
 }
 
-static void vmx_read_mmio(struct lip_exit *exit)
+static void vmx_read_mmio(struct vmx_lip *vl, struct lip_exit *exit)
 {
 	u64 q = vmread(EXIT_QUALIFICATION);
 
+	vmx_read_rsp(vl);
 	exit->kind = LIP_EXIT_MMIO;
 	exit->mmio.gpa = vmread(GUEST_PHYSICAL_ADDRESS);
 	exit->mmio.write = q & EPT_VIOLATION_ACC_WRITE;
@@ -84,6 +97,7 @@ static void vmx_read_special(struct vmx_lip *vl, u32 reason,
 		vmx_exception(vl, exit);
 		return;
 	case EXIT_REASON_CR_ACCESS:
+		vmx_read_rsp(vl);
 		vmx_cr_access(vl, exit);
 		return;
 	case EXIT_REASON_IO_INSTRUCTION:
@@ -94,11 +108,13 @@ static void vmx_read_special(struct vmx_lip *vl, u32 reason,
 		exit->vector = vmread(EXIT_QUALIFICATION);
 		return;
 	case EXIT_REASON_EPT_VIOLATION:
-		vmx_read_mmio(exit);
+		/* Its stack or table is no storage: there is nothing to emulate. */
+		if (vl->entry_event)
+			break;
+		vmx_read_mmio(vl, exit);
 		return;
-	default:
-		vmx_read_fail(reason, exit);
 	}
+	vmx_read_fail(reason, exit);
 }
 
 /**

@@ -83,6 +83,9 @@ void vmx_host_state(struct vmx_lip *vl)
 
 static void vmx_load_debug(struct vmx_lip *vl)
 {
+	/* The first entry is what clears DR7: no host breakpoint till then. */
+	if (hw_breakpoint_active())
+		set_debugreg(0, 7);
 	set_debugreg(vl->dr[0], 0);
 	set_debugreg(vl->dr[1], 1);
 	set_debugreg(vl->dr[2], 2);
@@ -147,6 +150,7 @@ void vmx_load(struct hw_lip *hl)
 		rdmsrl(vmx_switched[i], vl->host_msr[i]);
 		wrmsrl(vmx_switched[i], vl->guest_msr[i]);
 	}
+	rdmsrl(MSR_IA32_DEBUGCTLMSR, vl->host_debugctl);
 	vmx_load_debug(vl);
 	vmx_load_barriers(vl);
 	vl->loaded = true;
@@ -168,6 +172,11 @@ void vmx_put(struct hw_lip *hl)
 	}
 	if (vl->host_ldt)
 		asm volatile("lldt %0" : : "rm" (vl->host_ldt));
-	/* Exits leave a TSS limit without the I/O bitmap. */
+	/* Exits leave a TSS limit without the I/O bitmap, and GDT and IDT limits
+	 * that reach beyond the tables.
+	 */
 	invalidate_tss_limit();
+	load_fixmap_gdt(raw_smp_processor_id());
+	if (vl->host_debugctl)
+		wrmsrl(MSR_IA32_DEBUGCTLMSR, vl->host_debugctl);
 }

@@ -5,6 +5,7 @@
  * SDM: "Event Injection", "Information for VM Exits That Occur During Event
  * Delivery", "Virtual NMIs". Layer L1.
  */
+#include <uapi/asm/debugreg.h>
 #include <asm/processor-flags.h>
 #include <asm/trapnr.h>
 
@@ -62,13 +63,16 @@ bool vmx_nmi_ready(struct hw_lip *hl)
 		 (BLOCKED_IRQ | GUEST_INTR_STATE_NMI));
 }
 
-void vmx_irq_window(struct hw_lip *hl, bool on)
+void vmx_windows(struct hw_lip *hl, bool irq, bool nmi)
 {
 	struct vmx_lip *vl = to_vmx(hl);
-	u32 ctl = vl->cpu_ctl & ~CPU_BASED_INTR_WINDOW_EXITING;
+	u32 ctl = vl->cpu_ctl & ~(CPU_BASED_INTR_WINDOW_EXITING |
+				  CPU_BASED_NMI_WINDOW_EXITING);
 
-	if (on)
+	if (irq)
 		ctl |= CPU_BASED_INTR_WINDOW_EXITING;
+	if (nmi)
+		ctl |= CPU_BASED_NMI_WINDOW_EXITING;
 	if (ctl == vl->cpu_ctl)
 		return;
 	vl->cpu_ctl = ctl;
@@ -106,8 +110,15 @@ void vmx_reinject(struct vmx_lip *vl)
 	vmx_event(vl, info & ~BIT(12));
 }
 
+/* The single step that the instruction just left out would have ended in. */
+void vmx_pend_single_step(void)
+{
+	vmwrite(GUEST_PENDING_DBG_EXCEPTIONS,
+		vmread(GUEST_PENDING_DBG_EXCEPTIONS) | DR_STEP);
+}
+
 /* #DB as hardware would have raised it: DR6 gets the cause, DR7.GD goes. */
-static void vmx_debug_exception(struct vmx_lip *vl)
+static void vmx_debug_exception(struct vmx_lip *vl, u32 info)
 {
 	unsigned long dr6;
 	u64 q = vmread(EXIT_QUALIFICATION);
@@ -117,6 +128,16 @@ static void vmx_debug_exception(struct vmx_lip *vl)
 	dr6 = (dr6 & ~0xfUL) | (q & 0x600f);
 	asm volatile("mov %0, %%db6" : : "r" (dr6));
 	vmwrite(GUEST_DR7, vmread(GUEST_DR7) & ~BIT(13));
+	/* VM entry wants the trap flag and a shadow to go with a pending step. */
+	if (vmread(GUEST_INTERRUPTIBILITY_INFO) & BLOCKED_IRQ &&
+	    vmread(GUEST_RFLAGS) & X86_EFLAGS_TF)
+		vmx_pend_single_step();
+	/* INT1 is over when its trap is taken: it returns behind itself. */
+	if ((info & INTR_INFO_INTR_TYPE_MASK) == INTR_TYPE_PRIV_SW_EXCEPTION) {
+		vmwrite(VM_ENTRY_INSTRUCTION_LEN, vmread(VM_EXIT_INSTRUCTION_LEN));
+		vmx_event(vl, INTR_TYPE_PRIV_SW_EXCEPTION | X86_TRAP_DB);
+		return;
+	}
 	vmx_inject_fault(&vl->hl, X86_TRAP_DB, 0);
 }
 
@@ -136,7 +157,7 @@ void vmx_exception(struct vmx_lip *vl, struct lip_exit *exit)
 		return;
 	}
 	if (vector == X86_TRAP_DB)
-		vmx_debug_exception(vl);
+		vmx_debug_exception(vl, info);
 	else
 		vmx_inject_fault(&vl->hl, vector,
 				 vmread(VM_EXIT_INTR_ERROR_CODE));

@@ -45,6 +45,8 @@ static void vmx_host_events(u32 reason)
 {
 	u32 info;
 
+	if (unlikely((u16)reason == EXIT_REASON_MCE_DURING_VMENTRY))
+		asm volatile("int $18");
 	if (reason != EXIT_REASON_EXCEPTION_NMI)
 		return;
 	info = vmread(VM_EXIT_INTR_INFO);
@@ -72,11 +74,13 @@ static bool vmx_may_vector(u32 reason)
 
 static void vmx_sync_rip(struct vmx_lip *vl)
 {
-	if (!vl->hl.rip_dirty)
-		return;
-	vmwrite(GUEST_RIP, vl->hl.rip);
-	vmwrite(GUEST_RSP, vl->hl.regs[LIP_RSP]);
+	if (vl->hl.rip_dirty) {
+		vmwrite(GUEST_RIP, vl->hl.rip);
+		if (vl->rsp_read)
+			vmwrite(GUEST_RSP, vl->hl.regs[LIP_RSP]);
+	}
 	vl->hl.rip_dirty = false;
+	vl->rsp_read = false;
 }
 
 /**
@@ -107,25 +111,38 @@ void vmx_run(struct hw_lip *hl, u64 deadline, struct lip_exit *exit)
 		vmx_entry_failed(exit);
 		return;
 	}
-	vl->launched = true;
 	vl->entry_event = false;
 	vl->cr2 = read_cr2();
 	hl->rip = vmread(GUEST_RIP);
-	hl->regs[LIP_RSP] = vmread(GUEST_RSP);
 	reason = vmread(VM_EXIT_REASON);
+	/* A refused entry leaves the VMCS as it was: not launched. */
+	if (likely(!(reason & VMX_EXIT_REASONS_FAILED_VMENTRY)))
+		vl->launched = true;
 	vmx_host_events(reason);
 	if (vmx_may_vector(reason))
 		vmx_reinject(vl);
 	vmx_read_exit(vl, reason, exit);
 }
 
+static bool vmx_in_64bit(void)
+{
+	return vmread(GUEST_CS_AR_BYTES) & VMX_AR_L_MASK &&
+	       vmread(GUEST_IA32_EFER) & EFER_LMA;
+}
+
 /* See struct lpar_hw_ops. */
 void vmx_skip(struct hw_lip *hl, unsigned int len)
 {
 	u32 block = vmread(GUEST_INTERRUPTIBILITY_INFO);
+	u64 rip = hl->rip + len;
 
-	hl->rip += len;
+	/* Outside of 64-bit mode the pointer wraps at 4 GiB. */
+	if (unlikely((rip ^ hl->rip) >> 32) && !vmx_in_64bit())
+		rip = (u32)rip;
+	hl->rip = rip;
 	hl->rip_dirty = true;
+	if (unlikely(vmread(GUEST_RFLAGS) & X86_EFLAGS_TF))
+		vmx_pend_single_step();
 	if (block & (GUEST_INTR_STATE_STI | GUEST_INTR_STATE_MOV_SS))
 		vmwrite(GUEST_INTERRUPTIBILITY_INFO, block &
 			~(GUEST_INTR_STATE_STI | GUEST_INTR_STATE_MOV_SS));

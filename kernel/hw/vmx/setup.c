@@ -54,7 +54,9 @@ int vmx_setup(void)
 	memset(vmx_msr_bitmap, 0xff, PAGE_SIZE);
 	for (i = 0; i < msr_passthrough_count; i++)
 		vmx_msr_pass(msr_passthrough[i]);
-	vmx_msr_pass(MSR_EFER);	/* VM entry and exit switch it */
+	/* VM entry and exit switch these. */
+	vmx_msr_pass(MSR_EFER);
+	vmx_msr_pass(MSR_IA32_CR_PAT);
 	if (vmx_apicv_setup(vmx_msr_bitmap)) {
 		vmx_teardown();
 		return -ENOMEM;
@@ -167,6 +169,7 @@ static void vmx_reset_state(struct vmx_lip *vl)
 	vl->dr6 = VMX_DR6_RESET;
 	vl->cr2 = 0;
 	vl->entry_event = false;
+	vl->rsp_read = false;
 	vmx_apicv_off(vl);
 
 	vmx_segment(SEG_LDTR, &ldt);
@@ -186,8 +189,9 @@ static void vmx_reset_state(struct vmx_lip *vl)
 	vmwrite(GUEST_PENDING_DBG_EXCEPTIONS, 0);
 	vmwrite(VM_ENTRY_INTR_INFO_FIELD, 0);
 	vmwrite(GUEST_CR3, 0);
-	vmx_set_cr0(vl, X86_CR0_ET | X86_CR0_NW | X86_CR0_CD);
-	vmx_set_cr4(vl, 0);
+	vmwrite(GUEST_RSP, 0);
+	vmx_set_cr0(X86_CR0_ET | X86_CR0_NW | X86_CR0_CD);
+	vmx_set_cr4(0);
 	invvpid(VMX_VPID_EXTENT_ALL_CONTEXT, 0);
 }
 
@@ -208,10 +212,7 @@ int vmx_lip_init(struct hw_lip *hl)
 	vl->launched = false;
 	vmx_controls_init(vl);
 	vmx_host_state(vl);
-	vmwrite(CR0_GUEST_HOST_MASK, ~(X86_CR0_PE | X86_CR0_PG | X86_CR0_MP |
-		X86_CR0_EM | X86_CR0_TS | X86_CR0_ET | X86_CR0_WP |
-		X86_CR0_AM));
-	vmwrite(CR4_GUEST_HOST_MASK, ~vmx_caps.cr4_guest);
+	vmx_cr_masks();
 	vmx_reset_state(vl);
 	return 0;
 }
@@ -256,10 +257,10 @@ void vmx_lip_boot(struct hw_lip *hl, const struct boot_cpu_state *boot)
 	if (boot->efer & EFER_LMA)
 		vmwrite(VM_ENTRY_CONTROLS, vmx_caps.entry | VM_ENTRY_IA32E_MODE);
 	vmwrite(GUEST_CR3, boot->cr3);
-	vmx_set_cr0(vl, boot->cr0);
-	vmx_set_cr4(vl, boot->cr4);
+	vmx_set_cr0(boot->cr0);
+	vmx_set_cr4(boot->cr4);
 	hl->regs[LIP_RSI] = boot->rsi;
-	hl->regs[LIP_RSP] = boot->rsp;
+	vmwrite(GUEST_RSP, boot->rsp);
 	hl->rip = boot->rip;
 	hl->rip_dirty = true;
 }

@@ -64,13 +64,14 @@ enum vmx_switched_msr {
  * @loaded: it is the current VMCS of its CPU, with the guest's MSRs in place
  * @cpu_ctl: primary controls as they stand in the VMCS
  * @apicv: the processor delivers from the APIC page
+ * @rsp_read: hl.regs has the guest's RSP, and it may have been changed
  * @eoi_exit: vectors that exit when they end; @eoi_dirty: not in the VMCS yet
  * @entry_event: an event is set to be injected at the next entry
- * @cr0_shadow: the CR0 that the guest believes to have, in the bits we own
  * @guest_msr: the guest's values while it is not loaded
  * @host_msr: the host's values while it is loaded
  * @host_cr3: HOST_CR3 as it stands in the VMCS; likewise @host_cr4
  * @host_ldt: selector to be restored
+ * @host_debugctl: the host's IA32_DEBUGCTL; exits clear it
  * @cr2: the guest's CR2
  * @dr: the guest's DR0-DR3
  * @dr6: the guest's DR6
@@ -86,13 +87,14 @@ struct vmx_lip {
 	u32 cpu_ctl;
 	bool apicv;
 	bool eoi_dirty;
+	bool rsp_read;
 	u64 eoi_exit[4];
 	bool entry_event;
-	u64 cr0_shadow;
 	u64 guest_msr[VMX_NR_SWITCHED_MSRS];
 	u64 host_msr[VMX_NR_SWITCHED_MSRS];
 	unsigned long host_cr3, host_cr4;
 	u16 host_ldt;
+	u64 host_debugctl;
 	unsigned long cr2;
 	unsigned long dr[4], dr6;
 };
@@ -199,12 +201,15 @@ void vmx_skip(struct hw_lip *hl, unsigned int len);
 
 /* exit.c */
 void vmx_read_exit(struct vmx_lip *vl, u32 reason, struct lip_exit *exit);
+void vmx_read_rsp(struct vmx_lip *vl);
 void vmx_paging(struct hw_lip *hl, struct lip_paging *out);
 
 /* cr.c */
 void vmx_cr_access(struct vmx_lip *vl, struct lip_exit *exit);
-void vmx_set_cr0(struct vmx_lip *vl, u64 value);
-void vmx_set_cr4(struct vmx_lip *vl, u64 value);
+void vmx_cr_masks(void);
+void vmx_set_cr0(u64 value);
+void vmx_set_cr4(u64 value);
+u64 vmx_get_cr4(void);
 
 /* inject.c */
 void vmx_inject_irq(struct hw_lip *hl, u8 vector);
@@ -212,7 +217,8 @@ void vmx_inject_nmi(struct hw_lip *hl);
 void vmx_inject_fault(struct hw_lip *hl, u8 vector, u32 error);
 bool vmx_irq_ready(struct hw_lip *hl);
 bool vmx_nmi_ready(struct hw_lip *hl);
-void vmx_irq_window(struct hw_lip *hl, bool on);
+void vmx_windows(struct hw_lip *hl, bool irq, bool nmi);
+void vmx_pend_single_step(void);
 void vmx_reinject(struct vmx_lip *vl);
 void vmx_exception(struct vmx_lip *vl, struct lip_exit *exit);
 

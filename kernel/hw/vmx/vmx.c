@@ -5,9 +5,9 @@
 #include "hw/vmx/vmcs.h"
 #include "stage2/s2.h"
 
-static u64 vmx_get_cr4(struct hw_lip *hl)
+static u64 vmx_lip_cr4(struct hw_lip *hl)
 {
-	return vmread(GUEST_CR4) & vmx_caps.cr4_guest;
+	return vmx_get_cr4();
 }
 
 static u64 vmx_get_rflags(struct hw_lip *hl)
@@ -48,13 +48,13 @@ const struct lpar_hw_ops vmx_hw_ops = {
 	.inject_fault = vmx_inject_fault,
 	.irq_ready = vmx_irq_ready,
 	.nmi_ready = vmx_nmi_ready,
-	.irq_window = vmx_irq_window,
+	.windows = vmx_windows,
 	.apic_page = vmx_apic_page,
 	.apic_irr = vmx_apic_irr,
 	.apic_level = vmx_apic_level,
 	.skip = vmx_skip,
 	.paging = vmx_paging,
-	.get_cr4 = vmx_get_cr4,
+	.get_cr4 = vmx_lip_cr4,
 	.get_rflags = vmx_get_rflags,
 	.set_rflags = vmx_set_rflags,
 	.set_tsc_offset = vmx_set_tsc_offset,
