@@ -497,6 +497,38 @@ TEST(periodic)
 	CHECK_EQ(lapic_timer_deadline(&l), 1070 * RATIO);
 }
 
+/* A guest must not be able to ask for nothing but timer exits. */
+TEST(periodic_has_a_least_period)
+{
+	u64 now;
+	int expired = 0;
+
+	fresh();
+	l.min_period = 10000;
+	wr(LREG_LVT_TIMER, 0x20040);
+	wr(LREG_TMICT, 1);
+	for (now = 0; now < 1000000; now += 10) {
+		expired += lapic_timer_expire(&l, now);
+		lapic_ack(&l, 0x40);
+	}
+	CHECK(expired >= 99 && expired <= 102);
+}
+
+/* A LIP in HLT is not woken by what its priority holds back. */
+TEST(timer_wakes)
+{
+	fresh();
+	wr(LREG_LVT_TIMER, 0x41);
+	CHECK(lapic_timer_wakes(&l));
+	wr(LREG_TPR, 0x40);
+	CHECK(!lapic_timer_wakes(&l));
+	wr(LREG_TPR, 0x30);
+	CHECK(lapic_timer_wakes(&l));
+	lapic_set_irr(&l, 0x45, false);
+	lapic_ack(&l, 0x45);
+	CHECK(!lapic_timer_wakes(&l));
+}
+
 TEST(expiry_belongs_to_the_old_entry)
 {
 	fresh();
