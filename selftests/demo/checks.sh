@@ -152,6 +152,7 @@ measure_use()
 
 check_use()
 {
+	echo "        use of each LIP, all of them busy; it may differ by 1 point:"
 	for lip in $(lip_values share); do
 		key=${lip%=*} share=${lip#*=}
 		to=$(value $key "$(cat /tmp/used.to)")

@@ -19,7 +19,7 @@ load()
 	say "monitor has 640 MB and CPUs 1-4; CPU 0 stays with the host"
 }
 
-# define NAME ORIGIN SIZE EXPANSION SHARES WORK
+# define NAME ORIGIN SIZE EXPANSION SHARES
 define()
 {
 	p=$L/partitions/$1
@@ -81,7 +81,7 @@ tables()
 	lparadm map > /tmp/map.$1
 	lparadm processors > /tmp/processors.$1
 	echo
-	paste /tmp/map.$1 /tmp/processors.$1 | expand -t 44
+	paste /tmp/map.$1 /tmp/processors.$1 | expand -t 43
 	echo
 }
 
@@ -110,8 +110,10 @@ integrate()
 	say "echo LPAR2 > $L/partitions/LPAR1/integrate"
 	echo LPAR2 > $L/partitions/LPAR1/integrate
 	echo
-	echo "step name result microseconds"
-	cat $L/partitions/LPAR1/integrate
+	awk '/^[^0-9].*:/ { print; next }
+	     $2 ~ /^20/ { printf "%-9s%-15s%-9s%8s us\n", $2, $1, $3, $4; next }
+		{ printf "%-9s%-15s%-9s%8s us\n", $1, $2, $3, $4 }' \
+		$L/partitions/LPAR1/integrate
 }
 
 told()
