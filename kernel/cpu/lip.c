@@ -258,11 +258,6 @@ static void lip_prepare(struct lip *lip)
 	lip_inject(lip);
 }
 
-static bool host_wants_cpu(void)
-{
-	return need_resched();
-}
-
 /*
  * Announce the entry, then take the last look: whoever comes later sees the
  * announcement and interrupts. False: there is something to be done first.
@@ -271,7 +266,7 @@ static bool lip_enter(struct lip *lip)
 {
 	dispatch_enter_guest(lip->disp);
 	if (likely(!READ_ONCE(lip->requests) && !READ_ONCE(lip->disp->kicked) &&
-		   !host_wants_cpu()))
+		   !need_resched()))
 		return true;
 	dispatch_leave_guest(lip->disp);
 	return false;
@@ -286,7 +281,7 @@ static bool lip_attend(struct lip *lip)
 		lip->recheck = true;
 	}
 	return !READ_ONCE(lip->requests) && !READ_ONCE(lip->disp->kicked) &&
-	       !host_wants_cpu();
+	       !need_resched();
 }
 
 /* STI holds interrupts back for one more instruction: there has to be one. */

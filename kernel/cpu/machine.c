@@ -229,9 +229,26 @@ static void work_share(void *arg)
 
 void machine_set_share(struct machine *m, u32 id, u32 percent, bool capped)
 {
-	struct lip_work w = { .percent = percent, .capped = capped };
+	struct lip_work *w = &m->works[id];
 
-	lip_call(m->lips[id], work_share, &w);
+	if (m->shares_posted & BIT_ULL(id))
+		machine_sync_shares(m);
+	*w = (struct lip_work){
+		.work = { .fn = work_share, .arg = w }, .lip = m->lips[id],
+		.percent = percent, .capped = capped,
+	};
+	m->shares_posted |= BIT_ULL(id);
+	dispatch_post(m->lips[id]->pcpu, &w->work);
+}
+
+void machine_sync_shares(struct machine *m)
+{
+	u32 id;
+
+	for (id = 0; id < LPAR_MAX_LIPS; id++)
+		if (m->shares_posted & BIT_ULL(id))
+			dispatch_wait(&m->works[id].work);
+	m->shares_posted = 0;
 }
 
 void machine_add_lip(struct machine *m, u32 id, u32 percent, bool capped)
@@ -255,6 +272,7 @@ void machine_drop_lip(struct machine *m, u32 id)
 
 	if (!lip)
 		return;
+	machine_sync_shares(m);
 	clear_bit(id, m->present);
 	/* Devices that still saw it are done with it when they let go of this. */
 	raw_spin_lock_irq(&m->devs_lock);
@@ -272,6 +290,7 @@ static void machine_each_lip(struct machine *m, void (*fn)(void *arg),
 	struct lip_work *works = m->works;
 	u32 id;
 
+	machine_sync_shares(m);
 	for_each_set_bit(id, m->present, LPAR_MAX_LIPS) {
 		works[id].lip = m->lips[id];
 		works[id].boot = id ? NULL : boot;

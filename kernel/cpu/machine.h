@@ -79,6 +79,7 @@ struct machine {
 
 	/* Owned by the caller of machine_*(). */
 	struct lip_work *works;		/* one for each LIP number */
+	u64 shares_posted;		/* LIPs whose new share is under way */
 };
 
 /* Life: all sleep. */
@@ -111,6 +112,8 @@ int machine_prepare_lip(struct machine *m, u32 id, int pcpu);
 void machine_add_lip(struct machine *m, u32 id, u32 percent, bool capped);
 void machine_drop_lip(struct machine *m, u32 id);
 void machine_set_share(struct machine *m, u32 id, u32 percent, bool capped);
+/* Shares hold when this returns; several are under way at once till then. */
+void machine_sync_shares(struct machine *m);
 
 /* IPL: devices and every LIP to their state at power-on; LIP 0 gets @boot. */
 void machine_reset(struct machine *m, const struct boot_cpu_state *boot);

@@ -180,12 +180,20 @@ static void move_undo(struct integrate *ig, u32 i)
 	WARN_ON_ONCE(plan_move_undo(&part.inv, &ig->plan, i));
 }
 
+/* The LIPs of one step change at the same time, each on its own pCPU. */
+static void sync_shares(struct integrate *ig)
+{
+	machine_sync_shares(ig->donor->machine);
+	machine_sync_shares(ig->receiver->machine);
+}
+
 /* Those of @step among the first @nr moves, backwards. */
 static void moves_undo(struct integrate *ig, enum plan_step step, u32 nr)
 {
 	while (nr--)
 		if (ig->plan.move[nr].step == step)
 			move_undo(ig, nr);
+	sync_shares(ig);
 }
 
 /* All of @step or none. */
@@ -204,6 +212,7 @@ static int moves_apply(struct integrate *ig, enum plan_step step)
 		}
 		done++;
 	}
+	sync_shares(ig);
 	return done ? 0 : TXN_NOTHING;
 }
 

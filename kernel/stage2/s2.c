@@ -310,12 +310,17 @@ int s2_protect(struct s2 *s2, gpa_t gpa, u64 len, unsigned int prot, bool *flush
 
 int s2_walk(const struct s2 *s2, gpa_t gpa, struct s2_leaf *leaf)
 {
-	unsigned int level;
+	unsigned int level = S2_TOP;
 	u64 e;
 
 	if (gpa >= BIT_ULL(S2_GPA_BITS))
 		return -ENOENT;
-	e = READ_ONCE(*find(s2, gpa, &level));
+	/* Each entry once: a writer may put a table where nothing was. */
+	e = READ_ONCE(*entry_in(s2->top, gpa, level));
+	while (is_table(s2, e, level)) {
+		e = READ_ONCE(*entry_in(table_of(s2, e, level), gpa, level - 1));
+		level--;
+	}
 	if (!s2->fmt->present(e))
 		return -ENOENT;
 	leaf->hpa = s2->fmt->hpa(e, level, true) + gpa % s2_size(level);

@@ -6,6 +6,7 @@
  * APM: CPUID function 8000000Ah, "Enabling SVM". Layer L1.
  */
 #include <linux/bits.h>
+#include <linux/cc_platform.h>
 #include <linux/printk.h>
 #include <asm/cpufeature.h>
 #include <asm/msr.h>
@@ -39,6 +40,10 @@ int svm_check(void)
 {
 	u32 eax, asids, ecx, features;
 
+	if (cc_platform_has(CC_ATTR_MEM_ENCRYPT)) {
+		pr_err("lpar: the host's memory is encrypted (SME or SEV), guests' tables cannot be\n");
+		return -EOPNOTSUPP;
+	}
 	if (svm_locked_off()) {
 		pr_err("lpar: SVM is switched off by the firmware (VM_CR.SVMDIS)\n");
 		return -EOPNOTSUPP;
@@ -57,6 +62,8 @@ int svm_check(void)
 	svm_caps.clean = features & SVM_CPUID_CLEAN;
 	svm_caps.flush_asid = features & SVM_CPUID_FLUSH_ASID;
 	svm_caps.decode = features & SVM_CPUID_DECODE;
+	svm_caps.free_xsetbv = boot_cpu_has(X86_FEATURE_OSXSAVE) &&
+			       hypervisor_cpuid_base("TCGTCGTCGTCG", 0);
 	svm_caps.five_levels = __read_cr4() & X86_CR4_LA57;
 	svm_caps.cr4_guest = hw_guest_cr4();
 	svm_caps.efer_guest = EFER_SCE | EFER_LME | EFER_LMA;

@@ -4,8 +4,8 @@
  *
  * SVM does not tell whether NMIs are blocked. After an NMI was injected, the
  * handler's IRET is intercepted; NMIs are free again once it has been executed,
- * which is seen at the next exit. Nothing is stepped through: a further NMI
- * comes at that exit or at the interrupt window, whichever is first.
+ * which is seen at the next exit. Nothing is stepped through: while a further
+ * NMI waits, the guest exits every few microseconds to look whether it can go.
  * APM: "Event Injection", "EXITINTINFO", "Virtual Interrupts". Layer L1.
  */
 #include <asm/processor-flags.h>
@@ -86,10 +86,9 @@ bool svm_nmi_ready(struct hw_lip *hl)
  * A virtual interrupt of the highest priority: when the guest could take it,
  * it exits instead.
  */
-void svm_irq_window(struct hw_lip *hl, bool on)
+static void svm_irq_window(struct svm_lip *sl, bool on)
 {
 	const u32 irq = V_IRQ_MASK | V_INTR_PRIO_MASK | V_IGN_TPR_MASK;
-	struct svm_lip *sl = to_svm(hl);
 	struct vmcb_control_area *c = &sl->vmcb->control;
 
 	if (on == !!(c->int_ctl & V_IRQ_MASK))
@@ -97,6 +96,14 @@ void svm_irq_window(struct hw_lip *hl, bool on)
 	c->int_ctl = on ? c->int_ctl | irq : c->int_ctl & ~irq;
 	svm_dirty(sl, SVM_CLEAN_INTR);
 	svm_intercept(sl, INTERCEPT_VINTR, on);
+}
+
+void svm_windows(struct hw_lip *hl, bool irq, bool nmi)
+{
+	struct svm_lip *sl = to_svm(hl);
+
+	svm_irq_window(sl, irq);
+	sl->nmi_window = nmi;
 }
 
 /*

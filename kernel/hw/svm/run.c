@@ -5,11 +5,17 @@
  * APM: "VMRUN Instruction", "#VMEXIT", "Global Interrupt Flag". Layer L1.
  */
 #include <linux/percpu.h>
+#include <asm/fpu/xcr.h>
 #include <asm/io.h>
 #include <asm/msr.h>
+#include <asm/processor.h>
 #include <asm/trapnr.h>
+#include <asm/tsc.h>
 
 #include "hw/svm/vmcb.h"
+
+/* How long a waiting NMI waits for a look at it. */
+#define SVM_NMI_POLL_KHZ 50
 
 static void svm_to_vmcb(struct svm_lip *sl)
 {
@@ -30,6 +36,8 @@ static void svm_from_vmcb(struct svm_lip *sl)
 	sl->hl.regs[LIP_RSP] = save->rsp;
 	sl->hl.rip = save->rip;
 	sl->clean = SVM_CLEAN_ALL;
+	if (svm_caps.free_xsetbv)
+		sl->hl.xcr0 = xgetbv(XCR_XFEATURE_ENABLED_MASK);
 }
 
 /* An NMI is taken by itself after STGI; an intercepted #MC is not. */
@@ -57,9 +65,17 @@ void svm_run(struct hw_lip *hl, u64 deadline, struct lip_exit *exit)
 		exit->kind = LIP_EXIT_TIMER;
 		return;
 	}
+	if (sl->nmi_window && svm_nmi_ready(hl)) {
+		exit->kind = LIP_EXIT_IRQ_WINDOW;
+		return;
+	}
+	if (sl->nmi_window)
+		deadline = min(deadline, now + tsc_khz / SVM_NMI_POLL_KHZ);
 	svm_timer_arm(cpu, deadline, now);
 	svm_use_asid(sl);
 	svm_to_vmcb(sl);
+	/* What the divider still holds of another's division is not for the guest. */
+	amd_clear_divider();
 	if (svm_enter(hl->regs, __pa(sl->vmcb), __pa(cpu->host))) {
 		exit->kind = LIP_EXIT_FAIL;
 		exit->fail.code = U32_MAX;

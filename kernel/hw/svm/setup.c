@@ -185,7 +185,7 @@ static void svm_reset_state(struct svm_lip *sl)
 	sl->flush = true;
 	c->event_inj = 0;
 	c->int_state = 0;
-	svm_irq_window(&sl->hl, false);
+	svm_windows(&sl->hl, false, false);
 	svm_intercept(sl, INTERCEPT_IRET, false);
 
 	svm_segment(&save->ldtr, &ldt);

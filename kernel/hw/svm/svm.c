@@ -34,12 +34,6 @@ static bool svm_apic_page(struct hw_lip *hl, void *page)
 	return false;
 }
 
-/* An NMI is held back no longer than interrupts are: one window for both. */
-static void svm_windows(struct hw_lip *hl, bool irq, bool nmi)
-{
-	svm_irq_window(hl, irq || nmi);
-}
-
 const struct lpar_hw_ops svm_hw_ops = {
 	.name = "svm",
 	.s2 = &s2_npt,

@@ -40,6 +40,7 @@ enum svm_clean {
  * @decode: the exit names the register of a MOV to or from CRn
  * @clean: VMCB clean bits
  * @flush_asid: one ASID can be flushed
+ * @free_xsetbv: XSETBV does not exit though it should (QEMU's emulation)
  * @five_levels: the host has 5-level paging, so the nested tables need 5 too
  */
 struct svm_caps {
@@ -50,6 +51,7 @@ struct svm_caps {
 	bool decode;
 	bool clean;
 	bool flush_asid;
+	bool free_xsetbv;
 	bool five_levels;
 };
 
@@ -91,6 +93,7 @@ DECLARE_PER_CPU(struct svm_cpu, svm_cpus);
  * @flush: its linear translations are to be forgotten
  * @clean: enum svm_clean bits for the next VMRUN
  * @nmi_blocked: an NMI was injected, and its handler has not returned
+ * @nmi_window: LIP_EXIT_IRQ_WINDOW is wanted when the guest can take an NMI
  * @iret_seen: the handler's IRET is at @iret_rip and about to be executed
  * @iret_rip: see @iret_seen
  * @tsc_aux: the guest's value while it is not loaded
@@ -108,6 +111,7 @@ struct svm_lip {
 	bool flush;
 	u32 clean;
 	bool nmi_blocked;
+	bool nmi_window;
 	bool iret_seen;
 	u64 iret_rip;
 	u64 tsc_aux;
@@ -196,7 +200,7 @@ void svm_inject_nmi(struct hw_lip *hl);
 void svm_inject_fault(struct hw_lip *hl, u8 vector, u32 error);
 bool svm_irq_ready(struct hw_lip *hl);
 bool svm_nmi_ready(struct hw_lip *hl);
-void svm_irq_window(struct hw_lip *hl, bool on);
+void svm_windows(struct hw_lip *hl, bool irq, bool nmi);
 void svm_reinject(struct svm_lip *sl);
 void svm_exception(struct svm_lip *sl, u8 vector, struct lip_exit *exit);
 void svm_iret(struct svm_lip *sl);

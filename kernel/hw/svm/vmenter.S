@@ -100,6 +100,7 @@ SYM_FUNC_START(svm_enter)
 	/* Before the first return: no prediction of the guest's is used. */
 	FILL_RETURN_BUFFER %rcx, RSB_CLEAR_LOOPS, X86_FEATURE_RSB_VMEXIT
 	UNTRAIN_RET
+	ALTERNATIVE "", "call entry_ibpb", X86_FEATURE_IBPB_ON_VMEXIT
 
 	stgi
 	xor	%eax, %eax

@@ -173,22 +173,6 @@ static bool vmx_locked_off(void)
 	       !(ctl & FEAT_CTL_VMX_ENABLED_OUTSIDE_SMX);
 }
 
-/* CR4 bits whose features the guest may use: those the host itself knows. */
-static u64 vmx_guest_cr4(void)
-{
-	u64 bits = X86_CR4_VME | X86_CR4_PVI | X86_CR4_TSD | X86_CR4_DE |
-		   X86_CR4_PSE | X86_CR4_PAE | X86_CR4_PGE |
-		   X86_CR4_PCE | X86_CR4_OSFXSR | X86_CR4_OSXMMEXCPT;
-
-	bits |= boot_cpu_has(X86_FEATURE_XSAVE) ? X86_CR4_OSXSAVE : 0;
-	bits |= boot_cpu_has(X86_FEATURE_FSGSBASE) ? X86_CR4_FSGSBASE : 0;
-	bits |= boot_cpu_has(X86_FEATURE_SMEP) ? X86_CR4_SMEP : 0;
-	bits |= boot_cpu_has(X86_FEATURE_SMAP) ? X86_CR4_SMAP : 0;
-	bits |= boot_cpu_has(X86_FEATURE_PCID) ? X86_CR4_PCIDE : 0;
-	bits |= cpuid_ecx(7) & BIT(2) ? X86_CR4_UMIP : 0;
-	return bits;
-}
-
 /**
  * vmx_check() - every VMX capability that the monitor needs is there
  *
@@ -227,6 +211,7 @@ int vmx_check(void)
 	rdmsrl(MSR_IA32_VMX_CR4_FIXED0, fixed);
 	vmx_caps.cr4_fixed0 = fixed;
 	rdmsrl(MSR_IA32_VMX_CR4_FIXED1, fixed);
-	vmx_caps.cr4_guest = vmx_guest_cr4() & fixed;
+	/* MCE is ours: see cr.c. */
+	vmx_caps.cr4_guest = hw_guest_cr4() & fixed & ~X86_CR4_MCE;
 	return 0;
 }

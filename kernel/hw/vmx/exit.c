@@ -7,6 +7,7 @@
 #include <linux/kernel.h>
 #include <asm/msr-index.h>
 #include <asm/processor-flags.h>
+#include <asm/trapnr.h>
 
 #include "hw/vmx/vmcs.h"
 
@@ -88,10 +89,38 @@ static void vmx_read_fail(u32 reason, struct lip_exit *exit)
 	exit->fail.info = vmread(EXIT_QUALIFICATION);
 }
 
+/* NMI and #MC belong to the host: they are taken as if they had come now. */
+static void vmx_host_events(u32 reason)
+{
+	u32 info;
+
+	if (unlikely((u16)reason == EXIT_REASON_MCE_DURING_VMENTRY))
+		asm volatile("int $18");
+	if (reason != EXIT_REASON_EXCEPTION_NMI)
+		return;
+	info = vmread(VM_EXIT_INTR_INFO);
+	if ((info & INTR_INFO_INTR_TYPE_MASK) == INTR_TYPE_NMI_INTR)
+		asm volatile("int $2");
+	else if ((info & INTR_INFO_VECTOR_MASK) == X86_TRAP_MC)
+		asm volatile("int $18");
+}
+
+/* Exits that can interrupt the delivery of an event to the guest. */
+static bool vmx_may_vector(u32 reason)
+{
+	return reason == EXIT_REASON_EPT_VIOLATION ||
+	       reason == EXIT_REASON_EXCEPTION_NMI ||
+	       reason == EXIT_REASON_EPT_MISCONFIG ||
+	       reason == EXIT_REASON_TASK_SWITCH;
+}
+
 /* What needs more than the table, or is dealt with by the vendor alone. */
 static void vmx_read_special(struct vmx_lip *vl, u32 reason,
 			     struct lip_exit *exit)
 {
+	vmx_host_events(reason);
+	if (vmx_may_vector(reason))
+		vmx_reinject(vl);
 	switch (reason) {
 	case EXIT_REASON_EXCEPTION_NMI:
 		vmx_exception(vl, exit);

@@ -77,6 +77,7 @@ void vmx_host_state(struct vmx_lip *vl)
 	vmwrite(HOST_IA32_SYSENTER_EIP, vmx_rdmsr(MSR_IA32_SYSENTER_EIP));
 	vmwrite(HOST_IA32_PAT, vmx_rdmsr(MSR_IA32_CR_PAT));
 	vmwrite(HOST_IA32_EFER, vmx_rdmsr(MSR_EFER));
+	vmwrite(HOST_RIP, (unsigned long)vmx_exit_entry);
 	vl->host_cr3 = 0;
 	vl->host_cr4 = 0;
 }

@@ -7,7 +7,6 @@
 #include <linux/minmax.h>
 #include <asm/msr.h>
 #include <asm/special_insns.h>
-#include <asm/trapnr.h>
 
 #include "hw/vmx/vmcs.h"
 
@@ -40,36 +39,11 @@ static bool vmx_arm_timer(u64 deadline)
 	return true;
 }
 
-/* NMI and #MC belong to the host: they are taken as if they had come now. */
-static void vmx_host_events(u32 reason)
-{
-	u32 info;
-
-	if (unlikely((u16)reason == EXIT_REASON_MCE_DURING_VMENTRY))
-		asm volatile("int $18");
-	if (reason != EXIT_REASON_EXCEPTION_NMI)
-		return;
-	info = vmread(VM_EXIT_INTR_INFO);
-	if ((info & INTR_INFO_INTR_TYPE_MASK) == INTR_TYPE_NMI_INTR)
-		asm volatile("int $2");
-	else if ((info & INTR_INFO_VECTOR_MASK) == X86_TRAP_MC)
-		asm volatile("int $18");
-}
-
 static void vmx_entry_failed(struct lip_exit *exit)
 {
 	exit->kind = LIP_EXIT_FAIL;
 	exit->fail.code = U32_MAX;
 	exit->fail.info = vmread(VM_INSTRUCTION_ERROR);
-}
-
-/* Exits that can interrupt the delivery of an event to the guest. */
-static bool vmx_may_vector(u32 reason)
-{
-	return reason == EXIT_REASON_EPT_VIOLATION ||
-	       reason == EXIT_REASON_EXCEPTION_NMI ||
-	       reason == EXIT_REASON_EPT_MISCONFIG ||
-	       reason == EXIT_REASON_TASK_SWITCH;
 }
 
 static void vmx_sync_rip(struct vmx_lip *vl)
@@ -118,9 +92,6 @@ void vmx_run(struct hw_lip *hl, u64 deadline, struct lip_exit *exit)
 	/* A refused entry leaves the VMCS as it was: not launched. */
 	if (likely(!(reason & VMX_EXIT_REASONS_FAILED_VMENTRY)))
 		vl->launched = true;
-	vmx_host_events(reason);
-	if (vmx_may_vector(reason))
-		vmx_reinject(vl);
 	vmx_read_exit(vl, reason, exit);
 }
 

@@ -233,5 +233,6 @@ void vmx_write_eoi_exit(struct vmx_lip *vl);
 
 /* vmenter.S: 0 when the guest ran, 1 on VMfail; clobbers all but RSP. */
 unsigned long vmx_enter(u64 *regs, bool launched);
+extern const char vmx_exit_entry[];	/* where a VM exit arrives */
 
 #endif

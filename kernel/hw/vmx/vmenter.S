@@ -17,7 +17,6 @@
 
 #define GPR(n)		(8 * (n))
 #define VMCS_HOST_RSP	0x6c14
-#define VMCS_HOST_RIP	0x6c16
 
 	.section .rodata
 .Lkernel_ds:
@@ -27,8 +26,8 @@
 
 /*
  * unsigned long vmx_enter(u64 *regs, bool launched)
- * The VMCS is current and complete but for HOST_RSP and HOST_RIP. Interrupts
- * are off.
+ * The VMCS is current and complete but for HOST_RSP; HOST_RIP is
+ * vmx_exit_entry. Interrupts are off.
  */
 SYM_FUNC_START(vmx_enter)
 	push	%rbp
@@ -42,9 +41,6 @@ SYM_FUNC_START(vmx_enter)
 
 	mov	$VMCS_HOST_RSP, %eax
 	vmwrite	%rsp, %rax
-	lea	.Lvmexit(%rip), %rdx
-	mov	$VMCS_HOST_RIP, %eax
-	vmwrite	%rdx, %rax
 
 	UNWIND_HINT_SAVE
 
@@ -68,7 +64,7 @@ SYM_FUNC_START(vmx_enter)
 	mov	GPR(7)(%rdi), %rdi
 
 	/* Buffers that leak into a guest (MDS and its kin) are emptied. */
-	ALTERNATIVE "jmp .Lno_verw", "", X86_FEATURE_MD_CLEAR
+	ALTERNATIVE "jmp .Lno_verw", "", X86_FEATURE_CLEAR_CPU_BUF
 	verw	.Lkernel_ds(%rip)
 .Lno_verw:
 	jnc	.Llaunch
@@ -85,8 +81,7 @@ SYM_FUNC_START(vmx_enter)
 	mov	$1, %eax
 	jmp	.Lclear
 
-SYM_INNER_LABEL(vmx_exit_entry, SYM_L_LOCAL)
-.Lvmexit:
+SYM_INNER_LABEL(vmx_exit_entry, SYM_L_GLOBAL)
 	/* The stack is as it was before the entry. */
 	UNWIND_HINT_RESTORE
 	ANNOTATE_NOENDBR
@@ -128,9 +123,20 @@ SYM_INNER_LABEL(vmx_exit_entry, SYM_L_LOCAL)
 	xor	%ebx, %ebx
 	xor	%ebp, %ebp
 
-	/* Before the first return: no return address of the guest is used. */
-	FILL_RETURN_BUFFER %rcx, RSB_CLEAR_LOOPS, X86_FEATURE_RSB_VMEXIT, \
-			   X86_FEATURE_RSB_VMEXIT_LITE
+	/*
+	 * Before the first return: no return address of the guest is used. Flat,
+	 * because a loop costs more than half as much again on every exit.
+	 */
+	ALTERNATIVE "jmp .Lrsb_full", "", X86_FEATURE_RSB_VMEXIT
+	.rept RSB_CLEAR_LOOPS
+	__FILL_RETURN_SLOT
+	.endr
+	add	$(8 * RSB_CLEAR_LOOPS), %rsp
+	lfence
+.Lrsb_full:
+	ALTERNATIVE "jmp .Lrsb_one", "", X86_FEATURE_RSB_VMEXIT_LITE
+	__FILL_ONE_RETURN
+.Lrsb_one:
 	CLEAR_BRANCH_HISTORY_VMEXIT
 
 	pop	%rbx
