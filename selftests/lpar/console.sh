@@ -16,7 +16,7 @@ check "1091 characters come back" within 10 grep -q ",299,300" $TMP/A.con
 matches "none is missing" "$(console A)" "$text"
 type_in A q
 check "the end" passes A echo 5
-same "all were counted" "$(sed -n 's/TINY echo \(.*\) bytes/\1/p' $TMP/A.con)" \
+same "all were counted" "$(sed -n 's/.*TINY echo \(.*\) bytes/\1/p' $TMP/A.con)" \
 	"$((${#text} + 12))"
 rmpart A
 

@@ -60,6 +60,6 @@ done
 last=$(mem)
 check "5 times load, run, unload" [ $i = 5 ]
 check "no memory is lost ($((first - last)) KiB)" [ $((first - last)) -lt 2048 ]
-same "no dispatcher is left" "$(ps | grep -c '\[lpar/')" 0
+same "no dispatcher is left" "$(ps | grep -c '[[]lpar/')" 0
 begin 64M 1-2
 finish

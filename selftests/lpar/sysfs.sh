@@ -27,11 +27,11 @@ same "sizes in configfs" "$(cat $PART/A/ms_origin $PART/A/ms_size $PART/A/ms_exp
 8M"
 same "LIPs" "$(ls $SYS/A/lips)" "0
 1"
-same "LIP 1" "$(cat $SYS/A/lips/1/pcpu $SYS/A/lips/1/share $SYS/A/lips/1/used $SYS/A/lips/1/state)" \
+same "LIP 1, without a guest" "$(cat $SYS/A/lips/1/pcpu $SYS/A/lips/1/share $SYS/A/lips/1/used $SYS/A/lips/1/state)" \
 	"2
 30
 0
-waiting"
+stopped"
 same "map in configfs" "$(cat $CFS/storage/map)" "$(cat $SYS/storage_map)"
 same "free in configfs" "$(cat $CFS/storage/free)" 48M
 same "shares read as written" "$(cat $PART/A/shares)" "1:60 2:30"
