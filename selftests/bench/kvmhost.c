@@ -34,11 +34,11 @@
 #define UART		0x3f8
 #define UART_LSR	(UART + 5)
 #define LSR_EMPTY	0x60
-#define LEAF1_ECX_DEADLINE	(1u << 24)
+#define LEAF1_ECX_DEADLINE	0x1000000
 #define MAX_LEAVES	100
 #define KVM_PRIVATE	0xfffbc000UL	/* page table, then TSS */
 
-static uint8_t *mem;
+static __u8 *mem;
 
 static int need(int ret, const char *what)
 {
@@ -47,12 +47,12 @@ static int need(int ret, const char *what)
 	return ret;
 }
 
-static uint64_t load_elf(const char *path)
+static __u64 load_elf(const char *path)
 {
 	int fd = need(open(path, O_RDONLY), path);
 	struct stat st;
 	Elf64_Ehdr *eh;
-	uint8_t *file;
+	__u8 *file;
 	int i;
 
 	need(fstat(fd, &st), path);
@@ -72,11 +72,11 @@ static uint64_t load_elf(const char *path)
 
 static void load_tables(void)
 {
-	uint64_t *pml4 = (void *)(mem + PML4);
-	uint64_t *pdpt = (void *)(mem + PDPT);
-	uint64_t *pd = (void *)(mem + PD);
-	uint64_t *gdt = (void *)(mem + GDT);
-	uint64_t i;
+	__u64 *pml4 = (void *)(mem + PML4);
+	__u64 *pdpt = (void *)(mem + PDPT);
+	__u64 *pd = (void *)(mem + PD);
+	__u64 *gdt = (void *)(mem + GDT);
+	__u64 i;
 
 	pml4[0] = PDPT | 3;
 	for (i = 0; i < 4; i++)
@@ -86,7 +86,7 @@ static void load_tables(void)
 	gdt[2] = 0x00af9b000000ffff;
 	gdt[3] = 0x00cf93000000ffff;
 	gdt[4] = 0x00008b0000000067;
-	*(uint32_t *)(mem + ZERO_PAGE + CMDLINE_PTR) = CMDLINE;
+	*(__u32 *)(mem + ZERO_PAGE + CMDLINE_PTR) = CMDLINE;
 }
 
 static int make_vm(int kvm)
@@ -94,7 +94,7 @@ static int make_vm(int kvm)
 	struct kvm_userspace_memory_region region = {
 		.memory_size = MEM_SIZE,
 	};
-	uint64_t private = KVM_PRIVATE;
+	__u64 private = KVM_PRIVATE;
 	int vm = need(ioctl(kvm, KVM_CREATE_VM, 0), "KVM_CREATE_VM");
 
 	need(ioctl(vm, KVM_SET_IDENTITY_MAP_ADDR, &private), "identity map");
@@ -128,7 +128,7 @@ static void set_cpuid(int kvm, int vcpu)
 	free(cpuid);
 }
 
-static void set_registers(int vcpu, uint64_t entry)
+static void set_registers(int vcpu, __u64 entry)
 {
 	struct kvm_segment data = {
 		.limit = ~0u, .selector = 0x18, .type = 3, .present = 1,
@@ -145,7 +145,11 @@ static void set_registers(int vcpu, uint64_t entry)
 
 	need(ioctl(vcpu, KVM_GET_SREGS, &s), "KVM_GET_SREGS");
 	s.cs = code;
-	s.ds = s.es = s.fs = s.gs = s.ss = data;
+	s.ds = data;
+	s.es = data;
+	s.fs = data;
+	s.gs = data;
+	s.ss = data;
 	s.tr = (struct kvm_segment){
 		.limit = 0x67, .selector = 0x20, .type = 11, .present = 1,
 	};
@@ -165,7 +169,7 @@ static int port_access(struct kvm_run *run)
 {
 	static char line[65536];
 	static size_t len;
-	uint8_t *data = (uint8_t *)run + run->io.data_offset;
+	__u8 *data = (__u8 *)run + run->io.data_offset;
 
 	if (run->io.direction == KVM_EXIT_IO_IN) {
 		*data = run->io.port == UART_LSR ? LSR_EMPTY : 0;

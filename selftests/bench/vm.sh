@@ -8,7 +8,8 @@
 #
 # The guests have the last CPU.
 CPU=$(sed -n "s/^processor.*: //p" /proc/cpuinfo | tail -n 1)
-# Interrupts that the processor itself delivers get a wrong vector in Bochs.
+# With posted interrupts Bochs delivers vector 0. KVM's other lines are no
+# slower without (RDMSR: 1185 ticks, with it 1330), so this favours KVM.
 KVM_OPTIONS="enable_apicv=0"
 CONFIG=/sys/kernel/config
 LPAR=$CONFIG/lpar
@@ -96,7 +97,7 @@ loops() {
 	start_lpar loop
 	wait_for loop "$(number loop)" bench-end
 	column lpar < /tmp/loop.log
-	sed 's/^/note exits /' $CLASS/loop/exits
+	sed '/ 0$/d; s/^/note exits /' $CLASS/loop/exits
 	drop_lpar loop
 }
 
@@ -156,8 +157,10 @@ loops)
 	;;
 switch)
 	take_lpar
-	integrate 16M
-	integrate 256M
+	for i in 1 2 3 4 5; do
+		integrate 16M
+		integrate 256M
+	done
 	shares 50 50
 	shares 30 70
 	;;

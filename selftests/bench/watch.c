@@ -12,7 +12,7 @@
  * both in thousandths of a percent.
  */
 #include <err.h>
-#include <stdint.h>
+#include <linux/types.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -20,7 +20,7 @@
 #define MAX_LIPS	8
 #define NSEC		1000000000ULL
 
-static uint64_t read_number(const char *path)
+static __u64 read_number(const char *path)
 {
 	unsigned long long val;
 	FILE *f = fopen(path, "r");
@@ -31,7 +31,7 @@ static uint64_t read_number(const char *path)
 	return val;
 }
 
-static uint64_t now(void)
+static __u64 now(void)
 {
 	struct timespec ts;
 
@@ -39,7 +39,7 @@ static uint64_t now(void)
 	return ts.tv_sec * NSEC + ts.tv_nsec;
 }
 
-static void read_all(int n, char **lips, uint64_t *used)
+static void read_all(int n, char **lips, __u64 *used)
 {
 	int i;
 
@@ -49,7 +49,7 @@ static void read_all(int n, char **lips, uint64_t *used)
 
 static void window(int n, char **lips)
 {
-	uint64_t before[MAX_LIPS], after[MAX_LIPS], start, sum = 0, len;
+	__u64 before[MAX_LIPS], after[MAX_LIPS], start, sum = 0, len;
 	struct timespec second = { .tv_sec = 1 };
 	int i;
 
