@@ -20,7 +20,7 @@ before_ip="1 LPAR1 0 100
 same "Fig. 3, before" "$(cat $SYS/storage_map)" "$before_map"
 same "Fig. 4, before" "$(cat $SYS/processor_table)" "$before_ip"
 
-ipl LPAR1 "case=hotplug smp=1 tick=20"
+ipl LPAR1 "case=hotplug smp=1 burn=1 tick=20"
 ipl LPAR2 "case=dirty"
 ipl LPAR3 "case=pattern seed=3 step=4096 pause=1000"
 check "LPAR1 runs" expect LPAR1 "hotplug tick 1" 20

@@ -44,8 +44,7 @@ CASE(tick)
 	for (n = 1;; n++) {
 		say("TINY tick %llu", n);
 		next += every;
-		while (rdtsc() < next)
-			pause();
+		sleep_until(next);
 	}
 	return NULL;
 }

@@ -4,7 +4,7 @@
  * operating system that AML plays is played by the GED's registers.
  *
  * Options: refuse=1 answers "failure"; tick=MS prints a line that often; smp=1
- * puts all LIPs to work at once.
+ * starts all LIPs at once; burn=1 has every LIP use all the time it can get.
  */
 #include "tiny.h"
 
@@ -81,7 +81,7 @@ static const char *take_memory(u32 slot)
 static void lip_works(u32 lip)
 {
 	say("TINY hotplug lip %u works", lip);
-	for (;;)
+	while (option("burn"))
 		pause();
 }
 
@@ -128,6 +128,13 @@ static const char *take_events(void)
 	return fault;
 }
 
+static void open_window(void)
+{
+	irq_on();
+	pause();
+	irq_off();
+}
+
 CASE(hotplug)
 {
 	u64 ms = option_number("tick", 0) * tsc_khz(), next = rdtsc() + ms, n = 0;
@@ -138,7 +145,6 @@ CASE(hotplug)
 	if (option("smp"))
 		lips_start(lip_works);
 	say("TINY hotplug ready");
-	irq_on();
 	while (!fault) {
 		if (events) {
 			events = 0;
@@ -148,7 +154,10 @@ CASE(hotplug)
 			next += ms;
 			say("TINY hotplug tick %llu", ++n);
 		}
-		pause();
+		if (option("burn"))
+			open_window();
+		else if (!events)
+			doze_until(ms ? next : rdtsc() + 100 * tsc_khz());
 	}
 	return fault;
 }

@@ -345,12 +345,15 @@ CASE(hltcli)
 }
 
 /* Everybody sends to everybody, as fast as it goes. */
-static volatile bool flood_ends;
+static volatile bool flood_begins, flood_ends;
 
 static void flood(u32 lip)
 {
 	u32 n = 0;
 
+	/* No NMI may hit a LIP that is still on its way through real mode. */
+	while (!flood_begins)
+		pause();
 	irq_on();
 	while (!flood_ends) {
 		n++;
@@ -363,13 +366,15 @@ static void flood(u32 lip)
 
 CASE(irqflood)
 {
-	u64 end = rdtsc() + option_number("ms", 500) * tsc_khz();
 	u32 i, all = 0;
+	u64 end;
 
 	for (i = 0; i < 17; i++)
 		idt_set(IPI_VECTOR + i, ipi_irq);
 	idt_set(2, nmi);
 	lips_start(flood);
+	flood_begins = true;
+	end = rdtsc() + option_number("ms", 500) * tsc_khz();
 	irq_on();
 	while (rdtsc() < end) {
 		apic_icr(0, ICR_ALL | ICR_ASSERT | IPI_VECTOR);

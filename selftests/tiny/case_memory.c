@@ -49,6 +49,7 @@ CASE(pattern)
 {
 	u64 seed = option_number("seed", 1) << 32, step = option_number("step", 512);
 	u64 rounds = option_number("rounds", 0), n, at;
+	u64 pause_us = option_number("pause", 10000);
 	u64 start = ((u64)image_end + BLOCK) & ~(BLOCK - 1);
 
 	for (at = start; at < ram_end; at += step)
@@ -60,7 +61,7 @@ CASE(pattern)
 				return why("round %llu: 0x%llx holds 0x%llx", n, at,
 					   *(u64 *)at);
 		say("TINY pattern round %llu", n);
-		spin_us(option_number("pause", 10000));
+		sleep_until(rdtsc() + pause_us * tsc_khz() / 1000);
 	}
 	return NULL;
 }

@@ -28,3 +28,27 @@ void spin_us(u64 us)
 {
 	spin_ticks(us * tsc_khz() / 1000);
 }
+
+#define SLEEP_VECTOR	0x4f
+#define LVT_DEADLINE	0x40000u
+
+static void wake_up(struct frame *f)
+{
+	(void)f;
+	apic_eoi();
+}
+
+/* An emulator has less to do for who sleeps than for who spins. */
+void doze_until(u64 tsc)
+{
+	idt_set(SLEEP_VECTOR, wake_up);
+	apic_write(APIC_LVT_TIMER, LVT_DEADLINE | SLEEP_VECTOR);
+	wrmsr(MSR_TSC_DEADLINE, tsc);
+	wait_irq();
+}
+
+void sleep_until(u64 tsc)
+{
+	while (rdtsc() < tsc)
+		doze_until(tsc);
+}

@@ -212,6 +212,8 @@ extern volatile u64 lips_up;		/* bit n: LIP n runs */
 u64 tsc_khz(void);
 void spin_ticks(u64 ticks);
 void spin_us(u64 us);
+void doze_until(u64 tsc);	/* interrupts off; any interrupt ends it */
+void sleep_until(u64 tsc);
 
 /* main.c */
 void power_off(void);
