@@ -5,9 +5,9 @@
 begin 96M 1-2
 fault() { echo $1 > $PARAM/integrate_fault; }
 
-mkpart R 0 16M 32M "1:40" && ipl R "case=hotplug tick=10" && expect R ready 5
+mkpart R 0 16M 32M "1:40" && ipl R "case=hotplug tick=20" && expect R ready 5
 mkpart D 32M 16M 0 "1:20 2:30"
-ipl D "case=pattern seed=9 step=4096 pause=1000" && expect D "round 1" 10
+ipl D "case=pattern seed=9 step=4096 pause=20000" && expect D "round 1" 10
 pattern_part T 16M 16M "2:30"
 
 # What must be as before; "generation" counts attempts, too
@@ -62,7 +62,7 @@ done
 clean
 
 # 209 is behind the point of no return.
-mkpart R 0 16M 32M "1:40" && ipl R "case=hotplug tick=10" && expect R ready 5
+mkpart R 0 16M 32M "1:40" && ipl R "case=hotplug tick=20" && expect R ready 5
 mkpart D 32M 16M 0 "1:20 2:30" && ipl D "case=dirty" && passes D dirty 10
 pattern_part T 16M 16M "2:30"
 fault 209

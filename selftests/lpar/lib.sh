@@ -135,12 +135,12 @@ bytes() {
 	esac
 }
 
-# begin POOL CPUS: at least so large a pool; exactly these CPUs
+# begin POOL CPUS: exactly these
 begin() {
 	mkdir -p $TMP
 	load || { not_ok "insmod"; echo "1..$tests"; exit 1; }
 	clean
-	[ $(bytes $(cat $CFS/storage/ms_size)) -ge $(bytes $1) ] ||
+	[ "$(cat $CFS/storage/ms_size)" = $1 ] ||
 		echo $1 > $CFS/storage/ms_size ||
 		{ not_ok "a pool of $1"; echo "1..$tests"; exit 1; }
 	[ "$(cat $CFS/processors/online)" = "$2" ] ||
@@ -305,7 +305,7 @@ sums() {
 
 # A third LPAR that notices everything: pattern_part NAME ORIGIN SIZE SHARES
 pattern_part() {
-	mkpart $1 $2 $3 0 "$4" && ipl $1 "case=pattern seed=$2 step=4096 pause=2000" &&
+	mkpart $1 $2 $3 0 "$4" && ipl $1 "case=pattern seed=$2 step=4096 pause=20000" &&
 		expect $1 "pattern round 1" 20
 }
 
