@@ -172,21 +172,19 @@ static void svm_reset_state(struct svm_lip *sl)
 {
 	static const struct boot_segment_reg ldt = { .limit = 0xffff, .attr = 0x82 };
 	static const struct boot_segment_reg tr = { .limit = 0xffff, .attr = 0x8b };
-	struct vmcb_control_area *c = &sl->vmcb->control;
 	struct vmcb_save_area *save = &sl->vmcb->save;
 
 	memset(sl->hl.regs, 0, sizeof(sl->hl.regs));
 	memset(sl->dr, 0, sizeof(sl->dr));
-	memset(save, 0, sizeof(*save));
+	/* After a shutdown the whole VMCB is undefined. */
+	memset(sl->vmcb, 0, sizeof(*sl->vmcb));
+	svm_controls_init(sl);
+	sl->generation = 0;
 	sl->tsc_aux = 0;
 	sl->nmi_blocked = false;
 	sl->iret_seen = false;
+	sl->nmi_window = false;
 	sl->clean = 0;
-	sl->flush = true;
-	c->event_inj = 0;
-	c->int_state = 0;
-	svm_windows(&sl->hl, false, false);
-	svm_intercept(sl, INTERCEPT_IRET, false);
 
 	svm_segment(&save->ldtr, &ldt);
 	svm_segment(&save->tr, &tr);
@@ -204,10 +202,7 @@ static void svm_reset_state(struct svm_lip *sl)
 /* See struct lpar_hw_ops. */
 int svm_lip_init(struct hw_lip *hl)
 {
-	struct svm_lip *sl = to_svm(hl);
-
-	svm_controls_init(sl);
-	svm_reset_state(sl);
+	svm_reset_state(to_svm(hl));
 	return 0;
 }
 
