@@ -267,7 +267,7 @@ static int dispatch_thread(void *arg)
 		dispatch_once(d);
 		cond_resched_tasks_rcu_qs();
 		/* RCU of the whole host waits for this CPU to pass the scheduler. */
-		if (seen == jiffies)
+		if (time_before_eq(jiffies, seen))
 			continue;
 		seen = jiffies;
 		schedule();

@@ -58,6 +58,7 @@ struct dispatcher {
  */
 static inline void dispatch_enter_guest(struct dispatcher *d)
 {
+	/* The barrier goes with those in dispatch_kick(), dispatch_kick_lip(). */
 	smp_store_mb(d->in_guest, true);
 }
 

@@ -6,6 +6,7 @@
  * monitor ends, the host reboots, or the host crashes. Layer L1.
  */
 #include <linux/module.h>
+#include <linux/notifier.h>
 #include <linux/printk.h>
 #include <linux/smp.h>
 #include <asm/processor.h>
@@ -102,6 +103,30 @@ static const struct lpar_hw_ops *hw_find(void)
 	return NULL;
 }
 
+static void hw_emergency(bool on)
+{
+	if (on && !hw_emergency_ours)
+		hw_emergency_ours = compat_emergency_register(lpar_hw->cpu_emergency);
+	if (!on && hw_emergency_ours) {
+		compat_emergency_unregister(lpar_hw->cpu_emergency);
+		hw_emergency_ours = false;
+	}
+}
+
+/* KVM's vendor module wants the one callback from its init to its exit. */
+static int hw_kvm_comes(struct notifier_block *nb, unsigned long state, void *data)
+{
+	const struct module *mod = data;
+
+	if (strcmp(mod->name, "kvm_intel") && strcmp(mod->name, "kvm_amd"))
+		return NOTIFY_DONE;
+	if (state == MODULE_STATE_COMING)
+		hw_emergency(false);
+	return NOTIFY_OK;
+}
+
+static struct notifier_block hw_kvm_nb = { .notifier_call = hw_kvm_comes };
+
 /**
  * hw_init() - find the backend of this machine
  * @host_va: host's view of guest storage, for a look at a guest's instruction
@@ -126,14 +151,15 @@ int hw_init(void *(*host_va)(hpa_t hpa))
 	err = lpar_hw->setup();
 	if (err)
 		return err;
-	hw_emergency_ours = compat_emergency_register(lpar_hw->cpu_emergency);
+	hw_emergency(true);
+	register_module_notifier(&hw_kvm_nb);
 	pr_info("lpar: %s: ready\n", lpar_hw->name);
 	return 0;
 }
 
 void hw_exit(void)
 {
-	if (hw_emergency_ours)
-		compat_emergency_unregister(lpar_hw->cpu_emergency);
+	unregister_module_notifier(&hw_kvm_nb);
+	hw_emergency(false);
 	lpar_hw->teardown();
 }

@@ -34,7 +34,8 @@ fi
 #  - in hw/, an instruction that is called as the function that executes it
 #  - in programs, names of other libraries' structures, and doing without macros
 #    that only the kernel has
-#  - on the bare machine, volatile; and functions whose argument is a function
+#  - in programs too: strings that are no messages, __int128, argv[], and volatile
+#  - on the bare machine, functions that assembler calls; and functions whose argument is a function
 #  - in the frame of the unit tests, REQUIRE() which returns
 ignore_for() {
 	case $1 in
@@ -43,7 +44,7 @@ ignore_for() {
 	kernel/*) echo SUSPECT_CODE_INDENT ;;
 	*/tap.h) echo MACRO_WITH_FLOW_CONTROL,MACRO_ARG_REUSE ;;
 	selftests/tiny/*) echo CAMELCASE,PREFER_DEFINED_ATTRIBUTE_MACRO,EMBEDDED_FUNCTION_NAME,VOLATILE,FUNCTION_ARGUMENTS ;;
-	*) echo CAMELCASE,PREFER_DEFINED_ATTRIBUTE_MACRO,EMBEDDED_FUNCTION_NAME ;;
+	*) echo CAMELCASE,PREFER_DEFINED_ATTRIBUTE_MACRO,EMBEDDED_FUNCTION_NAME,PREFER_KERNEL_TYPES,ARRAY_SIZE,VOLATILE,QUOTED_WHITESPACE_BEFORE_NEWLINE,UNSPECIFIED_INT,STATIC_CONST_CHAR_ARRAY,AVOID_EXTERNS ;;
 	esac
 }
 

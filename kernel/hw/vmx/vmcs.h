@@ -104,16 +104,17 @@ static inline struct vmx_lip *to_vmx(struct hw_lip *hl)
 	return container_of(hl, struct vmx_lip, hl);
 }
 
-/* True: the instruction failed (VMfailInvalid or VMfailValid). */
-#define VMX_FAILED(insn, out, ...)				\
-	asm volatile(insn "\n\tsetna %0"			\
-		     : "=qm" (out) : __VA_ARGS__ : "cc", "memory")
+/* @out is true: the instruction failed (VMfailInvalid or VMfailValid). */
+#define VMX_FAILED(insn, out, in) ({				\
+	asm volatile(insn " %1\n\tsetna %0"			\
+		     : "=qm" (out) : "m" (in) : "cc", "memory");\
+})
 
 static inline bool vmxon(u64 pa)
 {
 	bool failed;
 
-	VMX_FAILED("vmxon %1", failed, "m" (pa));
+	VMX_FAILED("vmxon", failed, pa);
 	return failed;
 }
 
@@ -126,7 +127,7 @@ static inline bool vmclear(u64 pa)
 {
 	bool failed;
 
-	VMX_FAILED("vmclear %1", failed, "m" (pa));
+	VMX_FAILED("vmclear", failed, pa);
 	return failed;
 }
 
@@ -134,7 +135,7 @@ static inline bool vmptrld(u64 pa)
 {
 	bool failed;
 
-	VMX_FAILED("vmptrld %1", failed, "m" (pa));
+	VMX_FAILED("vmptrld", failed, pa);
 	return failed;
 }
 
