@@ -140,13 +140,14 @@ static int vmx_check_controls(void)
 
 /*
  * Interrupts from the local-APIC page without an exit: all of it or nothing.
- * The parameter is there to try what a processor without it would do.
+ * Off until it is understood why two stock guests with it stood still in the
+ * emulator, where it could be tried alone (Documentation/lpar/limitations.rst).
  */
 #define VMX_APICV (SECONDARY_EXEC_VIRTUALIZE_X2APIC_MODE |		\
 		   SECONDARY_EXEC_APIC_REGISTER_VIRT |			\
 		   SECONDARY_EXEC_VIRTUAL_INTR_DELIVERY)
 
-static bool apicv = true;
+static bool apicv;
 module_param(apicv, bool, 0400);
 MODULE_PARM_DESC(apicv, "use APIC virtualisation where the processor has it");
 
