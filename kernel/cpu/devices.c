@@ -6,6 +6,9 @@
  * everything shared is under devs_lock, a raw lock because exits are handled
  * with interrupts off. Layer L2.
  */
+#include <linux/cleanup.h>
+#include <linux/spinlock.h>
+
 #include "cpu/lip.h"
 #include "cpu/machine.h"
 #include "vdev/layout.h"
@@ -54,11 +57,9 @@ static void lapic_sends(void *ctx, const struct apic_msg *msg)
 static void lapic_ends(void *ctx, u8 vector)
 {
 	struct machine *m = ((struct lip *)ctx)->machine;
-	unsigned long flags;
 
-	raw_spin_lock_irqsave(&m->devs_lock, flags);
+	guard(raw_spinlock_irqsave)(&m->devs_lock);
 	ioapic_eoi(&m->ioapic, vector);
-	raw_spin_unlock_irqrestore(&m->devs_lock, flags);
 }
 
 static void lapic_renamed(void *ctx)
@@ -165,53 +166,34 @@ void machine_devices_init(struct machine *m)
 
 void machine_devices_reset(struct machine *m)
 {
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&m->devs_lock, flags);
+	guard(raw_spinlock_irqsave)(&m->devs_lock);
 	ioapic_reset(&m->ioapic);
 	uart_reset(&m->uart);
 	ged_init(&m->ged, &machine_ged_env, m, m->present[0]);
-	raw_spin_unlock_irqrestore(&m->devs_lock, flags);
 }
 
 u64 machine_pio_read(struct machine *m, u16 port, unsigned int size)
 {
-	unsigned long flags;
-	u64 val;
-
-	raw_spin_lock_irqsave(&m->devs_lock, flags);
-	val = vdev_read(&m->pio, port, size);
-	raw_spin_unlock_irqrestore(&m->devs_lock, flags);
-	return val;
+	guard(raw_spinlock_irqsave)(&m->devs_lock);
+	return vdev_read(&m->pio, port, size);
 }
 
 void machine_pio_write(struct machine *m, u16 port, unsigned int size, u64 val)
 {
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&m->devs_lock, flags);
+	guard(raw_spinlock_irqsave)(&m->devs_lock);
 	vdev_write(&m->pio, port, size, val);
-	raw_spin_unlock_irqrestore(&m->devs_lock, flags);
 }
 
 u64 machine_mmio_read(struct machine *m, gpa_t gpa, unsigned int size)
 {
-	unsigned long flags;
-	u64 val;
-
-	raw_spin_lock_irqsave(&m->devs_lock, flags);
-	val = vdev_read(&m->mmio, gpa, size);
-	raw_spin_unlock_irqrestore(&m->devs_lock, flags);
-	return val;
+	guard(raw_spinlock_irqsave)(&m->devs_lock);
+	return vdev_read(&m->mmio, gpa, size);
 }
 
 void machine_mmio_write(struct machine *m, gpa_t gpa, unsigned int size, u64 val)
 {
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&m->devs_lock, flags);
+	guard(raw_spinlock_irqsave)(&m->devs_lock);
 	vdev_write(&m->mmio, gpa, size, val);
-	raw_spin_unlock_irqrestore(&m->devs_lock, flags);
 }
 
 /**
@@ -229,62 +211,39 @@ void machine_fail(struct machine *m, struct lpar_reason *why)
 
 int machine_notify_memory(struct machine *m, gpa_t gpa, u64 len)
 {
-	unsigned long flags;
 	int slot;
 
-	raw_spin_lock_irqsave(&m->devs_lock, flags);
+	guard(raw_spinlock_irqsave)(&m->devs_lock);
 	slot = ged_add_memory(&m->ged, gpa, len);
-	raw_spin_unlock_irqrestore(&m->devs_lock, flags);
 	return slot < 0 ? slot : 0;
 }
 
 int machine_notify_lip(struct machine *m, u32 id)
 {
-	unsigned long flags;
-	int err;
-
-	raw_spin_lock_irqsave(&m->devs_lock, flags);
-	err = ged_add_cpu(&m->ged, id);
-	raw_spin_unlock_irqrestore(&m->devs_lock, flags);
-	return err;
+	guard(raw_spinlock_irqsave)(&m->devs_lock);
+	return ged_add_cpu(&m->ged, id);
 }
 
 void machine_notify_again(struct machine *m)
 {
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&m->devs_lock, flags);
+	guard(raw_spinlock_irqsave)(&m->devs_lock);
 	ged_kick(&m->ged);
-	raw_spin_unlock_irqrestore(&m->devs_lock, flags);
 }
 
 void machine_power_button(struct machine *m)
 {
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&m->devs_lock, flags);
+	guard(raw_spinlock_irqsave)(&m->devs_lock);
 	ged_power_button(&m->ged);
-	raw_spin_unlock_irqrestore(&m->devs_lock, flags);
 }
 
 size_t machine_console_input(struct machine *m, const u8 *bytes, size_t len)
 {
-	unsigned long flags;
-	size_t n;
-
-	raw_spin_lock_irqsave(&m->devs_lock, flags);
-	n = uart_rx(&m->uart, bytes, len);
-	raw_spin_unlock_irqrestore(&m->devs_lock, flags);
-	return n;
+	guard(raw_spinlock_irqsave)(&m->devs_lock);
+	return uart_rx(&m->uart, bytes, len);
 }
 
 size_t machine_console_room(struct machine *m)
 {
-	unsigned long flags;
-	size_t n;
-
-	raw_spin_lock_irqsave(&m->devs_lock, flags);
-	n = uart_rx_room(&m->uart);
-	raw_spin_unlock_irqrestore(&m->devs_lock, flags);
-	return n;
+	guard(raw_spinlock_irqsave)(&m->devs_lock);
+	return uart_rx_room(&m->uart);
 }

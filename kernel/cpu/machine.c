@@ -144,7 +144,8 @@ void *machine_va(struct machine *m, gpa_t gpa, size_t *len)
 	return host_va(leaf.hpa);
 }
 
-int machine_write(struct machine *m, gpa_t gpa, const void *data, size_t len)
+/* Copy between @data and guest memory, piece by piece where it is not in one. */
+static int machine_copy(struct machine *m, gpa_t gpa, void *data, size_t len, bool to_guest)
 {
 	while (len) {
 		size_t part;
@@ -153,7 +154,10 @@ int machine_write(struct machine *m, gpa_t gpa, const void *data, size_t len)
 		if (!va)
 			return -EFAULT;
 		part = min(part, len);
-		memcpy(va, data, part);
+		if (to_guest)
+			memcpy(va, data, part);
+		else
+			memcpy(data, va, part);
 		gpa += part;
 		data += part;
 		len -= part;
@@ -161,21 +165,14 @@ int machine_write(struct machine *m, gpa_t gpa, const void *data, size_t len)
 	return 0;
 }
 
+int machine_write(struct machine *m, gpa_t gpa, const void *data, size_t len)
+{
+	return machine_copy(m, gpa, (void *)data, len, true);
+}
+
 int machine_read(struct machine *m, gpa_t gpa, void *data, size_t len)
 {
-	while (len) {
-		size_t part;
-		void *va = machine_va(m, gpa, &part);
-
-		if (!va)
-			return -EFAULT;
-		part = min(part, len);
-		memcpy(data, va, part);
-		gpa += part;
-		data += part;
-		len -= part;
-	}
-	return 0;
+	return machine_copy(m, gpa, data, len, false);
 }
 
 static void lip_call(struct lip *lip, void (*fn)(void *arg), struct lip_work *w)

@@ -53,7 +53,6 @@ struct machine {
 	u32 max_lips;			/* LIP numbers the guest was told of */
 	u64 tsc_offset;			/* guest TSC = host TSC + this */
 	u64 boot_wall_ns;		/* time of day at IPL: guest TSC 0 */
-	cpumask_t used_cpus;		/* pCPUs that may cache its stage 2 */
 
 	/* Owned by the caller of machine_*(); entries published with release. */
 	struct lip *lips[LPAR_MAX_LIPS];

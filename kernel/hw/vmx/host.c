@@ -154,7 +154,6 @@ void vmx_load(struct hw_lip *hl)
 	rdmsrl(MSR_IA32_DEBUGCTLMSR, vl->host_debugctl);
 	vmx_load_debug(vl);
 	vmx_load_barriers(vl);
-	vl->loaded = true;
 }
 
 /* The reverse of vmx_load(), in the same place. */
@@ -163,7 +162,6 @@ void vmx_put(struct hw_lip *hl)
 	struct vmx_lip *vl = to_vmx(hl);
 	unsigned int i;
 
-	vl->loaded = false;
 	vmx_put_debug(vl);
 	for (i = 0; i < VMX_NR_SWITCHED_MSRS; i++) {
 		if (!vmx_has_msr(i))

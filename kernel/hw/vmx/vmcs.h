@@ -61,7 +61,6 @@ enum vmx_switched_msr {
  * @vpid: tag of its linear translations
  * @eptp: EPT pointer of its LPAR
  * @launched: VMRESUME instead of VMLAUNCH
- * @loaded: it is the current VMCS of its CPU, with the guest's MSRs in place
  * @cpu_ctl: primary controls as they stand in the VMCS
  * @apicv: the processor delivers from the APIC page
  * @rsp_read: hl.regs has the guest's RSP, and it may have been changed
@@ -83,7 +82,6 @@ struct vmx_lip {
 	u16 vpid;
 	u64 eptp;
 	bool launched;
-	bool loaded;
 	u32 cpu_ctl;
 	bool apicv;
 	bool eoi_dirty;
