@@ -68,8 +68,14 @@ SYM_FUNC_START(svm_enter)
 .Lno_verw:
 #endif
 
-	/* The host's IF decides whether an interrupt ends the guest's run. */
+	/*
+	 * The host's IF decides whether an interrupt ends the guest's run. The
+	 * shadow of STI must be over by then: processors let it show in the
+	 * guest, which then takes an interrupt between its own STI and HLT.
+	 * Nothing is taken at the NOP, the global interrupt flag is clear.
+	 */
 	sti
+	nop
 	vmrun	%rax
 	cli
 
