@@ -1,29 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # checkpatch.pl --strict over all C and assembler files. It is in Debian's package
-# linux-source-6.1; taken out of there once. CHECKPATCH=path names another one.
+# linux-source-6.1; scripts/deps takes it out of there. CHECKPATCH=path names another.
 . "$(dirname "$0")/lib.sh"
 
 cache=build/lint/checkpatch
 
-unpack() {
-	tarball=$(find /usr/src -maxdepth 1 -name 'linux-source-*.tar.xz' | sort -V | head -n 1)
-	[ -n "$tarball" ] || return 1
-	top=$(basename "$tarball" .tar.xz)
-	mkdir -p "$cache.new"
-	tar -xf "$tarball" -C "$cache.new" --strip-components=2 --occurrence=1 \
-		"$top/scripts/checkpatch.pl" "$top/scripts/spelling.txt" \
-		"$top/scripts/const_structs.checkpatch" || return 1
-	rm -rf "$cache"
-	mv "$cache.new" "$cache"
-}
-
-if [ -z "$CHECKPATCH" ]; then
-	[ -e $cache/checkpatch.pl ] || unpack
-	CHECKPATCH=$cache/checkpatch.pl
-fi
+CHECKPATCH=${CHECKPATCH:-$cache/checkpatch.pl}
 if [ ! -e "$CHECKPATCH" ]; then
-	skip "checkpatch" "package linux-source-6.1 is not installed"
+	skip "checkpatch" "not there: scripts/deps could not fetch linux-source-6.1"
 	tap_end
 	exit
 fi
