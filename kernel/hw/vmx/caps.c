@@ -6,6 +6,7 @@
  * names the one that is missing. SDM: "VMX Capability Reporting Facility".
  * Layer L1.
  */
+#include <linux/dmi.h>
 #include <linux/kernel.h>
 #include <linux/moduleparam.h>
 #include <linux/printk.h>
@@ -138,18 +139,25 @@ static int vmx_check_controls(void)
 				   &vmx_caps.entry);
 }
 
-/*
- * Interrupts from the local-APIC page without an exit: all of it or nothing.
- * Off until it is understood why two stock guests with it stood still in the
- * emulator, where it could be tried alone (Documentation/lpar/limitations.rst).
- */
+/* Interrupts from the local-APIC page without an exit: all of it or nothing. */
 #define VMX_APICV (SECONDARY_EXEC_VIRTUALIZE_X2APIC_MODE |		\
 		   SECONDARY_EXEC_APIC_REGISTER_VIRT |			\
 		   SECONDARY_EXEC_VIRTUAL_INTR_DELIVERY)
 
-static bool apicv;
-module_param(apicv, bool, 0400);
-MODULE_PARM_DESC(apicv, "use APIC virtualisation where the processor has it");
+static int apicv = -1;
+module_param(apicv, int, 0400);
+MODULE_PARM_DESC(apicv, "APIC virtualisation: 1, 0, or by itself where it is right (-1)");
+
+/*
+ * Bochs, up to 3.0 at least: an interrupt of the host's that comes while the
+ * guest has interrupts off makes it deliver the virtual one that waits for
+ * them to be on (HandleExtInterrupt() does not look at the mask). Guests that
+ * are interrupted where they hold a lock then spin on it for ever.
+ */
+static bool vmx_apicv_is_wrong(void)
+{
+	return dmi_match(DMI_BIOS_VENDOR, "The Bochs Project");
+}
 
 static void vmx_find_apicv(void)
 {
@@ -158,10 +166,12 @@ static void vmx_find_apicv(void)
 	/* The high half is what may be 1. */
 	rdmsrl(MSR_IA32_VMX_TRUE_PROCBASED_CTLS, may);
 	rdmsrl(MSR_IA32_VMX_PROCBASED_CTLS2, may2);
-	vmx_caps.apicv = 0;
-	if (apicv && may >> 32 & CPU_BASED_TPR_SHADOW &&
-	    (may2 >> 32 & VMX_APICV) == VMX_APICV)
-		vmx_caps.apicv = VMX_APICV;
+	if (apicv < 0)
+		apicv = !vmx_apicv_is_wrong();
+	if (!(may >> 32 & CPU_BASED_TPR_SHADOW) ||
+	    (may2 >> 32 & VMX_APICV) != VMX_APICV)
+		apicv = 0;
+	vmx_caps.apicv = apicv ? VMX_APICV : 0;
 }
 
 static bool vmx_locked_off(void)

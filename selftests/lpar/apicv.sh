@@ -1,0 +1,45 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Interrupts by APIC virtualisation (VMX), where the processor has it, and
+# without it, by two loads of the module.
+. /lpar/lib.sh
+
+# reload APICV
+reload() { unload && modprobe configfs && insmod $MODULE apicv=$1 && begin 64M 1-2; }
+
+# wrmsr_exits CASE: how many until it has passed
+wrmsr_exits() {
+	mkpart A 0 16M 0 "1:100" && ipl A "case=$1" && passes A $1 10
+	awk '$1 == "wrmsr" { print $2 }' $SYS/A/exits
+	rmpart A
+}
+
+reload 1
+why=
+grep -qw vmx /proc/cpuinfo || why="it is a part of VMX"
+[ "$(cat $PARAM/apicv)" = 1 ] || why=${why:-"this processor has none"}
+if [ -n "$why" ]; then
+	skip "APIC virtualisation" "$why"
+	unload && begin 64M 1-2
+	finish
+fi
+if grep -q Bochs /sys/class/dmi/id/bios_vendor 2>/dev/null; then
+	reload -1
+	same "off by itself where it is known to be wrong" "$(cat $PARAM/apicv)" 0
+	reload 1
+fi
+run_case A timer 10
+run_case A hlt 10
+run_case A hltcli 10 "" "1:100 2:100"
+run_case A xapic 10 "" "1:100 2:100"
+run_case A ipi 20 "" "1:100 2:100"
+run_case A ipixapic 20 "" "1:100 2:100"
+run_case A smp 30 "" "1:20 1:20 1:20 1:20 2:10 2:10 2:10 2:10"
+run_case A cr8 10
+run_case A irqflood 20 "ms=300" "1:50 1:50 2:50 2:50"
+with=$(wrmsr_exits hlt)
+reload 0
+same "apicv=0" "$(cat $PARAM/apicv)" 0
+without=$(wrmsr_exits hlt)
+check "it saves exits: WRMSR $with with it, $without without" [ "${with:-0}" -gt 0 -a "${with:-0}" -lt "${without:-0}" ]
+finish
