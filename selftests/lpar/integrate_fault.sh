@@ -61,6 +61,20 @@ for us in 200 500 1000 2000 4000; do
 done
 clean
 
+# The monitor dispatches by the old shares again, and not only shows them.
+mkpart R 0 16M 32M "1:40" && ipl R "case=hotplug burn=1" && expect R ready 5
+mkpart D 32M 16M 0 "1:20 2:30" && ipl D "case=burn"
+for s in 202 207 208; do
+	fault $s
+	attempt $PART/R/integrate D
+	fault 0
+	sleep 0.1
+	measure R D
+	near "fault at $s: the receiver is dispatched as before" $pa 400
+	near "fault at $s: and so is the donor" $pb 200
+done
+clean
+
 # 209 is behind the point of no return.
 mkpart R 0 16M 32M "1:40" && ipl R "case=hotplug tick=20" && expect R ready 5
 mkpart D 32M 16M 0 "1:20 2:30" && ipl D "case=dirty" && passes D dirty 10
