@@ -9,18 +9,30 @@
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/sizes.h>
+#include <linux/string.h>
 #include <linux/vmalloc.h>
 
 #include "host/image.h"
 
 #define PIECE	SZ_256K
 
+/*
+ * Attributes look like regular files of a page. Reading one takes its file's
+ * lock within the caller's; writing one of ours takes them the other way round.
+ */
+static bool is_attribute(const struct inode *inode)
+{
+	const char *type = inode->i_sb->s_type->name;
+
+	return !strcmp(type, "configfs") || !strcmp(type, "sysfs");
+}
+
 static int file_check(struct file *file, u64 *size)
 {
 	struct inode *inode = file_inode(file);
 	loff_t len = i_size_read(inode);
 
-	if (!S_ISREG(inode->i_mode))
+	if (!S_ISREG(inode->i_mode) || is_attribute(inode))
 		return -EINVAL;
 	if (len <= 0)
 		return -ENODATA;

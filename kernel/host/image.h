@@ -29,9 +29,10 @@ struct host_image {
  * @image: the result; host_image_close() it
  *
  * Context: sleeps.
- * Return: 0; -EINVAL for a relative path or what is no regular file, -ENODATA
- * for an empty one, -ETXTBSY while somebody has it open for writing, and what
- * the file system says (-ENOENT, -EACCES ...).
+ * Return: 0; -EINVAL for a relative path and for what is no regular file or an
+ * attribute (configfs, sysfs), -ENODATA for an empty one, -ETXTBSY while
+ * somebody has it open for writing, and what the file system says (-ENOENT,
+ * -EACCES ...).
  */
 int host_image_open(const char *path, struct host_image *image);
 /* Also for one that was zeroed and never opened. */

@@ -153,7 +153,8 @@ static int processors_apply_online(struct config_item *item, const char *page)
 
 	if (!zalloc_cpumask_var(&mask, GFP_KERNEL))
 		return -ENOMEM;
-	err = cpulist_parse(page, mask);
+	/* The parser has -ERANGE for numbers beyond any CPU of this host. */
+	err = cpulist_parse(page, mask) ? -EINVAL : 0;
 	if (err)
 		system_refuse(item, "online", page, err);
 	else
