@@ -12,6 +12,7 @@ run_case A readzero 10
 run_case A timer 10
 run_case A timer 20 "late=1000000" "1:40"
 run_case A hlt 10
+run_case A stihlt 10
 run_case A hltcli 10 "" "1:100 2:100"
 run_case A xapic 10 "" "1:100 2:100"
 run_case A ipi 20 "" "1:100 2:100"

@@ -312,6 +312,30 @@ CASE(hlt)
 	return woken == 20 ? NULL : "?";
 }
 
+/*
+ * No interrupt comes between STI and the HLT behind it, or it would not end the
+ * HLT. The deadlines are such that many are met just there.
+ */
+CASE(stihlt)
+{
+	u64 end = rdtsc() + option_number("ms", 200) * tsc_khz(), after = 0;
+	u32 rounds = 0;
+
+	idt_set(TIMER_VECTOR, timer_irq);
+	apic_write(APIC_LVT_TIMER, LVT_DEADLINE | TIMER_VECTOR);
+	while (rdtsc() < end) {
+		fired = 0;
+		after = after < 50 ? after + 1 : 1;
+		wrmsr(MSR_TSC_DEADLINE, rdtsc() + after * tsc_khz() / 1000);
+		wait_irq();
+		if (!fired)
+			return why("woken for nothing in round %u", rounds);
+		rounds++;
+	}
+	say("TINY stihlt %u times woken", rounds);
+	return rounds ? NULL : "not once";
+}
+
 /* Interrupts off: nothing but an NMI ends HLT. */
 static volatile u64 nmi_time;
 

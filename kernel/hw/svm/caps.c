@@ -62,8 +62,9 @@ int svm_check(void)
 	svm_caps.clean = features & SVM_CPUID_CLEAN;
 	svm_caps.flush_asid = features & SVM_CPUID_FLUSH_ASID;
 	svm_caps.decode = features & SVM_CPUID_DECODE;
+	svm_caps.no_shadow = hypervisor_cpuid_base("TCGTCGTCGTCG", 0);
 	svm_caps.free_xsetbv = boot_cpu_has(X86_FEATURE_OSXSAVE) &&
-			       hypervisor_cpuid_base("TCGTCGTCGTCG", 0);
+			       svm_caps.no_shadow;
 	svm_caps.five_levels = __read_cr4() & X86_CR4_LA57;
 	svm_caps.cr4_guest = hw_guest_cr4();
 	svm_caps.efer_guest = EFER_SCE | EFER_LME | EFER_LMA;

@@ -102,8 +102,32 @@ void svm_windows(struct hw_lip *hl, bool irq, bool nmi)
 {
 	struct svm_lip *sl = to_svm(hl);
 
-	svm_irq_window(sl, irq);
+	sl->irq_window = irq;
 	sl->nmi_window = nmi;
+}
+
+/*
+ * Before each entry. Return: the guest is to be looked at again soon.
+ *
+ * Where VMRUN forgets the shadow of STI there is no window in it: the interrupt
+ * would come between STI and HLT, and nothing would ever end that HLT.
+ */
+bool svm_set_window(struct svm_lip *sl)
+{
+	sl->in_shadow = svm_caps.no_shadow && svm_shadow(sl);
+	sl->shadow_rip = sl->hl.rip;
+	svm_irq_window(sl, sl->irq_window && !sl->in_shadow);
+	return sl->nmi_window || (sl->irq_window && sl->in_shadow);
+}
+
+/* After an exit: a guest that has not moved still stands in the shadow. */
+void svm_keep_shadow(struct svm_lip *sl)
+{
+	struct vmcb_control_area *c = &sl->vmcb->control;
+
+	if (sl->in_shadow && c->exit_code == SVM_EXIT_INTR &&
+	    sl->hl.rip == sl->shadow_rip)
+		c->int_state |= SVM_INTERRUPT_SHADOW_MASK;
 }
 
 /*

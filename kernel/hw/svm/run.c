@@ -14,8 +14,8 @@
 
 #include "hw/svm/vmcb.h"
 
-/* How long a waiting NMI waits for a look at it. */
-#define SVM_NMI_POLL_KHZ 50
+/* How often is looked whether an event without a window can go. */
+#define SVM_POLL_KHZ 50
 
 static void svm_to_vmcb(struct svm_lip *sl)
 {
@@ -69,8 +69,8 @@ void svm_run(struct hw_lip *hl, u64 deadline, struct lip_exit *exit)
 		exit->kind = LIP_EXIT_IRQ_WINDOW;
 		return;
 	}
-	if (sl->nmi_window)
-		deadline = min(deadline, now + tsc_khz / SVM_NMI_POLL_KHZ);
+	if (svm_set_window(sl))
+		deadline = min(deadline, now + tsc_khz / SVM_POLL_KHZ);
 	svm_timer_arm(cpu, deadline, now);
 	svm_use_asid(sl);
 	svm_to_vmcb(sl);
@@ -83,6 +83,7 @@ void svm_run(struct hw_lip *hl, u64 deadline, struct lip_exit *exit)
 		return;
 	}
 	svm_from_vmcb(sl);
+	svm_keep_shadow(sl);
 	svm_host_events(sl->vmcb->control.exit_code);
 	svm_reinject(sl);
 	svm_read_exit(sl, exit);

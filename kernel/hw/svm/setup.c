@@ -184,6 +184,7 @@ static void svm_reset_state(struct svm_lip *sl)
 	sl->nmi_blocked = false;
 	sl->iret_seen = false;
 	sl->nmi_window = false;
+	sl->irq_window = false;
 	sl->clean = 0;
 
 	svm_segment(&save->ldtr, &ldt);

@@ -41,6 +41,7 @@ enum svm_clean {
  * @clean: VMCB clean bits
  * @flush_asid: one ASID can be flushed
  * @free_xsetbv: XSETBV does not exit though it should (QEMU's emulation)
+ * @no_shadow: VMRUN forgets the guest's interrupt shadow (QEMU's emulation)
  * @five_levels: the host has 5-level paging, so the nested tables need 5 too
  */
 struct svm_caps {
@@ -52,6 +53,7 @@ struct svm_caps {
 	bool clean;
 	bool flush_asid;
 	bool free_xsetbv;
+	bool no_shadow;
 	bool five_levels;
 };
 
@@ -94,6 +96,8 @@ DECLARE_PER_CPU(struct svm_cpu, svm_cpus);
  * @clean: enum svm_clean bits for the next VMRUN
  * @nmi_blocked: an NMI was injected, and its handler has not returned
  * @nmi_window: LIP_EXIT_IRQ_WINDOW is wanted when the guest can take an NMI
+ * @irq_window: and when it can take an interrupt
+ * @in_shadow: it was entered at @shadow_rip with the shadow that VMRUN forgets
  * @iret_seen: the handler's IRET is at @iret_rip and about to be executed
  * @iret_rip: see @iret_seen
  * @tsc_aux: the guest's value while it is not loaded
@@ -112,6 +116,9 @@ struct svm_lip {
 	u32 clean;
 	bool nmi_blocked;
 	bool nmi_window;
+	bool irq_window;
+	bool in_shadow;
+	u64 shadow_rip;
 	bool iret_seen;
 	u64 iret_rip;
 	u64 tsc_aux;
@@ -200,6 +207,8 @@ void svm_inject_nmi(struct hw_lip *hl);
 void svm_inject_fault(struct hw_lip *hl, u8 vector, u32 error);
 bool svm_irq_ready(struct hw_lip *hl);
 bool svm_nmi_ready(struct hw_lip *hl);
+bool svm_set_window(struct svm_lip *sl);
+void svm_keep_shadow(struct svm_lip *sl);
 void svm_windows(struct hw_lip *hl, bool irq, bool nmi);
 void svm_reinject(struct svm_lip *sl);
 void svm_exception(struct svm_lip *sl, u8 vector, struct lip_exit *exit);
