@@ -17,9 +17,16 @@
 #define PIECE	SZ_256K
 
 /*
- * Attributes look like regular files of a page. Reading one takes its file's
- * lock within the caller's; writing one of ours takes them the other way round.
+ * Attributes look like regular files of a page. To find, open or read one takes
+ * locks of its file system within the caller's, and a write to one of ours takes
+ * them the other way round: so not even the way there is walked. What a link
+ * leads to is seen by its type.
  */
+static bool is_attribute_path(const char *path)
+{
+	return strstarts(path, "/sys/");
+}
+
 static bool is_attribute(const struct inode *inode)
 {
 	const char *type = inode->i_sb->s_type->name;
@@ -46,7 +53,7 @@ int host_image_open(const char *path, struct host_image *image)
 	int err;
 
 	memset(image, 0, sizeof(*image));
-	if (*path != '/')
+	if (*path != '/' || is_attribute_path(path))
 		return -EINVAL;
 	/* O_NONBLOCK: a FIFO must be refused, not waited for. */
 	file = filp_open(path, O_RDONLY | O_LARGEFILE | O_NONBLOCK, 0);
