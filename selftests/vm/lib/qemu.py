@@ -7,7 +7,7 @@ def command(vmlinux, initrd, console, cmdline, opts):
     path = shutil.which("qemu-system-x86_64")
     if not path:
         raise FileNotFoundError("no qemu-system-x86_64: run scripts/deps")
-    accel = "tcg,thread=multi" if opts.tcg_threads else "tcg,thread=single"
+    accel = f"tcg,thread={'single' if opts.tcg_single else 'multi'}"
     cpu = "max"
     if opts.kvm:
         # Some KVMs offer ARCH_CAPABILITIES and then refuse its value.
