@@ -43,8 +43,12 @@ int svm_cpu_enable(void)
 	if (err)
 		return err;
 	svm_timer_init(cpu);
-	/* Whoever had SVM before may have left translations: flush at first use. */
+	/*
+	 * Whoever had SVM before may have left translations: flush at first use.
+	 * No LIP has an ASID of this CPU, and 0 is the generation of those without.
+	 */
 	cpu->next_asid = svm_caps.max_asid + 1;
+	cpu->generation++;
 	wrmsrl(MSR_EFER, efer | EFER_SVME);
 	wrmsrl(MSR_VM_HSAVE_PA, __pa(cpu->hsave));
 	cpu->on = true;
