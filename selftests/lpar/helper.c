@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What a test needs and a shell cannot do: hold a virtual machine of KVM's,
- * write with a signal on the way, poll an attribute, listen for uevents.
+ * write with a signal on the way, poll an attribute, listen for uevents, write an MSR.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -124,6 +124,29 @@ static int do_write(char **args)
 	return 0;
 }
 
+/* setmsr CPU MSR BITS: set these; prints whether the CPU has kept them */
+static int do_setmsr(char **args)
+{
+	unsigned long long bits = strtoull(args[2], NULL, 0), val;
+	off_t at = strtoul(args[1], NULL, 0);
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/dev/cpu/%s/msr", args[0]);
+	fd = open(path, O_RDWR);
+	if (fd < 0)
+		return fail(path);
+	if (pread(fd, &val, sizeof(val), at) != sizeof(val))
+		return fail("rdmsr");
+	val |= bits;
+	if (pwrite(fd, &val, sizeof(val), at) != sizeof(val))
+		return fail("wrmsr");
+	if (pread(fd, &val, sizeof(val), at) != sizeof(val))
+		return fail("rdmsr");
+	printf("%s\n", (val & bits) == bits ? "kept" : "lost");
+	return 0;
+}
+
 static const struct {
 	const char *name;
 	int args;
@@ -134,6 +157,7 @@ static const struct {
 	{ "wait", 3, do_wait },
 	{ "uevents", 0, do_uevents },
 	{ "write", 3, do_write },
+	{ "setmsr", 3, do_setmsr },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(*commands))

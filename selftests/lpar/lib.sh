@@ -13,9 +13,20 @@ TINY=/lpar/tiny
 TMP=/tmp/lpar
 MODULE=/lpar/lpar.ko
 
+# The backend that lpar will have here, and KVM's module for the same CPU.
+HW=VMX KVM=kvm_intel
+! grep -qw svm /proc/cpuinfo || HW=SVM KVM=kvm_amd
+# QEMU (TCG) has the real clock, but not a CPU whenever it wants one: for every
+# case of the tiny guest, by how many milliseconds it may be late for that.
+# Whatever of a LIP's time goes by meanwhile is lost to its share: there the
+# best of so many windows counts, within so many per mille. An error of the
+# dispatcher is in all of them.
+TCG= WINDOWS=1 POINT=10
+! grep -q "QEMU TCG" /proc/cpuinfo || TCG=" tcg=200" WINDOWS=30 POINT=20
+
 tests=0
 failed=0
-now=0 line=
+now=0 line= ns=0 all= use=
 
 # TAP
 say() { echo "# $*"; }
@@ -182,7 +193,7 @@ listen() {
 
 # ipl NAME CMDLINE
 ipl() {
-	echo "$2" > $PART/$1/cmdline &&
+	echo "$2$TCG" > $PART/$1/cmdline &&
 		power $1 load || { say "$1: $(last_error $1)"; return 1; }
 }
 
@@ -203,7 +214,17 @@ expect() {
 	printed $1 "$2" && return
 	say "$1 is $(state $1) ($(last_error $1)), its console ends with:"
 	tail -n 3 $TMP/$1.con | sed 's/^/#   /'
+	vitals $1
+	sleep 0.2
+	vitals $1
 	return 1
+}
+
+# vitals NAME: twice, they tell what stands still, spins, or halts
+vitals() {
+	(cd $SYS/$1 && grep . lips/*/state lips/*/used exits) 2>/dev/null |
+		grep -v ' 0$' | tr '\n' ' ' | sed 's/^/#   /'
+	echo
 }
 
 ended_or_printed() { printed $1 "$2" || printed $1 "TINY [a-z]* FAIL" || is $1 failed; }
@@ -215,7 +236,11 @@ passes() { expect $1 "^TINY $2 ok" $3; }
 goes_on() {
 	local n=$(lines $1 .)
 
-	within 5 more_lines $1 . $n
+	within 5 more_lines $1 . $n && return
+	vitals $1
+	sleep 0.2
+	vitals $1
+	return 1
 }
 
 # run_case NAME CASE SECONDS [OPTIONS [SHARES [SIZE]]]: from mkdir to rmdir
@@ -289,6 +314,91 @@ EIO='I/O error|Input/output'
 EPERM='not permitted'
 EINTR='Interrupted'
 EEXIST='exists'
+
+# Use of CPUs
+used() { word $SYS/$1/lips/$2/used; }
+
+# clock_ns: sets $ns by the host's own clock, which is not the TSC
+clock_ns() {
+	local a b
+
+	while read -r a b ns line; do
+		[ "$a $b" != "now at" ] || return 0
+	done < /proc/timer_list
+}
+
+# all_used LIP...: sets $all
+all_used() {
+	local l
+
+	all=
+	for l; do
+		read -r line < $SYS/${l%/*}/lips/${l#*/}/used
+		all="$all $line"
+	done
+}
+
+# use_of LIP...: sets $use to what each NAME/LIP used of a second, per mille
+use_of() {
+	local t0 t1 from to
+
+	clock_ns
+	t0=$ns
+	all_used "$@"
+	from=$all
+	sleep 1
+	clock_ns
+	t1=$ns
+	all_used "$@"
+	set -- $from
+	use=
+	for to in $all; do
+		use="$use $(((to - $1) * 1000 / (t1 - t0)))"
+		shift
+	done
+	use=${use# }
+}
+
+# near GOT WANTED: per mille, "300" within $POINT, or "280-400"; of a whole CPU the
+# monitor and the host take a little themselves
+near() {
+	case $2 in
+	*-*) [ $1 -ge ${2%-*} ] && [ $1 -le ${2#*-} ] ;;
+	1000) near $1 980-$((1000 + POINT)) ;;
+	*) near $1 $(($2 - POINT))-$(($2 + POINT)) ;;
+	esac
+}
+
+# keep_those: of $left and $due those whose $use is not near; the others in $met
+keep_those() {
+	local lip l= d=
+
+	set -- $due
+	for lip in $left; do
+		if near ${use%% *} $1; then
+			met="$met $lip ${use%% *}"
+		else
+			l="$l $lip" d="$d $1"
+		fi
+		use=${use#* }
+		shift
+	done
+	left=${l# } due=${d# }
+}
+
+# uses WHAT "LIP..." "WANTED...": so much of its pCPU each one uses
+uses() {
+	local n=0 left="$2" due="$3" met=
+
+	while [ -n "$left" ] && [ $n -lt $WINDOWS ]; do
+		use_of $left
+		line=$use
+		keep_those
+		n=$((n + 1))
+		[ -z "$left" ] || say "$1: window $n: $line; left: $left, due $due"
+	done
+	check "$1:$met; due $3 per mille" [ -z "$left" ]
+}
 
 # Integration
 integrate() { echo $2 > $PART/$1/integrate; }	# integrate RECEIVER DONOR

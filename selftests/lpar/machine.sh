@@ -8,9 +8,13 @@ run_case A hello 5
 run_case A hole 5
 run_case A ports 5
 run_case A traps 5
+sed -n 's/.*not checked: //p' $TMP/A.con > $TMP/not_checked
+while read -r line; do
+	skip "case traps: $line" "QEMU (TCG) has no exception for it"
+done < $TMP/not_checked
 run_case A readzero 10
 run_case A timer 10
-run_case A timer 20 "late=1000000" "1:40"
+run_case A timer 20 "late=20" "1:40"
 run_case A hlt 10
 run_case A stihlt 10
 run_case A hltcli 10 "" "1:100 2:100"

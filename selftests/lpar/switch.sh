@@ -17,7 +17,7 @@ two fpu
 two dr
 two msrs
 two cr8
-two timer late=1000000
+two timer late=20
 
 # One with registers, one that switches itself off and on.
 mkpart A 0 16M 0 "1:50" && mkpart B 16M 16M 0 "1:50"

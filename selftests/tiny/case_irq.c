@@ -49,7 +49,7 @@ static const char *one_shot(u64 in, u64 late, u64 *worst)
 static const char *deadline_mode(u64 late)
 {
 	const char *fault = NULL;
-	u64 worst = 0;
+	u64 worst = 0, when;
 	int i;
 
 	apic_write(APIC_LVT_TIMER, LVT_DEADLINE | TIMER_VECTOR);
@@ -66,10 +66,12 @@ static const char *deadline_mode(u64 late)
 	irq_off();
 	if (fired != 1)
 		return why("a deadline in the past fired %u times", fired);
-	wrmsr(MSR_TSC_DEADLINE, rdtsc() + tsc_khz());
+	when = rdtsc() + late + tsc_khz();
+	wrmsr(MSR_TSC_DEADLINE, when);
 	wrmsr(MSR_TSC_DEADLINE, 0);
 	irq_on();
-	spin_us(3000);
+	while (rdtsc() < when + 2 * tsc_khz())
+		pause();
 	irq_off();
 	return fired == 1 ? NULL : "a timer that was disarmed fired";
 }
@@ -84,7 +86,7 @@ static const char *periodic_mode(u64 late)
 	apic_write(APIC_LVT_TIMER, LVT_PERIODIC | TIMER_VECTOR);
 	start = rdtsc();
 	apic_write(APIC_TIMER_COUNT, period / timer_ratio());
-	while (fired < ROUNDS && rdtsc() < start + 3 * ROUNDS * period)
+	while (fired < ROUNDS && rdtsc() < start + 3 * ROUNDS * period + late)
 		wait_irq();
 	took = fired_at - start;
 	apic_write(APIC_TIMER_COUNT, 0);
@@ -108,7 +110,7 @@ static const char *one_shot_mode(u64 late)
 	apic_write(APIC_LVT_TIMER, TIMER_VECTOR);
 	start = rdtsc();
 	apic_write(APIC_TIMER_COUNT, count);
-	while (!fired && rdtsc() < start + 100 * tsc_khz())
+	while (!fired && rdtsc() < start + 100 * tsc_khz() + late)
 		wait_irq();
 	if (!fired || fired_at < start + 2 * (count - 1) * timer_ratio() ||
 	    fired_at > start + 2 * count * timer_ratio() + late)
@@ -119,10 +121,13 @@ static const char *one_shot_mode(u64 late)
 	return NULL;
 }
 
-/* Option late: how many ticks; for who shares a CPU with others. */
+/*
+ * Options in milliseconds. late: for who shares a CPU with others; tcg: for an
+ * emulator whose clock goes on while the computer has taken the CPU away.
+ */
 CASE(timer)
 {
-	u64 late = option_number("late", tsc_khz());
+	u64 late = (option_number("late", 1) + option_number("tcg", 0)) * tsc_khz();
 	const char *fault;
 
 	idt_set(TIMER_VECTOR, timer_irq);

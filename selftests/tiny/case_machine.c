@@ -61,16 +61,21 @@ CASE(ports)
 struct try {
 	const char *what;
 	int got, want;
+	bool tcg_lets;		/* QEMU (TCG) does not look, not even for itself */
 };
 
 static const char *judge(const struct try *t, int n)
 {
 	int i;
 
-	for (i = 0; i < n; i++)
-		if (t[i].got != t[i].want)
+	for (i = 0; i < n; i++) {
+		if (t[i].got == t[i].want)
+			continue;
+		if (!t[i].tcg_lets || t[i].got != -1 || !option("tcg"))
 			return why("%s: exception %d, not %d", t[i].what, t[i].got,
 				   t[i].want);
+		say("TINY traps not checked: %s", t[i].what);
+	}
 	return NULL;
 }
 
@@ -144,9 +149,9 @@ static const char *traps_of_registers(void)
 		{ "wrmsr of none", try_wrmsr(0xdeadbeef, 0), GP },
 		{ "rdmsr 0x480 (VMX)", try_rdmsr(0x480), GP },
 		{ "efer, reserved bits", try_wrmsr(EFER, ~0ull), GP },
-		{ "fs base, not canonical", try_wrmsr(FS_BASE, 1ull << 60), GP },
+		{ "fs base, not canonical", try_wrmsr(FS_BASE, 1ull << 60), GP, true },
 		{ "cr0, pg without pe", TRY_CR(0, (get_cr0() | CR0_PG) & ~CR0_PE), GP },
-		{ "cr0, upper half", TRY_CR(0, get_cr0() | 1ull << 40), GP },
+		{ "cr0, upper half", TRY_CR(0, get_cr0() | 1ull << 40), GP, true },
 		{ "cr4, reserved bits", TRY_CR(4, get_cr4() | 1ull << 40), GP },
 		{ "cr8 of 16", TRY_CR(8, 16), GP },
 		{ "rdmsr tsc", try_rdmsr(0x10), -1 },
