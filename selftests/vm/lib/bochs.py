@@ -63,7 +63,7 @@ display_library: {display(path)}
 memory: guest={opts.mem}, host={opts.mem}
 romimage: file={BIOS}
 vgaromimage: file={vga}
-cpu: model={MODEL}, count={opts.cpus}, ips={ips}, quantum={opts.quantum or QUANTUM}, reset_on_triple_fault=0, ignore_bad_msrs=1
+cpu: model={opts.cpu or MODEL}, count={opts.cpus}, ips={ips}, quantum={opts.quantum or QUANTUM}, reset_on_triple_fault=0, ignore_bad_msrs=1
 clock: sync=none, time0={TIME0}
 pci: enabled=1, chipset=i440fx
 vga: extension=vbe, update_freq=1
