@@ -124,10 +124,10 @@ static int do_write(char **args)
 	return 0;
 }
 
-/* setmsr CPU MSR BITS: set these; prints whether the CPU has kept them */
+/* setmsr CPU MSR VALUE: write it; has the CPU kept it? */
 static int do_setmsr(char **args)
 {
-	unsigned long long bits = strtoull(args[2], NULL, 0), val;
+	unsigned long long want = strtoull(args[2], NULL, 0), val = 0;
 	off_t at = strtoul(args[1], NULL, 0);
 	char path[64];
 	int fd;
@@ -136,14 +136,11 @@ static int do_setmsr(char **args)
 	fd = open(path, O_RDWR);
 	if (fd < 0)
 		return fail(path);
-	if (pread(fd, &val, sizeof(val), at) != sizeof(val))
-		return fail("rdmsr");
-	val |= bits;
-	if (pwrite(fd, &val, sizeof(val), at) != sizeof(val))
+	if (pwrite(fd, &want, sizeof(want), at) != sizeof(want))
 		return fail("wrmsr");
 	if (pread(fd, &val, sizeof(val), at) != sizeof(val))
 		return fail("rdmsr");
-	printf("%s\n", (val & bits) == bits ? "kept" : "lost");
+	printf("%s\n", val == want ? "kept" : "lost");
 	return 0;
 }
 
