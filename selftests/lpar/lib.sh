@@ -428,27 +428,3 @@ unharmed() {
 	fi
 	same "$1: $2 was not booted again" $(lines $2 begin) 1
 }
-
-# What LIPs use under full load. used NAME LIP: nanoseconds
-used() { cat $SYS/$1/lips/$2/used; }
-# Nanoseconds of the host's own clock, which is not the TSC
-clock_ns() { awk '/now at/ { print $3; exit }' /proc/timer_list; }
-
-# measure A B: sets pa and pb, tenths of a percent of the time passed
-measure() {
-	local t0=$(clock_ns) a0=$(used $1 0) b0=$(used $2 0) t1 a1 b1
-
-	sleep 1
-	t1=$(clock_ns) a1=$(used $1 0) b1=$(used $2 0)
-	pa=$(((a1 - a0) * 1000 / (t1 - t0)))
-	pb=$(((b1 - b0) * 1000 / (t1 - t0)))
-}
-
-# near WHAT GOT WANTED: within one percentage point
-near() {
-	if [ $2 -ge $(($3 - 10)) ] && [ $2 -le $(($3 + 10)) ]; then
-		ok "$1: $2 of $3 per mille"
-	else
-		not_ok "$1: $2 of $3 per mille"
-	fi
-}
