@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # lpar: see README.md.
 #
-#   make demo     the patent's case in an emulated machine; BACKEND=vmx
-#   make check    every test
-#   make bench    against the same kernel's KVM, in the same emulated machine
+#   make demo     the patent's case in an emulated machine; BACKEND=svm: on SVM
+#   make check    every test, on VMX and on SVM; BACKEND=...: on one of them
+#   make bench    against the same kernel's KVM, in the same emulated machine;
+#                 BACKEND=svm: on SVM
 #   make          lpar.ko and lparadm
 #   make unit lint tooltest selftest   parts of "make check"
 #
@@ -11,7 +12,9 @@
 # for: by default the one whose headers the package linux-headers-amd64 names,
 # which need not be the running one.
 
-BACKEND	?= vmx
+# vmx or svm; not given: demo and bench take VMX, tests take both
+BACKEND	?=
+ONE	= $(or $(BACKEND),vmx)
 KVER	= $(shell dpkg-query -W -f '$${Depends}' linux-headers-amd64 2>/dev/null | \
 	  sed -n 's/.*linux-headers-\([^ ,]*\).*/\1/p')
 KDIR	?= $(if $(KVER),/usr/src/linux-headers-$(KVER),/lib/modules/$(shell uname -r)/build)
@@ -31,14 +34,14 @@ deps:
 demo: deps
 	@echo "building lpar.ko and lparadm (build/demo/build.log)"
 	@selftests/quiet build/demo/build.log $(MAKE) W=1 all
-	@selftests/demo/run $(BACKEND)
+	@selftests/demo/run $(ONE)
 
 check: deps
 	@selftests/check $(BACKEND)
 
 bench: deps
 	@selftests/quiet build/bench/build.log $(MAKE) W=1 modules
-	@selftests/bench/run
+	@selftests/bench/run --backend $(ONE)
 
 unit:
 	$(MAKE) --no-print-directory -C selftests/unit OUT=$(CURDIR)/build/unit check
@@ -50,7 +53,9 @@ tooltest:
 	selftests/tool/run
 
 selftest: modules
-	selftests/lpar/run --backend $(BACKEND)
+	@for b in $(or $(BACKEND),vmx svm); do \
+		selftests/lpar/run --backend $$b || bad=1; \
+	done; [ -z "$$bad" ]
 
 clean:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) clean

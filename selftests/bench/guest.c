@@ -5,11 +5,11 @@
  * measures round trips to the monitor with RDTSC and prints one line for each
  * on its UART:
  *
- *	bench <name> <least ticks> <mean ticks>
+ *	bench <name> <least ticks> <mean ticks> <median ticks>
  *
- * both for one operation, in tenths of a tick; the least is that of a batch,
- * since an emulated TSC of several CPUs moves in small jumps. With "burn" in
- * its command line it only computes; with "idle", it only halts.
+ * each for one operation, in tenths of a tick, and of batches, since an emulated
+ * TSC of several CPUs moves in small jumps. With "burn" in its command line it
+ * only computes; with "idle", it only halts.
  */
 #include "guest.h"
 
@@ -26,6 +26,7 @@
 
 #define MSR_APIC_BASE	0x1b
 #define MSR_MISC_ENABLE	0x1a0
+#define MSR_HWCR	0xc0010015	/* AMD has no MISC_ENABLE */
 #define MSR_DEADLINE	0x6e0
 #define MSR_X2_EOI	0x80b
 #define MSR_X2_SPIV	0x80f
@@ -109,11 +110,25 @@ static inline void do_cpuid(void)
 	asm volatile("cpuid" : "+a" (leaf), "+c" (sub), "=b" (ebx), "=d" (edx));
 }
 
-static inline long do_vmcall(void)
+/* Each vendor has its own; the other's would be emulated, or patched. */
+static int amd;
+
+static void find_vendor(void)
+{
+	u32 leaf = 0, sub = 0, ebx, edx;
+
+	asm volatile("cpuid" : "+a" (leaf), "+c" (sub), "=b" (ebx), "=d" (edx));
+	amd = ebx == 0x68747541;		/* "Auth" */
+}
+
+static inline long do_hypercall(void)
 {
 	long ret = NO_SUCH_CALL;
 
-	asm volatile("vmcall" : "+a" (ret) : : "memory");
+	if (amd)
+		asm volatile("vmmcall" : "+a" (ret) : : "memory");
+	else
+		asm volatile("vmcall" : "+a" (ret) : : "memory");
 	return ret;
 }
 
@@ -144,15 +159,26 @@ static void put_number(u64 n)
 }
 
 struct sample {
-	u64 least, sum, count, per;	/* @per: operations in each */
+	u64 sum, count, per;		/* @per: operations in each */
+	u64 ticks[ROUNDS_SLOW];
 };
 
 static inline void sample_add(struct sample *s, u64 ticks)
 {
-	if (!s->count || ticks < s->least)
-		s->least = ticks;
+	s->ticks[s->count++] = ticks;
 	s->sum += ticks;
-	s->count++;
+}
+
+static void sort(u64 *val, u64 n)
+{
+	u64 i, j, v;
+
+	for (i = 1; i < n; i++) {
+		v = val[i];
+		for (j = i; j && val[j - 1] > v; j--)
+			val[j] = val[j - 1];
+		val[j] = v;
+	}
 }
 
 static u64 tenths(u64 ticks, u64 n, u64 minus)
@@ -163,19 +189,19 @@ static u64 tenths(u64 ticks, u64 n, u64 minus)
 }
 
 /* What the measuring itself costs, in tenths: the empty line. */
-static u64 empty_least, empty_mean;
+static u64 empty_least, empty_mean, empty_median;
 
-static void report(const char *name, const struct sample *s)
+static void report(const char *name, struct sample *s)
 {
-	u64 least = tenths(s->least, s->per, 0);
-	u64 mean = tenths(s->sum, s->count * s->per, 0);
-
+	sort(s->ticks, s->count);
 	put_text("bench ");
 	put_text(name);
 	put_char(' ');
-	put_number(least > empty_least ? least - empty_least : 0);
+	put_number(tenths(s->ticks[0], s->per, empty_least));
 	put_char(' ');
-	put_number(mean > empty_mean ? mean - empty_mean : 0);
+	put_number(tenths(s->sum, s->count * s->per, empty_mean));
+	put_char(' ');
+	put_number(tenths(s->ticks[s->count / 2], s->per, empty_median));
 	put_char('\n');
 }
 
@@ -207,8 +233,9 @@ static void measure_empty(void)
 		sample_add(&s, rdtsc() - start);
 	}
 	report("empty", &s);
-	empty_least = tenths(s.least, s.per, 0);
+	empty_least = tenths(s.ticks[0], s.per, 0);
 	empty_mean = tenths(s.sum, s.count * s.per, 0);
+	empty_median = tenths(s.ticks[s.count / 2], s.per, 0);
 }
 
 /* From the instruction that sends it until its handler has returned. */
@@ -253,9 +280,10 @@ static void measure_wake(void)
 
 static void measure_msrs(void)
 {
+	u32 plain = amd ? MSR_HWCR : MSR_MISC_ENABLE;
 	u64 far = rdtsc() + (1ULL << 40);
 
-	BENCH("rdmsr", rdmsr(MSR_MISC_ENABLE));
+	BENCH("rdmsr", rdmsr(plain));
 	BENCH("rdmsr-apicbase", rdmsr(MSR_APIC_BASE));
 	wrmsr(MSR_X2_TIMER, TIMER_DEADLINE | VECTOR);
 	BENCH("wrmsr-deadline", wrmsr(MSR_DEADLINE, far));
@@ -336,10 +364,11 @@ void guest_main(const u8 *zero_page)
 		burn();
 	if (option(zero_page, "idle"))
 		return;
+	find_vendor();
 	measure_empty();
 	BENCH("cpuid", do_cpuid());
-	BENCH("hypercall", do_vmcall());
-	if (do_vmcall() != KVM_ENOSYS)
+	BENCH("hypercall", do_hypercall());
+	if (do_hypercall() != KVM_ENOSYS)
 		put_text("bench-wrong hypercall\n");
 	irq_init();
 	measure_msrs();
