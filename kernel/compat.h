@@ -2,21 +2,119 @@
 /*
  * compat.h - differences between host kernel versions, and nothing else.
  *
- * The only file with #if on LINUX_VERSION_CODE.
+ * The only file with #if on the kernel's version. The sources are written for
+ * the newest kernel; here, older ones learn its names. Where a header or a
+ * macro came with the change, it is asked for, since stable kernels get such
+ * changes too; else the version is. Built for 6.1, 6.12 and 7.2.
  */
 #ifndef LPAR_COMPAT_H
 #define LPAR_COMPAT_H
 
+#include <linux/hrtimer.h>
+#include <linux/kvm_types.h>
 #include <linux/module.h>
 #include <linux/version.h>
+#include <asm/debugreg.h>
+#include <asm/msr.h>
+#include <asm/processor.h>
 #include <asm/reboot.h>
+#include <asm/svm.h>
+#include <asm/tlbflush.h>
+
+/* hex2bin() moved out of linux/kernel.h in 6.4, which had it till 7.0. */
+#if __has_include("linux/hex.h")
+#include <linux/hex.h>
+#endif
+
+/* 6.16: cpuid() and its kin moved out of asm/processor.h, one got its prefix. */
+#if __has_include("asm/cpuid/api.h")
+#include <asm/cpuid/api.h>
+#else
+#define cpuid_base_hypervisor hypervisor_cpuid_base
+#endif
+
+/* 6.4: what shows an attribute of a class may not change the class. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
+#define compat_class_const const
+#else
+#define compat_class_const
+#endif
+
+/* 6.6: a tty's write() counts in size_t. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
+#define compat_tty_size size_t
+#define compat_tty_ssize ssize_t
+#else
+#define compat_tty_size int
+#define compat_tty_ssize int
+#endif
+
+/* 6.13: a timer is told its function when it is set up. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
+#define hrtimer_setup(timer, func, clock, mode) do {	\
+	struct hrtimer *_timer = (timer);		\
+	hrtimer_init(_timer, clock, mode);		\
+	_timer->function = (func);			\
+} while (0)
+#endif
+
+/* 6.16: MSRs of 64 bits are read and written by names that end with q. */
+#ifndef rdmsrq
+#define rdmsrq rdmsrl
+#define rdmsrq_safe rdmsrl_safe
+#define wrmsrq wrmsrl
+#endif
+
+/* 7.x: the VMCB's field for nested paging and more got a name for more. */
+#ifndef SVM_MISC_ENABLE_NP
+#define SVM_MISC_ENABLE_NP SVM_NESTED_CTL_NP_ENABLE
+#define misc_ctl nested_ctl
+#endif
+
+/**
+ * struct compat_calls - functions of the host that any VMM needs
+ * @cr4_update_irqsoff: change CR4 and the host's own note of it
+ * @hw_breakpoint_restore: the host's breakpoints into the debug registers
+ *
+ * They were exported to every module. Kernels that define
+ * EXPORT_SYMBOL_FOR_KVM (7.x) link them to KVM's modules alone, for lack of
+ * another user; symbol_get() still finds them.
+ */
+struct compat_calls {
+	void (*cr4_update_irqsoff)(unsigned long set, unsigned long clear);
+	void (*hw_breakpoint_restore)(void);
+};
+
+/* They are the kernel's own, not a module's: there is nothing to put back. */
+static inline bool compat_find_calls(struct compat_calls *calls)
+{
+#ifdef EXPORT_SYMBOL_FOR_KVM
+	calls->cr4_update_irqsoff = __symbol_get("cr4_update_irqsoff");
+	calls->hw_breakpoint_restore = __symbol_get("hw_breakpoint_restore");
+#else
+	calls->cr4_update_irqsoff = cr4_update_irqsoff;
+	calls->hw_breakpoint_restore = hw_breakpoint_restore;
+#endif
+	return calls->cr4_update_irqsoff && calls->hw_breakpoint_restore;
+}
 
 /*
- * A crashing host switches virtualisation off on every CPU through one
+ * A crashing host switches virtualisation off on every CPU. Since 7.x it does
+ * so by itself wherever CR4 or EFER say that it is on. Before, it knows one
  * callback. KVM registers it too when it is loaded, and there is room for one
  * only: then KVM's is the one, and it looks at each CPU's own state, so it
  * serves ours too. True: it was registered, and has to be unregistered.
  */
+#if __has_include("asm/virt.h")
+static inline bool compat_emergency_register(void (*disable)(void))
+{
+	return false;
+}
+
+static inline void compat_emergency_unregister(void (*disable)(void))
+{
+}
+#else
 static inline bool compat_emergency_register(void (*disable)(void))
 {
 	if (__symbol_get("kvm_rebooting")) {
@@ -32,5 +130,6 @@ static inline void compat_emergency_unregister(void (*disable)(void))
 {
 	cpu_emergency_unregister_virt_callback(disable);
 }
+#endif
 
 #endif /* LPAR_COMPAT_H */

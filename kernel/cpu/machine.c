@@ -10,6 +10,7 @@
 #include <linux/slab.h>
 #include <asm/tsc.h>
 
+#include "compat.h"
 #include "cpu/dispatch.h"
 #include "cpu/machine.h"
 #include "cpu/run_queue.h"
@@ -60,7 +61,7 @@ static void machine_policy_init(struct machine *m)
  * Context: sleeps.
  * Return: 0 or -ENOMEM.
  */
-int machine_init(struct machine *m, const struct machine_ops *ops, void *owner,
+int machine_init(struct machine *m, const struct machine_owner_ops *ops, void *owner,
 		 u32 number, u32 max_lips)
 {
 	int err;

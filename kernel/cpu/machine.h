@@ -32,13 +32,13 @@ enum machine_event {
 };
 
 /**
- * struct machine_ops - words from a machine up to its LPAR
+ * struct machine_owner_ops - words from a machine up to its LPAR
  * @event: called in atomic context, interrupts may be off; must not sleep and
  *	must not call back into the machine. For MACHINE_FAILED @why is the
  *	first reason.
  * @console: bytes from the guest's UART; atomic context
  */
-struct machine_ops {
+struct machine_owner_ops {
 	void (*event)(void *owner, enum machine_event event,
 		      const struct lpar_reason *why);
 	void (*console)(void *owner, const u8 *bytes, size_t len);
@@ -47,7 +47,7 @@ struct machine_ops {
 struct lip_work;
 
 struct machine {
-	const struct machine_ops *ops;
+	const struct machine_owner_ops *ops;
 	void *owner;
 	u32 number;			/* of the LPAR, for trace events */
 	u32 max_lips;			/* LIP numbers the guest was told of */
@@ -82,7 +82,7 @@ struct machine {
 };
 
 /* Life: all sleep. */
-int machine_init(struct machine *m, const struct machine_ops *ops, void *owner,
+int machine_init(struct machine *m, const struct machine_owner_ops *ops, void *owner,
 		 u32 number, u32 max_lips);
 void machine_destroy(struct machine *m);
 

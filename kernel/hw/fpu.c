@@ -13,6 +13,7 @@
 #include <asm/fpu/types.h>
 #include <asm/processor.h>
 
+#include "compat.h"
 #include "hw/hw.h"
 
 #define FPU_FCW_RESET	0x37f

@@ -15,6 +15,7 @@
 #include "compat.h"
 #include "hw/hw.h"
 
+struct compat_calls hw_kernel __read_mostly;
 const struct lpar_hw_ops *lpar_hw __read_mostly;
 void *(*hw_host_va)(hpa_t hpa) __read_mostly;
 
@@ -139,6 +140,10 @@ int hw_init(void *(*host_va)(hpa_t hpa))
 	int err;
 
 	hw_host_va = host_va;
+	if (!compat_find_calls(&hw_kernel)) {
+		pr_err("lpar: this kernel keeps to itself what a monitor needs\n");
+		return -EOPNOTSUPP;
+	}
 	lpar_hw = hw_find();
 	if (!lpar_hw)
 		return -EOPNOTSUPP;

@@ -15,6 +15,7 @@
 
 #include "lpar.h"
 
+struct compat_calls;
 struct s2_format;
 struct boot_cpu_state;
 
@@ -219,6 +220,7 @@ struct lpar_hw_ops {
 };
 
 extern const struct lpar_hw_ops *lpar_hw;	/* set once by hw_init() */
+extern struct compat_calls hw_kernel;		/* likewise */
 extern const struct lpar_hw_ops vmx_hw_ops;
 extern const struct lpar_hw_ops svm_hw_ops;
 

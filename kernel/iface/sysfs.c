@@ -15,6 +15,7 @@
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
+#include "compat.h"
 #include "lpar.h"
 #include "part/lpar.h"
 #include "iface/attr.h"
@@ -222,15 +223,17 @@ ATTRIBUTE_GROUPS(lpar_dev);
 
 /* Attributes of the class. */
 
-static ssize_t storage_map_show(struct class *class,
-				struct class_attribute *attr, char *buf)
+static ssize_t storage_map_show(compat_class_const struct class *class,
+				compat_class_const struct class_attribute *attr,
+				char *buf)
 {
 	return attr_show_lines(buf, lpar_system_show_map(buf, PAGE_SIZE));
 }
 static CLASS_ATTR_RO(storage_map);
 
-static ssize_t processor_table_show(struct class *class,
-				    struct class_attribute *attr, char *buf)
+static ssize_t processor_table_show(compat_class_const struct class *class,
+				    compat_class_const struct class_attribute *attr,
+				    char *buf)
 {
 	return attr_show_lines(buf, lpar_system_show_processors(buf, PAGE_SIZE));
 }

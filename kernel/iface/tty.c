@@ -25,6 +25,7 @@
 #include <linux/tty_flip.h>
 #include <linux/tty_port.h>
 
+#include "compat.h"
 #include "lpar.h"
 #include "part/lpar.h"
 #include "iface/iface.h"
@@ -337,7 +338,8 @@ static void line_hangup(struct tty_struct *tty)
 	tty_port_hangup(tty->port);
 }
 
-static int line_write(struct tty_struct *tty, const u8 *buf, int count)
+static compat_tty_ssize line_write(struct tty_struct *tty, const u8 *buf,
+				   compat_tty_size count)
 {
 	struct lpar_line *line = tty->driver_data;
 	int n;

@@ -40,7 +40,7 @@ static void machine_prints(void *owner, const u8 *bytes, size_t len)
 	lpar->hooks->console(lpar->cookie, bytes, len);
 }
 
-const struct machine_ops events_machine_ops = {
+const struct machine_owner_ops events_owner_ops = {
 	.event = machine_says,
 	.console = machine_prints,
 };

@@ -8,6 +8,7 @@
 #include <linux/kernel.h>
 #include <linux/string.h>
 
+#include "compat.h"
 #include "part/part.h"
 
 /* Header of a "newc" entry: magic, then 13 numbers of 8 hexadecimal digits. */

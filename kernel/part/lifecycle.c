@@ -124,7 +124,7 @@ static int machine_build(struct lpar *lpar)
 
 	if (!m)
 		return -ENOMEM;
-	err = machine_init(m, &events_machine_ops, lpar, lpar_number(lpar),
+	err = machine_init(m, &events_owner_ops, lpar, lpar_number(lpar),
 			   lpar->want.shares.max_lips);
 	if (err) {
 		kvfree(m);

@@ -205,7 +205,7 @@ void lifecycle_unhold(struct lpar *lpar);
 int lifecycle_reset(struct lpar *lpar, struct lpar_reason *why);
 
 /* events.c: words from the guest. */
-extern const struct machine_ops events_machine_ops;
+extern const struct machine_owner_ops events_owner_ops;
 void events_work(struct kthread_work *work);
 /* Nothing that the guest has said so far counts. Its LIPs stand still. */
 void events_forget(struct lpar *lpar);

@@ -24,9 +24,10 @@ my %never = (
 
 # Names of processor vendors and of their extensions as parts of an identifier.
 # emul/ may have them: the guest's own CPU has a vendor, and MSRs named after it;
-# that is data of the guest, not a question of which back end runs it.
+# that is data of the guest, not a question of which back end runs it. compat.h gives
+# old kernels the new names of what hw/ uses.
 my $vendor = qr/(?:^|_)(?:vmx|svm|vmcs|vmcb|intel|amd)(?:_|\d|$)/i;
-my %vendor_free = (hw => 1, emul => 1);
+my %vendor_free = (hw => 1, emul => 1, 'compat.h' => 1);
 
 my @rules = (
 	'every file is in a known layer',

@@ -27,7 +27,7 @@ static bool svm_locked_off(void)
 {
 	u64 vm_cr;
 
-	return !rdmsrl_safe(MSR_VM_CR, &vm_cr) && vm_cr & SVM_VM_CR_SVM_DIS_MASK;
+	return !rdmsrq_safe(MSR_VM_CR, &vm_cr) && vm_cr & SVM_VM_CR_SVM_DIS_MASK;
 }
 
 /**
@@ -62,7 +62,7 @@ int svm_check(void)
 	svm_caps.clean = features & SVM_CPUID_CLEAN;
 	svm_caps.flush_asid = features & SVM_CPUID_FLUSH_ASID;
 	svm_caps.decode = features & SVM_CPUID_DECODE;
-	svm_caps.no_shadow = hypervisor_cpuid_base("TCGTCGTCGTCG", 0);
+	svm_caps.no_shadow = cpuid_base_hypervisor("TCGTCGTCGTCG", 0);
 	svm_caps.free_xsetbv = boot_cpu_has(X86_FEATURE_OSXSAVE) &&
 			       svm_caps.no_shadow;
 	svm_caps.five_levels = __read_cr4() & X86_CR4_LA57;

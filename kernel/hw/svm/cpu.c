@@ -34,7 +34,7 @@ int svm_cpu_enable(void)
 	u64 efer;
 	int err;
 
-	rdmsrl(MSR_EFER, efer);
+	rdmsrq(MSR_EFER, efer);
 	if (efer & EFER_SVME) {
 		pr_err("lpar: SVM is in use on CPU %d (by KVM?)\n", smp_processor_id());
 		return -EBUSY;
@@ -49,8 +49,8 @@ int svm_cpu_enable(void)
 	 */
 	cpu->next_asid = svm_caps.max_asid + 1;
 	cpu->generation++;
-	wrmsrl(MSR_EFER, efer | EFER_SVME);
-	wrmsrl(MSR_VM_HSAVE_PA, __pa(cpu->hsave));
+	wrmsrq(MSR_EFER, efer | EFER_SVME);
+	wrmsrq(MSR_VM_HSAVE_PA, __pa(cpu->hsave));
 	cpu->on = true;
 	return 0;
 }
@@ -64,9 +64,9 @@ void svm_cpu_disable(void)
 	if (!cpu->on)
 		return;
 	cpu->on = false;
-	wrmsrl(MSR_VM_HSAVE_PA, 0);
-	rdmsrl(MSR_EFER, efer);
-	wrmsrl(MSR_EFER, efer & ~(u64)EFER_SVME);
+	wrmsrq(MSR_VM_HSAVE_PA, 0);
+	rdmsrq(MSR_EFER, efer);
+	wrmsrq(MSR_EFER, efer & ~(u64)EFER_SVME);
 }
 
 /* Every CPU has been given back. */

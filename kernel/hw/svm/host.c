@@ -39,7 +39,7 @@ static void svm_put_debug(struct svm_lip *sl)
 	get_debugreg(sl->dr[3], 3);
 	set_debugreg(DR6_RESERVED, 6);
 	if (hw_breakpoint_active())
-		hw_breakpoint_restore();
+		hw_kernel.hw_breakpoint_restore();
 }
 
 /**
@@ -60,8 +60,8 @@ void svm_load(struct hw_lip *hl)
 		indirect_branch_prediction_barrier();
 	cpu->last_root = sl->s2_root;
 	if (svm_has_tsc_aux()) {
-		rdmsrl(MSR_TSC_AUX, sl->host_tsc_aux);
-		wrmsrl(MSR_TSC_AUX, sl->tsc_aux);
+		rdmsrq(MSR_TSC_AUX, sl->host_tsc_aux);
+		wrmsrq(MSR_TSC_AUX, sl->tsc_aux);
 	}
 	svm_load_debug(sl);
 }
@@ -74,7 +74,7 @@ void svm_put(struct hw_lip *hl)
 	svm_timer_cancel(this_cpu_ptr(&svm_cpus));
 	svm_put_debug(sl);
 	if (svm_has_tsc_aux()) {
-		rdmsrl(MSR_TSC_AUX, sl->tsc_aux);
-		wrmsrl(MSR_TSC_AUX, sl->host_tsc_aux);
+		rdmsrq(MSR_TSC_AUX, sl->tsc_aux);
+		wrmsrq(MSR_TSC_AUX, sl->host_tsc_aux);
 	}
 }

@@ -137,7 +137,7 @@ static void svm_controls_init(struct svm_lip *sl)
 	c->msrpm_base_pa = __pa(svm_msr_map);
 	/* The guest's IF and TPR say nothing about the host's interrupts. */
 	c->int_ctl = V_INTR_MASKING_MASK;
-	c->nested_ctl = SVM_NESTED_CTL_NP_ENABLE;
+	c->misc_ctl = SVM_MISC_ENABLE_NP;
 	c->nested_cr3 = sl->root5 ? __pa(sl->root5) : sl->s2_root;
 }
 

@@ -23,8 +23,8 @@ static enum hrtimer_restart svm_timer_fired(struct hrtimer *timer)
 
 void svm_timer_init(struct svm_cpu *cpu)
 {
-	hrtimer_init(&cpu->timer, CLOCK_MONOTONIC, HRTIMER_MODE_ABS_PINNED_HARD);
-	cpu->timer.function = svm_timer_fired;
+	hrtimer_setup(&cpu->timer, svm_timer_fired, CLOCK_MONOTONIC,
+		      HRTIMER_MODE_ABS_PINNED_HARD);
 	cpu->armed = U64_MAX;
 }
 

@@ -14,6 +14,7 @@
 #include <linux/types.h>
 #include <asm/svm.h>
 
+#include "compat.h"
 #include "hw/hw.h"
 
 /* VMCB clean bits: what the processor may have kept since the last VMRUN. */

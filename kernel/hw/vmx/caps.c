@@ -101,7 +101,7 @@ static int vmx_check_ept(void)
 	u64 cap;
 	size_t i;
 
-	rdmsrl(MSR_IA32_VMX_EPT_VPID_CAP, cap);
+	rdmsrq(MSR_IA32_VMX_EPT_VPID_CAP, cap);
 	for (i = 0; i < ARRAY_SIZE(ept_needed); i++) {
 		if (cap & ept_needed[i].bit)
 			continue;
@@ -164,8 +164,8 @@ static void vmx_find_apicv(void)
 	u64 may, may2;
 
 	/* The high half is what may be 1. */
-	rdmsrl(MSR_IA32_VMX_TRUE_PROCBASED_CTLS, may);
-	rdmsrl(MSR_IA32_VMX_PROCBASED_CTLS2, may2);
+	rdmsrq(MSR_IA32_VMX_TRUE_PROCBASED_CTLS, may);
+	rdmsrq(MSR_IA32_VMX_PROCBASED_CTLS2, may2);
 	if (apicv < 0)
 		apicv = !vmx_apicv_is_wrong();
 	if (!(may >> 32 & CPU_BASED_TPR_SHADOW) ||
@@ -178,7 +178,7 @@ static bool vmx_locked_off(void)
 {
 	u64 ctl;
 
-	if (rdmsrl_safe(MSR_IA32_FEAT_CTL, &ctl))
+	if (rdmsrq_safe(MSR_IA32_FEAT_CTL, &ctl))
 		return true;
 	return !(ctl & FEAT_CTL_LOCKED) ||
 	       !(ctl & FEAT_CTL_VMX_ENABLED_OUTSIDE_SMX);
@@ -203,7 +203,7 @@ int vmx_check(void)
 		pr_err("lpar: VMX is switched off by the firmware (IA32_FEATURE_CONTROL)\n");
 		return -EOPNOTSUPP;
 	}
-	rdmsrl(MSR_IA32_VMX_BASIC, basic);
+	rdmsrq(MSR_IA32_VMX_BASIC, basic);
 	if (!(basic >> 55 & 1)) {
 		pr_err("lpar: this processor's VMX lacks \"true controls\"\n");
 		return -EOPNOTSUPP;
@@ -215,13 +215,13 @@ int vmx_check(void)
 		return err;
 
 	vmx_find_apicv();
-	rdmsrl(MSR_IA32_VMX_MISC, misc);
+	rdmsrq(MSR_IA32_VMX_MISC, misc);
 	vmx_caps.timer_shift = misc & GENMASK(4, 0);
-	rdmsrl(MSR_IA32_VMX_CR0_FIXED0, fixed);
+	rdmsrq(MSR_IA32_VMX_CR0_FIXED0, fixed);
 	vmx_caps.cr0_fixed0 = fixed & ~(X86_CR0_PE | X86_CR0_PG);
-	rdmsrl(MSR_IA32_VMX_CR4_FIXED0, fixed);
+	rdmsrq(MSR_IA32_VMX_CR4_FIXED0, fixed);
 	vmx_caps.cr4_fixed0 = fixed;
-	rdmsrl(MSR_IA32_VMX_CR4_FIXED1, fixed);
+	rdmsrq(MSR_IA32_VMX_CR4_FIXED1, fixed);
 	/* MCE is ours: see cr.c. */
 	vmx_caps.cr4_guest = hw_guest_cr4() & fixed & ~X86_CR4_MCE;
 	return 0;

@@ -6,6 +6,7 @@
  * it, and so do we. SDM: "Enabling and Entering VMX Operation". Layer L1.
  */
 #include <linux/gfp.h>
+#include <linux/irqflags.h>
 #include <linux/percpu.h>
 #include <linux/printk.h>
 #include <asm/io.h>
@@ -14,6 +15,16 @@
 #include "hw/vmx/vmcs.h"
 
 static DEFINE_PER_CPU(struct vmcs_page *, vmx_region);
+
+/* The host's note of CR4 says so too: it writes CR4 from it. */
+static void vmx_set_vmxe(bool on)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	hw_kernel.cr4_update_irqsoff(on ? X86_CR4_VMXE : 0, on ? 0 : X86_CR4_VMXE);
+	local_irq_restore(flags);
+}
 
 /* See struct lpar_hw_ops. GFP_ATOMIC: preemption is off. */
 int vmx_cpu_enable(void)
@@ -30,9 +41,9 @@ int vmx_cpu_enable(void)
 		return -ENOMEM;
 	region->revision = vmx_caps.revision;
 
-	cr4_set_bits(X86_CR4_VMXE);
+	vmx_set_vmxe(true);
 	if (vmxon(__pa(region))) {
-		cr4_clear_bits(X86_CR4_VMXE);
+		vmx_set_vmxe(false);
 		free_page((unsigned long)region);
 		pr_err("lpar: VMXON failed on CPU %d\n", smp_processor_id());
 		return -EIO;
@@ -51,7 +62,7 @@ void vmx_cpu_disable(void)
 		return;
 	__this_cpu_write(vmx_region, NULL);
 	vmxoff();
-	cr4_clear_bits(X86_CR4_VMXE);
+	vmx_set_vmxe(false);
 	free_page((unsigned long)region);
 }
 
@@ -64,5 +75,5 @@ void vmx_cpu_emergency(void)
 	if (!__this_cpu_read(vmx_region))
 		return;
 	vmxoff();
-	cr4_clear_bits(X86_CR4_VMXE);
+	vmx_set_vmxe(false);
 }

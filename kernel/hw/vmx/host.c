@@ -36,7 +36,7 @@ static u64 vmx_rdmsr(u32 msr)
 {
 	u64 value;
 
-	rdmsrl(msr, value);
+	rdmsrq(msr, value);
 	return value;
 }
 
@@ -103,7 +103,7 @@ static void vmx_put_debug(struct vmx_lip *vl)
 	get_debugreg(vl->dr6, 6);
 	set_debugreg(DR6_RESERVED, 6);
 	if (hw_breakpoint_active())
-		hw_breakpoint_restore();
+		hw_kernel.hw_breakpoint_restore();
 }
 
 static DEFINE_PER_CPU(u64, vmx_last_eptp);
@@ -121,7 +121,7 @@ static void vmx_load_barriers(struct vmx_lip *vl)
 		__this_cpu_write(vmx_last_eptp, vl->eptp);
 	}
 	if (boot_cpu_has_bug(X86_BUG_L1TF) && boot_cpu_has(X86_FEATURE_FLUSH_L1D))
-		wrmsrl(MSR_IA32_FLUSH_CMD, L1D_FLUSH);
+		wrmsrq(MSR_IA32_FLUSH_CMD, L1D_FLUSH);
 }
 
 /* An EPT root that goes may come back as another LPAR's. */
@@ -148,10 +148,10 @@ void vmx_load(struct hw_lip *hl)
 	for (i = 0; i < VMX_NR_SWITCHED_MSRS; i++) {
 		if (!vmx_has_msr(i))
 			continue;
-		rdmsrl(vmx_switched[i], vl->host_msr[i]);
-		wrmsrl(vmx_switched[i], vl->guest_msr[i]);
+		rdmsrq(vmx_switched[i], vl->host_msr[i]);
+		wrmsrq(vmx_switched[i], vl->guest_msr[i]);
 	}
-	rdmsrl(MSR_IA32_DEBUGCTLMSR, vl->host_debugctl);
+	rdmsrq(MSR_IA32_DEBUGCTLMSR, vl->host_debugctl);
 	vmx_load_debug(vl);
 	vmx_load_barriers(vl);
 }
@@ -166,8 +166,8 @@ void vmx_put(struct hw_lip *hl)
 	for (i = 0; i < VMX_NR_SWITCHED_MSRS; i++) {
 		if (!vmx_has_msr(i))
 			continue;
-		rdmsrl(vmx_switched[i], vl->guest_msr[i]);
-		wrmsrl(vmx_switched[i], vl->host_msr[i]);
+		rdmsrq(vmx_switched[i], vl->guest_msr[i]);
+		wrmsrq(vmx_switched[i], vl->host_msr[i]);
 	}
 	if (vl->host_ldt)
 		asm volatile("lldt %0" : : "rm" (vl->host_ldt));
@@ -177,5 +177,5 @@ void vmx_put(struct hw_lip *hl)
 	invalidate_tss_limit();
 	load_fixmap_gdt(raw_smp_processor_id());
 	if (vl->host_debugctl)
-		wrmsrl(MSR_IA32_DEBUGCTLMSR, vl->host_debugctl);
+		wrmsrq(MSR_IA32_DEBUGCTLMSR, vl->host_debugctl);
 }

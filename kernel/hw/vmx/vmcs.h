@@ -11,6 +11,7 @@
 #include <linux/types.h>
 #include <asm/vmx.h>
 
+#include "compat.h"
 #include "hw/hw.h"
 
 /* As the processor wants it: revision, abort word, then its own data. */

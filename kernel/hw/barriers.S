@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * hw/barriers.S - what macros and inline functions of <asm/nospec-branch.h> call.
+ *
+ * Newer kernels export these to KVM's modules alone, and an IBPB has another
+ * name in older ones; so the module brings its own, on every kernel. SDM:
+ * "Indirect Branch Predictor Barrier (IBPB)"; Intel, "Branch History Injection
+ * and Intra-mode Branch Target Injection", "Software BHB-clearing sequence".
+ */
+#include <linux/linkage.h>
+#include <linux/objtool.h>
+#include <asm/alternative.h>
+#include <asm/cpufeatures.h>
+#include <asm/msr-index.h>
+#include <asm/nospec-branch.h>
+#include <asm/unwind_hints.h>
+
+	.text
+
+/* Forget where indirect branches went, and returns. Changes RAX, RCX, RDX. */
+SYM_FUNC_START(write_ibpb)
+SYM_INNER_LABEL(entry_ibpb, SYM_L_GLOBAL)
+	mov	$MSR_IA32_PRED_CMD, %ecx
+	mov	$PRED_CMD_IBPB, %eax
+	xor	%edx, %edx
+	wrmsr
+	/* Some processors keep predicted returns over it. */
+	FILL_RETURN_BUFFER %rax, RSB_CLEAR_LOOPS, X86_FEATURE_ALWAYS
+	RET
+SYM_FUNC_END(write_ibpb)
+
+/*
+ * Fill the branch history with branches of our own: five calls, one in the
+ * other, of a loop of five. Each RET is in the upper half of its cache line,
+ * where no indirect branch is mispredicted to (ITS). Changes RAX and RCX.
+ */
+SYM_FUNC_START(clear_bhb_loop)
+	push	%rbp
+	mov	%rsp, %rbp
+	mov	$5, %ecx
+	ANNOTATE_INTRA_FUNCTION_CALL
+	call	.Lbhb_call
+	lfence
+	pop	%rbp
+	jmp	.Lbhb_ret
+
+	.balign	64, 0xcc
+	.skip	32 - 5, 0xcc
+	ANNOTATE_INTRA_FUNCTION_CALL
+.Lbhb_call:
+	call	.Lbhb_round
+.Lbhb_ret:
+	RET
+
+	.balign	64, 0xcc
+	.skip	32 - 18, 0xcc
+.Lbhb_round:
+	mov	$5, %eax
+.Lbhb_loop:
+	jmp	.Lbhb_next
+	nop
+.Lbhb_next:
+	sub	$1, %eax
+	jnz	.Lbhb_loop
+	sub	$1, %ecx
+	jnz	.Lbhb_call
+	RET
+SYM_FUNC_END(clear_bhb_loop)
+STACK_FRAME_NON_STANDARD(clear_bhb_loop)
