@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 """Writer of an uncompressed initramfs (cpio "newc"), with what a file needs."""
+import lzma
 import os
 import re
 import stat
@@ -64,6 +65,13 @@ class Initramfs:
             for lib in libraries(host):
                 self.add(lib, lib)
 
+    def module(self, host, name):
+        """A stock module, unpacked: not every insmod can."""
+        if plain(host) == host:
+            self.add(host, name)
+        else:
+            self._entry(name, stat.S_IFREG | 0o644, unpacked(host))
+
     def busybox(self):
         self.add(BUSYBOX, "/bin/busybox")
         names = subprocess.run([BUSYBOX, "--list"], check=True,
@@ -78,6 +86,17 @@ class Initramfs:
         self._entry("TRAILER!!!", 0)
         data = b"".join(self.parts)
         return data + bytes(-len(data) % 512)
+
+
+def plain(path):
+    """A module's name without its compression."""
+    return path[:-len(".xz")] if path.endswith(".xz") else path
+
+
+def unpacked(path):
+    """A compressed module, as insmod takes it."""
+    with lzma.open(path) as data:
+        return data.read()
 
 
 def signed(module):
@@ -117,7 +136,8 @@ def add_modules(archive, modules, version, names):
             raise FileNotFoundError(f"{modules}: no module {name}")
         path, need = deps[key]
         for each in [path] + need:
-            archive.add(os.path.join(modules, each), f"{base}/{each}")
+            archive.module(os.path.join(modules, each), f"{base}/{plain(each)}")
             mod = os.path.basename(each).split(".ko")[0].replace("-", "_")
-            lines.append(f"{each}: {' '.join(deps[mod][1])}\n")
+            needs = " ".join(plain(need) for need in deps[mod][1])
+            lines.append(f"{plain(each)}: {needs}\n")
     archive.text(f"{base}/modules.dep", "".join(dict.fromkeys(lines)))
