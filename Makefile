@@ -5,6 +5,7 @@
 #   make check    every test, on VMX and on SVM; BACKEND=...: on one of them
 #   make bench    against the same kernel's KVM, in the same emulated machine;
 #                 BACKEND=svm: on SVM
+#   make kernels  newer kernels of Debian, as hosts and as guests
 #   make          lpar.ko and lparadm
 #   make unit lint tooltest selftest   parts of "make check"
 #
@@ -43,6 +44,9 @@ bench: deps
 	@selftests/quiet build/bench/build.log $(MAKE) W=1 modules
 	@selftests/bench/run --backend $(ONE)
 
+kernels: deps
+	selftests/kernels/run --backend svm
+
 unit:
 	$(MAKE) --no-print-directory -C selftests/unit OUT=$(CURDIR)/build/unit check
 
@@ -62,4 +66,4 @@ clean:
 	$(MAKE) -C tools/lparadm clean
 	rm -rf build/unit build/tiny build/lpar build/bench build/demo build/check
 
-.PHONY: all modules tools deps demo check bench unit lint tooltest selftest clean
+.PHONY: all modules tools deps demo check bench kernels unit lint tooltest selftest clean

@@ -60,8 +60,9 @@ def payload(vmlinuz):
     if packed[:6] == b"\xfd7zXZ\x00":
         return data, lzma.LZMADecompressor().decompress(packed)
     if packed[:4] == b"\x28\xb5\x2f\xfd":
-        return data, subprocess.run(["zstd", "-dc"], input=packed, check=False,
-                                    stdout=subprocess.PIPE).stdout
+        # The last four bytes say how long it is unpacked.
+        return data, subprocess.run(["zstd", "-dc"], input=packed[:-4],
+                                    check=True, stdout=subprocess.PIPE).stdout
     raise KernelError(f"{vmlinuz}: unknown compression {packed[:6].hex()}")
 
 
