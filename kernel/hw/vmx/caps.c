@@ -159,6 +159,16 @@ static bool vmx_apicv_is_wrong(void)
 	return dmi_match(DMI_BIOS_VENDOR, "The Bochs Project");
 }
 
+/*
+ * By itself only where it is the processor's own: what a hypervisor makes of it
+ * for its guests could be tried in KVM on Bochs alone, and a guest there got
+ * vectors that nobody had sent it.
+ */
+static bool vmx_apicv_by_itself(void)
+{
+	return !vmx_apicv_is_wrong() && !boot_cpu_has(X86_FEATURE_HYPERVISOR);
+}
+
 static void vmx_find_apicv(void)
 {
 	u64 may, may2;
@@ -167,7 +177,7 @@ static void vmx_find_apicv(void)
 	rdmsrq(MSR_IA32_VMX_TRUE_PROCBASED_CTLS, may);
 	rdmsrq(MSR_IA32_VMX_PROCBASED_CTLS2, may2);
 	if (apicv < 0)
-		apicv = !vmx_apicv_is_wrong();
+		apicv = vmx_apicv_by_itself();
 	if (!(may >> 32 & CPU_BASED_TPR_SHADOW) ||
 	    (may2 >> 32 & VMX_APICV) != VMX_APICV)
 		apicv = 0;
