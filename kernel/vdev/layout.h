@@ -30,6 +30,17 @@
 #define LAYOUT_HOLE_END		0x100000000	/* exclusive */
 #define LAYOUT_HOLE_SIZE	0x40000000
 
+/* PCI bus 0: one function in each slot; slot 0 is the host bridge. */
+#define LAYOUT_PCI_SLOTS	32
+#define LAYOUT_PCI_MMIO		0xc0000000	/* where BARs are placed */
+#define LAYOUT_PCI_MMIO_SIZE	0x20000000
+#define LAYOUT_PCI_MMIO_LAST	0xdfffffff
+#define LAYOUT_PCI_ECAM		0xe0000000
+#define LAYOUT_PCI_ECAM_SIZE	0x100000	/* of one bus */
+#define LAYOUT_PCI_ECAM_LAST	0xe00fffff
+#define LAYOUT_PCI_PORT		0xcf8		/* CONFIG_ADDRESS, CONFIG_DATA */
+#define LAYOUT_PCI_PORTS	8
+
 #define LAYOUT_IOAPIC_BASE	0xfec00000
 #define LAYOUT_IOAPIC_SIZE	0x1000
 #define LAYOUT_IOAPIC_PINS	24
@@ -72,6 +83,13 @@
 #define GED_MEM_LEN_LO		0x5c	/* RO: length of the slot in bytes */
 #define GED_MEM_LEN_HI		0x60
 
+#define GED_PCI_SELECT		0x80	/* RW: PCI slot number */
+#define GED_PCI_STATUS		0x84	/* RO: GED_STA_* of the selected slot */
+#define GED_PCI_NEXT		0x88	/* RO: takes the next pending event */
+#define GED_PCI_OST_EVENT	0x8c	/* WO: as for a LIP */
+#define GED_PCI_OST_STATUS	0x90	/* WO: as for a LIP */
+#define GED_PCI_EJECT		0x94	/* WO: any value: _EJ0 of the selected slot */
+
 #define GED_SLEEP_CONTROL	0xe0	/* 8 bits: SLP_TYP bits 2-4, SLP_EN bit 5 */
 #define GED_SLEEP_STATUS	0xe1	/* 8 bits: WAK_STS bit 7, write 1 to clear */
 #define GED_RESET		0xe4	/* 8 bits: GED_RESET_VALUE resets the LPAR */
@@ -82,12 +100,13 @@
 #define GED_EVENT_CPU		0x1	/* GED_CPU_NEXT has something */
 #define GED_EVENT_MEM		0x2	/* GED_MEM_NEXT has something */
 #define GED_EVENT_POWER		0x4	/* power button was pressed */
+#define GED_EVENT_PCI		0x8	/* GED_PCI_NEXT has something */
 
-/* Bits of GED_CPU_STATUS and GED_MEM_STATUS */
+/* Bits of GED_CPU_STATUS, GED_MEM_STATUS and GED_PCI_STATUS */
 #define GED_STA_PRESENT		0x1
 
 /*
- * GED_CPU_NEXT, GED_MEM_NEXT: number in bits 0-15, ACPI notification value in
+ * GED_*_NEXT: number in bits 0-15, ACPI notification value in
  * bits 16-31, or GED_NEXT_NONE.
  */
 #define GED_NEXT_NONE		0xffffffff

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * vdev/pci.h - the guest's PCI bus 0: a host bridge and up to 31 functions, each
+ * with one memory BAR and MSI-X (PCI Local Bus 3.0; PCI Firmware 3.0 for ECAM).
+ *
+ * The caller serialises all calls on one bus and its functions; callbacks are
+ * made from within them. Functions are not freed here. L0: calls only them.
+ */
+#ifndef LPAR_VDEV_PCI_H
+#define LPAR_VDEV_PCI_H
+
+#include "pure.h"
+#include "vdev/layout.h"
+#include "vdev/vdev.h"
+
+#define PCI_CFG_SPACE	256	/* bytes of a function's own registers */
+#define PCI_MSIX_MAX	8	/* vectors of one function */
+
+/* Registers of a function's header, and capabilities */
+#define PCI_CFG_ID		0x00
+#define PCI_CFG_COMMAND		0x04
+#define PCI_CFG_STATUS		0x06
+#define PCI_CFG_REVISION	0x08
+#define PCI_CFG_CLASS		0x09
+#define PCI_CFG_BAR0		0x10
+#define PCI_CFG_SUBSYSTEM	0x2c
+#define PCI_CFG_CAPS		0x34
+#define PCI_CFG_LINE		0x3c
+#define PCI_CFG_FIRST_CAP	0x40
+
+#define PCI_CMD_MEMORY		0x2
+#define PCI_CMD_MASTER		0x4
+#define PCI_CMD_NO_INTX		0x400
+#define PCI_STATUS_CAPS		0x10
+#define PCI_CAP_VENDOR		0x09
+#define PCI_CAP_MSIX		0x11
+
+/**
+ * struct pci_env - effects on the machine around the bus
+ * @msi: a function writes @data to @addr
+ * @present: whether the guest can see what stands in @slot
+ */
+struct pci_env {
+	void (*msi)(void *ctx, u64 addr, u32 data);
+	bool (*present)(void *ctx, u32 slot);
+};
+
+/**
+ * struct pci_ops - what a function does behind its BAR
+ * @read: @size is 1, 2 or 4, within the BAR, naturally aligned
+ * @write: likewise
+ * @window_read: an access to the four bytes of config space at func->window
+ * @window_write: likewise
+ */
+struct pci_ops {
+	u32 (*read)(void *dev, u32 offset, u32 size);
+	void (*write)(void *dev, u32 offset, u32 size, u32 val);
+	u32 (*window_read)(void *dev, u32 offset, u32 size);
+	void (*window_write)(void *dev, u32 offset, u32 size, u32 val);
+};
+
+struct pci_msix_entry {
+	u64 addr;
+	u32 data;
+	bool masked;
+};
+
+/**
+ * struct pci_func - one function
+ * @bus: where it is plugged, or NULL
+ * @ops: its device
+ * @dev: first argument of @ops
+ * @cfg: its registers
+ * @writable: the bits of @cfg that the guest can change
+ * @cap_end: first free byte behind the capabilities
+ * @cap_last: offset of the last capability
+ * @window: offset in @cfg of four bytes that @ops serve, or 0
+ * @bar_size: a power of 2; 0: no BAR
+ * @msix_cap: offset of the MSI-X capability, or 0
+ * @msix_table: offset of the vector table in the BAR
+ * @msix_pba: offset of the pending bits in the BAR
+ * @msix_count: vectors
+ * @pending: bit n: vector n is to be sent when it is unmasked
+ */
+struct pci_func {
+	struct pci_bus *bus;
+	const struct pci_ops *ops;
+	void *dev;
+	u8 cfg[PCI_CFG_SPACE];
+	u8 writable[PCI_CFG_SPACE];
+	u8 cap_end;
+	u8 cap_last;
+	u8 window;
+	u32 bar_size;
+	u8 msix_cap;
+	u32 msix_table;
+	u32 msix_pba;
+	u32 msix_count;
+	u32 pending;
+	struct pci_msix_entry msix[PCI_MSIX_MAX];
+};
+
+/** struct pci_bus - slot 0 is the host bridge */
+struct pci_bus {
+	const struct pci_env *env;
+	void *ctx;
+	u32 address;			/* CONFIG_ADDRESS */
+	struct pci_func bridge;
+	struct pci_func *func[LAYOUT_PCI_SLOTS];
+};
+
+/* Access to ports 0xcf8-0xcff, to ECAM and to the window of BARs; dev: the bus */
+extern const struct vdev_ops pci_port_ops, pci_ecam_ops, pci_mmio_ops;
+
+void pci_bus_init(struct pci_bus *bus, const struct pci_env *env, void *ctx);
+/* Power-on state of the bus and of every function on it. */
+void pci_bus_reset(struct pci_bus *bus);
+void pci_plug(struct pci_bus *bus, u32 slot, struct pci_func *func);
+void pci_unplug(struct pci_bus *bus, u32 slot);
+/* The lowest slot from @from on where nothing stands, or -ENOSPC. */
+int pci_free_slot(const struct pci_bus *bus, u32 from);
+
+/**
+ * struct pci_identity - what a function says of itself
+ */
+struct pci_identity {
+	u16 vendor;
+	u16 device;
+	u16 subsystem_vendor;
+	u16 subsystem;
+	u8 revision;
+	u32 class;		/* base class, sub-class, interface */
+};
+
+/* Making a function: first this, then its BAR and capabilities. */
+void pci_func_init(struct pci_func *f, const struct pci_identity *id,
+		   const struct pci_ops *ops, void *dev);
+void pci_func_bar(struct pci_func *f, u32 size);
+/* Room for a capability of @len bytes; returns its offset. */
+u8 pci_func_cap(struct pci_func *f, u8 id, u8 len);
+void pci_func_msix(struct pci_func *f, u32 count, u32 table, u32 pba);
+void pci_func_reset(struct pci_func *f);
+
+bool pci_msix_on(const struct pci_func *f);
+/* Send a vector, or note it as pending; nothing while MSI-X is off. */
+void pci_msix_raise(struct pci_func *f, u32 vector);
+
+/* The guest's accesses; @size is 1, 2 or 4. */
+u32 pci_cfg_read(struct pci_bus *bus, u32 slot, u32 offset, u32 size);
+void pci_cfg_write(struct pci_bus *bus, u32 slot, u32 offset, u32 size, u32 val);
+u32 pci_bar_read(struct pci_func *f, u32 offset, u32 size);
+void pci_bar_write(struct pci_func *f, u32 offset, u32 size, u32 val);
+
+#endif /* LPAR_VDEV_PCI_H */

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * vdev/virtio_blk.h - virtio block device (virtio 1.2, "Block Device"): requests
+ * of the driver are checked here, and handed out for somebody else to serve.
+ *
+ * The caller serialises. L0: calls only the callbacks in struct virtio_blk_env.
+ */
+#ifndef LPAR_VDEV_VIRTIO_BLK_H
+#define LPAR_VDEV_VIRTIO_BLK_H
+
+#include "pure.h"
+#include "vdev/virtio_pci.h"
+
+#define VIRTIO_BLK_SECTOR	512
+#define VIRTIO_BLK_SERIAL_LEN	20
+#define VIRTIO_BLK_SEGS		(VIRTQ_MAX_SIZE - 2)
+#define VIRTIO_BLK_SEG_LEN	SZ_64K
+/* Bounds how long one request can take. */
+#define VIRTIO_BLK_MAX_LEN	(VIRTIO_BLK_SEGS * VIRTIO_BLK_SEG_LEN)
+#define VIRTIO_BLK_MAX_DISCARD	SZ_64K	/* sectors */
+
+/* What the driver reads in a request's last byte */
+#define VIRTIO_BLK_OK		0
+#define VIRTIO_BLK_IOERR	1
+#define VIRTIO_BLK_UNSUPP	2
+
+/**
+ * struct virtio_blk_config - what the device is
+ * @sectors: its size in units of 512 bytes
+ * @block_size: logical block size, a power of 2 from 512
+ * @readonly: writes are refused
+ * @can_discard: discards reach the source
+ * @serial: padded with NULs
+ * @queues: 1 to VIRTIO_MAX_QUEUES
+ */
+struct virtio_blk_config {
+	u64 sectors;
+	u32 block_size;
+	bool readonly;
+	bool can_discard;
+	char serial[VIRTIO_BLK_SERIAL_LEN];
+	u32 queues;
+};
+
+/* @kick: call virtio_blk_next() for all queues, soon and from elsewhere. */
+struct virtio_blk_env {
+	void (*kick)(void *ctx);
+	struct virtq_env memory;
+};
+
+struct virtio_blk {
+	struct virtio_pci pci;
+	struct virtio_blk_config cfg;
+	const struct virtio_blk_env *env;
+	void *ctx;
+};
+
+enum virtio_blk_op {
+	VIRTIO_BLK_NONE,	/* nothing to be done: @status is known */
+	VIRTIO_BLK_READ,
+	VIRTIO_BLK_WRITE,
+	VIRTIO_BLK_FLUSH,
+	VIRTIO_BLK_DISCARD,
+	VIRTIO_BLK_ZERO,
+};
+
+/**
+ * struct virtio_blk_req - one request that was taken and checked
+ * @op: what is to be done
+ * @queue: where it came from
+ * @stable: a write or so that must be stable when it is given back: the driver
+ *	knows of no flush
+ * @unmap: VIRTIO_BLK_ZERO: the space may be given up
+ * @status: VIRTIO_BLK_OK, or why it is VIRTIO_BLK_NONE
+ * @pos: where, in bytes
+ * @len: how much, in bytes
+ * @data: offset of the data in the chain's part, for virtio_blk_piece()
+ * @written: bytes of guest memory that the answer fills, without the status
+ * @chain: guest memory
+ */
+struct virtio_blk_req {
+	enum virtio_blk_op op;
+	u32 queue;
+	bool stable;
+	bool unmap;
+	u8 status;
+	u64 pos;
+	u64 len;
+	u32 data;
+	u32 written;
+	struct virtq_chain chain;
+};
+
+void virtio_blk_init(struct virtio_blk *b, const struct virtio_blk_config *cfg,
+		     const struct virtio_blk_env *env, void *ctx);
+
+/**
+ * virtio_blk_next() - take a request
+ * @b: the device
+ * @queue: from where
+ * @req: gets it; valid until virtio_blk_done()
+ *
+ * Return: 1: to be served, and given back whatever happens; 0: none.
+ */
+int virtio_blk_next(struct virtio_blk *b, u32 queue, struct virtio_blk_req *req);
+
+/* Guest memory of a read or write, as virtq_piece(); @offset from the data's start. */
+u32 virtio_blk_piece(const struct virtio_blk_req *req, u64 offset, u64 *gpa);
+
+/* Give it back. Interrupts come by virtio_pci_tell(). */
+void virtio_blk_done(struct virtio_blk *b, const struct virtio_blk_req *req, u8 status);
+
+#endif /* LPAR_VDEV_VIRTIO_BLK_H */

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * vdev/virtio_pci.h - virtio over PCI, modern only (virtio 1.2, "Virtio Over PCI
+ * Bus"): what all virtio devices have in common.
+ *
+ * The caller serialises all calls on one device; callbacks are made from within
+ * them. L0: calls only them.
+ */
+#ifndef LPAR_VDEV_VIRTIO_PCI_H
+#define LPAR_VDEV_VIRTIO_PCI_H
+
+#include "pure.h"
+#include "vdev/pci.h"
+#include "vdev/virtq.h"
+
+#define VIRTIO_MAX_QUEUES	4
+#define VIRTIO_NO_VECTOR	0xffff
+
+/* Feature bits of every device */
+#define VIRTIO_F_INDIRECT_DESC	BIT_ULL(28)
+#define VIRTIO_F_EVENT_IDX	BIT_ULL(29)
+#define VIRTIO_F_VERSION_1	BIT_ULL(32)
+
+/* Device status */
+#define VIRTIO_ACKNOWLEDGE	0x01
+#define VIRTIO_DRIVER		0x02
+#define VIRTIO_DRIVER_OK	0x04
+#define VIRTIO_FEATURES_OK	0x08
+#define VIRTIO_NEEDS_RESET	0x40
+#define VIRTIO_FAILED		0x80
+
+/* Where things are in BAR 0 */
+#define VIRTIO_BAR_SIZE		0x8000
+#define VIRTIO_BAR_COMMON	0x0000
+#define VIRTIO_BAR_ISR		0x1000
+#define VIRTIO_BAR_DEVICE	0x2000
+#define VIRTIO_BAR_NOTIFY	0x3000
+#define VIRTIO_BAR_MSIX		0x4000
+#define VIRTIO_BAR_PBA		0x5000
+#define VIRTIO_NOTIFY_STEP	4	/* notify_off_multiplier */
+
+struct virtio_pci;
+
+/**
+ * struct virtio_ops - what a kind of device adds
+ * @config_read: @size bytes of its configuration, within its length
+ * @kick: the driver has put something into queue @q
+ */
+struct virtio_ops {
+	u32 (*config_read)(struct virtio_pci *v, u32 offset, u32 size);
+	void (*kick)(struct virtio_pci *v, u32 q);
+};
+
+/**
+ * struct virtio_kind - identity of a kind of device
+ * @type: virtio device ID
+ * @class: PCI class
+ * @config_len: bytes of its configuration
+ */
+struct virtio_kind {
+	u16 type;
+	u32 class;
+	u32 config_len;
+};
+
+/**
+ * struct virtio_pci - one device
+ * @func: as a PCI function
+ * @ops: its kind
+ * @offered: feature bits
+ * @config_len: bytes of its configuration
+ * @nr_queues: at most VIRTIO_MAX_QUEUES
+ * @busy: requests that were taken and not given back
+ * @resetting: the driver reset it while @busy; done when it is 0
+ * @status: device status
+ * @isr: interrupt status, for drivers without MSI-X
+ * @window_cap: offset of the capability that the window belongs to
+ * @offered_select: device_feature_select
+ * @accepted_select: driver_feature_select
+ * @queue_select: likewise
+ * @accepted: what the driver took of @offered
+ * @config_vector: for configuration changes
+ * @queue: the queues
+ * @vector: of each queue
+ */
+struct virtio_pci {
+	struct pci_func func;
+	const struct virtio_ops *ops;
+	u64 offered;
+	u32 config_len;
+	u32 nr_queues;
+	u32 busy;
+	bool resetting;
+	u8 status;
+	u8 isr;
+	u8 window_cap;
+	u32 offered_select;
+	u32 accepted_select;
+	u16 queue_select;
+	u64 accepted;
+	u16 config_vector;
+	struct virtq queue[VIRTIO_MAX_QUEUES];
+	u16 vector[VIRTIO_MAX_QUEUES];
+};
+
+/**
+ * virtio_pci_init() - power-on state
+ * @v: the device
+ * @kind: what it is
+ * @ops: its callbacks
+ * @offered: feature bits beside those of the transport
+ * @nr_queues: at most VIRTIO_MAX_QUEUES
+ * @env: guest memory
+ * @ctx: first argument of the callback in @env
+ */
+void virtio_pci_init(struct virtio_pci *v, const struct virtio_kind *kind,
+		     const struct virtio_ops *ops, u64 offered, u32 nr_queues,
+		     const struct virtq_env *env, void *ctx);
+
+/* As if the driver had: at once, or as soon as nothing is out any more. */
+void virtio_pci_reset(struct virtio_pci *v);
+/* Does the driver run, and may its queues be used? */
+bool virtio_pci_live(const struct virtio_pci *v);
+bool virtio_pci_has(const struct virtio_pci *v, u64 feature);
+
+/* virtq_next() and virtq_done() of a device's queue, with account of @busy. */
+int virtio_pci_next(struct virtio_pci *v, u32 q, struct virtq_chain *c);
+void virtio_pci_done(struct virtio_pci *v, u32 q, const struct virtq_chain *c, u32 len);
+/* Interrupt for what was given back, if the driver wants it. */
+void virtio_pci_tell(struct virtio_pci *v, u32 q);
+/* The queue makes no sense: the driver has to reset the device. */
+void virtio_pci_fail(struct virtio_pci *v, u32 q);
+
+#endif /* LPAR_VDEV_VIRTIO_PCI_H */

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * vdev/virtq.c - walks a split virtqueue that a guest has written. L0: calls only
+ * the callback in struct virtq_env.
+ */
+#include "pure.h"
+#include "vdev/virtq.h"
+
+struct vq_desc {
+	__le64 addr;
+	__le32 len;
+	__le16 flags;
+	__le16 next;
+};
+
+#define DESC_NEXT	1
+#define DESC_WRITE	2
+#define DESC_INDIRECT	4
+
+static_assert(sizeof(struct vq_desc) == 16);
+
+/* Parts of the rings: flags, idx, entries, event. */
+#define RING_IDX	2
+#define RING_ENTRIES	4
+#define AVAIL_ENTRY	2
+#define USED_ENTRY	8
+#define AVAIL_NO_INTERRUPT 1
+
+/* An aligned half-word never lies in two pieces, and is read or written as one. */
+static bool read16(const struct virtq *q, u64 gpa, u16 *val)
+{
+	const __le16 *p = q->env->va(q->ctx, gpa, sizeof(*p));
+
+	if (!p)
+		return false;
+	*val = le16_to_cpu(READ_ONCE(*p));
+	return true;
+}
+
+static bool write16(const struct virtq *q, u64 gpa, u16 val)
+{
+	__le16 *p = q->env->va(q->ctx, gpa, sizeof(*p));
+
+	if (p)
+		WRITE_ONCE(*p, cpu_to_le16(val));
+	return p;
+}
+
+static bool write32(const struct virtq *q, u64 gpa, u32 val)
+{
+	__le32 *p = q->env->va(q->ctx, gpa, sizeof(*p));
+
+	if (p)
+		WRITE_ONCE(*p, cpu_to_le32(val));
+	return p;
+}
+
+static bool copy(const struct virtq *q, u64 gpa, void *buf, u32 len, bool to_guest)
+{
+	void *p = q->env->va(q->ctx, gpa, len);
+	u32 i;
+
+	if (!p && len > 1) {
+		/* Perhaps in two pieces of storage. */
+		for (i = 0; i < len; i++)
+			if (!copy(q, gpa + i, (u8 *)buf + i, 1, to_guest))
+				return false;
+		return true;
+	}
+	if (p && to_guest)
+		memcpy(p, buf, len);
+	else if (p)
+		memcpy(buf, p, len);
+	return p;
+}
+
+static int broken(struct virtq *q)
+{
+	q->broken = true;
+	return -EIO;
+}
+
+void virtq_reset(struct virtq *q)
+{
+	const struct virtq_env *env = q->env;
+	void *ctx = q->ctx;
+
+	*q = (struct virtq){ .env = env, .ctx = ctx, .size = VIRTQ_MAX_SIZE };
+}
+
+bool virtq_enable(struct virtq *q)
+{
+	bool ok = q->size && q->size <= VIRTQ_MAX_SIZE && is_power_of_2(q->size) &&
+		  IS_ALIGNED(q->desc, 16) && IS_ALIGNED(q->avail, 2) &&
+		  IS_ALIGNED(q->used, 4);
+
+	q->enabled = ok;
+	q->broken = false;
+	q->last_avail = 0;
+	q->used_idx = 0;
+	q->told_idx = 0;
+	return ok;
+}
+
+/*
+ * A chain. @table is the ring's or an indirect one of @size entries.
+ */
+static bool add_seg(struct virtq_chain *c, u64 gpa, u32 len, bool in)
+{
+	/* What is read stands before what is written. */
+	if (c->nr == VIRTQ_MAX_SIZE || (!in && c->nr_out != c->nr))
+		return false;
+	c->seg[c->nr++] = (struct virtq_seg){ gpa, len };
+	if (in) {
+		c->in_len += len;
+	} else {
+		c->out_len += len;
+		c->nr_out++;
+	}
+	return true;
+}
+
+static bool walk(const struct virtq *q, struct virtq_chain *c, u64 table, u32 size,
+		 u32 i, bool indirect)
+{
+	struct vq_desc d;
+	u32 steps, len;
+	u16 flags;
+
+	for (steps = 0; steps < size; steps++) {
+		if (i >= size || !copy(q, table + i * sizeof(d), &d, sizeof(d), false))
+			return false;
+		flags = le16_to_cpu(d.flags);
+		len = le32_to_cpu(d.len);
+		if (flags & DESC_INDIRECT) {
+			if (indirect || flags & DESC_NEXT || !len || len % sizeof(d) ||
+			    len / sizeof(d) > VIRTQ_MAX_SIZE)
+				return false;
+			return walk(q, c, le64_to_cpu(d.addr), len / sizeof(d), 0, true);
+		}
+		if (!add_seg(c, le64_to_cpu(d.addr), len, flags & DESC_WRITE))
+			return false;
+		if (!(flags & DESC_NEXT))
+			return true;
+		i = le16_to_cpu(d.next);
+	}
+	return false;	/* a loop */
+}
+
+int virtq_next(struct virtq *q, struct virtq_chain *c)
+{
+	u16 idx, head;
+	u64 entry;
+
+	if (!q->enabled || q->broken)
+		return 0;
+	if (!read16(q, q->avail + RING_IDX, &idx))
+		return broken(q);
+	if (idx == q->last_avail)
+		return 0;
+	if ((u16)(idx - q->last_avail) > q->size)
+		return broken(q);
+	/* The entry was written before the index. */
+	smp_rmb();
+	entry = q->avail + RING_ENTRIES + AVAIL_ENTRY * (q->last_avail % q->size);
+	if (!read16(q, entry, &head) || head >= q->size)
+		return broken(q);
+	c->head = head;
+	c->nr = 0;
+	c->nr_out = 0;
+	c->out_len = 0;
+	c->in_len = 0;
+	if (!walk(q, c, q->desc, q->size, head, false))
+		return broken(q);
+	q->last_avail++;
+	return 1;
+}
+
+void virtq_done(struct virtq *q, const struct virtq_chain *c, u32 len)
+{
+	u64 entry = q->used + RING_ENTRIES + USED_ENTRY * (u64)(q->used_idx % q->size);
+
+	if (q->broken)
+		return;
+	if (!write32(q, entry, c->head) || !write32(q, entry + 4, len)) {
+		broken(q);
+		return;
+	}
+	/* Data and entry before the index. */
+	smp_wmb();
+	q->used_idx++;
+	if (!write16(q, q->used + RING_IDX, q->used_idx))
+		broken(q);
+}
+
+bool virtq_must_tell(struct virtq *q)
+{
+	u16 told = q->told_idx, now = q->used_idx, event, flags;
+
+	if (q->broken || told == now)
+		return false;
+	q->told_idx = now;
+	/* The index before what the driver wants: it does it the other way round. */
+	smp_mb();
+	if (!q->event_idx)
+		return read16(q, q->avail, &flags) && !(flags & AVAIL_NO_INTERRUPT);
+	if (!read16(q, q->avail + RING_ENTRIES + AVAIL_ENTRY * q->size, &event))
+		return false;
+	/* Whether @event is among the entries @told .. @now - 1. */
+	return (u16)(now - event - 1) < (u16)(now - told);
+}
+
+bool virtq_ask(struct virtq *q)
+{
+	u16 idx;
+
+	if (!q->enabled || q->broken)
+		return false;
+	if (q->event_idx)
+		write16(q, q->used + RING_ENTRIES + USED_ENTRY * q->size, q->last_avail);
+	/* The wish before the look: the driver does it the other way round. */
+	smp_mb();
+	return read16(q, q->avail + RING_IDX, &idx) && idx != q->last_avail;
+}
+
+u32 virtq_piece(const struct virtq_chain *c, bool in, u64 offset, u64 *gpa)
+{
+	u32 i = in ? c->nr_out : 0;
+	u32 end = in ? c->nr : c->nr_out;
+
+	for (; i < end; i++) {
+		if (offset < c->seg[i].len) {
+			*gpa = c->seg[i].gpa + offset;
+			return c->seg[i].len - (u32)offset;
+		}
+		offset -= c->seg[i].len;
+	}
+	return 0;
+}
+
+static bool copy_part(const struct virtq *q, const struct virtq_chain *c, bool in,
+		      u64 offset, void *buf, u32 len)
+{
+	u32 part;
+	u64 gpa;
+
+	while (len) {
+		part = min(len, virtq_piece(c, in, offset, &gpa));
+		if (!part || !copy(q, gpa, buf, part, in))
+			return false;
+		buf = (u8 *)buf + part;
+		offset += part;
+		len -= part;
+	}
+	return true;
+}
+
+bool virtq_copy_out(const struct virtq *q, const struct virtq_chain *c,
+		    u64 offset, void *to, u32 len)
+{
+	return copy_part(q, c, false, offset, to, len);
+}
+
+bool virtq_copy_in(const struct virtq *q, const struct virtq_chain *c,
+		   u64 offset, const void *from, u32 len)
+{
+	return copy_part(q, c, true, offset, (void *)from, len);
+}

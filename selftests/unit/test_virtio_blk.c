@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: GPL-2.0
+/* sources: vdev/virtio_blk.c vdev/virtio_pci.c vdev/virtq.c vdev/pci.c */
+
+/* A virtio block device as its driver sees it, through the BAR. */
+#include "pure.h"
+#include "tap.h"
+#include "vmem.h"
+#include "vdev/virtio_blk.h"
+
+#define NEXT	1
+#define WRITE	2
+#define SIZE	8
+
+#define FEATURES	(VIRTIO_F_VERSION_1 | BIT_ULL(9))	/* and FLUSH */
+
+static u32 kicks, msis, msi_data;
+
+static void on_kick(void *ctx)
+{
+	kicks++;
+}
+
+static void on_msi(void *ctx, u64 addr, u32 data)
+{
+	msis++;
+	msi_data = data;
+}
+
+static bool on_present(void *ctx, u32 slot)
+{
+	return true;
+}
+
+static const struct pci_env pci_env = { .msi = on_msi, .present = on_present };
+static const struct virtio_blk_env env = { .kick = on_kick, .memory = { .va = vmem_va } };
+static struct virtio_blk_config cfg = {
+	.sectors = 2048, .block_size = 512, .can_discard = true, .serial = "DISK-1", .queues = 2,
+};
+
+static struct pci_bus bus;
+static struct virtio_blk blk;
+static struct virtio_blk_req req;
+
+static u32 rd(u32 offset, u32 size)
+{
+	return pci_bar_read(&blk.pci.func, offset, size);
+}
+
+static void wr(u32 offset, u32 size, u32 val)
+{
+	pci_bar_write(&blk.pci.func, offset, size, val);
+}
+
+static void plug(void)
+{
+	vmem_reset();
+	kicks = 0;
+	msis = 0;
+	pci_bus_init(&bus, &pci_env, NULL);
+	virtio_blk_init(&blk, &cfg, &env, NULL);
+	pci_plug(&bus, 1, &blk.pci.func);
+}
+
+static void accept(u64 features)
+{
+	wr(0x14, 1, VIRTIO_ACKNOWLEDGE);
+	wr(0x14, 1, VIRTIO_DRIVER);
+	wr(0x08, 4, 0);
+	wr(0x0c, 4, lower_32_bits(features));
+	wr(0x08, 4, 1);
+	wr(0x0c, 4, upper_32_bits(features));
+	wr(0x14, 1, VIRTIO_FEATURES_OK);
+}
+
+/* What a driver does, with queue 0 and MSI-X. */
+static void drive(u64 features)
+{
+	plug();
+	accept(features);
+	CHECK(rd(0x14, 1) & VIRTIO_FEATURES_OK);
+	pci_cfg_write(&bus, 1, blk.pci.func.msix_cap + 2, 2, 0x8000);
+	wr(VIRTIO_BAR_MSIX + 16 + 8, 4, 0x61);
+	wr(VIRTIO_BAR_MSIX + 16 + 12, 4, 0);
+	wr(0x16, 2, 0);
+	wr(0x18, 2, SIZE);
+	wr(0x1a, 2, 1);
+	wr(0x20, 4, VMEM_DESC);
+	wr(0x28, 4, VMEM_AVAIL);
+	wr(0x30, 4, VMEM_USED);
+	wr(0x1c, 2, 1);
+	wr(0x14, 1, VIRTIO_DRIVER_OK);
+}
+
+/* A request of header, data and status. */
+static void ask(u32 type, u64 sector, u32 len, bool in)
+{
+	memcpy(vmem + VMEM_DATA, &type, 4);
+	memcpy(vmem + VMEM_DATA + 8, &sector, 8);
+	vmem[VMEM_DATA + 0x20] = 0xee;
+	vmem_desc(VMEM_DESC, 0, VMEM_DATA, 16, NEXT, 1);
+	vmem_desc(VMEM_DESC, 1, VMEM_DATA + 0x1000, len, NEXT | (in ? WRITE : 0), 2);
+	vmem_desc(VMEM_DESC, 2, VMEM_DATA + 0x20, 1, WRITE, 0);
+	vmem_offer(SIZE, 0);
+}
+
+static u8 status(void)
+{
+	return vmem[VMEM_DATA + 0x20];
+}
+
+TEST(identity_and_capabilities)
+{
+	u32 at, seen = 0;
+
+	plug();
+	CHECK_EQ(pci_cfg_read(&bus, 1, 0, 4), 0x10421af4);
+	CHECK_EQ(pci_cfg_read(&bus, 1, PCI_CFG_REVISION, 1), 1);
+	for (at = pci_cfg_read(&bus, 1, PCI_CFG_CAPS, 1); at;
+	     at = pci_cfg_read(&bus, 1, at + 1, 1))
+		if (pci_cfg_read(&bus, 1, at, 1) == PCI_CAP_VENDOR)
+			seen |= BIT(pci_cfg_read(&bus, 1, at + 3, 1));
+	CHECK_EQ(seen, 0x3e);		/* types 1 to 5 */
+	CHECK_EQ(rd(0x12, 2), 2);
+	CHECK_EQ(rd(VIRTIO_BAR_DEVICE, 4), 2048);
+	CHECK_EQ(rd(VIRTIO_BAR_DEVICE + 20, 4), 512);
+	CHECK_EQ(rd(VIRTIO_BAR_DEVICE + 34, 2), 2);
+	CHECK_EQ(rd(VIRTIO_BAR_DEVICE + 56, 1), 1);
+	CHECK_EQ(rd(VIRTIO_BAR_DEVICE + 60, 4), 0);
+}
+
+TEST(features_are_negotiated)
+{
+	plug();
+	wr(0, 4, 1);
+	CHECK_EQ(rd(4, 4), 1);
+	wr(0, 4, 0);
+	CHECK(rd(4, 4) & BIT(9));
+	CHECK(!(rd(4, 4) & BIT(5)));
+	wr(0, 4, 77);
+	CHECK_EQ(rd(4, 4), 0);
+	accept(FEATURES | BIT_ULL(40));		/* was not offered */
+	CHECK(!(rd(0x14, 1) & VIRTIO_FEATURES_OK));
+	wr(0x14, 1, 0);
+	CHECK_EQ(rd(0x14, 1), 0);
+	accept(BIT_ULL(9));			/* a driver of old */
+	CHECK(!(rd(0x14, 1) & VIRTIO_FEATURES_OK));
+	wr(0x14, 1, VIRTIO_DRIVER_OK);
+	CHECK(!virtio_pci_live(&blk.pci));
+}
+
+TEST(registers_through_config_space)
+{
+	u32 cap;
+
+	plug();
+	cap = blk.pci.window_cap;
+	pci_cfg_write(&bus, 1, cap + 8, 4, 0x12);
+	pci_cfg_write(&bus, 1, cap + 12, 4, 2);
+	CHECK_EQ(pci_cfg_read(&bus, 1, cap + 16, 2), 2);
+	pci_cfg_write(&bus, 1, cap + 8, 4, 0x14);
+	pci_cfg_write(&bus, 1, cap + 12, 4, 1);
+	pci_cfg_write(&bus, 1, cap + 16, 1, VIRTIO_ACKNOWLEDGE);
+	CHECK_EQ(rd(0x14, 1), VIRTIO_ACKNOWLEDGE);
+	/* Another length, another BAR, beyond the end */
+	CHECK_EQ(pci_cfg_read(&bus, 1, cap + 16, 4), 0);
+	pci_cfg_write(&bus, 1, cap + 4, 1, 1);
+	CHECK_EQ(pci_cfg_read(&bus, 1, cap + 16, 1), 0);
+	pci_cfg_write(&bus, 1, cap + 4, 1, 0);
+	pci_cfg_write(&bus, 1, cap + 8, 4, U32_MAX);
+	CHECK_EQ(pci_cfg_read(&bus, 1, cap + 16, 1) & 0xff, 0xff);
+}
+
+TEST(read_and_write_requests)
+{
+	u64 gpa;
+
+	drive(FEATURES);
+	ask(0, 8, 1024, true);
+	wr(VIRTIO_BAR_NOTIFY, 2, 0);
+	CHECK_EQ(kicks, 3);		/* two by DRIVER_OK */
+	REQUIRE(virtio_blk_next(&blk, 0, &req));
+	CHECK_EQ(req.op, VIRTIO_BLK_READ);
+	CHECK_EQ(req.pos, 4096);
+	CHECK_EQ(req.len, 1024);
+	CHECK(!req.stable);
+	CHECK_EQ(virtio_blk_piece(&req, 512, &gpa), 512);
+	CHECK_EQ(gpa, VMEM_DATA + 0x1200);
+	virtio_blk_done(&blk, &req, VIRTIO_BLK_OK);
+	virtio_pci_tell(&blk.pci, 0);
+	CHECK_EQ(status(), VIRTIO_BLK_OK);
+	CHECK_EQ(vmem32(VMEM_USED + 8), 1025);
+	CHECK_EQ(msis, 1);
+	CHECK_EQ(msi_data, 0x61);
+	virtio_pci_tell(&blk.pci, 0);
+	CHECK_EQ(msis, 1);
+	ask(1, 2047, 512, false);
+	REQUIRE(virtio_blk_next(&blk, 0, &req));
+	CHECK_EQ(req.op, VIRTIO_BLK_WRITE);
+	CHECK_EQ(virtio_blk_piece(&req, 0, &gpa), 512);
+	CHECK_EQ(gpa, VMEM_DATA + 0x1000);
+	virtio_blk_done(&blk, &req, VIRTIO_BLK_IOERR);
+	CHECK_EQ(status(), VIRTIO_BLK_IOERR);
+	CHECK_EQ(vmem32(VMEM_USED + 16), 1);
+	CHECK(!virtio_blk_next(&blk, 0, &req));
+}
+
+static void asks(u32 type, u64 sector, u32 len, bool in, enum virtio_blk_op op, u8 st)
+{
+	ask(type, sector, len, in);
+	REQUIRE(virtio_blk_next(&blk, 0, &req));
+	CHECK_EQ(req.op, op);
+	if (op == VIRTIO_BLK_NONE)
+		CHECK_EQ(req.status, st);
+	virtio_blk_done(&blk, &req, op == VIRTIO_BLK_NONE ? req.status : VIRTIO_BLK_OK);
+	CHECK_EQ(status(), st);
+}
+
+static void range(u64 sector, u32 sectors, u32 flags)
+{
+	memcpy(vmem + VMEM_DATA + 0x1000, &sector, 8);
+	memcpy(vmem + VMEM_DATA + 0x1008, &sectors, 4);
+	memcpy(vmem + VMEM_DATA + 0x100c, &flags, 4);
+}
+
+TEST(what_is_asked_is_checked)
+{
+	const u8 bad = VIRTIO_BLK_IOERR, no = VIRTIO_BLK_UNSUPP;
+
+	drive(FEATURES);
+	asks(0, 2047, 1024, true, VIRTIO_BLK_NONE, bad);
+	asks(0, U64_MAX, 512, true, VIRTIO_BLK_NONE, bad);
+	asks(0, 0, 513, true, VIRTIO_BLK_NONE, bad);
+	asks(0, 0, U32_MAX & ~511U, true, VIRTIO_BLK_NONE, bad);
+	asks(1, 2048, 512, false, VIRTIO_BLK_NONE, bad);
+	asks(99, 0, 512, true, VIRTIO_BLK_NONE, no);
+	asks(4, 0, 0, true, VIRTIO_BLK_FLUSH, VIRTIO_BLK_OK);
+	asks(8, 0, 20, true, VIRTIO_BLK_NONE, VIRTIO_BLK_OK);
+	CHECK_STR((char *)vmem + VMEM_DATA + 0x1000, "DISK-1");
+	range(16, 8, 0);
+	asks(11, 0, 16, false, VIRTIO_BLK_DISCARD, VIRTIO_BLK_OK);
+	CHECK_EQ(req.pos, 16 * 512);
+	CHECK_EQ(req.len, 8 * 512);
+	range(16, 8, 1);
+	asks(11, 0, 16, false, VIRTIO_BLK_NONE, no);
+	asks(13, 0, 16, false, VIRTIO_BLK_ZERO, VIRTIO_BLK_OK);
+	CHECK(req.unmap);
+	range(U64_MAX - 3, 8, 0);
+	asks(13, 0, 16, false, VIRTIO_BLK_NONE, bad);
+	range(0, U32_MAX, 0);
+	asks(13, 0, 16, false, VIRTIO_BLK_NONE, bad);
+	asks(13, 0, 32, false, VIRTIO_BLK_NONE, bad);
+	drive(VIRTIO_F_VERSION_1);
+	asks(1, 0, 512, false, VIRTIO_BLK_WRITE, VIRTIO_BLK_OK);
+	CHECK(req.stable);		/* no flush will come */
+}
+
+TEST(readonly)
+{
+	cfg.readonly = true;
+	drive(FEATURES);
+	CHECK(blk.pci.offered & BIT(5));
+	asks(1, 0, 512, false, VIRTIO_BLK_NONE, VIRTIO_BLK_IOERR);
+	range(0, 8, 0);
+	asks(11, 0, 16, false, VIRTIO_BLK_NONE, VIRTIO_BLK_UNSUPP);
+	asks(0, 0, 512, true, VIRTIO_BLK_READ, VIRTIO_BLK_OK);
+	cfg.readonly = false;
+}
+
+TEST(no_place_for_an_answer)
+{
+	drive(FEATURES);
+	vmem_desc(VMEM_DESC, 0, VMEM_DATA, 16, 0, 0);
+	vmem_offer(SIZE, 0);
+	CHECK(!virtio_blk_next(&blk, 0, &req));
+	CHECK(rd(0x14, 1) & VIRTIO_NEEDS_RESET);
+	CHECK_EQ(blk.pci.busy, 0);
+	wr(0x14, 1, 0);
+	CHECK_EQ(rd(0x14, 1), 0);
+}
+
+TEST(reset_waits_for_what_is_out)
+{
+	drive(FEATURES);
+	ask(0, 0, 512, true);
+	REQUIRE(virtio_blk_next(&blk, 0, &req));
+	wr(0x14, 1, 0);
+	CHECK(rd(0x14, 1));		/* not yet */
+	wr(0x14, 1, VIRTIO_ACKNOWLEDGE);
+	CHECK(!virtio_pci_live(&blk.pci));
+	CHECK(!virtio_blk_next(&blk, 0, &(struct virtio_blk_req){}));
+	virtio_blk_done(&blk, &req, VIRTIO_BLK_OK);
+	virtio_pci_tell(&blk.pci, 0);
+	CHECK_EQ(status(), 0xee);	/* it wants nothing any more */
+	CHECK_EQ(vmem16(VMEM_USED + 2), 0);
+	CHECK_EQ(rd(0x14, 1), 0);
+	CHECK_EQ(msis, 0);
+}
+
+/* A driver out of its mind. */
+TEST(random_driver)
+{
+	static const u32 sizes[] = { 1, 2, 4 };
+	u32 i, k, served = 0;
+	u64 gpa;
+
+	for (i = 0; i < 3000; i++) {
+		drive(FEATURES | (tap_below(2) ? VIRTIO_F_EVENT_IDX : 0));
+		for (k = 0; k < 40; k++) {
+			if (!tap_below(8))
+				wr(tap_below(0x8000), sizes[tap_below(3)], tap_rand());
+			rd(tap_below(0x8000), sizes[tap_below(3)]);
+			if (!tap_below(4))
+				wr(tap_below(0x38), sizes[tap_below(3)],
+				   tap_rand() >> tap_below(64));
+			ask(tap_below(16), tap_below(4096), tap_rand() >> tap_below(64),
+			    tap_below(2));
+			if (!tap_below(4))
+				vmem_desc(VMEM_DESC, tap_below(3), tap_below(VMEM_SIZE),
+					  tap_rand() >> tap_below(64), tap_below(8), tap_below(9));
+			if (!virtio_blk_next(&blk, tap_below(2), &req))
+				continue;
+			served++;
+			CHECK(req.op == VIRTIO_BLK_NONE || req.pos + req.len <= 2048 * 512);
+			if (req.op == VIRTIO_BLK_READ || req.op == VIRTIO_BLK_WRITE)
+				CHECK(!req.len ||
+				      virtio_blk_piece(&req, req.len - 1, &gpa) == 1);
+			if (tap_below(4))
+				wr(0x14, 1, tap_below(2) * tap_rand());
+			virtio_blk_done(&blk, &req, tap_below(3));
+			virtio_pci_tell(&blk.pci, req.queue);
+		}
+		CHECK_EQ(blk.pci.busy, 0);
+	}
+	CHECK(served > 1000);
+}
