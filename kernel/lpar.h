@@ -56,6 +56,7 @@ enum lpar_reason_code {
 	/* channels */
 	LPAR_REASON_CHANNEL_UNKNOWN,	/* a = id */
 	LPAR_REASON_CHANNEL_OWNED,	/* a = id, who owns it */
+	LPAR_REASON_CHANNEL_SOURCE,	/* a = id, b = errno (positive) */
 	LPAR_REASON_CHANNEL_FULL,	/* who, a = slots needed, b = slots free */
 
 	/* image and IPL */

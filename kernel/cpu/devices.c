@@ -9,6 +9,7 @@
 #include <linux/cleanup.h>
 #include <linux/spinlock.h>
 
+#include "cpu/channel.h"
 #include "cpu/lip.h"
 #include "cpu/machine.h"
 #include "vdev/layout.h"
@@ -131,11 +132,20 @@ static void ged_answers(void *ctx, enum ged_kind kind, u32 index,
 	m->ops->event(m->owner, MACHINE_OST, NULL);
 }
 
+static void ged_ejects(void *ctx, u32 slot)
+{
+	struct machine *m = ctx;
+
+	machine_slot_ejected(m, slot);
+	m->ops->event(m->owner, MACHINE_EJECT, NULL);
+}
+
 static const struct ged_env machine_ged_env = {
 	.irq = ged_irq,
 	.sleep = ged_sleeps,
 	.reset = ged_resets,
 	.ost = ged_answers,
+	.eject = ged_ejects,
 };
 
 static u64 ged_vdev_read(void *dev, u64 offset, unsigned int size)
@@ -153,15 +163,39 @@ static const struct vdev_ops ged_vdev_ops = {
 	.write = ged_vdev_write,
 };
 
-/* Three ranges in tables of sixteen: adding them cannot fail. */
+static void pci_msi(void *ctx, u64 addr, u32 data)
+{
+	struct apic_msg msg;
+
+	if (apic_msg_from_msi(&msg, addr, data))
+		devices_deliver(ctx, &msg, LPAR_MAX_LIPS);
+}
+
+static bool pci_present(void *ctx, u32 slot)
+{
+	struct machine *m = ctx;
+
+	return ged_unit(&m->ged, GED_PCI, slot)->present;
+}
+
+static const struct pci_env machine_pci_env = {
+	.msi = pci_msi,
+	.present = pci_present,
+};
+
+/* Six ranges in tables of sixteen: adding them cannot fail. */
 void machine_devices_init(struct machine *m)
 {
 	ioapic_init(&m->ioapic, &machine_ioapic_env, m);
 	uart_init(&m->uart, &machine_uart_env, m);
 	ged_init(&m->ged, &machine_ged_env, m, 0);
+	pci_bus_init(&m->pci, &machine_pci_env, m);
 	vdev_add(&m->mmio, LAYOUT_IOAPIC_BASE, LAYOUT_IOAPIC_SIZE, &ioapic_vdev_ops, &m->ioapic);
 	vdev_add(&m->pio, LAYOUT_UART_PORT, LAYOUT_UART_PORTS, &uart_vdev_ops, &m->uart);
 	vdev_add(&m->pio, LAYOUT_GED_PORT, LAYOUT_GED_PORTS, &ged_vdev_ops, &m->ged);
+	vdev_add(&m->pio, LAYOUT_PCI_PORT, LAYOUT_PCI_PORTS, &pci_port_ops, &m->pci);
+	vdev_add(&m->mmio, LAYOUT_PCI_ECAM, LAYOUT_PCI_ECAM_SIZE, &pci_ecam_ops, &m->pci);
+	vdev_add(&m->mmio, LAYOUT_PCI_MMIO, LAYOUT_PCI_MMIO_SIZE, &pci_mmio_ops, &m->pci);
 }
 
 void machine_devices_reset(struct machine *m)
@@ -170,6 +204,8 @@ void machine_devices_reset(struct machine *m)
 	ioapic_reset(&m->ioapic);
 	uart_reset(&m->uart);
 	ged_init(&m->ged, &machine_ged_env, m, m->present[0]);
+	ged_set_slots(&m->ged, machine_slots_reset(m));
+	pci_bus_reset(&m->pci);
 }
 
 u64 machine_pio_read(struct machine *m, u16 port, unsigned int size)
@@ -222,6 +258,12 @@ int machine_notify_lip(struct machine *m, u32 id)
 {
 	guard(raw_spinlock_irqsave)(&m->devs_lock);
 	return ged_add_cpu(&m->ged, id);
+}
+
+int machine_notify_slot(struct machine *m, u32 slot)
+{
+	guard(raw_spinlock_irqsave)(&m->devs_lock);
+	return ged_add_pci(&m->ged, slot);
 }
 
 void machine_notify_again(struct machine *m)

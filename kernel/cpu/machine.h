@@ -21,6 +21,7 @@
 #include "stage2/s2.h"
 #include "vdev/ged.h"
 #include "vdev/ioapic.h"
+#include "vdev/pci.h"
 #include "vdev/uart16550.h"
 #include "vdev/vdev.h"
 
@@ -29,6 +30,7 @@ enum machine_event {
 	MACHINE_RESET,		/* the guest wrote the reset register */
 	MACHINE_FAILED,		/* a guest's mistake ended it; reason given */
 	MACHINE_OST,		/* an answer to a notification has come */
+	MACHINE_EJECT,		/* the guest gave a PCI slot back */
 };
 
 /**
@@ -44,6 +46,7 @@ struct machine_owner_ops {
 	void (*console)(void *owner, const u8 *bytes, size_t len);
 };
 
+struct channel_dev;
 struct lip_work;
 
 struct machine {
@@ -70,6 +73,8 @@ struct machine {
 	struct ioapic ioapic;
 	struct uart16550 uart;
 	struct ged ged;
+	struct pci_bus pci;
+	struct channel_dev *slots[LAYOUT_PCI_SLOTS];
 
 	struct cpuid_policy cpuid;
 	struct msr_policy msr;
@@ -127,6 +132,7 @@ void machine_start(struct machine *m);
 /* Hotplug and power button; any context but NMI. -ENOSPC: no slot is left. */
 int machine_notify_memory(struct machine *m, gpa_t gpa, u64 len);
 int machine_notify_lip(struct machine *m, u32 id);
+int machine_notify_slot(struct machine *m, u32 slot);
 void machine_power_button(struct machine *m);
 /* Give the edge again while an answer is pending: the first may be lost. */
 void machine_notify_again(struct machine *m);

@@ -2,7 +2,7 @@
 /*
  * iface/configfs.c - /sys/kernel/config/lpar: the tree, and the life of
  * partitions/<name>/. The attributes are in configfs_lpar.c and
- * configfs_system.c. Layer L4: may call part/.
+ * configfs_system.c, channels/ is in configfs_channel.c. Layer L4: may call part/.
  */
 #include <linux/configfs.h>
 #include <linux/err.h>
@@ -45,6 +45,7 @@ static struct configfs_subsystem lpar_subsystem = {
 
 static struct config_group storage_group;
 static struct config_group processors_group;
+static struct config_group channels_group;
 static struct config_group partitions_group;
 
 /* Words from part/. */
@@ -211,6 +212,7 @@ int lpar_configfs_init(void)
 	config_group_init(&lpar_subsystem.su_group);
 	add_group(&storage_group, "storage", &storage_type);
 	add_group(&processors_group, "processors", &processors_type);
+	add_group(&channels_group, "channels", &lpar_channels_type);
 	add_group(&partitions_group, "partitions", &partitions_type);
 	return configfs_register_subsystem(&lpar_subsystem);
 }

@@ -6,6 +6,7 @@
 #include <linux/configfs.h>
 #include <linux/string.h>
 
+#include "part/channel.h"
 #include "part/lpar.h"
 #include "iface/attr.h"
 #include "iface/configfs.h"
@@ -34,6 +35,7 @@ LPAR_ATTR_SIZE(item_, ms_size, lpar_want_ms_size, lpar_set_ms_size);
 LPAR_ATTR_SIZE(item_, ms_expansion, lpar_want_ms_expansion,
 	       lpar_set_ms_expansion);
 LPAR_ATTR_STRING(item_, shares, lpar_show_shares, lpar_set_shares);
+LPAR_ATTR_STRING(item_, channels, lpar_show_channels, lpar_set_channels);
 LPAR_ATTR_BOOL(item_, capped, lpar_want_capped, lpar_set_capped);
 LPAR_ATTR_STRING(item_, notify, lpar_show_notify, lpar_set_notify);
 LPAR_ATTR_STRING(item_, kernel, lpar_show_kernel, lpar_set_kernel);
@@ -52,6 +54,7 @@ struct configfs_attribute *lpar_item_attrs[] = {
 	&item_attr_ms_size,
 	&item_attr_ms_expansion,
 	&item_attr_shares,
+	&item_attr_channels,
 	&item_attr_capped,
 	&item_attr_notify,
 	&item_attr_kernel,

@@ -204,6 +204,7 @@ LPAR_DEV_ATTR_MS(ms_free, free);
 LPAR_DEV_ATTR_TEXT(exits);
 LPAR_DEV_ATTR_TEXT(memory_ost);
 LPAR_DEV_ATTR_TEXT(processor_ost);
+LPAR_DEV_ATTR_TEXT(channel_ost);
 
 static struct attribute *lpar_dev_attrs[] = {
 	&dev_attr_state.attr,
@@ -217,6 +218,7 @@ static struct attribute *lpar_dev_attrs[] = {
 	&dev_attr_exits.attr,
 	&dev_attr_memory_ost.attr,
 	&dev_attr_processor_ost.attr,
+	&dev_attr_channel_ost.attr,
 	NULL
 };
 ATTRIBUTE_GROUPS(lpar_dev);

@@ -52,6 +52,62 @@ void channel_set(struct channel_table *t, unsigned int id, int owner, bool onlin
 	t->ch[id].online = online && owner != CHANNEL_FREE;
 }
 
+static bool is_split(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == ',';
+}
+
+/* One number, which has to end where one may end; too large ones read as the limit. */
+static int parse_id(const char **p, unsigned int *id)
+{
+	const char *start = *p;
+	unsigned int v = 0;
+
+	for (; **p >= '0' && **p <= '9'; (*p)++)
+		v = min(v * 10 + (unsigned int)(**p - '0'), (unsigned int)LPAR_MAX_CHANNELS);
+	*id = v;
+	return *p == start || (**p && !is_split(**p)) ? -EINVAL : 0;
+}
+
+int channel_parse(const char *text, u64 ids[LPAR_MAX_CHANNELS / 64], struct lpar_reason *why)
+{
+	u64 new[LPAR_MAX_CHANNELS / 64] = { 0 };
+	const char *p = text;
+	unsigned int id;
+
+	for (;;) {
+		while (is_split(*p))
+			p++;
+		if (!*p)
+			break;
+		if (parse_id(&p, &id)) {
+			lpar_reason_set(why, LPAR_REASON_SYNTAX, NULL, p - text + 1, 0, 0);
+			return -EINVAL;
+		}
+		if (id >= LPAR_MAX_CHANNELS) {
+			lpar_reason_set(why, LPAR_REASON_VALUE, NULL, id, 0,
+					LPAR_MAX_CHANNELS - 1);
+			return -ERANGE;
+		}
+		new[id / 64] |= BIT_ULL(id % 64);
+	}
+	memcpy(ids, new, sizeof(new));
+	return 0;
+}
+
+int channel_print(const u64 ids[LPAR_MAX_CHANNELS / 64], char *buf, size_t size)
+{
+	unsigned int id;
+	int len = 0;
+
+	if (size)
+		buf[0] = '\0';
+	for (id = 0; id < LPAR_MAX_CHANNELS; id++)
+		if (ids[id / 64] & BIT_ULL(id % 64))
+			len += scnprintf(buf + len, size - len, "%s%u", len ? " " : "", id);
+	return len;
+}
+
 unsigned int channel_count(const struct channel_table *t, int owner)
 {
 	unsigned int id, n = 0;

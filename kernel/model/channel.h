@@ -33,6 +33,10 @@ int channel_check(const struct channel_table *t, unsigned int id, unsigned int s
 /* Ownership and state in one; @owner = CHANNEL_FREE gives it back. */
 void channel_set(struct channel_table *t, unsigned int id, int owner, bool online);
 
+/* "0 3 17", white space or commas between: to a set and back. */
+int channel_parse(const char *text, u64 ids[LPAR_MAX_CHANNELS / 64], struct lpar_reason *why);
+int channel_print(const u64 ids[LPAR_MAX_CHANNELS / 64], char *buf, size_t size);
+
 unsigned int channel_count(const struct channel_table *t, int owner);
 bool channel_verify(const struct channel_table *t);
 

@@ -63,6 +63,9 @@ static const struct reason_text texts[LPAR_NR_REASONS] = {
 
 	[LPAR_REASON_CHANNEL_UNKNOWN] = { "there is no channel %a" },
 	[LPAR_REASON_CHANNEL_OWNED] = { "channel %a belongs to %w" },
+	[LPAR_REASON_CHANNEL_SOURCE] = {
+		"the source of channel %a is in use or cannot be opened (errno %b)",
+	},
 	[LPAR_REASON_CHANNEL_FULL] = { "%w needs %a channel slots and has %b free" },
 
 	[LPAR_REASON_NO_KERNEL] = { "%Wno kernel is named" },

@@ -10,6 +10,7 @@
  */
 #define pr_fmt(fmt) "lpar: " fmt
 
+#include "part/channels.h"
 #include "part/part.h"
 
 static void event_note(struct lpar *lpar, enum machine_event event,
@@ -131,6 +132,8 @@ void events_work(struct kthread_work *work)
 		guest_ended(lpar, LPAR_POWEROFF);
 	else if (events & BIT(MACHINE_RESET))
 		guest_reset(lpar);
-	if (events & BIT(MACHINE_OST))
+	if (events & BIT(MACHINE_EJECT))
+		channels_look(lpar);
+	if (events & (BIT(MACHINE_OST) | BIT(MACHINE_EJECT)))
 		lpar_changed(lpar, LPAR_CHANGED_OST);
 }

@@ -11,6 +11,7 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 
+#include "part/channels.h"
 #include "part/integrate.h"
 #include "trace.h"
 
@@ -198,7 +199,11 @@ static int finish(struct integrate *ig)
 static int integrate_locked(struct integrate *ig)
 {
 	enum lpar_state old = part_state(ig->donor);
-	int err = change_owner(ig);
+	int err;
+
+	/* Most of what is to be made stable is so before anybody has to wait. */
+	channels_flush(ig->donor);
+	err = change_owner(ig);
 
 	if (!err) {
 		trace_lpar_state(ig->donor->name, state_name(old),

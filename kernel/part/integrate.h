@@ -26,6 +26,8 @@
  * @frames: the receiver's storage to be; from 205 on what it was before
  * @blocks: how many blocks the receiver had before
  * @lips: LIPs that were prepared for the receiver, bit n = LIP n
+ * @chan: by id: the receiver's devices to be; from 206 on the donor's
+ * @chan_slot: where they are to be plugged
  * @record: what became of each step
  * @failed: index of the step that failed; INTEGRATE_STEPS where none did
  * @begun: steps were run at all
@@ -40,6 +42,8 @@ struct integrate {
 	struct lpar_frames frames;
 	u64 blocks;
 	u64 lips;
+	struct channel_dev *chan[LPAR_MAX_CHANNELS];
+	u32 chan_slot[LPAR_MAX_CHANNELS];
 	struct txn_record record[INTEGRATE_STEPS];
 	unsigned int failed;
 	bool begun;

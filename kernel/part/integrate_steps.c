@@ -29,6 +29,7 @@
 #include <linux/slab.h>
 
 #include "host/pages.h"
+#include "part/channels.h"
 #include "part/integrate.h"
 #include "vdev/layout.h"
 
@@ -73,6 +74,35 @@ static int reserve_lips(struct integrate *ig)
 	return 0;
 }
 
+/* A device for each channel that comes, in a slot that is free. */
+static int reserve_channels(struct integrate *ig)
+{
+	struct machine *m = ig->receiver->machine;
+	const struct plan_move *move;
+	struct channel_dev *dev;
+	int slot = 0;
+	u32 i;
+
+	for (i = 0; i < ig->plan.nr; i++) {
+		move = &ig->plan.move[i];
+		if (move->kind != PLAN_CHANNEL)
+			continue;
+		slot = machine_free_slot(m, slot + 1);
+		if (slot < 0) {
+			scnprintf(ig->text, sizeof(ig->text),
+				  "%s has not enough free PCI slots for the channels of %s",
+				  ig->receiver->name, ig->donor->name);
+			return slot;
+		}
+		dev = channel_device(part.channel[move->id], m);
+		if (IS_ERR(dev))
+			return PTR_ERR(dev);
+		ig->chan[move->id] = dev;
+		ig->chan_slot[move->id] = slot;
+	}
+	return 0;
+}
+
 /* The guest's firmware has so many memory devices only. */
 static int reserve_slots(struct integrate *ig)
 {
@@ -112,6 +142,8 @@ int integrate_reserve(struct integrate *ig)
 				      ig->plan.ms_len);
 	if (!err)
 		err = reserve_lips(ig);
+	if (!err)
+		err = reserve_channels(ig);
 	if (err)
 		integrate_unreserve(ig);
 	return err;
@@ -126,6 +158,11 @@ void integrate_unreserve(struct integrate *ig)
 		if (ig->lips & BIT_ULL(id))
 			lifecycle_drop_lip(ig->receiver, id);
 	ig->lips = 0;
+	for (id = 0; id < LPAR_MAX_CHANNELS; id++) {
+		if (ig->chan[id])
+			channel_dev_destroy(ig->chan[id]);
+		ig->chan[id] = NULL;
+	}
 }
 
 /*
@@ -148,6 +185,44 @@ static void move_new_lip(struct integrate *ig, const struct plan_move *m)
 	ig->lips &= ~BIT_ULL(m->lip);
 }
 
+/*
+ * Nothing new is taken from the donor's rings, what was taken is ended, and all
+ * that its guest was told is written is stable. The donor is not asked: a dead or
+ * wild one does not hold it up; only the host's own device can.
+ */
+static int quiet_channel(struct integrate *ig, u32 id)
+{
+	struct channel_dev *dev = part.channel[id]->dev;
+	int err = channel_dev_quiesce(dev, CHANNEL_QUIESCE);
+
+	if (!err)
+		return 0;
+	channel_dev_resume(dev);
+	scnprintf(ig->text, sizeof(ig->text),
+		  "channel %u of %s could not be made stable (errno %d)", id,
+		  ig->donor->name, -err);
+	return err;
+}
+
+/* From the donor's device to the receiver's, or back. */
+static void swap_channel(struct integrate *ig, u32 id)
+{
+	swap(part.channel[id]->dev, ig->chan[id]);
+}
+
+static void move_channel(struct integrate *ig, const struct plan_move *m)
+{
+	swap_channel(ig, m->id);
+	channel_dev_plug(part.channel[m->id]->dev, ig->chan_slot[m->id], !m->after);
+	channel_dev_resume(part.channel[m->id]->dev);
+}
+
+static void unmove_channel(struct integrate *ig, u32 id)
+{
+	channel_dev_unplug(part.channel[id]->dev);
+	swap_channel(ig, id);
+}
+
 static int move_apply(struct integrate *ig, u32 i)
 {
 	const struct plan_move *m = &ig->plan.move[i];
@@ -164,7 +239,13 @@ static int move_apply(struct integrate *ig, u32 i)
 		move_lip(ig, m, m->after);
 	else if (m->kind == PLAN_NEW_LIP)
 		move_new_lip(ig, m);
-	return 0;
+	else if (m->kind == PLAN_CHANNEL)
+		move_channel(ig, m);
+	else if (m->kind == PLAN_RELEASE_CHANNEL)
+		err = quiet_channel(ig, m->id);
+	if (err)
+		plan_move_undo(&part.inv, &ig->plan, i);
+	return err;
 }
 
 static void move_undo(struct integrate *ig, u32 i)
@@ -175,6 +256,10 @@ static void move_undo(struct integrate *ig, u32 i)
 		move_lip(ig, m, m->before);
 	else if (m->kind == PLAN_NEW_LIP)
 		lifecycle_drop_lip(ig->receiver, m->lip);
+	else if (m->kind == PLAN_CHANNEL)
+		unmove_channel(ig, m->id);
+	else if (m->kind == PLAN_RELEASE_CHANNEL)
+		channel_dev_resume(part.channel[m->id]->dev);
 	WARN_ON_ONCE(plan_blocks_undo(&part.blocks, HOST_BLOCK_SIZE, &ig->plan,
 				      i));
 	WARN_ON_ONCE(plan_move_undo(&part.inv, &ig->plan, i));
@@ -383,11 +468,18 @@ void integrate_commit(struct integrate *ig)
 			lpar->want.ms = part.inv.ms.area[slot];
 	}
 	ig->receiver->want.shares = part.inv.shares.set[ig->receiver->slot];
+	for (slot = 0; slot < LPAR_MAX_CHANNELS; slot++)
+		if (channel_of(slot, ig->receiver->slot))
+			ig->receiver->want.channels[slot / 64] |= BIT_ULL(slot % 64);
+	/* The donor's devices end with its machine. */
+	memset(ig->chan, 0, sizeof(ig->chan));
 	/* What the module has done is what the pure model had computed. */
 	WARN_ON_ONCE(memcmp(&part.inv.ms, &ig->plan.after.ms,
 			    sizeof(part.inv.ms)));
 	WARN_ON_ONCE(memcmp(&part.inv.shares, &ig->plan.after.shares,
 			    sizeof(part.inv.shares)));
+	WARN_ON_ONCE(memcmp(&part.inv.channels, &ig->plan.after.channels,
+			    sizeof(part.inv.channels)));
 	WARN_ON_ONCE(inventory_verify(&part.inv));
 	/*
 	 * Frames of the donor that are free now could be claimed by anybody as
@@ -432,6 +524,8 @@ static int report(void *ctx)
 		m = &ig->plan.move[i];
 		if (m->kind == PLAN_NEW_LIP)
 			receiver->untold_lips |= BIT_ULL(m->lip);
+		else if (m->kind == PLAN_CHANNEL && m->after)
+			receiver->untold_slots |= BIT(ig->chan_slot[m->id]);
 	}
 	return receiver->want.notify ? lpar_announce(receiver) : 0;
 }

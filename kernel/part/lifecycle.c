@@ -11,6 +11,7 @@
 #include <linux/slab.h>
 
 #include "host/pages.h"
+#include "part/channels.h"
 #include "part/part.h"
 #include "trace.h"
 
@@ -64,6 +65,8 @@ void lifecycle_teardown(struct lpar *lpar)
 
 	lockdep_assert_held(&lpar->lock);
 	lifecycle_publish(lpar, NULL);
+	/* Nothing of the host touches the storage any more. */
+	channels_detach(m);
 	for (id = 0; id < LPAR_MAX_LIPS; id++)
 		if (lpar->lips & BIT_ULL(id))
 			lifecycle_drop_lip(lpar, id);
@@ -72,6 +75,7 @@ void lifecycle_teardown(struct lpar *lpar)
 	kvfree(m);
 	lpar->untold_ms = 0;
 	lpar->untold_lips = 0;
+	lpar->untold_slots = 0;
 	events_forget(lpar);
 }
 
@@ -117,7 +121,7 @@ static int machine_fill(struct lpar *lpar)
 	return err;
 }
 
-static int machine_build(struct lpar *lpar)
+static int machine_build(struct lpar *lpar, struct lpar_reason *why)
 {
 	struct machine *m = kvzalloc(sizeof(*m), GFP_KERNEL);
 	int err;
@@ -133,6 +137,8 @@ static int machine_build(struct lpar *lpar)
 	lpar->machine = m;
 	lpar->lips = 0;
 	err = machine_fill(lpar);
+	if (!err)
+		err = channels_attach(lpar, why);
 	if (err) {
 		lifecycle_teardown(lpar);
 		return err;
@@ -172,6 +178,7 @@ static int claim(struct lpar *lpar, struct lpar_reason *why)
 	lpar->want.shares.max_lips = most_lips(&lpar->want.shares);
 	want->ms = *ms;
 	want->shares = lpar->want.shares;
+	memcpy(want->channels, lpar->want.channels, sizeof(want->channels));
 	/* Before anything is allocated by a size that may be nonsense. */
 	err = inventory_check(&part.inv, lpar->slot, want, why);
 	if (err)
@@ -191,6 +198,7 @@ static int claim(struct lpar *lpar, struct lpar_reason *why)
 /* What nobody has a machine for any more goes back, clean. */
 static void give_back(struct lpar *lpar)
 {
+	channels_release(lpar);
 	if (lpar->dirty)
 		frames_clear(&lpar->frames);
 	lpar->dirty = false;
@@ -238,7 +246,7 @@ static int verb_activate(struct lpar *lpar, struct lpar_reason *why)
 		lifecycle_unhold(lpar);
 		return err;
 	}
-	err = machine_build(lpar);
+	err = machine_build(lpar, why);
 	if (err) {
 		give_back(lpar);
 		lifecycle_unhold(lpar);

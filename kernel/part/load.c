@@ -15,6 +15,7 @@
 #include "boot/image.h"
 #include "host/image.h"
 #include "host/pages.h"
+#include "part/channels.h"
 #include "part/part.h"
 #include "vdev/acpi.h"
 #include "vdev/layout.h"
@@ -243,6 +244,8 @@ int load_commit(struct lpar *lpar, struct load *load, struct lpar_reason *why)
 	events_forget(lpar);
 	lpar->untold_ms = 0;
 	lpar->untold_lips = 0;
+	lpar->untold_slots = 0;
+	machine_quiet_slots(load->m);
 	if (lpar->dirty)
 		frames_clear(&lpar->frames);
 	lpar->dirty = true;
@@ -250,6 +253,7 @@ int load_commit(struct lpar *lpar, struct load *load, struct lpar_reason *why)
 	if (err)
 		return err;
 	machine_reset(load->m, &load->boot);
+	channels_look(lpar);
 	machine_start(load->m);
 	return 0;
 }

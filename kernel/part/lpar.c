@@ -11,6 +11,7 @@
 #include <linux/string.h>
 
 #include "host/pages.h"
+#include "part/channel.h"
 #include "part/part.h"
 
 /*
@@ -144,10 +145,10 @@ void lpar_remove(struct lpar *lpar)
 }
 
 /*
- * What the admin wants. The caller of set_begin() holds the LPAR's lock until
- * set_end(), so the state that allows the write stays.
+ * What the admin wants. The caller of lpar_set_begin() holds the LPAR's lock until
+ * lpar_set_end(), so the state that allows the write stays.
  */
-static int set_begin(struct lpar *lpar, enum lpar_verb verb)
+int lpar_set_begin(struct lpar *lpar, enum lpar_verb verb)
 {
 	struct lpar_reason why = {};
 	int err;
@@ -162,7 +163,7 @@ static int set_begin(struct lpar *lpar, enum lpar_verb verb)
 	return lpar_explain(lpar, err, &why);
 }
 
-static int set_end(struct lpar *lpar)
+int lpar_set_end(struct lpar *lpar)
 {
 	spin_lock(&lpar->text_lock);
 	lpar->generation++;
@@ -182,11 +183,11 @@ static int set_bytes(struct lpar *lpar, u64 *field, u64 bytes)
 				HOST_BLOCK_SIZE, 0);
 		return lpar_explain(lpar, -EINVAL, &why);
 	}
-	err = set_begin(lpar, LPAR_SET_RESOURCE);
+	err = lpar_set_begin(lpar, LPAR_SET_RESOURCE);
 	if (err)
 		return err;
 	*field = bytes;
-	return set_end(lpar);
+	return lpar_set_end(lpar);
 }
 
 int lpar_set_ms_origin(struct lpar *lpar, u64 bytes)
@@ -213,21 +214,37 @@ int lpar_set_shares(struct lpar *lpar, const char *text)
 	err = share_parse(text, &set, &why);
 	if (err < 0)
 		return lpar_explain(lpar, err, &why);
-	err = set_begin(lpar, LPAR_SET_RESOURCE);
+	err = lpar_set_begin(lpar, LPAR_SET_RESOURCE);
 	if (err)
 		return err;
 	lpar->want.shares = set;
-	return set_end(lpar);
+	return lpar_set_end(lpar);
+}
+
+int lpar_set_channels(struct lpar *lpar, const char *text)
+{
+	u64 ids[LPAR_MAX_CHANNELS / 64];
+	struct lpar_reason why = {};
+	int err;
+
+	err = channel_parse(text, ids, &why);
+	if (err)
+		return lpar_explain(lpar, err, &why);
+	err = lpar_set_begin(lpar, LPAR_SET_RESOURCE);
+	if (err)
+		return err;
+	memcpy(lpar->want.channels, ids, sizeof(ids));
+	return lpar_set_end(lpar);
 }
 
 int lpar_set_capped(struct lpar *lpar, bool capped)
 {
-	int err = set_begin(lpar, LPAR_SET_RESOURCE);
+	int err = lpar_set_begin(lpar, LPAR_SET_RESOURCE);
 
 	if (err)
 		return err;
 	lpar->want.capped = capped;
-	return set_end(lpar);
+	return lpar_set_end(lpar);
 }
 
 int lpar_set_notify(struct lpar *lpar, const char *text)
@@ -261,12 +278,12 @@ static int set_text(struct lpar *lpar, char *field, size_t size,
 		return lpar_refuse(lpar, -ENAMETOOLONG,
 				   "%s has %zu characters, %zu are possible",
 				   what, len, size - 1);
-	err = set_begin(lpar, LPAR_SET_IMAGE);
+	err = lpar_set_begin(lpar, LPAR_SET_IMAGE);
 	if (err)
 		return err;
 	memcpy(field, text, len);
 	field[len] = '\0';
-	return set_end(lpar);
+	return lpar_set_end(lpar);
 }
 
 int lpar_set_kernel(struct lpar *lpar, const char *path)

@@ -164,6 +164,7 @@ u64 lpar_get_lip_mask(struct lpar *lpar);
 int lpar_get_lip(struct lpar *lpar, u32 id, struct lpar_lip_info *info);
 int lpar_show_exits(struct lpar *lpar, char *buf, size_t size);
 int lpar_show_memory_ost(struct lpar *lpar, char *buf, size_t size);
+int lpar_show_channel_ost(struct lpar *lpar, char *buf, size_t size);
 int lpar_show_processor_ost(struct lpar *lpar, char *buf, size_t size);
 
 /*

@@ -48,6 +48,21 @@ static int announce_lips(struct lpar *lpar)
 	return first;
 }
 
+static int announce_slots(struct lpar *lpar)
+{
+	int err, first = 0;
+	u32 slot;
+
+	for (slot = 1; slot < LAYOUT_PCI_SLOTS; slot++) {
+		if (!(lpar->untold_slots & BIT(slot)))
+			continue;
+		trace_lpar_hotplug(lpar->name, "channel", slot, 0);
+		err = machine_notify_slot(lpar->machine, slot);
+		first = first ?: err;
+	}
+	return first;
+}
+
 /*
  * An interrupt that comes while the guest's input is masked is lost, so it is
  * given again for as long as there is something that the guest has not taken.
@@ -80,18 +95,20 @@ void notify_remind(struct kthread_work *work)
 
 int lpar_announce(struct lpar *lpar)
 {
-	int err = 0, lip_err = 0;
+	int err = 0, lip_err = 0, slot_err = 0;
 
 	lockdep_assert_held(&lpar->lock);
 	/* Without a guest the next IPL's tables will say it. */
 	if (lpar->machine && has_guest(lpar)) {
 		err = announce_memory(lpar);
 		lip_err = announce_lips(lpar);
+		slot_err = announce_slots(lpar);
 	}
 	/* Asking once more would find the same slots taken. */
 	lpar->untold_ms = 0;
 	lpar->untold_lips = 0;
-	err = err ?: lip_err;
+	lpar->untold_slots = 0;
+	err = err ?: lip_err ?: slot_err;
 	notify_insist(lpar);
 	if (!err)
 		return 0;

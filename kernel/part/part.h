@@ -28,6 +28,7 @@
  * struct lpar_want - what the admin wrote
  * @ms: origin, size, expansion; follows what is while the LPAR is active
  * @shares: its LIPs; likewise
+ * @channels: bit = id; likewise
  * @capped: shares are upper bounds too
  * @notify: tell the guest of new resources at once
  * @kernel: path, "" = none
@@ -37,6 +38,7 @@
 struct lpar_want {
 	struct ms_area ms;
 	struct share_set shares;
+	u64 channels[LPAR_MAX_CHANNELS / 64];
 	bool capped;
 	bool notify;
 	char kernel[LPAR_PATH_LEN];
@@ -76,6 +78,7 @@ struct lpar_frames {
  * @untold_ms: bytes at the end of the RAM that a guest with notify=manual was
  *	not told of (@lock)
  * @untold_lips: LIPs likewise, bit n = LIP n (@lock)
+ * @untold_slots: PCI slots likewise, bit n = slot n (@lock)
  * @reminders: how often the guest will still be reminded (@lock)
  *
  * @want: what the admin wrote (part.lock)
@@ -110,6 +113,7 @@ struct lpar {
 	bool gone;
 	u64 untold_ms;
 	u64 untold_lips;
+	u32 untold_slots;
 	unsigned int reminders;
 
 	struct lpar_want want;
@@ -138,6 +142,7 @@ struct lpar {
  * @inv: who owns what
  * @blocks: the block table: MS block to host frame
  * @lpar: by slot
+ * @channel: by id; one that is owned stays
  * @cpus: given to the monitor
  * @period_us: accounting period
  */
@@ -146,6 +151,7 @@ struct part_system {
 	struct inventory inv;
 	struct ms_blocks blocks;
 	struct lpar *lpar[LPAR_MAX_PARTS];
+	struct lpar_channel *channel[LPAR_MAX_CHANNELS];
 	struct cpumask cpus;
 	u32 period_us;
 };
@@ -177,6 +183,12 @@ void part_avoid_pcpus(struct task_struct *task);
 /* Leaves @why in last_error; returns @err. */
 int lpar_explain(struct lpar *lpar, int err, struct lpar_reason *why);
 void lpar_forgive(struct lpar *lpar);		/* last_error = "" */
+/*
+ * Changing what the admin wants: lpar_set_begin() takes both locks, lpar_set_end()
+ * releases them.
+ */
+int lpar_set_begin(struct lpar *lpar, enum lpar_verb verb);
+int lpar_set_end(struct lpar *lpar);
 /* lpar->lock held, part.lock not; see lpar_hooks.changed(). */
 void lpar_changed(struct lpar *lpar, unsigned int what);
 

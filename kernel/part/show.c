@@ -8,7 +8,9 @@
 #include <linux/spinlock.h>
 #include <linux/string.h>
 
+#include "cpu/channel.h"
 #include "model/plan.h"
+#include "part/channel.h"
 #include "part/part.h"
 
 const char *lpar_name(const struct lpar *lpar)
@@ -61,6 +63,12 @@ int lpar_show_shares(struct lpar *lpar, char *buf, size_t size)
 {
 	guard(mutex)(&part.lock);
 	return share_print(&lpar->want.shares, buf, size);
+}
+
+int lpar_show_channels(struct lpar *lpar, char *buf, size_t size)
+{
+	guard(mutex)(&part.lock);
+	return channel_print(lpar->want.channels, buf, size);
 }
 
 static int show_text(const char *text, char *buf, size_t size)
@@ -215,6 +223,12 @@ int lpar_show_exits(struct lpar *lpar, char *buf, size_t size)
 	return len;
 }
 
+/* What the admin knows unit @i of a kind as, or -1. */
+static int unit_name(struct machine *m, enum ged_kind kind, u32 i)
+{
+	return kind == GED_PCI ? machine_slot_id(m, i) : (int)i;
+}
+
 /* The guest's last answers; @limit numbers of @kind can be asked about. */
 static int show_answers(struct machine *m, enum ged_kind kind, u32 limit,
 			char *buf, size_t size)
@@ -226,9 +240,10 @@ static int show_answers(struct machine *m, enum ged_kind kind, u32 limit,
 	raw_spin_lock(&m->devs_lock);
 	for (i = 0; i < limit; i++) {
 		unit = ged_unit(&m->ged, kind, i);
-		if (!unit || unit->answer == GED_NONE)
+		if (!unit || unit->answer == GED_NONE || unit_name(m, kind, i) < 0)
 			continue;
-		len += scnprintf(buf + len, size - len, "%u %s %u\n", i,
+		len += scnprintf(buf + len, size - len, "%d %s %u\n",
+				 unit_name(m, kind, i),
 				 ged_answer_name(unit->answer),
 				 unit->ost_status);
 	}
@@ -259,6 +274,11 @@ int lpar_show_memory_ost(struct lpar *lpar, char *buf, size_t size)
 int lpar_show_processor_ost(struct lpar *lpar, char *buf, size_t size)
 {
 	return show_ost(lpar, GED_LIP, LAYOUT_GED_LIPS, buf, size);
+}
+
+int lpar_show_channel_ost(struct lpar *lpar, char *buf, size_t size)
+{
+	return show_ost(lpar, GED_PCI, LAYOUT_PCI_SLOTS, buf, size);
 }
 
 /*

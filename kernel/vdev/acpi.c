@@ -40,7 +40,7 @@ struct acpi_rsdp {
 
 struct acpi_xsdt {
 	struct acpi_header h;
-	u64 entry[3];		/* FADT, MADT, SRAT */
+	u64 entry[4];		/* FADT, MADT, SRAT, MCFG */
 } __packed;
 
 /* Generic address structure */
@@ -146,6 +146,16 @@ struct srat_memory {
 	u64 reserved3;
 } __packed;
 
+struct acpi_mcfg {
+	struct acpi_header h;
+	u64 reserved;
+	u64 base;
+	u16 segment;
+	u8 first_bus;
+	u8 last_bus;
+	u32 reserved2;
+} __packed;
+
 #define SRAT_LAPIC		0
 #define SRAT_MEMORY		1
 #define SRAT_ENABLED		BIT(0)
@@ -166,6 +176,7 @@ static_assert(sizeof(struct madt_nmi) == 6);
 static_assert(sizeof(struct acpi_srat) == 48);
 static_assert(sizeof(struct srat_lapic) == 16);
 static_assert(sizeof(struct srat_memory) == 40);
+static_assert(sizeof(struct acpi_mcfg) == 60);
 
 /* The buffer as it fills up; @full sticks. */
 struct builder {
@@ -378,6 +389,17 @@ static void build_srat(struct builder *b, const struct acpi_config *cfg)
 	table_end(b, ACPI_SRAT, "SRAT", 3);
 }
 
+/* Config space of bus 0 in memory (PCI Firmware, "MCFG"). */
+static void build_mcfg(struct builder *b)
+{
+	struct acpi_mcfg *m = table_start(b, ACPI_MCFG, sizeof(*m));
+
+	if (!m)
+		return;
+	m->base = LAYOUT_PCI_ECAM;
+	table_end(b, ACPI_MCFG, "MCFG", 1);
+}
+
 static void build_xsdt(struct builder *b)
 {
 	struct acpi_xsdt *x = table_start(b, ACPI_XSDT, sizeof(*x));
@@ -387,6 +409,7 @@ static void build_xsdt(struct builder *b)
 	x->entry[0] = table_gpa(b, ACPI_FADT);
 	x->entry[1] = table_gpa(b, ACPI_MADT);
 	x->entry[2] = table_gpa(b, ACPI_SRAT);
+	x->entry[3] = table_gpa(b, ACPI_MCFG);
 	table_end(b, ACPI_XSDT, "XSDT", 1);
 }
 
@@ -434,6 +457,7 @@ int acpi_build(const struct acpi_config *cfg, void *buf, u32 size,
 	build_fadt(&b);
 	build_madt(&b, cfg);
 	build_srat(&b, cfg);
+	build_mcfg(&b);
 	build_xsdt(&b);
 	if (b.full)
 		return -ENOSPC;

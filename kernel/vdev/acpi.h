@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * ACPI tables of the guest: RSDP, XSDT, FADT, MADT, SRAT, DSDT (ACPI 6.3,
+ * ACPI tables of the guest: RSDP, XSDT, FADT, MADT, SRAT, MCFG, DSDT (ACPI 6.3,
  * hardware-reduced).
  *
  * L0. The caller copies the result to guest-physical LAYOUT_ACPI.
@@ -33,6 +33,7 @@ enum acpi_table {
 	ACPI_FADT,
 	ACPI_MADT,
 	ACPI_SRAT,
+	ACPI_MCFG,
 	ACPI_DSDT,
 	ACPI_NR_TABLES,
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The guest's DSDT: hot plug of LIPs and memory by the Generic Event Device,
+ * The guest's DSDT: hot plug of LIPs, memory and PCI functions by the Generic
+ * Event Device, the PCI host bridge,
  * power button, UART, S5. The C preprocessor goes over it before iasl does
  * (dsdt.sh), for the numbers of layout.h and because ASL has no loops over
  * declarations.
@@ -53,6 +54,31 @@
 #define SLOT_NOTIFY(n)						\
 	If (Arg0 == 0x##n) { Notify (M0##n, Arg1) }
 
+/*
+ * A slot of PCI bus 0. With _EJ0 it is one for hot plug; _SUN is its name for
+ * people.
+ */
+#define PCI_SLOT(n)						\
+	Device (S0##n) {					\
+		Name (_ADR, 0x##n << 16)			\
+		Name (_SUN, 0x##n)				\
+		Method (_STA, 0, NotSerialized) {		\
+			Return (PSTA (0x##n))			\
+		}						\
+		Method (_EJ0, 1, NotSerialized) {		\
+			PEJ0 (0x##n)				\
+		}						\
+		Method (_OST, 3, NotSerialized) {		\
+			POST (0x##n, Arg0, Arg1)		\
+		}						\
+	}
+#define PCI_NOTIFY(n)						\
+	If (Arg0 == 0x##n) { Notify (\_SB.PCI0.S0##n, Arg1) }
+/* Slot 0 is the host bridge. */
+#define EACH_PCI(M)						\
+	M(01) M(02) M(03) M(04) M(05) M(06) M(07) M(08) M(09) M(0A) M(0B) \
+	M(0C) M(0D) M(0E) M(0F) EACH_16(M, 1)
+
 DefinitionBlock ("", "DSDT", 2, "LPAR  ", "LPARDSDT", 0x00000001)
 {
 	/* SLP_TYP for S5; both values, as ACPI wants them. */
@@ -62,7 +88,7 @@ DefinitionBlock ("", "DSDT", 2, "LPAR  ", "LPARDSDT", 0x00000001)
 
 	Scope (\_SB)
 	{
-		OperationRegion (GEDR, SystemIO, LAYOUT_GED_PORT, 0x80)
+		OperationRegion (GEDR, SystemIO, LAYOUT_GED_PORT, 0xA0)
 		Field (GEDR, DWordAcc, Lock, Preserve)
 		{
 			Offset (GED_EVENT),
@@ -83,6 +109,13 @@ DefinitionBlock ("", "DSDT", 2, "LPAR  ", "LPARDSDT", 0x00000001)
 			MBHI, 32,
 			MLLO, 32,
 			MLHI, 32,
+			Offset (GED_PCI_SELECT),
+			PSEL, 32,
+			PSTS, 32,
+			PNXT, 32,
+			POSE, 32,
+			POSS, 32,
+			PEJT, 32,
 		}
 
 		/* A selection and what is done with it belong together. */
@@ -171,6 +204,62 @@ DefinitionBlock ("", "DSDT", 2, "LPAR  ", "LPARDSDT", 0x00000001)
 			Release (GEDM)
 		}
 
+		Method (PSTA, 1, Serialized)
+		{
+			Local0 = Zero
+			Acquire (GEDM, 0xFFFF)
+			PSEL = Arg0
+			If (PSTS == GED_STA_PRESENT) {
+				Local0 = 0xF
+			}
+			Release (GEDM)
+			Return (Local0)
+		}
+
+		Method (PEJ0, 1, Serialized)
+		{
+			Acquire (GEDM, 0xFFFF)
+			PSEL = Arg0
+			PEJT = One
+			Release (GEDM)
+		}
+
+		Method (POST, 3, Serialized)
+		{
+			Acquire (GEDM, 0xFFFF)
+			PSEL = Arg0
+			POSE = Arg1
+			POSS = Arg2
+			Release (GEDM)
+		}
+
+		/* No interrupt lines: its functions have MSI-X. */
+		Device (PCI0)
+		{
+			Name (_HID, EisaId ("PNP0A08"))
+			Name (_CID, EisaId ("PNP0A03"))
+			Name (_UID, Zero)
+			Name (_SEG, Zero)
+			Name (_BBN, Zero)
+			Name (_CRS, ResourceTemplate () {
+				WordBusNumber (ResourceProducer, MinFixed,
+					MaxFixed, PosDecode, 0, 0, 0, 0, 1)
+				IO (Decode16, LAYOUT_PCI_PORT, LAYOUT_PCI_PORT,
+				    0x01, LAYOUT_PCI_PORTS)
+				DWordMemory (ResourceProducer, PosDecode,
+					MinFixed, MaxFixed, NonCacheable,
+					ReadWrite, 0x00000000,
+					LAYOUT_PCI_MMIO, LAYOUT_PCI_MMIO_LAST,
+					0x00000000, LAYOUT_PCI_MMIO_SIZE)
+			})
+			EACH_PCI (PCI_SLOT)
+		}
+
+		Method (PTEL, 2, NotSerialized)
+		{
+			EACH_PCI (PCI_NOTIFY)
+		}
+
 		EACH_LIP (LIP)
 		EACH_SLOT (SLOT)
 
@@ -211,6 +300,19 @@ DefinitionBlock ("", "DSDT", 2, "LPAR  ", "LPARDSDT", 0x00000001)
 			}
 		}
 
+		Method (PSCN, 0, Serialized)
+		{
+			Local1 = LAYOUT_PCI_SLOTS
+			While (Local1) {
+				Local0 = PNXT
+				If (Local0 == GED_NEXT_NONE) {
+					Break
+				}
+				PTEL (Local0 & 0xFFFF, Local0 >> 16)
+				Local1--
+			}
+		}
+
 		Device (PWRB)
 		{
 			Name (_HID, EisaId ("PNP0C0C"))
@@ -234,6 +336,7 @@ DefinitionBlock ("", "DSDT", 2, "LPAR  ", "LPARDSDT", 0x00000001)
 				Local0 = EVNT
 				MSCN ()
 				LSCN ()
+				PSCN ()
 				If (Local0 & GED_EVENT_POWER) {
 					Notify (PWRB, 0x80)
 				}
@@ -252,7 +355,7 @@ DefinitionBlock ("", "DSDT", 2, "LPAR  ", "LPARDSDT", 0x00000001)
 			})
 		}
 
-		/* Ports of the GED, so that nobody else takes them. */
+		/* Ports of the GED and ECAM, so that nobody else takes them. */
 		Device (MBRD)
 		{
 			Name (_HID, EisaId ("PNP0C02"))
@@ -260,6 +363,11 @@ DefinitionBlock ("", "DSDT", 2, "LPAR  ", "LPARDSDT", 0x00000001)
 			Name (_CRS, ResourceTemplate () {
 				IO (Decode16, LAYOUT_GED_PORT, LAYOUT_GED_PORT,
 				    0x01, 0xF0)
+				DWordMemory (ResourceConsumer, PosDecode,
+					MinFixed, MaxFixed, NonCacheable,
+					ReadWrite, 0x00000000,
+					LAYOUT_PCI_ECAM, LAYOUT_PCI_ECAM_LAST,
+					0x00000000, LAYOUT_PCI_ECAM_SIZE)
 			})
 		}
 	}

@@ -28,21 +28,31 @@ enum unit_reg {
 	REG_NEXT = 0x08,
 	REG_OST_EVENT = 0x0c,
 	REG_OST_STATUS = 0x10,
+	REG_EJECT = 0x14,	/* of GED_PCI only */
 };
 
 static const u32 unit_count[GED_NR_KINDS] = {
 	[GED_LIP] = LAYOUT_GED_LIPS,
 	[GED_MEMORY] = LAYOUT_GED_MEM_SLOTS,
+	[GED_PCI] = LAYOUT_PCI_SLOTS,
 };
 
 static const u32 unit_event[GED_NR_KINDS] = {
 	[GED_LIP] = GED_EVENT_CPU,
 	[GED_MEMORY] = GED_EVENT_MEM,
+	[GED_PCI] = GED_EVENT_PCI,
 };
 
 static struct ged_unit *unit_array(struct ged *g, enum ged_kind kind)
 {
-	return kind == GED_LIP ? g->lip : g->mem;
+	switch (kind) {
+	case GED_LIP:
+		return g->lip;
+	case GED_MEMORY:
+		return g->mem;
+	default:
+		return g->pci;
+	}
 }
 
 static struct ged_unit *selected(struct ged *g, enum ged_kind kind)
@@ -62,6 +72,14 @@ void ged_init(struct ged *g, const struct ged_env *env, void *ctx,
 	g->ctx = ctx;
 	for (i = 0; i < LAYOUT_GED_LIPS; i++)
 		g->lip[i].present = (present_lips >> i) & 1;
+}
+
+void ged_set_slots(struct ged *g, u32 slots)
+{
+	u32 i;
+
+	for (i = 0; i < LAYOUT_PCI_SLOTS; i++)
+		g->pci[i].present = slots >> i & 1;
 }
 
 static void ged_raise(struct ged *g, u32 event)
@@ -159,6 +177,8 @@ u32 ged_port_read(struct ged *g, u32 offset, u32 size)
 		return U16_MAX;
 	if (offset == GED_EVENT)
 		return take_events(g);
+	if (offset >= GED_PCI_SELECT)
+		return unit_read(g, GED_PCI, offset - GED_PCI_SELECT);
 	if (offset >= GED_MEM_BASE_LO)
 		return range_read(g, offset);
 	if (offset >= GED_MEM_SELECT)
@@ -193,6 +213,17 @@ static void unit_ost(struct ged *g, enum ged_kind kind, u32 status)
 	g->env->ost(g->ctx, kind, g->select[kind], u->answer, status);
 }
 
+/* The guest has let go of it, whether or not it was asked to. */
+static void unit_eject(struct ged *g)
+{
+	struct ged_unit *u = selected(g, GED_PCI);
+
+	if (!u || !u->present)
+		return;
+	u->present = false;
+	g->env->eject(g->ctx, g->select[GED_PCI]);
+}
+
 static void unit_write(struct ged *g, enum ged_kind kind, u32 reg, u32 val)
 {
 	struct ged_unit *u = selected(g, kind);
@@ -207,6 +238,10 @@ static void unit_write(struct ged *g, enum ged_kind kind, u32 reg, u32 val)
 		break;
 	case REG_OST_STATUS:
 		unit_ost(g, kind, val);
+		break;
+	case REG_EJECT:
+		if (kind == GED_PCI)
+			unit_eject(g);
 		break;
 	}
 }
@@ -235,6 +270,8 @@ void ged_port_write(struct ged *g, u32 offset, u32 size, u32 val)
 		byte_write(g, offset, val & U8_MAX);
 	else if (size != 4)
 		return;
+	else if (offset >= GED_PCI_SELECT)
+		unit_write(g, GED_PCI, offset - GED_PCI_SELECT, val);
 	else if (offset >= GED_MEM_SELECT)
 		unit_write(g, GED_MEMORY, offset - GED_MEM_SELECT, val);
 	else if (offset >= GED_CPU_SELECT)
@@ -296,6 +333,22 @@ int ged_add_cpu(struct ged *g, u32 lip)
 	return 0;
 }
 
+int ged_add_pci(struct ged *g, u32 slot)
+{
+	if (!slot || slot >= LAYOUT_PCI_SLOTS)
+		return -EINVAL;
+	if (g->pci[slot].present || g->pci[slot].notify)
+		return -EEXIST;
+	announce(g, GED_PCI, &g->pci[slot]);
+	return 0;
+}
+
+void ged_drop_pci(struct ged *g, u32 slot)
+{
+	if (slot < LAYOUT_PCI_SLOTS)
+		g->pci[slot] = (struct ged_unit) { 0 };
+}
+
 void ged_power_button(struct ged *g)
 {
 	ged_raise(g, GED_EVENT_POWER);
@@ -314,7 +367,8 @@ static bool waiting(const struct ged_unit *u, u32 n)
 void ged_kick(struct ged *g)
 {
 	if (g->events || waiting(g->lip, LAYOUT_GED_LIPS) ||
-	    waiting(g->mem, LAYOUT_GED_MEM_SLOTS))
+	    waiting(g->mem, LAYOUT_GED_MEM_SLOTS) ||
+	    waiting(g->pci, LAYOUT_PCI_SLOTS))
 		g->env->irq(g->ctx);
 }
 
@@ -323,7 +377,7 @@ const struct ged_unit *ged_unit(const struct ged *g, enum ged_kind kind,
 {
 	if ((u32)kind >= GED_NR_KINDS || index >= unit_count[kind])
 		return NULL;
-	return kind == GED_LIP ? &g->lip[index] : &g->mem[index];
+	return &unit_array((struct ged *)g, kind)[index];
 }
 
 const char *ged_answer_name(enum ged_answer answer)

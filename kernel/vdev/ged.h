@@ -18,6 +18,7 @@
 enum ged_kind {
 	GED_LIP,	/* index is the LIP number */
 	GED_MEMORY,	/* index is the memory slot */
+	GED_PCI,	/* index is the PCI slot */
 	GED_NR_KINDS,
 };
 
@@ -43,6 +44,7 @@ enum ged_answer {
  * @sleep: the guest asked for sleep state S@state; only 5 is ever asked for
  * @reset: the guest wrote the reset register
  * @ost: an answer came; @answer is what the unit's state is now
+ * @eject: the guest gave a PCI slot back (_EJ0): it is not present any more
  */
 struct ged_env {
 	void (*irq)(void *ctx);
@@ -50,10 +52,11 @@ struct ged_env {
 	void (*reset)(void *ctx);
 	void (*ost)(void *ctx, enum ged_kind kind, u32 index,
 		    enum ged_answer answer, u32 status);
+	void (*eject)(void *ctx, u32 slot);
 };
 
 /**
- * struct ged_unit - one LIP or memory slot as the guest sees it
+ * struct ged_unit - one LIP, memory slot or PCI slot as the guest sees it
  * @present: _STA says so. Set at start, or when the guest takes the event: so
  *	a guest that is still on its way up does not find it by itself, and
  *	every addition is answered by one _OST
@@ -80,6 +83,7 @@ struct ged {
 	u8 sleep_status;
 	struct ged_unit lip[LAYOUT_GED_LIPS];
 	struct ged_unit mem[LAYOUT_GED_MEM_SLOTS];
+	struct ged_unit pci[LAYOUT_PCI_SLOTS];
 	struct layout_range range[LAYOUT_GED_MEM_SLOTS];
 	u32 nr_mem;			/* slots in use: the first ones */
 };
@@ -99,6 +103,15 @@ void ged_init(struct ged *g, const struct ged_env *env, void *ctx,
 	      u64 present_lips);
 
 /**
+ * ged_set_slots() - PCI slots that are present from the start
+ * @g: the device, just after ged_init()
+ * @slots: bit n: slot n
+ *
+ * Context: caller serialises.
+ */
+void ged_set_slots(struct ged *g, u32 slots);
+
+/**
  * ged_port_read() - the guest reads a register
  * @g: the device
  * @offset: from LAYOUT_GED_PORT
@@ -116,7 +129,8 @@ u32 ged_port_read(struct ged *g, u32 offset, u32 size);
  * @size: 1, 2 or 4
  * @val: the value
  *
- * Context: caller serialises. May call env->sleep, env->reset, env->ost.
+ * Context: caller serialises. May call env->sleep, env->reset, env->ost,
+ * env->eject.
  */
 void ged_port_write(struct ged *g, u32 offset, u32 size, u32 val);
 
@@ -150,6 +164,20 @@ int ged_add_memory(struct ged *g, u64 base, u64 len);
  * Return: 0; -EINVAL for a number out of range, -EEXIST when it is there.
  */
 int ged_add_cpu(struct ged *g, u32 lip);
+
+/**
+ * ged_add_pci() - announce what was plugged into a PCI slot
+ * @g: the device
+ * @slot: its number
+ *
+ * Context: caller serialises. Calls env->irq.
+ * Return: 0; -EINVAL for a number out of range or the host bridge's, -EEXIST when
+ * it is there.
+ */
+int ged_add_pci(struct ged *g, u32 slot);
+
+/* Nothing is in the slot any more, and nothing is said about it. */
+void ged_drop_pci(struct ged *g, u32 slot);
 
 /**
  * ged_power_button() - press it

@@ -8,6 +8,7 @@ use warnings;
 my %group = (
 	item_ => '/sys/kernel/config/lpar/partitions/<name>/',
 	storage_ => '/sys/kernel/config/lpar/storage/',
+	channel_ => '/sys/kernel/config/lpar/channels/<id>/',
 	processors_ => '/sys/kernel/config/lpar/processors/',
 );
 my $dev = '/sys/class/lpar/<name>/';

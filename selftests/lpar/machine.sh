@@ -7,6 +7,7 @@ begin 64M 1-2
 run_case A hello 5
 run_case A hole 5
 run_case A ports 5
+run_case A pci 5
 run_case A traps 5
 sed -n 's/.*not checked: //p' $TMP/A.con > $TMP/not_checked
 while read -r line; do

@@ -28,7 +28,7 @@ static const char *hole_at(u64 at)
 CASE(hole)
 {
 	static const u64 at[] = {
-		0xc0000000, 0xd0000004, 0xe0000000, 0xfec01000, 0xfed00000,
+		0xc0000000, 0xd0000004, 0xe0100000, 0xfec01000, 0xfed00000,
 		0xfee01000, 0xfffffff8,
 	};
 	const char *fault = NULL;
@@ -42,7 +42,7 @@ CASE(hole)
 CASE(ports)
 {
 	static const u16 port[] = {
-		0x20, 0x40, 0x60, 0x64, 0x70, 0x80, 0xa0, 0x2f8, 0x3d4, 0xcf8,
+		0x20, 0x40, 0x60, 0x64, 0x70, 0x80, 0xa0, 0x2f8, 0x3d4, 0xcf0,
 		0xcfc, 0x5fc, 0x700, 0xfff0, 0xfffc,
 	};
 	u32 i;
@@ -56,6 +56,40 @@ CASE(ports)
 			return why("port 0x%x reads 0x%x", port[i], inl(port[i]));
 	}
 	return NULL;
+}
+
+#define PCI_ADDRESS	0xcf8
+#define PCI_DATA	0xcfc
+#define PCI_ECAM	0xe0000000UL
+#define PCI_BRIDGE	0x0600		/* class of a host bridge */
+
+static u32 config_by_port(u32 slot, u32 reg)
+{
+	outl(PCI_ADDRESS, 0x80000000 | slot << 11 | reg);
+	return inl(PCI_DATA);
+}
+
+/* Bus 0: a host bridge, no channel; the same by ports and in memory. */
+CASE(pci)
+{
+	volatile u32 *ecam;
+	u32 slot, reg, val;
+
+	for (slot = 0; slot < 32; slot++) {
+		ecam = (volatile u32 *)(PCI_ECAM + (slot << 15));
+		for (reg = 0; reg < 64; reg += 4) {
+			val = config_by_port(slot, reg);
+			if (val != ecam[reg / 4])
+				return why("slot %u, register 0x%x differs", slot, reg);
+			if (slot && val != ~0u)
+				return why("slot %u is not empty", slot);
+		}
+	}
+	val = config_by_port(0, 8);
+	if (val >> 16 != PCI_BRIDGE)
+		return why("class 0x%x is no host bridge", val >> 16);
+	outl(PCI_ADDRESS, 0);
+	return inl(PCI_DATA) == ~0u ? NULL : "config space without its enable bit";
 }
 
 struct try {

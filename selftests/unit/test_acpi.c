@@ -74,6 +74,7 @@ static const char *sig(enum acpi_table t)
 		[ACPI_FADT] = "FACP",
 		[ACPI_MADT] = "APIC",
 		[ACPI_SRAT] = "SRAT",
+		[ACPI_MCFG] = "MCFG",
 		[ACPI_DSDT] = "DSDT",
 	};
 
@@ -121,6 +122,9 @@ TEST(tables_are_linked)
 	CHECK_EQ(get64(x + 36), gpa(ACPI_FADT));
 	CHECK_EQ(get64(x + 44), gpa(ACPI_MADT));
 	CHECK_EQ(get64(x + 52), gpa(ACPI_SRAT));
+	CHECK_EQ(get64(x + 60), gpa(ACPI_MCFG));
+	CHECK_EQ(get64(table(ACPI_MCFG) + 44), LAYOUT_PCI_ECAM);
+	CHECK_EQ(get32(table(ACPI_MCFG) + 52), 0);	/* segment 0, bus 0 */
 	CHECK_EQ(get64(table(ACPI_FADT) + 140), gpa(ACPI_DSDT));
 	CHECK_EQ(get32(table(ACPI_FADT) + 40), gpa(ACPI_DSDT));
 }
@@ -310,6 +314,7 @@ static void check_by_iasl(const struct acpi_config *cfg)
 	check_round_trip(ACPI_FADT);
 	check_round_trip(ACPI_MADT);
 	check_round_trip(ACPI_SRAT);
+	check_round_trip(ACPI_MCFG);
 	save(ACPI_DSDT);
 	CHECK_EQ(sh("cd %s && iasl -d DSDT.aml >log 2>&1 && iasl -we -vr DSDT.dsl >log 2>&1",
 		    dir), 0);
@@ -352,5 +357,8 @@ TEST(acpiexec_runs_the_methods)
 	check_method("\\_SB.GED._EVT 5", "No object was returned");
 	check_method("\\_SB.LTEL 0x3F 1", "L03F");
 	check_method("\\_SB.MTEL 0x1F 1", "M01F");
+	check_method("\\_SB.PCI0.S01F._STA", "Integer");
+	check_method("\\_SB.PCI0.S001._EJ0 1", "No object was returned");
+	check_method("\\_SB.PTEL 0x1F 1", "S01F");
 	sh("rm -r %s", dir);
 }

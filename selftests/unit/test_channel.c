@@ -46,3 +46,34 @@ TEST(channel_verify_sees_nonsense)
 	t.ch[1].online = 1;
 	CHECK(!channel_verify(&t));
 }
+
+TEST(lists_of_channels)
+{
+	static const struct { const char *text, *printed; int ret; u32 at; } row[] = {
+		{ "", "", 0, 0 },
+		{ "3\n", "3", 0, 0 },
+		{ " 127, 0\t64 64", "0 64 127", 0, 0 },
+		{ "1 x", "9", -EINVAL, 3 },
+		{ "1-3", "9", -EINVAL, 2 },
+		{ "-1", "9", -EINVAL, 1 },
+		{ "128", "9", -ERANGE, 128 },
+		{ "99999999999999999999", "9", -ERANGE, 128 },
+	};
+	u64 ids[LPAR_MAX_CHANNELS / 64];
+	struct lpar_reason why;
+	char buf[512];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(row); i++) {
+		memset(&why, 0, sizeof(why));
+		REQUIRE(!channel_parse("9", ids, NULL));
+		CHECK_EQ(channel_parse(row[i].text, ids, &why), row[i].ret);
+		CHECK_EQ(why.a, row[i].at);
+		CHECK_EQ(channel_print(ids, buf, sizeof(buf)), (int)strlen(row[i].printed));
+		CHECK_STR(buf, row[i].printed);
+	}
+	memset(ids, 0xff, sizeof(ids));
+	CHECK_EQ(channel_print(ids, buf, sizeof(buf)), 10 * 2 + 90 * 3 + 28 * 4 - 1);
+	channel_print(ids, buf, 8);
+	CHECK_STR(buf, "0 1 2 3");
+}

@@ -7,7 +7,7 @@
 #include "vdev/ged.h"
 
 struct seen {
-	int irqs, sleeps, resets, osts;
+	int irqs, sleeps, resets, osts, ejects;
 	u32 state, index, status;
 	enum ged_kind kind;
 	enum ged_answer answer;
@@ -43,11 +43,20 @@ static void on_ost(void *ctx, enum ged_kind kind, u32 index,
 	s->status = status;
 }
 
+static void on_eject(void *ctx, u32 slot)
+{
+	struct seen *s = ctx;
+
+	s->ejects++;
+	s->index = slot;
+}
+
 static const struct ged_env env = {
 	.irq = on_irq,
 	.sleep = on_sleep,
 	.reset = on_reset,
 	.ost = on_ost,
+	.eject = on_eject,
 };
 
 static struct ged g;
@@ -299,6 +308,45 @@ TEST(init_forgets_all)
 	CHECK_EQ(ged_free_slots(&g), LAYOUT_GED_MEM_SLOTS);
 	CHECK(!ged_unit(&g, GED_LIP, LAYOUT_GED_LIPS));
 	CHECK(!ged_unit(&g, GED_NR_KINDS, 0));
+}
+
+TEST(pci_slots_come_and_go)
+{
+	start(1);
+	ged_set_slots(&g, BIT(1));
+	wr(GED_PCI_SELECT, 1);
+	CHECK_EQ(rd(GED_PCI_STATUS), GED_STA_PRESENT);
+	CHECK_EQ(ged_add_pci(&g, 0), -EINVAL);
+	CHECK_EQ(ged_add_pci(&g, LAYOUT_PCI_SLOTS), -EINVAL);
+	CHECK_EQ(ged_add_pci(&g, 1), -EEXIST);
+	CHECK_EQ(ged_add_pci(&g, 31), 0);
+	CHECK_EQ(seen.irqs, 1);
+	wr(GED_PCI_SELECT, 31);
+	CHECK_EQ(rd(GED_PCI_STATUS), 0);
+	CHECK_EQ(rd(GED_EVENT), GED_EVENT_PCI);
+	CHECK_EQ(rd(GED_PCI_NEXT), GED_NOTIFY_CHECK << 16 | 31);
+	CHECK_EQ(rd(GED_PCI_NEXT), GED_NEXT_NONE);
+	CHECK_EQ(rd(GED_PCI_STATUS), GED_STA_PRESENT);
+	wr(GED_PCI_OST_EVENT, GED_NOTIFY_CHECK);
+	wr(GED_PCI_OST_STATUS, 0);
+	CHECK_EQ(seen.kind, GED_PCI);
+	CHECK_EQ(seen.index, 31);
+	CHECK_EQ(seen.answer, GED_ADDED);
+	wr(GED_PCI_EJECT, 1);
+	wr(GED_PCI_EJECT, 1);
+	CHECK_EQ(seen.ejects, 1);
+	CHECK_EQ(seen.index, 31);
+	CHECK_EQ(rd(GED_PCI_STATUS), 0);
+	CHECK_EQ(ged_add_pci(&g, 31), 0);
+	ged_drop_pci(&g, 31);
+	CHECK_EQ(rd(GED_PCI_NEXT), GED_NEXT_NONE);
+	wr(GED_PCI_SELECT, 99);
+	wr(GED_PCI_EJECT, 1);
+	CHECK_EQ(seen.ejects, 1);
+	/* Registers of the others do not have one. */
+	ged_init(&g, &env, &seen, 1);
+	wr(GED_MEM_SELECT + 0x14, 1);
+	CHECK_EQ(seen.ejects, 1);
 }
 
 /* A guest may touch any register at any time with any value. */

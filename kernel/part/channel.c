@@ -1,0 +1,391 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Channels: what the admin wants of them, and how they come into the machine of
+ * the LPAR that owns them. Who owns which is in the inventory. Layer L3.
+ */
+#define pr_fmt(fmt) "lpar: " fmt
+
+#include <linux/cleanup.h>
+#include <linux/ctype.h>
+#include <linux/err.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "host/blkio.h"
+#include "part/channel.h"
+#include "part/channels.h"
+
+/*
+ * What went wrong last.
+ */
+int lpar_channel_refuse(struct lpar_channel *ch, int err, const char *fmt, ...)
+{
+	va_list args;
+
+	guard(mutex)(&part.lock);
+	va_start(args, fmt);
+	vscnprintf(ch->last_error, sizeof(ch->last_error), fmt, args);
+	va_end(args);
+	return err;
+}
+
+/*
+ * Life.
+ */
+struct lpar_channel *lpar_channel_create(u32 id, const struct lpar_channel_hooks *hooks,
+					 void *cookie)
+{
+	struct lpar_channel *ch __free(kfree) = kzalloc(sizeof(*ch), GFP_KERNEL);
+	int err;
+
+	if (!ch)
+		return ERR_PTR(-ENOMEM);
+	ch->id = id;
+	ch->hooks = hooks;
+	ch->cookie = cookie;
+	scnprintf(ch->serial, sizeof(ch->serial), "lpar-%u", id);
+	guard(mutex)(&part.lock);
+	err = channel_add(&part.inv.channels, id);
+	if (err)
+		return ERR_PTR(err);
+	part.channel[id] = ch;
+	return_ptr(ch);
+}
+
+void lpar_channel_remove(struct lpar_channel *ch)
+{
+	scoped_guard(mutex, &part.lock) {
+		/* An owned one is pinned, so nothing leads here. */
+		WARN_ON_ONCE(channel_remove(&part.inv.channels, ch->id));
+		part.channel[ch->id] = NULL;
+	}
+	kfree(ch);
+}
+
+bool channel_of(u32 id, u32 slot)
+{
+	const struct channel *c = &part.inv.channels.ch[id];
+
+	return c->exists && c->owner == (int)slot;
+}
+
+/*
+ * What the admin wants. part.lock is held from set_begin() to its release.
+ */
+static int set_begin(struct lpar_channel *ch)
+{
+	int owner;
+
+	mutex_lock(&part.lock);
+	owner = part.inv.channels.ch[ch->id].owner;
+	if (owner == CHANNEL_FREE) {
+		ch->last_error[0] = '\0';
+		return 0;
+	}
+	scnprintf(ch->last_error, sizeof(ch->last_error),
+		  "channel %u belongs to %s: it cannot be changed", ch->id,
+		  part.inv.lpar[owner].name);
+	mutex_unlock(&part.lock);
+	return -EBUSY;
+}
+
+static size_t text_len(const char *text)
+{
+	size_t len = strlen(text);
+
+	while (len && isspace(text[len - 1]))
+		len--;
+	return len;
+}
+
+static int set_text(struct lpar_channel *ch, char *field, size_t size, const char *text)
+{
+	size_t len = text_len(text);
+	int err;
+
+	if (len >= size)
+		return lpar_channel_refuse(ch, -ENAMETOOLONG,
+					   "%zu characters, %zu are possible", len, size - 1);
+	err = set_begin(ch);
+	if (err)
+		return err;
+	memcpy(field, text, len);
+	field[len] = '\0';
+	mutex_unlock(&part.lock);
+	return 0;
+}
+
+int lpar_channel_set_type(struct lpar_channel *ch, const char *text)
+{
+	int err;
+
+	if (!sysfs_streq(text, "block"))
+		return lpar_channel_refuse(ch, -EINVAL, "the only type is \"block\"");
+	err = set_begin(ch);
+	if (!err)
+		mutex_unlock(&part.lock);
+	return err;
+}
+
+static const char *source_trouble(int err)
+{
+	switch (err) {
+	case -EINVAL:
+		return "is neither a block device nor a file";
+	case -EBUSY:
+		return "is in use";
+	case -ENODATA:
+		return "is empty";
+	case -ENOENT:
+		return "does not exist";
+	default:
+		return "cannot be opened";
+	}
+}
+
+int lpar_channel_set_source(struct lpar_channel *ch, const char *path)
+{
+	char copy[LPAR_PATH_LEN];
+	size_t len = text_len(path);
+	struct blkio *io;
+	int err = set_begin(ch);
+
+	if (err)
+		return err;
+	mutex_unlock(&part.lock);
+	if (len && len < sizeof(copy)) {
+		memcpy(copy, path, len);
+		copy[len] = '\0';
+		io = blkio_open(copy, ch->readonly);
+		if (IS_ERR(io))
+			return lpar_channel_refuse(ch, PTR_ERR(io), "%.160s %s (errno %ld)", copy,
+						   source_trouble(PTR_ERR(io)), -PTR_ERR(io));
+		blkio_put(io);
+	}
+	return set_text(ch, ch->source, sizeof(ch->source), path);
+}
+
+int lpar_channel_set_readonly(struct lpar_channel *ch, bool readonly)
+{
+	int err = set_begin(ch);
+
+	if (err)
+		return err;
+	ch->readonly = readonly;
+	mutex_unlock(&part.lock);
+	return 0;
+}
+
+int lpar_channel_set_serial(struct lpar_channel *ch, const char *text)
+{
+	return set_text(ch, ch->serial, sizeof(ch->serial), text);
+}
+
+static int show(const char *text, char *buf, size_t size)
+{
+	guard(mutex)(&part.lock);
+	return scnprintf(buf, size, "%s", text);
+}
+
+int lpar_channel_show_type(struct lpar_channel *ch, char *buf, size_t size)
+{
+	return show("block", buf, size);
+}
+
+int lpar_channel_show_source(struct lpar_channel *ch, char *buf, size_t size)
+{
+	return show(ch->source, buf, size);
+}
+
+bool lpar_channel_readonly(struct lpar_channel *ch)
+{
+	guard(mutex)(&part.lock);
+	return ch->readonly;
+}
+
+int lpar_channel_show_serial(struct lpar_channel *ch, char *buf, size_t size)
+{
+	return show(ch->serial, buf, size);
+}
+
+int lpar_channel_show_state(struct lpar_channel *ch, char *buf, size_t size)
+{
+	const struct channel *c = &part.inv.channels.ch[ch->id];
+
+	guard(mutex)(&part.lock);
+	if (c->owner == CHANNEL_FREE)
+		return scnprintf(buf, size, "reserved");
+	return scnprintf(buf, size, c->online ? "configured" : "standby");
+}
+
+int lpar_channel_show_owner(struct lpar_channel *ch, char *buf, size_t size)
+{
+	int owner;
+
+	guard(mutex)(&part.lock);
+	owner = part.inv.channels.ch[ch->id].owner;
+	return scnprintf(buf, size, "%s", owner == CHANNEL_FREE ? "" : part.inv.lpar[owner].name);
+}
+
+int lpar_channel_show_last_error(struct lpar_channel *ch, char *buf, size_t size)
+{
+	return show(ch->last_error, buf, size);
+}
+
+/*
+ * Into a machine.
+ */
+
+/* Two channels with one source would be two owners of the same bytes. */
+static int check_shared(const struct lpar_channel *ch, const struct blkio *io,
+			struct lpar_reason *why)
+{
+	u32 id;
+
+	lockdep_assert_held(&part.lock);
+	for (id = 0; id < LPAR_MAX_CHANNELS; id++) {
+		const struct lpar_channel *c = part.channel[id];
+
+		if (!c || !c->io || c == ch || !blkio_same(c->io, io) ||
+		    (c->io->readonly && io->readonly))
+			continue;
+		lpar_reason_set(why, LPAR_REASON_CHANNEL_SOURCE, NULL, ch->id, EBUSY, 0);
+		return -EBUSY;
+	}
+	return 0;
+}
+
+static int keep_source(struct lpar_channel *ch, struct blkio *io, struct lpar_reason *why)
+{
+	int err;
+
+	guard(mutex)(&part.lock);
+	err = check_shared(ch, io, why);
+	if (!err)
+		ch->io = io;
+	return err;
+}
+
+static int open_source(struct lpar_channel *ch, struct lpar_reason *why)
+{
+	struct blkio *io;
+	int err;
+
+	/* Nobody writes to an attribute of a channel that is owned. */
+	io = ch->source[0] ? blkio_open(ch->source, ch->readonly) : ERR_PTR(-ENOENT);
+	if (IS_ERR(io)) {
+		lpar_reason_set(why, LPAR_REASON_CHANNEL_SOURCE, NULL, ch->id, -PTR_ERR(io), 0);
+		return PTR_ERR(io);
+	}
+	err = ch->hooks->pin(ch->cookie);
+	if (!err) {
+		err = keep_source(ch, io, why);
+		if (err)
+			ch->hooks->unpin(ch->cookie);
+	}
+	if (err)
+		blkio_put(io);
+	return err;
+}
+
+struct channel_dev *channel_device(struct lpar_channel *ch, struct machine *m)
+{
+	struct channel_dev *dev = channel_dev_create(m, ch->io, ch->id, ch->serial);
+
+	lockdep_assert_held(&part.lock);
+	if (!IS_ERR(dev))
+		part_avoid_pcpus(channel_dev_task(dev));
+	return dev;
+}
+
+static int attach(struct lpar *lpar, struct lpar_channel *ch, struct lpar_reason *why)
+{
+	struct channel_dev *dev;
+	int err, slot;
+
+	err = open_source(ch, why);
+	if (err)
+		return err;
+	slot = machine_free_slot(lpar->machine, 1);
+	if (slot < 0) {
+		lpar_reason_set(why, LPAR_REASON_CHANNEL_FULL, NULL, 1, 0, 0);
+		return slot;
+	}
+	scoped_guard(mutex, &part.lock)
+		dev = channel_device(ch, lpar->machine);
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
+	ch->dev = dev;
+	channel_dev_plug(dev, slot, false);
+	channel_dev_resume(dev);
+	return 0;
+}
+
+int channels_attach(struct lpar *lpar, struct lpar_reason *why)
+{
+	u32 id;
+	int err;
+
+	lockdep_assert_held(&lpar->lock);
+	for (id = 0; id < LPAR_MAX_CHANNELS; id++) {
+		if (!channel_of(id, lpar->slot))
+			continue;
+		err = attach(lpar, part.channel[id], why);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+void channels_detach(struct machine *m)
+{
+	u32 slot;
+
+	for (slot = 1; slot < LAYOUT_PCI_SLOTS; slot++)
+		if (m->slots[slot])
+			channel_dev_destroy(m->slots[slot]);
+}
+
+void channels_release(struct lpar *lpar)
+{
+	struct lpar_channel *ch;
+	struct blkio *io;
+	u32 id;
+
+	lockdep_assert_held(&lpar->lock);
+	for (id = 0; id < LPAR_MAX_CHANNELS; id++) {
+		ch = channel_of(id, lpar->slot) ? part.channel[id] : NULL;
+		if (!ch || !ch->io)
+			continue;
+		io = ch->io;
+		scoped_guard(mutex, &part.lock)
+			ch->io = NULL;
+		ch->dev = NULL;
+		if (blkio_flush(io))
+			pr_warn("channel %u: its source could not be made stable\n", id);
+		blkio_put(io);
+		ch->hooks->unpin(ch->cookie);
+	}
+}
+
+void channels_flush(struct lpar *lpar)
+{
+	u32 id;
+
+	lockdep_assert_held(&lpar->lock);
+	for (id = 0; id < LPAR_MAX_CHANNELS; id++)
+		if (channel_of(id, lpar->slot) && part.channel[id]->io)
+			blkio_flush(part.channel[id]->io);
+}
+
+void channels_look(struct lpar *lpar)
+{
+	u32 id;
+
+	lockdep_assert_held(&lpar->lock);
+	guard(mutex)(&part.lock);
+	for (id = 0; id < LPAR_MAX_CHANNELS; id++)
+		if (channel_of(id, lpar->slot) && part.channel[id]->dev)
+			channel_set(&part.inv.channels, id, lpar->slot,
+				    !channel_dev_ejected(part.channel[id]->dev));
+}

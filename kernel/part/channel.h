@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * part/channel.h - what iface/ may ask of channels. Layer L3.
+ *
+ * Context: as in part/lpar.h. Errors of setters leave a line in the channel's
+ * own last_error.
+ */
+#ifndef LPAR_PART_CHANNEL_H
+#define LPAR_PART_CHANNEL_H
+
+#include <linux/types.h>
+
+struct lpar;
+struct lpar_channel;
+
+/* As in struct lpar_hooks: a channel that an LPAR owns keeps its directory. */
+struct lpar_channel_hooks {
+	int (*pin)(void *cookie);
+	void (*unpin)(void *cookie);
+};
+
+/* mkdir and rmdir. ERR_PTR: -EINVAL: no such id can be, -EEXIST, -ENOMEM. */
+struct lpar_channel *lpar_channel_create(u32 id, const struct lpar_channel_hooks *hooks,
+					 void *cookie);
+void lpar_channel_remove(struct lpar_channel *ch);
+
+/*
+ * What it is to be; -EBUSY while an LPAR owns it. @path has to be a block device
+ * that nobody uses, or a file: it is opened now to see, and for good when an LPAR
+ * comes to own the channel.
+ */
+int lpar_channel_set_type(struct lpar_channel *ch, const char *text);
+int lpar_channel_set_source(struct lpar_channel *ch, const char *path);
+int lpar_channel_set_readonly(struct lpar_channel *ch, bool readonly);
+int lpar_channel_set_serial(struct lpar_channel *ch, const char *text);
+__printf(3, 4)
+int lpar_channel_refuse(struct lpar_channel *ch, int err, const char *fmt, ...);
+
+int lpar_channel_show_type(struct lpar_channel *ch, char *buf, size_t size);
+int lpar_channel_show_source(struct lpar_channel *ch, char *buf, size_t size);
+bool lpar_channel_readonly(struct lpar_channel *ch);
+int lpar_channel_show_serial(struct lpar_channel *ch, char *buf, size_t size);
+int lpar_channel_show_state(struct lpar_channel *ch, char *buf, size_t size);
+int lpar_channel_show_owner(struct lpar_channel *ch, char *buf, size_t size);
+int lpar_channel_show_last_error(struct lpar_channel *ch, char *buf, size_t size);
+
+/* The channels of an LPAR: "0 3 17". */
+int lpar_set_channels(struct lpar *lpar, const char *text);
+int lpar_show_channels(struct lpar *lpar, char *buf, size_t size);
+
+#endif
