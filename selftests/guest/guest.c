@@ -267,6 +267,10 @@ static void load_modules(void)
 {
 	static const char * const names[] = {
 		"/modules/button.ko", "/modules/evdev.ko",
+		"/modules/virtio_ring.ko", "/modules/virtio.ko",
+		"/modules/virtio_pci_legacy_dev.ko",
+		"/modules/virtio_pci_modern_dev.ko",
+		"/modules/virtio_pci.ko", "/modules/virtio_blk.ko",
 	};
 	size_t i;
 

@@ -153,6 +153,8 @@ void hotplug_event(int fd)
 		return;
 	if (strstr(path, "/system/memory/memory"))
 		memory_event(event, atol(name + sizeof("memory")));
+	else if (strstr(path, "/block/vd") && !strcmp(event, "add"))
+		say("HOTPLUG %s online", name + 1);
 	else if (strstr(path, "/system/cpu/cpu"))
 		cpu_event(event, atol(name + sizeof("cpu")));
 }

@@ -1,0 +1,193 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Block channels: attributes, a stock guest that uses its disk, and step 206.
+. /lpar/lib.sh
+
+CHAN=$CFS/channels
+GUEST=/lpar/guest
+
+# disk ID SIZE_KB [TEXT]: a channel with a file of its own
+disk() {
+	dd if=/dev/zero of=$TMP/disk$1 bs=1024 count=$2 2> /dev/null
+	[ -z "$3" ] || printf '%s' "$3" | dd of=$TMP/disk$1 conv=notrunc 2> /dev/null
+	mkdir $CHAN/$1 && echo $TMP/disk$1 > $CHAN/$1/source
+}
+
+# chan_refused WHAT ID ATTR VALUE ERROR REASON
+chan_refused() {
+	local before="$(cat $CHAN/$2/$3)"
+
+	attempt $CHAN/$2/$3 "$4"
+	matches "$1: an error" "$why" "$5"
+	matches "$1: why" "$(cat $CHAN/$2/last_error)" "$6"
+	same "$1: nothing changed" "$(cat $CHAN/$2/$3)" "$before"
+}
+
+chan() { echo "$(cat $CHAN/$1/state) $(cat $CHAN/$1/owner)"; }
+
+rmchannels() {
+	local c
+
+	clean
+	for c in $CHAN/*/; do
+		[ ! -d "$c" ] || rmdir "$c"
+	done
+}
+
+begin 416M 1-2
+
+# What the admin can write
+for bad in 128 x -1 01 +1; do
+	check "no channel $bad" sh -c "! mkdir $CHAN/$bad 2> /dev/null"
+done
+check "channel 3" disk 3 64
+same "type" "$(cat $CHAN/3/type)" block
+same "nobody has it" "$(chan 3)" "reserved "
+same "serial" "$(cat $CHAN/3/serial)" lpar-3
+chan_refused "a source that is not there" 3 source /none "$ENOENT" "/none does not exist"
+chan_refused "a directory" 3 source /tmp "$EINVAL|directory" "/tmp"
+chan_refused "a tty" 3 source /dev/null "$EINVAL" "neither a block device nor a file"
+chan_refused "an attribute" 3 source $CHAN/3/serial "$EINVAL" "neither"
+: > $TMP/empty
+chan_refused "an empty file" 3 source $TMP/empty "$ENODATA" "is empty"
+chan_refused "another type" 3 type net "$EINVAL" 'only type is "block"'
+chan_refused "a long serial" 3 serial 123456789012345678901 "too long" "20 are possible"
+chan_refused "readonly" 3 readonly maybe "$EINVAL" "cannot read"
+echo DISK-3 > $CHAN/3/serial
+same "serial" "$(cat $CHAN/3/serial)" DISK-3
+
+define A 0 16M 0 "1:50"
+define B 16M 16M 0 "2:50"
+refused "no list of channels" $PART/A/channels "3 x" "$EINVAL" "column 3"
+refused "a channel that cannot be" $PART/A/channels 128 "$ERANGE" "0 to 127"
+echo "5,3" > $PART/A/channels
+same "the list" "$(cat $PART/A/channels)" "3 5"
+refused "a channel that is not there" $PART/A/power activate "$ENOENT" "there is no channel 5"
+echo 3 > $PART/A/channels
+check "an owner" power A activate
+same "it has it" "$(chan 3)" "configured A"
+check "an owned channel stays" sh -c "! rmdir $CHAN/3 2> /dev/null"
+chan_refused "an owned channel" 3 source /dev/zero "$EBUSY" "belongs to A"
+chan_refused "its serial" 3 serial NEW "$EBUSY" "channel 3 belongs to A"
+refused "channels of an active LPAR" $PART/A/channels "" "$EBUSY" "A is active"
+echo 3 > $PART/B/channels
+refused "another LPAR's channel" $PART/B/power activate "$EBUSY" "channel 3 belongs to A"
+mkdir $CHAN/4
+echo $TMP/disk3 > $CHAN/4/source
+echo 4 > $PART/B/channels
+refused "another channel's source" $PART/B/power activate "$EBUSY" "source of channel 4 is in use"
+same "B has nothing" "$(chan 4)" "reserved "
+check "the owner gives it back" power A deactivate
+same "nobody has it again" "$(chan 3)" "reserved "
+rm $TMP/disk3
+refused "a source that went" $PART/A/power activate "$ENOENT" "source of channel 3"
+same "A is as before" "$(state A)" defined
+rmchannels
+
+if [ ! -e $GUEST/vmlinux ]; then
+	skip "a stock guest" "selftests/vm/guestimg was not run"
+	finish
+fi
+
+# linux NAME CMDLINE: a stock kernel
+linux() {
+	echo $GUEST/vmlinux > $PART/$1/kernel
+	echo $GUEST/initramfs.cpio > $PART/$1/initrd
+	echo "console=ttyS0 swiotlb=noforce quiet lpar.name=$1 $2" > $PART/$1/cmdline
+	listen $1
+	power $1 activate && power $1 load || { say "$1: $(last_error $1)"; return 1; }
+}
+
+# shell NAME COMMAND REGEX SECONDS: typed there, and what comes of it
+shell() {
+	: > $TMP/$1.con
+	type_in $1 "run=$2
+"
+	within $4 printed $1 "RUN exit"
+	printed $1 "$3" && printed $1 "RUN exit 0" && return
+	tail -n 5 $TMP/$1.con | sed 's/^/#   /'
+	return 1
+}
+
+disk 0 4096 "of the receiver"
+disk 1 4096 "of the donor"
+echo DONOR-DISK > $CHAN/1/serial
+disk 2 1024 "only to be read"
+echo 1 > $CHAN/2/readonly
+define R 0 160M 128M "1:90"
+define D 160M 128M 0 "2:90"
+echo 0 > $PART/R/channels
+echo "1 2" > $PART/D/channels
+check "R" linux R
+check "D" linux D
+check "R is up" expect R "LPAR-GUEST READY" 240
+check "D is up" expect D "LPAR-GUEST READY" 240
+check "R reads its disk" shell R "head -c 15 /dev/vda" "of the receiver" 20
+check "D reads its disk" shell D "head -c 12 /dev/vda" "of the donor" 20
+check "D's serial" shell D "cat /sys/block/vda/serial" DONOR-DISK 20
+check "D's second disk is read only" shell D "cat /sys/block/vdb/ro" "^1" 20
+check "D writes" shell D \
+	"(dd if=/dev/urandom bs=4096 count=512; sync) > /tmp/x; dd if=/tmp/x of=/dev/vda bs=65536 seek=16 conv=fsync && md5sum /tmp/x" \
+	"/tmp/x" 60
+sum=$(grep -o '^[0-9a-f]\{32\}' $TMP/D.con)
+same "its bytes are in the file" \
+	"$(dd if=$TMP/disk1 bs=1048576 skip=1 count=2 2> /dev/null | md5sum | cut -c1-32)" "$sum"
+check "D writes, and waits for nothing" shell D \
+	"dd if=/tmp/x of=/dev/vda bs=65536 seek=16 count=1 skip=1 conv=notrunc" "" 60
+
+# The donor writes and prints the number of what is stable, all the time.
+type_in D 'run=(i=0; while i=$((i+1)); do echo $i | dd of=/dev/vda bs=512 conv=sync,fsync 2> /dev/null && echo WROTE $i > /dev/ttyS0; done) &
+'
+check "D writes on and on" expect D "WROTE [0-9]" 20
+things() { snapshot | grep -v generation; cat $CHAN/*/state $CHAN/*/owner; }
+for s in 203 206 207 208; do
+	before="$(things)"
+	echo $s > $PARAM/integrate_fault
+	attempt $PART/R/integrate D
+	echo 0 > $PARAM/integrate_fault
+	matches "fault at $s: error" "$why" "$EIO"
+	same "fault at $s: all is as it was" "$(things)" "$before"
+	n=$(lines D WROTE)
+	check "fault at $s: D still writes" within 10 more_lines D WROTE $n
+done
+check "R still reads its disk" shell R "head -c 15 /dev/vda" "of the receiver" 20
+
+: > $TMP/R.con
+check "integrate" integrate R D
+told=$(sed -n 's/^WROTE \([0-9]*\).*/\1/p' $TMP/D.con | tail -n 1)
+there=$(head -n 1 $TMP/disk1)
+say "the donor was told that $told is stable; $there is on its disk"
+check "nothing that was told is lost" [ "${there:-0}" -ge "${told:-9999999}" ]
+result R | sed 's/^/# /'
+same "step 206" "$(step R 206)" ok
+same "R has it all" "$(chan 0), $(chan 1), $(chan 2)" "configured R, configured R, configured R"
+same "R's list" "$(cat $PART/R/channels)" "0 1 2"
+check "R sees the donor's disk with nobody typing" expect R "HOTPLUG vdb online" 60
+check "and the other" expect R "HOTPLUG vdc online" 60
+within 20 sh -c "[ \$(grep -c added $SYS/R/channel_ost) = 2 ]"
+same "its answers" "$(cat $SYS/R/channel_ost)" "1 added 0
+2 added 0"
+check "whose is which" shell R "cat /sys/block/vdb/serial" DONOR-DISK 20
+check "R reads what D wrote" shell R "dd if=/dev/vdb bs=1M skip=1 count=2 | md5sum" "^[0-9a-f]{32}" 60
+got=$(grep -o '^[0-9a-f]\{32\}' $TMP/R.con)
+same "to the last byte" "$got" \
+	"$(dd if=$TMP/disk1 bs=1048576 skip=1 count=2 2> /dev/null | md5sum | cut -c1-32)"
+check "R writes it" shell R "echo -n receiver | dd of=/dev/vdb conv=fsync" "" 20
+same "its bytes are in the file" "$(head -c 8 $TMP/disk1)" receiver
+
+
+# Started anew, it has all three, in use or not.
+type_in R 'run=(while :; do cat /dev/vda > /dev/vdb; done) &
+'
+: > $TMP/R.con
+check "R is started anew" power R reset
+check "R is up again" expect R "LPAR-GUEST READY" 240
+check "it has three disks" shell R 'set -- /sys/block/vd*; echo there are $#' "there are 3" 20
+
+# The guest gives one back by itself.
+check "R ejects a disk" shell R 'for s in /sys/bus/pci/slots/*; do [ $(cat $s/address) != 0000:00:03 ] || echo 0 > $s/power; done' "" 30
+same "it is there, and not used" "$(within 10 sh -c "grep -q standby $CHAN/*/state" && cat $CHAN/2/state)" standby
+power R deactivate
+same "all is free" "$(chan 0)$(chan 1)$(chan 2)" "reserved reserved reserved "
+rmchannels
+finish
