@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cfs.h"
+#include "hint.h"
 #include "kmsg.h"
 #include "parse.h"
 
@@ -162,11 +163,24 @@ static int write_path(const struct ctx *ctx, const char *attr_path,
 	return write_fd(fd, *value ? value : "\n");
 }
 
-int lpar_write(const struct ctx *ctx, const char *name, const char *attr,
-	       const char *value)
+/* What the module says of a write that it has seen, and what would do. */
+static void report(const struct ctx *ctx, const char *name, const char *what,
+		   const char *attr, const char *value, int err)
+{
+	char add[HINT_MAX];
+	bool more = hint(ctx, add, name, attr, value);
+	char *text;
+
+	cfs_read(ctx, &text, CFS_DIR "/partitions/%s/last_error", name);
+	fail(name, what, "%s%s%s", text && *text ? text : strerror(-err),
+	     more ? "; " : "", more ? add : "");
+	free(text);
+}
+
+int lpar_command(const struct ctx *ctx, const char *name, const char *what,
+		 const char *attr, const char *value)
 {
 	char path[PATH_MAX];
-	char *text;
 	int ret;
 
 	snprintf(path, sizeof(path), CFS_DIR "/partitions/%s/%s", name, attr);
@@ -177,30 +191,38 @@ int lpar_write(const struct ctx *ctx, const char *name, const char *attr,
 	if (ret == -ENOENT && !cfs_exists(ctx, "%s", path))
 		return fail(name, attr, "no such attribute");
 	if (ret == -EACCES)
-		return fail(name, attr, "%s", strerror(EACCES));
-	if (!cfs_read(ctx, &text, CFS_DIR "/partitions/%s/last_error", name) &&
-	    *text)
-		fail(name, attr, "%s", text);
+		fail(name, what, "%s", strerror(EACCES));
 	else
-		fail(name, attr, "%s", strerror(-ret));
-	free(text);
+		report(ctx, name, what, attr, value, ret);
 	return LPARADM_FAILED;
+}
+
+int lpar_write(const struct ctx *ctx, const char *name, const char *attr,
+	       const char *value)
+{
+	char what[80];
+
+	/* A command line may be long; its beginning tells which one it is. */
+	snprintf(what, sizeof(what), "%s=%.40s%s", attr, value,
+		 strlen(value) > 40 ? "..." : "");
+	return lpar_command(ctx, name, what, attr, value);
 }
 
 int pool_write(const struct ctx *ctx, const char *dir, const char *attr,
 	       const char *value)
 {
-	char path[PATH_MAX];
+	char path[PATH_MAX], what[80];
 	int log, ret;
 
 	/* There is no last_error here: the reason is in the kernel's log. */
 	snprintf(path, sizeof(path), CFS_DIR "/%s/%s", dir, attr);
+	snprintf(what, sizeof(what), "%s=%.40s", attr, value);
 	log = kmsg_open(ctx);
 	ret = write_path(ctx, path, value);
 	if (!ret)
 		kmsg_close(log);
-	else if (!kmsg_report(log, attr))
-		fail(attr, NULL, "%s", strerror(-ret));
+	else if (!kmsg_report(log, what))
+		fail(what, NULL, "%s", strerror(-ret));
 	return ret ? LPARADM_FAILED : LPARADM_OK;
 }
 

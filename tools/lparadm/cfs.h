@@ -35,10 +35,15 @@ bool cfs_exists(const struct ctx *ctx, const char *fmt, ...);
 
 /*
  * Write an attribute of an LPAR by one write(2), as configfs needs it.
- * Return: 0 or LPARADM_FAILED after "lparadm: NAME: ATTR: <last_error>".
+ * Return: 0 or LPARADM_FAILED after "lparadm: NAME: ATTR=VALUE: <last_error>",
+ * and what would do where that can be told.
  */
 int lpar_write(const struct ctx *ctx, const char *name, const char *attr,
 	       const char *value);
+
+/* The same for a command, which the message calls @what. */
+int lpar_command(const struct ctx *ctx, const char *name, const char *what,
+		 const char *attr, const char *value);
 
 /* The same for storage/ and processors/, @dir. */
 int pool_write(const struct ctx *ctx, const char *dir, const char *attr,

@@ -11,7 +11,9 @@
 #include <string.h>
 
 #include "cfs.h"
+#include "confirm.h"
 #include "parse.h"
+#include "power.h"
 
 enum { COL_STEP, COL_NAME, COL_RESULT, COL_USEC };
 
@@ -126,7 +128,7 @@ static int integrate(const struct ctx *ctx, struct table *t, const char *donor,
 	int ret, printed;
 
 	cfs_read(ctx, &before, CFS_DIR "/partitions/%s/%s", receiver, attr);
-	ret = lpar_write(ctx, receiver, attr, donor);
+	ret = lpar_command(ctx, receiver, "integrate", attr, donor);
 	cfs_read(ctx, &after, CFS_DIR "/partitions/%s/%s", receiver, attr);
 	if (ret && is_done(before, after))
 		ret = LPARADM_PARTIAL;
@@ -140,15 +142,21 @@ static int integrate(const struct ctx *ctx, struct table *t, const char *donor,
 
 int cmd_integrate(const struct ctx *ctx, int argc, char **argv)
 {
-	const char *donor = argv[0], *receiver = argv[1];
+	const char *donor = argv[0], *receiver = ctx->into;
 	struct table *t;
 	int ret;
 
 	(void)argc;
+	if (!receiver)
+		return usage_error("integrate: %s into which LPAR? --into RECEIVER says it",
+				   donor);
 	/* Whether the two may be integrated is the kernel's to say. */
 	ret = lpar_name_check(donor);
 	if (!ret)
 		ret = lpar_check(ctx, receiver);
+	if (!ret && !ctx->check && power_has_guest(ctx, donor))
+		ret = confirm(ctx, donor, "integrate",
+			      "its guest ends, and its storage is cleared");
 	if (ret)
 		return ret;
 	t = ctx->check ? table_new("moves", plan_columns,

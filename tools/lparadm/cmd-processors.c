@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * lparadm processors: who has how much of each CPU, as the
- * patent's Fig. 4; with --used, what was really used in an interval.
+ * lparadm processors: who has how much of each CPU, as the patent's Fig. 4;
+ * with --used, what was really used in an interval. KEY=VALUE sets what CPUs
+ * the monitor has.
  */
 #include <err.h>
 #include <errno.h>
@@ -13,6 +14,7 @@
 #include "cfs.h"
 #include "lpars.h"
 #include "parse.h"
+#include "settings.h"
 
 #define NSEC 1000000000ll
 
@@ -185,8 +187,10 @@ int cmd_processors(const struct ctx *ctx, int argc, char **argv)
 	struct view v = { 0 };
 	int ret;
 
-	(void)argc;
-	(void)argv;
+	if (argc && !cfs_exists(ctx, CFS_DIR))
+		return not_loaded();
+	if (argc)
+		return settings_write(ctx, "processors", argc, argv);
 	v.nlips = lips_read(ctx, &v.lips);
 	if (v.nlips == -ENOENT) {
 		ret = not_loaded();

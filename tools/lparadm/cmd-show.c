@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * lparadm show: everything about one LPAR, attribute by attribute.
+ * lparadm show: everything about one LPAR, attribute by attribute;
+ * without a name, about what the monitor has.
  *
  * What is comes from sysfs, what was asked for from configfs; an attribute that
  * both have is shown once, as it is.
@@ -11,12 +12,14 @@
 
 #include "cfs.h"
 #include "parse.h"
+#include "settings.h"
 
 enum { COL_ATTRIBUTE, COL_VALUE };
 
-static const struct column columns[] = {
-	[COL_ATTRIBUTE]	= { "ATTRIBUTE", 0, false, false, "" },
-	[COL_VALUE]	= { "VALUE", 0, false, false, "" },
+const struct column show_columns[SHOW_NCOLS] = {
+	[COL_ATTRIBUTE]	= { "ATTRIBUTE", 0, false, false,
+			    "name of the attribute, or \"lip <number>\"" },
+	[COL_VALUE]	= { "VALUE", 0, false, false, "one line of it" },
 };
 
 /* In the order of printing. */
@@ -108,12 +111,15 @@ static void add_lips(const struct ctx *ctx, struct table *t, const char *lpar)
 int cmd_show(const struct ctx *ctx, int argc, char **argv)
 {
 	struct table *t;
-	int ret = lpar_check(ctx, argv[0]);
+	int ret;
 
-	(void)argc;
+	if (!argc)
+		return cfs_exists(ctx, CFS_DIR) ? settings_show(ctx, NULL) :
+						  not_loaded();
+	ret = lpar_check(ctx, argv[0]);
 	if (ret)
 		return ret;
-	t = table_new("attributes", columns, ARRAY_SIZE(columns), &ctx->tab);
+	t = table_new("attributes", show_columns, SHOW_NCOLS, &ctx->tab);
 	if (!t)
 		return LPARADM_USAGE;
 	for (size_t i = 0; i < ARRAY_SIZE(attrs); i++)

@@ -35,7 +35,7 @@ static int report_users(const struct ctx *ctx)
 		users++;
 	}
 	for (int i = 0; i < n && !users; i++)
-		fail(v[i].name, "unload", "it is %s: remove it first",
+		fail(v[i].name, "unload", "it is %s: undefine it first",
 		     v[i].state);
 	return n;
 }

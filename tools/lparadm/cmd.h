@@ -30,6 +30,9 @@ enum {
 	OPTS_FREE = 1 << 2,
 	OPTS_USED = 1 << 3,	/* --used --interval */
 	OPTS_CHECK = 1 << 4,
+	OPTS_INTO = 1 << 5,
+	OPTS_YES = 1 << 6,
+	OPTS_WAIT = 1 << 7,
 };
 
 struct ctx {
@@ -39,6 +42,9 @@ struct ctx {
 	bool free;
 	bool used;
 	bool check;
+	bool yes;
+	const char *into;	/* the receiver of an integration */
+	double wait;		/* seconds; 0: do not */
 	double interval;	/* seconds */
 };
 
@@ -49,28 +55,39 @@ struct cmd {
 	unsigned int opts;
 	int min, max;		/* number of operands; max -1: any */
 	int (*run)(const struct ctx *ctx, int argc, char **argv);
-	const struct column *cols;	/* of its table, for --help */
+	/* of its table, for --help: */
+	const struct column *cols;
 	size_t ncols;
 };
 
 int cmd_load(const struct ctx *ctx, int argc, char **argv);
 int cmd_unload(const struct ctx *ctx, int argc, char **argv);
-int cmd_pool(const struct ctx *ctx, int argc, char **argv);
+int cmd_storage(const struct ctx *ctx, int argc, char **argv);
+int cmd_processors(const struct ctx *ctx, int argc, char **argv);
+int cmd_define(const struct ctx *ctx, int argc, char **argv);
+int cmd_set(const struct ctx *ctx, int argc, char **argv);
+int cmd_undefine(const struct ctx *ctx, int argc, char **argv);
 int cmd_list(const struct ctx *ctx, int argc, char **argv);
 int cmd_show(const struct ctx *ctx, int argc, char **argv);
 int cmd_map(const struct ctx *ctx, int argc, char **argv);
-int cmd_processors(const struct ctx *ctx, int argc, char **argv);
-int cmd_create(const struct ctx *ctx, int argc, char **argv);
-int cmd_set(const struct ctx *ctx, int argc, char **argv);
-int cmd_remove(const struct ctx *ctx, int argc, char **argv);
-int cmd_power(const struct ctx *ctx, int argc, char **argv);
+int cmd_activate(const struct ctx *ctx, int argc, char **argv);
+int cmd_ipl(const struct ctx *ctx, int argc, char **argv);
+int cmd_stop(const struct ctx *ctx, int argc, char **argv);
+int cmd_start(const struct ctx *ctx, int argc, char **argv);
+int cmd_shutdown(const struct ctx *ctx, int argc, char **argv);
+int cmd_reset(const struct ctx *ctx, int argc, char **argv);
+int cmd_deactivate(const struct ctx *ctx, int argc, char **argv);
 int cmd_integrate(const struct ctx *ctx, int argc, char **argv);
 int cmd_console(const struct ctx *ctx, int argc, char **argv);
 
 /* Columns of the tables, each beside the verb that fills them. */
+#define SETTINGS_NCOLS 2
+#define SHOW_NCOLS 2
 #define LIST_NCOLS 10
 #define MAP_NCOLS 5
 #define INTEGRATE_NCOLS 4
+extern const struct column settings_columns[SETTINGS_NCOLS];
+extern const struct column show_columns[SHOW_NCOLS];
 extern const struct column list_columns[LIST_NCOLS];
 extern const struct column map_columns[MAP_NCOLS];
 extern const struct column integrate_columns[INTEGRATE_NCOLS];

@@ -32,13 +32,37 @@ static const struct known {
 	{ "period_us", "processors", false },
 };
 
-static const struct known *find(const struct known *v, size_t n,
-				const char *name)
+struct keyset {
+	const struct known *v;
+	size_t n;
+	const char *dir;	/* of those in v; NULL: an LPAR's */
+};
+
+static bool belongs(const struct keyset *set, const struct known *k)
 {
-	for (size_t i = 0; i < n; i++)
-		if (!strcmp(v[i].name, name))
-			return &v[i];
+	return !set->dir || !strcmp(set->dir, k->dir);
+}
+
+static const struct known *find(const struct keyset *set, const char *name)
+{
+	for (size_t i = 0; i < set->n; i++)
+		if (belongs(set, &set->v[i]) && !strcmp(set->v[i].name, name))
+			return &set->v[i];
 	return NULL;
+}
+
+static int unknown(const struct keyset *set, const char *name)
+{
+	char names[256] = "";
+
+	for (size_t i = 0; i < set->n; i++) {
+		if (!belongs(set, &set->v[i]))
+			continue;
+		if (*names)
+			strcat(names, ", ");
+		strcat(names, set->v[i].name);
+	}
+	return usage_error("unknown key: %s; there are %s", name, names);
 }
 
 /* An empty value stands for "none", also for a file. */
@@ -58,7 +82,7 @@ static char *copy_value(const struct known *k, const char *value)
 	return copy;
 }
 
-static int parse(const struct known *v, size_t n, char *arg, struct key *key)
+static int parse(const struct keyset *set, char *arg, struct key *key)
 {
 	char *eq = strchr(arg, '=');
 	const struct known *k;
@@ -66,16 +90,16 @@ static int parse(const struct known *v, size_t n, char *arg, struct key *key)
 	if (!eq)
 		return usage_error("\"%s\" is not KEY=VALUE", arg);
 	*eq = '\0';
-	k = find(v, n, arg);
+	k = find(set, arg);
 	if (!k)
-		return usage_error("unknown key: %s", arg);
+		return unknown(set, arg);
 	key->name = k->name;
 	key->dir = k->dir;
 	key->value = copy_value(k, eq + 1);
 	return key->value ? LPARADM_OK : LPARADM_FAILED;
 }
 
-static int parse_all(const struct known *v, size_t n, int argc, char **argv,
+static int parse_all(const struct keyset *set, int argc, char **argv,
 		     struct key **keys)
 {
 	int ret = LPARADM_OK;
@@ -84,7 +108,7 @@ static int parse_all(const struct known *v, size_t n, int argc, char **argv,
 	if (!*keys)
 		return fail(NULL, NULL, "out of memory");
 	for (int i = 0; i < argc && !ret; i++)
-		ret = parse(v, n, argv[i], &(*keys)[i]);
+		ret = parse(set, argv[i], &(*keys)[i]);
 	if (ret)
 		keys_free(*keys, argc);
 	return ret;
@@ -92,12 +116,16 @@ static int parse_all(const struct known *v, size_t n, int argc, char **argv,
 
 int keys_lpar(int argc, char **argv, struct key **keys)
 {
-	return parse_all(lpar_keys, ARRAY_SIZE(lpar_keys), argc, argv, keys);
+	struct keyset set = { lpar_keys, ARRAY_SIZE(lpar_keys), NULL };
+
+	return parse_all(&set, argc, argv, keys);
 }
 
-int keys_pool(int argc, char **argv, struct key **keys)
+int keys_pool(const char *dir, int argc, char **argv, struct key **keys)
 {
-	return parse_all(pool_keys, ARRAY_SIZE(pool_keys), argc, argv, keys);
+	struct keyset set = { pool_keys, ARRAY_SIZE(pool_keys), dir };
+
+	return parse_all(&set, argc, argv, keys);
 }
 
 void keys_free(struct key *keys, int n)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Operands of the form KEY=VALUE, for create, set and pool.
+ * Operands of the form KEY=VALUE, for define, set, storage and processors.
  */
 #ifndef LPARADM_KEYS_H
 #define LPARADM_KEYS_H
@@ -10,7 +10,7 @@
 struct key {
 	const char *name;
 	char *value;
-	const char *dir;	/* pool: storage or processors */
+	const char *dir;	/* of the host: storage or processors */
 };
 
 /*
@@ -18,7 +18,7 @@ struct key {
  * Return: 0 and an array that keys_free() frees, or the exit code.
  */
 int keys_lpar(int argc, char **argv, struct key **keys);
-int keys_pool(int argc, char **argv, struct key **keys);
+int keys_pool(const char *dir, int argc, char **argv, struct key **keys);
 void keys_free(struct key *keys, int n);
 
 /*

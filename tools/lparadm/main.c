@@ -15,32 +15,60 @@ static const struct cmd cmds[] = {
 	  0, 0, -1, cmd_load, NULL, 0 },
 	{ "unload", "", "remove the module",
 	  0, 0, 0, cmd_unload, NULL, 0 },
-	{ "pool", "[KEY=VALUE...]", "show or set what the monitor gets",
-	  OPTS_TABLE, 0, -1, cmd_pool, NULL, 0 },
+	{ "storage", "[KEY=VALUE...]", "show or set the pool of main storage",
+	  OPTS_TABLE, 0, -1, cmd_storage, settings_columns, SETTINGS_NCOLS },
+	{ "processors", "[KEY=VALUE...]",
+	  "who has how much of each CPU, in percent; or set the CPUs",
+	  OPTS_TABLE | OPTS_USED, 0, -1, cmd_processors, NULL, 0 },
+	{ "define", "NAME [KEY=VALUE...]", "define an LPAR",
+	  0, 1, -1, cmd_define, NULL, 0 },
+	{ "set", "NAME KEY=VALUE...", "change an LPAR's attributes",
+	  0, 2, -1, cmd_set, NULL, 0 },
+	{ "undefine", "NAME...", "remove LPARs that own nothing",
+	  0, 1, -1, cmd_undefine, NULL, 0 },
+	{ "activate", "NAME...", "claim main storage and shares",
+	  0, 1, -1, cmd_activate, NULL, 0 },
+	{ "deactivate", "NAME...", "give them back; the guest ends",
+	  OPTS_YES, 1, -1, cmd_deactivate, NULL, 0 },
+	{ "ipl", "NAME...", "load the kernel and start the guest",
+	  0, 1, -1, cmd_ipl, NULL, 0 },
+	{ "reset", "NAME...", "IPL once more; the guest starts anew",
+	  OPTS_YES, 1, -1, cmd_reset, NULL, 0 },
+	{ "shutdown", "NAME...", "press the guest's power button",
+	  OPTS_WAIT, 1, -1, cmd_shutdown, NULL, 0 },
+	{ "stop", "NAME...", "let the guest stand still",
+	  0, 1, -1, cmd_stop, NULL, 0 },
+	{ "start", "NAME...", "let it go on",
+	  0, 1, -1, cmd_start, NULL, 0 },
 	{ "list", "", "one line for each LPAR",
 	  OPTS_TABLE | OPTS_BYTES, 0, 0, cmd_list, list_columns,
 	  LIST_NCOLS },
+	{ "show", "[NAME]", "all about one LPAR, or about the monitor",
+	  OPTS_TABLE, 0, 1, cmd_show, show_columns, SHOW_NCOLS },
 	{ "map", "", "who has which main storage",
 	  OPTS_TABLE | OPTS_BYTES | OPTS_FREE, 0, 0, cmd_map,
 	  map_columns, MAP_NCOLS },
-	{ "processors", "", "who has how much of each CPU, in percent",
-	  OPTS_TABLE | OPTS_USED, 0, 0, cmd_processors, NULL, 0 },
-	{ "show", "NAME", "everything about one LPAR",
-	  OPTS_TABLE, 1, 1, cmd_show, NULL, 0 },
-	{ "create", "NAME [KEY=VALUE...]", "define an LPAR",
-	  0, 1, -1, cmd_create, NULL, 0 },
-	{ "set", "NAME KEY=VALUE...", "change an LPAR's attributes",
-	  0, 2, -1, cmd_set, NULL, 0 },
-	{ "remove", "NAME...", "remove LPARs that own nothing",
-	  0, 1, -1, cmd_remove, NULL, 0 },
-	{ "power", "NAME VERB",
-	  "activate load stop start shutdown reset deactivate",
-	  0, 2, 2, cmd_power, NULL, 0 },
-	{ "integrate", "DONOR RECEIVER", "fold DONOR into running RECEIVER",
-	  OPTS_TABLE | OPTS_CHECK, 2, 2, cmd_integrate,
+	{ "integrate", "DONOR --into RECEIVER",
+	  "fold DONOR into RECEIVER, which runs on",
+	  OPTS_TABLE | OPTS_CHECK | OPTS_INTO | OPTS_YES, 1, 1, cmd_integrate,
 	  integrate_columns, INTEGRATE_NCOLS },
-	{ "console", "NAME", "attach to an LPAR's console, ~. leaves",
+	{ "console", "NAME", "attach to an LPAR's console",
 	  0, 1, 1, cmd_console, NULL, 0 },
+};
+
+/* So that lparadm --help is one screen. */
+static const struct {
+	const char *verbs, *help;
+} groups[] = {
+	{ "load, unload", "the module" },
+	{ "storage, processors", "what the monitor has; KEY=VALUE sets it" },
+	{ "define, set, undefine", "LPARs and their attributes" },
+	{ "activate, deactivate", "claim resources, give them back" },
+	{ "ipl, reset, shutdown", "start, restart, power button of the guest" },
+	{ "stop, start", "the guest stands still, goes on" },
+	{ "list, show, map", "look at them" },
+	{ "integrate", "DONOR --into RECEIVER, which runs on" },
+	{ "console", "of an LPAR" },
 };
 
 static void vmessage(const char *who, const char *what, const char *fmt,
@@ -80,8 +108,8 @@ static int usage(void)
 {
 	printf("Usage: lparadm [OPTION...] VERB [OPTION...] [OPERAND...]\n\n"
 	       "Administer the logical partitions of lpar.ko.\n\nVerbs:\n");
-	for (size_t i = 0; i < ARRAY_SIZE(cmds); i++)
-		printf(" %-11s %s\n", cmds[i].name, cmds[i].help);
+	for (size_t i = 0; i < ARRAY_SIZE(groups); i++)
+		printf(" %-23s %s\n", groups[i].verbs, groups[i].help);
 	printf("\nOptions:\n");
 	opts_print(NULL);
 	printf("\nlparadm VERB --help says more; see lparadm(8).\n");
@@ -90,8 +118,9 @@ static int usage(void)
 
 static int usage_verb(const struct cmd *cmd)
 {
-	printf("Usage: lparadm %s%s %s\n\n%s\n\nOptions:\n", cmd->name,
-	       cmd->opts ? " [OPTION...]" : "", cmd->args, cmd->help);
+	printf("Usage: lparadm %s%s%s%s\n%s\n\nOptions:\n", cmd->name,
+	       cmd->opts ? " [OPTION...]" : "", *cmd->args ? " " : "",
+	       cmd->args, cmd->help);
 	opts_print(cmd);
 	if (cmd->ncols)
 		printf("\nColumns:\n");

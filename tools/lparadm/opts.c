@@ -9,7 +9,7 @@
 
 #include "opts.h"
 
-enum { O_SYSROOT = 256, O_FREE, O_USED, O_INTERVAL, O_CHECK };
+enum { O_SYSROOT = 256, O_FREE, O_USED, O_INTERVAL, O_CHECK, O_INTO, O_WAIT };
 
 #define EVERYWHERE (~0u)
 
@@ -28,6 +28,11 @@ static const struct opt {
 	  "how long --used measures (1)" },
 	{ "check", NULL, O_CHECK, OPTS_CHECK,
 	  "only say what would be done, or why not" },
+	{ "into", "RECEIVER", O_INTO, OPTS_INTO,
+	  "the LPAR that gets everything" },
+	{ "wait", "SECONDS", O_WAIT, OPTS_WAIT,
+	  "wait so long at most until it is followed" },
+	{ "yes", NULL, 'y', OPTS_YES, "do not ask, it is meant" },
 	{ "bytes", NULL, 'b', OPTS_BYTES, "sizes in bytes, not in MB" },
 	{ "json", NULL, 'J', OPTS_TABLE, "print JSON" },
 	{ "noheadings", NULL, 'n', OPTS_TABLE, "print no heading line" },
@@ -40,7 +45,7 @@ static const struct opt {
 	{ "version", NULL, 'V', EVERYWHERE, "print the version" },
 };
 
-static const char shorts[] = "+bJno:rhV";
+static const char shorts[] = "+bJno:rhVy";
 
 static void long_options(struct option v[ARRAY_SIZE(opts) + 1])
 {
@@ -61,14 +66,15 @@ static const struct opt *find(int val)
 	return NULL;
 }
 
-static int set_interval(struct ctx *ctx, const char *arg)
+static int set_seconds(double *seconds, const char *what, const char *arg)
 {
 	char *end;
 
-	ctx->interval = strtod(arg, &end);
-	if (end != arg && !*end && ctx->interval > 0 && ctx->interval <= 86400)
+	*seconds = strtod(arg, &end);
+	if (end != arg && !*end && *seconds > 0 && *seconds <= 86400)
 		return OPTS_OK;
-	usage_error("bad interval: %s", arg);
+	usage_error("--%s %s: more than 0 and up to 86400 seconds would do",
+		    what, arg);
 	return OPTS_BAD;
 }
 
@@ -85,9 +91,17 @@ static int apply(struct ctx *ctx, int val, const char *arg)
 		ctx->used = true;
 		return OPTS_OK;
 	case O_INTERVAL:
-		return set_interval(ctx, arg);
+		return set_seconds(&ctx->interval, "interval", arg);
 	case O_CHECK:
 		ctx->check = true;
+		return OPTS_OK;
+	case O_INTO:
+		ctx->into = arg;
+		return OPTS_OK;
+	case O_WAIT:
+		return set_seconds(&ctx->wait, "wait", arg);
+	case 'y':
+		ctx->yes = true;
 		return OPTS_OK;
 	case 'b':
 		ctx->bytes = true;
@@ -164,13 +178,21 @@ int opts_verb(struct ctx *ctx, const struct cmd *cmd, int argc, char **argv,
 	return ret;
 }
 
+/* --help of a verb says what is its own: it has to fit on a screen. */
+static bool is_printed(const struct opt *o, const struct cmd *cmd)
+{
+	if (!cmd || o->val == 'h')
+		return o->group == EVERYWHERE;
+	return o->group != EVERYWHERE && o->group & cmd->opts;
+}
+
 void opts_print(const struct cmd *cmd)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(opts); i++) {
 		const struct opt *o = &opts[i];
 		char text[32];
 
-		if (o->group != EVERYWHERE && !(cmd && o->group & cmd->opts))
+		if (!is_printed(o, cmd))
 			continue;
 		snprintf(text, sizeof(text), "--%s%s%s", o->name,
 			 o->arg ? " " : "", o->arg ? o->arg : "");

@@ -4,6 +4,7 @@
  */
 #include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,6 +54,21 @@ int parse_size(const char *s, u64 *bytes)
 		return -ERANGE;
 	*bytes = n << shift;
 	return 0;
+}
+
+void format_size(char text[SIZE_TEXT], u64 bytes)
+{
+	static const char units[] = "KMGT";
+	int unit = -1;
+
+	while (bytes && !(bytes & 1023) && unit < 3) {
+		bytes >>= 10;
+		unit++;
+	}
+	if (unit < 0)
+		snprintf(text, SIZE_TEXT, "%llu", bytes);
+	else
+		snprintf(text, SIZE_TEXT, "%llu%c", bytes, units[unit]);
 }
 
 static int parse_cpurange(const char **s, struct cpulist *list)

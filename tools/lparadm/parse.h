@@ -24,6 +24,10 @@ int parse_u64(const char *s, u64 *val);
 int parse_size(const char *s, u64 *bytes);
 int parse_cpulist(const char *s, struct cpulist *list);
 
+/* "256M": as the kernel prints it, the largest unit without a fraction. */
+#define SIZE_TEXT 24
+void format_size(char text[SIZE_TEXT], u64 bytes);
+
 /* Cut the next line off *text (changed in place). Return: NULL at the end. */
 char *next_line(char **text);
 

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * lparadm pool: what the host gives to the monitor.
+ * What the host gives to the monitor, as a table of keys and values.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "cfs.h"
 #include "keys.h"
+#include "settings.h"
 
 enum { COL_KEY, COL_VALUE };
 
-static const struct column columns[] = {
-	[COL_KEY]	= { "KEY", 0, false, false, "" },
-	[COL_VALUE]	= { "VALUE", 0, false, false, "" },
+const struct column settings_columns[SETTINGS_NCOLS] = {
+	[COL_KEY]	= { "KEY", 0, false, false, "name of the setting" },
+	[COL_VALUE]	= { "VALUE", 0, false, false, "its value" },
 };
 
 static const struct {
@@ -26,20 +28,23 @@ static const struct {
 	{ "processors", "period_us" },
 };
 
-static int show(const struct ctx *ctx)
+int settings_show(const struct ctx *ctx, const char *dir)
 {
-	struct table *t = table_new("pool", columns, ARRAY_SIZE(columns),
-				    &ctx->tab);
+	struct table *t = table_new("settings", settings_columns,
+				    SETTINGS_NCOLS, &ctx->tab);
 
 	if (!t)
 		return LPARADM_USAGE;
 	for (size_t i = 0; i < ARRAY_SIZE(shown); i++) {
 		char *text;
 
+		if (dir && strcmp(dir, shown[i].dir))
+			continue;
 		if (!cfs_read(ctx, &text, CFS_DIR "/%s/%s", shown[i].dir,
 			      shown[i].name)) {
 			table_row(t);
-			table_set(t, COL_KEY, "%s", shown[i].name);
+			table_set(t, COL_KEY, "%s/%s", shown[i].dir,
+				  shown[i].name);
 			table_set(t, COL_VALUE, "%s", text);
 		}
 		free(text);
@@ -47,16 +52,12 @@ static int show(const struct ctx *ctx)
 	return table_finish(t);
 }
 
-int cmd_pool(const struct ctx *ctx, int argc, char **argv)
+int settings_write(const struct ctx *ctx, const char *dir, int argc,
+		   char **argv)
 {
 	struct key *keys;
-	int ret;
+	int ret = keys_pool(dir, argc, argv, &keys);
 
-	if (!cfs_exists(ctx, CFS_DIR))
-		return not_loaded();
-	if (!argc)
-		return show(ctx);
-	ret = keys_pool(argc, argv, &keys);
 	if (ret)
 		return ret;
 	ret = keys_write_pool(ctx, keys, argc);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * lparadm remove: remove LPARs that own nothing.
+ * lparadm undefine: remove LPARs that own nothing.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -17,14 +17,14 @@ static int report(const struct ctx *ctx, const char *name, int err)
 	if (err == EBUSY)
 		cfs_read(ctx, &state, CFS_DIR "/partitions/%s/state", name);
 	if (state)
-		fail(name, "remove", "it is %s: deactivate it first", state);
+		fail(name, "undefine", "it is %s: deactivate it first", state);
 	else
-		fail(name, "remove", "%s", strerror(err));
+		fail(name, "undefine", "%s", strerror(err));
 	free(state);
 	return LPARADM_FAILED;
 }
 
-static int remove_one(const struct ctx *ctx, const char *name)
+static int undefine_one(const struct ctx *ctx, const char *name)
 {
 	char path[PATH_MAX];
 	int ret = lpar_check(ctx, name);
@@ -33,16 +33,16 @@ static int remove_one(const struct ctx *ctx, const char *name)
 		return ret;
 	ret = cfs_path(ctx, path, CFS_DIR "/partitions/%s", name);
 	if (ret)
-		return fail(name, "remove", "%s", strerror(-ret));
+		return fail(name, "undefine", "%s", strerror(-ret));
 	return rmdir(path) ? report(ctx, name, errno) : LPARADM_OK;
 }
 
-int cmd_remove(const struct ctx *ctx, int argc, char **argv)
+int cmd_undefine(const struct ctx *ctx, int argc, char **argv)
 {
 	int done = 0, ret = LPARADM_OK;
 
 	for (int i = 0; i < argc; i++) {
-		int one = remove_one(ctx, argv[i]);
+		int one = undefine_one(ctx, argv[i]);
 
 		if (one)
 			ret = one;

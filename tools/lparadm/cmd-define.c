@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * lparadm create: define an LPAR, wholly or not at all.
+ * lparadm define: make an LPAR, wholly or not at all.
  */
 #include <errno.h>
 #include <string.h>
@@ -21,11 +21,11 @@ static int make_directory(const struct ctx *ctx, const char *name,
 	if (!err)
 		kmsg_close(log);
 	else if (!kmsg_report(log, name))
-		fail(name, "create", "%s", strerror(err));
+		fail(name, "define", "%s", strerror(err));
 	return err ? LPARADM_FAILED : LPARADM_OK;
 }
 
-static int create(const struct ctx *ctx, const char *name,
+static int define(const struct ctx *ctx, const char *name,
 		  const struct key *keys, int n)
 {
 	char path[PATH_MAX];
@@ -33,19 +33,19 @@ static int create(const struct ctx *ctx, const char *name,
 
 	ret = cfs_path(ctx, path, CFS_DIR "/partitions/%s", name);
 	if (ret)
-		return fail(name, "create", "%s", strerror(-ret));
+		return fail(name, "define", "%s", strerror(-ret));
 	ret = make_directory(ctx, name, path);
 	if (ret)
 		return ret;
 	if (!keys_write_lpar(ctx, name, keys, n))
 		return LPARADM_OK;
 	if (rmdir(path))
-		fail(name, "create", "cannot remove it again: %s",
+		fail(name, "define", "cannot remove it again: %s",
 		     strerror(errno));
 	return LPARADM_FAILED;
 }
 
-int cmd_create(const struct ctx *ctx, int argc, char **argv)
+int cmd_define(const struct ctx *ctx, int argc, char **argv)
 {
 	struct key *keys;
 	int ret = lpar_name_check(argv[0]);
@@ -57,7 +57,7 @@ int cmd_create(const struct ctx *ctx, int argc, char **argv)
 	ret = keys_lpar(argc - 1, argv + 1, &keys);
 	if (ret)
 		return ret;
-	ret = create(ctx, argv[0], keys, argc - 1);
+	ret = define(ctx, argv[0], keys, argc - 1);
 	keys_free(keys, argc - 1);
 	return ret;
 }

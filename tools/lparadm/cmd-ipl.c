@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-2.0
+/* lparadm ipl: load the kernel and start the guest. */
+#include "power.h"
+
+int cmd_ipl(const struct ctx *ctx, int argc, char **argv)
+{
+	static const struct power_verb verb = {
+		.name = "ipl",
+		.command = "load",
+	};
+
+	return power_all(ctx, &verb, argc, argv);
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-2.0
+/* lparadm stop: the guest stands still where it is. */
+#include "power.h"
+
+int cmd_stop(const struct ctx *ctx, int argc, char **argv)
+{
+	static const struct power_verb verb = {
+		.name = "stop",
+		.command = "stop",
+	};
+
+	return power_all(ctx, &verb, argc, argv);
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The verbs that an LPAR's attribute "power" takes.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "cfs.h"
+#include "confirm.h"
+#include "power.h"
+
+#define POLL_NSEC 100000000l
+
+static bool is_state(const struct ctx *ctx, const char *name, const char *state)
+{
+	char *text;
+	bool is;
+
+	cfs_read(ctx, &text, CFS_DIR "/partitions/%s/state", name);
+	is = text && !strcmp(text, state);
+	free(text);
+	return is;
+}
+
+bool power_has_guest(const struct ctx *ctx, const char *name)
+{
+	return is_state(ctx, name, "operating") ||
+	       is_state(ctx, name, "stopped");
+}
+
+static int ask(const struct ctx *ctx, const struct power_verb *verb,
+	       const char *name)
+{
+	int ret = lpar_check(ctx, name);
+
+	if (ret || !verb->danger || !power_has_guest(ctx, name))
+		return ret;
+	return confirm(ctx, name, verb->name, verb->danger);
+}
+
+static int await(const struct ctx *ctx, const struct power_verb *verb,
+		 const char *name)
+{
+	struct timespec pause = { .tv_nsec = POLL_NSEC };
+	double left = ctx->wait;
+
+	while (!is_state(ctx, name, verb->then)) {
+		if (left <= 0)
+			return fail(name, verb->name,
+				    "it is not %s after %g seconds", verb->then,
+				    ctx->wait);
+		nanosleep(&pause, NULL);
+		left -= POLL_NSEC / 1e9;
+	}
+	return LPARADM_OK;
+}
+
+/* What one of several LPARs does decides nothing for the next. */
+static int each(const struct ctx *ctx, const struct power_verb *verb, int argc,
+		char **argv,
+		int (*run)(const struct ctx *ctx, const struct power_verb *verb,
+			   const char *name))
+{
+	int done = 0, ret = LPARADM_OK;
+
+	for (int i = 0; i < argc; i++) {
+		int one = run(ctx, verb, argv[i]);
+
+		if (one)
+			ret = one;
+		else
+			done++;
+	}
+	return ret && done ? LPARADM_PARTIAL : ret;
+}
+
+static int command(const struct ctx *ctx, const struct power_verb *verb,
+		   const char *name)
+{
+	return lpar_command(ctx, name, verb->name, "power", verb->command);
+}
+
+int power_all(const struct ctx *ctx, const struct power_verb *verb, int argc,
+	      char **argv)
+{
+	int ret;
+
+	for (int i = 0; i < argc; i++) {
+		ret = ask(ctx, verb, argv[i]);
+		if (ret)
+			return ret;
+	}
+	ret = each(ctx, verb, argc, argv, command);
+	/* All buttons are pressed before the first guest is waited for. */
+	if (!ret && ctx->wait > 0)
+		ret = each(ctx, verb, argc, argv, await);
+	return ret;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The verbs that an LPAR's attribute "power" takes: one way to carry them out.
+ */
+#ifndef LPARADM_POWER_H
+#define LPARADM_POWER_H
+
+#include "cmd.h"
+
+struct power_verb {
+	const char *name;	/* for the user */
+	const char *command;	/* for the kernel */
+	const char *danger;	/* what a guest would suffer, NULL: nothing */
+	const char *then;	/* with --wait: the state that is to follow */
+};
+
+/*
+ * To each LPAR named; the questions come before the first is touched.
+ * Return: LPARADM_OK, _FAILED, _USAGE, or _PARTIAL when some did it.
+ */
+int power_all(const struct ctx *ctx, const struct power_verb *verb, int argc,
+	      char **argv);
+
+/* Has this LPAR a guest that an end of it would hurt? */
+bool power_has_guest(const struct ctx *ctx, const char *name);
+
+#endif
