@@ -158,6 +158,13 @@ steps=("LPAR2 into LPAR1: ok" "201 stop-donor ok 812" "202 release ok 31"
 	"203 reassign ok 95" "204 stop-receiver ok 61" "205 storage ok 18"
 	"206 channels skipped 1" "207 processors ok 22" "208 restart ok 9"
 	"209 report ok 40235" "stop 204-208 ok 113" "total 201-209 ok 41289")
+plan=("202 release storage of LPAR2: 128 MB at 512 MB"
+	"202 release LIP 0 of LPAR2: 50% of CPU 2"
+	"202 release LIP 1 of LPAR2: 50% of CPU 3"
+	"203 relocate LPAR3: 256 MB, from 256 MB to 384 MB"
+	"205 storage for LPAR1: 128 MB at 256 MB"
+	"207 LIP 1 of LPAR1 on CPU 2: 50% -> 100%"
+	"207 new LIP 2 of LPAR1 on CPU 3: 50%")
 undone=("LPAR2 into LPAR1: failed at 203: injected" "201 stop-donor undone 812"
 	"202 release undone 31" "203 reassign failed 95"
 	"204 stop-receiver skipped 0" "205 storage skipped 0"

@@ -2,7 +2,8 @@
 /*
  * lparadm integrate: fold one LPAR into another that runs on.
  *
- * The write returns when the kernel is done; the steps are read afterwards.
+ * The write returns when the kernel is done; the steps are read afterwards, and
+ * on a terminal shown while they happen.
  */
 #include <ctype.h>
 #include <signal.h>
@@ -12,10 +13,16 @@
 
 #include "cfs.h"
 #include "confirm.h"
+#include "hooks.h"
+#include "maptab.h"
 #include "parse.h"
+#include "plan.h"
 #include "power.h"
+#include "progress.h"
 
 enum { COL_STEP, COL_NAME, COL_RESULT, COL_USEC };
+
+enum { COL_MOVE = 1 };
 
 const struct column integrate_columns[INTEGRATE_NCOLS] = {
 	[COL_STEP]	= { "STEP", 0, true, false, "number in the patent" },
@@ -28,7 +35,7 @@ const struct column integrate_columns[INTEGRATE_NCOLS] = {
 /* A plan is a list of moves, not of steps that have been done. */
 static const struct column plan_columns[] = {
 	[COL_STEP]	= { "STEP", 0, true, false, "number in the patent" },
-	[COL_NAME]	= { "MOVE", 0, false, false, "what would be done" },
+	[COL_MOVE]	= { "MOVE", 0, false, false, "what would be done" },
 };
 
 static void interrupted(int sig)
@@ -58,15 +65,6 @@ static bool is_span(const char *line)
 	return sscanf(line, "%*s %u-%u", &from, &to) == 2;
 }
 
-static void add_move(struct table *t, char *line)
-{
-	char *step = next_word(&line);
-
-	table_row(t);
-	table_set(t, COL_STEP, "%s", step);
-	table_set(t, COL_NAME, "%s", line);
-}
-
 static void add_step(const struct ctx *ctx, struct table *t, char *line)
 {
 	bool span = is_span(line);
@@ -85,23 +83,30 @@ static void add_step(const struct ctx *ctx, struct table *t, char *line)
 		table_none(t, COL_USEC);
 }
 
-/* Lines that are no step (the result, a warning) are for people only. */
-static void add_line(const struct ctx *ctx, struct table *t, char *line)
+/* For people only: the result, a warning. */
+static void print_text(const struct ctx *ctx, const char *line)
 {
-	if (is_step(line) && ctx->check)
-		add_move(t, line);
-	else if (is_step(line) || is_span(line))
-		add_step(ctx, t, line);
-	else if (!ctx->tab.json && !ctx->tab.noheadings && !ctx->tab.raw)
+	if (!ctx->tab.json && !ctx->tab.noheadings && !ctx->tab.raw)
 		printf("%s\n", line);
 }
 
-static int print_steps(const struct ctx *ctx, struct table *t, char *text)
+/* What has been shown while it happened is not shown once more. */
+static int print_steps(const struct ctx *ctx, bool live, char *text)
 {
+	struct table_opts opts = ctx->tab;
+	struct table *t;
 	char *line;
 
-	while ((line = next_line(&text)))
-		add_line(ctx, t, line);
+	opts.noheadings |= live;
+	t = table_new("steps", integrate_columns, INTEGRATE_NCOLS, &opts);
+	if (!t)
+		return LPARADM_USAGE;
+	while ((line = next_line(&text))) {
+		if (is_span(line) || (is_step(line) && !live))
+			add_step(ctx, t, line);
+		else if (!is_step(line))
+			print_text(ctx, line);
+	}
 	return table_finish(t);
 }
 
@@ -121,51 +126,140 @@ static bool is_done(const char *before, const char *after)
 	return has_steps(before, after) && strstr(after, ": failed at 209:");
 }
 
-static int integrate(const struct ctx *ctx, struct table *t, const char *donor,
-		     const char *receiver, const char *attr)
+static int integrate(const struct ctx *ctx, const struct hooks *h)
 {
+	struct progress p;
 	char *before, *after;
 	int ret, printed;
 
-	cfs_read(ctx, &before, CFS_DIR "/partitions/%s/%s", receiver, attr);
-	ret = lpar_command(ctx, receiver, "integrate", attr, donor);
-	cfs_read(ctx, &after, CFS_DIR "/partitions/%s/%s", receiver, attr);
+	cfs_read(ctx, &before, CFS_DIR "/partitions/%s/integrate", h->receiver);
+	progress_begin(ctx, &p);
+	ret = lpar_command(ctx, h->receiver, "integrate", "integrate",
+			   h->donor);
+	progress_end(ctx, &p);
+	cfs_read(ctx, &after, CFS_DIR "/partitions/%s/integrate", h->receiver);
 	if (ret && is_done(before, after))
 		ret = LPARADM_PARTIAL;
 	if (ret && !has_steps(before, after) && after)
 		*after = '\0';
-	printed = print_steps(ctx, t, after);
+	printed = print_steps(ctx, p.live, after);
 	free(before);
 	free(after);
 	return ret ? ret : printed;
 }
 
+static int print_moves(const struct ctx *ctx, const char *plan)
+{
+	struct table *t = table_new("moves", plan_columns,
+				    ARRAY_SIZE(plan_columns), &ctx->tab);
+	char *text = strdup(plan), *rest = text, *line;
+
+	if (!t || !text) {
+		free(text);
+		return t ? LPARADM_FAILED : LPARADM_USAGE;
+	}
+	while ((line = next_line(&rest))) {
+		if (!is_step(line)) {
+			print_text(ctx, line);
+			continue;
+		}
+		table_row(t);
+		table_set(t, COL_STEP, "%s", next_word(&line));
+		table_set(t, COL_MOVE, "%s", line);
+	}
+	free(text);
+	return table_finish(t);
+}
+
+static int print_maps(const struct ctx *ctx, const struct maps *now,
+		      const struct maps *then)
+{
+	int ret;
+
+	print_text(ctx, "\nbefore:");
+	ret = maps_print_ms(ctx, now, "map_before");
+	if (!ret)
+		ret = maps_print_lips(ctx, now, "processors_before", NULL);
+	print_text(ctx, "\nafter:");
+	if (!ret)
+		ret = maps_print_ms(ctx, then, "map_after");
+	if (!ret)
+		ret = maps_print_lips(ctx, then, "processors_after", NULL);
+	return ret;
+}
+
+static int print_plan(const struct ctx *ctx, const struct hooks *h,
+		      const char *plan)
+{
+	struct maps now = { 0 }, then = { 0 };
+	int ret = maps_read_ms(ctx, &now);
+
+	if (!ret)
+		ret = maps_read_lips(ctx, &now);
+	if (!ret)
+		ret = maps_copy(&then, &now);
+	if (!ret) {
+		tables_begin(&ctx->tab);
+		ret = print_moves(ctx, plan);
+		if (!ret)
+			ret = plan_apply(&then, plan, h->donor, h->receiver);
+		if (!ret)
+			ret = print_maps(ctx, &now, &then);
+		tables_end();
+	}
+	maps_free(&now);
+	maps_free(&then);
+	return ret;
+}
+
+/* What a check hook has prepared is not needed: nothing will be done. */
+static int check(const struct ctx *ctx, const struct hooks *h)
+{
+	char *plan = NULL;
+	int ret = hooks_run(ctx, h, "check"), undone;
+
+	if (!ret)
+		ret = plan_ask(ctx, h->donor, h->receiver, &plan);
+	if (!ret)
+		ret = print_plan(ctx, h, plan);
+	plan_free(plan);
+	undone = hooks_run(ctx, h, "undocheck");
+	return ret ? ret : undone;
+}
+
+static int act(const struct ctx *ctx, const struct hooks *h)
+{
+	int ret = hooks_run(ctx, h, "check");
+
+	if (!ret)
+		ret = hooks_run(ctx, h, "pre");
+	if (!ret)
+		ret = integrate(ctx, h);
+	if (ret && ret != LPARADM_PARTIAL)
+		hooks_run(ctx, h, "undocheck");
+	else if (hooks_run(ctx, h, "post"))
+		ret = LPARADM_PARTIAL;
+	return ret;
+}
+
 int cmd_integrate(const struct ctx *ctx, int argc, char **argv)
 {
-	const char *donor = argv[0], *receiver = ctx->into;
-	struct table *t;
+	struct hooks h = { "integrate", argv[0], ctx->into };
 	int ret;
 
 	(void)argc;
-	if (!receiver)
+	if (!h.receiver)
 		return usage_error("integrate: %s into which LPAR? --into RECEIVER says it",
-				   donor);
+				   h.donor);
 	/* Whether the two may be integrated is the kernel's to say. */
-	ret = lpar_name_check(donor);
+	ret = lpar_name_check(h.donor);
 	if (!ret)
-		ret = lpar_check(ctx, receiver);
-	if (!ret && !ctx->check && power_has_guest(ctx, donor))
-		ret = confirm(ctx, donor, "integrate",
+		ret = lpar_check(ctx, h.receiver);
+	if (!ret && !ctx->check && power_has_guest(ctx, h.donor))
+		ret = confirm(ctx, h.donor, "integrate",
 			      "its guest ends, and its storage is cleared");
 	if (ret)
 		return ret;
-	t = ctx->check ? table_new("moves", plan_columns,
-				   ARRAY_SIZE(plan_columns), &ctx->tab) :
-			 table_new("steps", integrate_columns, INTEGRATE_NCOLS,
-				   &ctx->tab);
-	if (!t)
-		return LPARADM_USAGE;
 	catch_signals();
-	return integrate(ctx, t, donor, receiver,
-			 ctx->check ? "integrate_check" : "integrate");
+	return ctx->check ? check(ctx, &h) : act(ctx, &h);
 }

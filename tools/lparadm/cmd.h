@@ -33,6 +33,7 @@ enum {
 	OPTS_INTO = 1 << 5,
 	OPTS_YES = 1 << 6,
 	OPTS_WAIT = 1 << 7,
+	OPTS_SVG = 1 << 8,
 };
 
 struct ctx {
@@ -44,6 +45,7 @@ struct ctx {
 	bool check;
 	bool yes;
 	const char *into;	/* the receiver of an integration */
+	const char *svg;	/* a file for a picture */
 	double wait;		/* seconds; 0: do not */
 	double interval;	/* seconds */
 };

@@ -9,7 +9,7 @@
 
 #include "opts.h"
 
-enum { O_SYSROOT = 256, O_FREE, O_USED, O_INTERVAL, O_CHECK, O_INTO, O_WAIT };
+enum { O_SYSROOT = 256, O_FREE, O_USED, O_INTERVAL, O_CHECK, O_INTO, O_WAIT, O_SVG };
 
 #define EVERYWHERE (~0u)
 
@@ -30,6 +30,7 @@ static const struct opt {
 	  "only say what would be done, or why not" },
 	{ "into", "RECEIVER", O_INTO, OPTS_INTO,
 	  "the LPAR that gets everything" },
+	{ "svg", "FILE", O_SVG, OPTS_SVG, "draw a picture instead" },
 	{ "wait", "SECONDS", O_WAIT, OPTS_WAIT,
 	  "wait so long at most until it is followed" },
 	{ "yes", NULL, 'y', OPTS_YES, "do not ask, it is meant" },
@@ -97,6 +98,9 @@ static int apply(struct ctx *ctx, int val, const char *arg)
 		return OPTS_OK;
 	case O_INTO:
 		ctx->into = arg;
+		return OPTS_OK;
+	case O_SVG:
+		ctx->svg = arg;
 		return OPTS_OK;
 	case O_WAIT:
 		return set_seconds(&ctx->wait, "wait", arg);

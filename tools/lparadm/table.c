@@ -14,6 +14,12 @@
 
 #include "cmd.h"
 
+/* The document that tables are parts of. */
+static struct {
+	bool open, json;
+	int parts;
+} doc;
+
 struct table {
 	struct libscols_table *tb;
 	struct libscols_line *line;
@@ -76,11 +82,12 @@ static int show_listed(struct table *t, const struct column *cols,
 		size_t len = strcspn(list, ",");
 		int id = find_column(cols, t->ncols, list, len);
 
-		if (id < 0) {
+		if (id < 0 && !doc.open) {
 			usage_error("unknown column: %.*s", (int)len, list);
 			return -EINVAL;
 		}
-		show(t, cols, (size_t)id);
+		if (id >= 0)
+			show(t, cols, (size_t)id);
 		list += len;
 		list += *list == ',';
 	}
@@ -148,15 +155,60 @@ void table_none(struct table *t, size_t col)
 		table_set(t, col, "-");
 }
 
+/* The lines between the braces, which the document has. */
+static void print_part(char *text)
+{
+	char *end = strrchr(text, '}');
+
+	while (end > text && (*end == '}' || *end == '\n'))
+		*end-- = '\0';
+	printf("%s%s", doc.parts++ ? ",\n" : "{\n", text + strlen("{\n"));
+}
+
+static int print_json(const struct table *t)
+{
+	char *text = NULL;
+
+	/* libsmartcols prints nothing at all for a table without lines. */
+	if (scols_table_is_empty(t->tb)) {
+		if (asprintf(&text, "{\n   \"%s\": [\n   ]\n}\n",
+			     scols_table_get_name(t->tb)) < 0)
+			return -1;
+	} else if (scols_print_table_to_string(t->tb, &text)) {
+		return -1;
+	}
+	if (doc.open)
+		print_part(text);
+	else
+		fputs(text, stdout);
+	free(text);
+	return 0;
+}
+
+void tables_begin(const struct table_opts *opts)
+{
+	doc.open = true;
+	doc.json = opts->json;
+	doc.parts = 0;
+}
+
+void tables_end(void)
+{
+	if (doc.json)
+		printf("%s\n}\n", doc.parts ? "" : "{");
+	doc.open = false;
+}
+
 int table_finish(struct table *t)
 {
 	bool empty = scols_table_is_empty(t->tb);
 	int ret = 0;
 
-	/* libsmartcols prints nothing at all for a table without lines. */
-	if (empty && t->opts->json)
-		printf("{\n   \"%s\": [\n   ]\n}\n", scols_table_get_name(t->tb));
-	else if (!empty && scols_print_table(t->tb))
+	if (doc.open && !scols_table_get_ncols(t->tb))
+		empty = true;
+	else if (t->opts->json && print_json(t))
+		ret = fail(NULL, NULL, "cannot print the table");
+	if (!empty && !t->opts->json && scols_print_table(t->tb))
 		ret = fail(NULL, NULL, "cannot print the table");
 	table_free(t);
 	return ret;

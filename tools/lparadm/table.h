@@ -42,6 +42,13 @@ void table_set(struct table *t, size_t col, const char *fmt, ...);
 /* A cell without a value: "-" for people, null in JSON. */
 void table_none(struct table *t, size_t col);
 
+/*
+ * Between these two, tables are parts of one document: of one object in JSON.
+ * --output then names columns of any of them, and what has none is left out.
+ */
+void tables_begin(const struct table_opts *opts);
+void tables_end(void);
+
 /* Print and free. Return: 0 or LPARADM_FAILED after a message. */
 int table_finish(struct table *t);
 
