@@ -7,7 +7,8 @@
  *   <request>/errno    the number that the request fails with
  *   <request>/after/   files copied over the tree, also when it fails
  * where <request> is the path in the tree with '/' as '+', "sleep", "insmod" or
- * "rmmod". A file in $LPAR_FAKE/new/ is put into every new directory.
+ * "rmmod". A file in $LPAR_FAKE/new/ is put into every new directory. Where there
+ * is $LPAR_FAKE/model, a command to "power" that succeeds changes the state.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -101,6 +102,29 @@ static int answer_path(const char *path)
 	return answer(name);
 }
 
+/* What the states that follow commands are called: see states.rst. */
+static void model_power(const char *attr, const char *verb, size_t len)
+{
+	static const char * const next[][2] = {
+		{ "activate", "active" }, { "load", "operating" },
+		{ "stop", "stopped" }, { "start", "operating" },
+		{ "reset", "operating" }, { "deactivate", "defined" },
+	};
+	char path[4200], name[64] = "";
+
+	snprintf(path, sizeof(path), "%s/model", fake());
+	if (access(path, F_OK) ||
+	    sscanf(attr, "sys/kernel/config/lpar/partitions/%63[^/]/power",
+		   name) != 1 || !strstr(attr, "/power"))
+		return;
+	for (size_t i = 0; i < sizeof(next) / sizeof(next[0]); i++)
+		if (strlen(next[i][0]) == len && !memcmp(next[i][0], verb, len))
+			shell("cd '%s/root/sys'; for d in kernel/config/lpar/partitions"
+			      "	class/lpar; do [ ! -d $d/'%s' ] || echo %s >"
+			      "	$d/'%s'/state; done", fake(), name, next[i][1],
+			      name);
+}
+
 ssize_t __wrap_write(int fd, const void *buf, size_t len)
 {
 	char link[64], path[4096];
@@ -118,7 +142,10 @@ ssize_t __wrap_write(int fd, const void *buf, size_t len)
 	if (!strstr(attr, "/integrate") && !strstr(attr, "/power") &&
 	    (ftruncate(fd, 0) || __real_write(fd, buf, len) < 0))
 		abort();
-	return answer_path(attr) ? -1 : (ssize_t)len;
+	if (answer_path(attr))
+		return -1;
+	model_power(attr, buf, len);
+	return (ssize_t)len;
 }
 
 int __wrap_mkdir(const char *path, mode_t mode)

@@ -80,6 +80,8 @@ int cmd_shutdown(const struct ctx *ctx, int argc, char **argv);
 int cmd_reset(const struct ctx *ctx, int argc, char **argv);
 int cmd_deactivate(const struct ctx *ctx, int argc, char **argv);
 int cmd_integrate(const struct ctx *ctx, int argc, char **argv);
+int cmd_save(const struct ctx *ctx, int argc, char **argv);
+int cmd_restore(const struct ctx *ctx, int argc, char **argv);
 int cmd_console(const struct ctx *ctx, int argc, char **argv);
 
 /* Columns of the tables, each beside the verb that fills them. */
@@ -88,11 +90,13 @@ int cmd_console(const struct ctx *ctx, int argc, char **argv);
 #define LIST_NCOLS 10
 #define MAP_NCOLS 5
 #define INTEGRATE_NCOLS 4
+#define RESTORE_NCOLS 5
 extern const struct column settings_columns[SETTINGS_NCOLS];
 extern const struct column show_columns[SHOW_NCOLS];
 extern const struct column list_columns[LIST_NCOLS];
 extern const struct column map_columns[MAP_NCOLS];
 extern const struct column integrate_columns[INTEGRATE_NCOLS];
+extern const struct column restore_columns[RESTORE_NCOLS];
 
 /*
  * Print "lparadm: WHO: WHAT: text" on stderr; who and what may be NULL.

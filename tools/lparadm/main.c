@@ -54,6 +54,11 @@ static const struct cmd cmds[] = {
 	  "fold DONOR into RECEIVER, which runs on",
 	  OPTS_TABLE | OPTS_CHECK | OPTS_INTO | OPTS_YES, 1, 1, cmd_integrate,
 	  integrate_columns, INTEGRATE_NCOLS },
+	{ "save", "FILE", "write the whole machine down",
+	  0, 1, 1, cmd_save, NULL, 0 },
+	{ "restore", "FILE", "make the machine so; shows what differs first",
+	  OPTS_TABLE | OPTS_CHECK | OPTS_YES, 1, 1, cmd_restore,
+	  restore_columns, RESTORE_NCOLS },
 	{ "console", "NAME", "attach to an LPAR's console",
 	  0, 1, 1, cmd_console, NULL, 0 },
 };
@@ -70,6 +75,7 @@ static const struct {
 	{ "stop, start", "the guest stands still, goes on" },
 	{ "list, show, map", "look at them" },
 	{ "integrate", "DONOR --into RECEIVER, which runs on" },
+	{ "save, restore", "FILE: the whole machine" },
 	{ "console", "of an LPAR" },
 };
 

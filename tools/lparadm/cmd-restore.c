@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * lparadm restore: make the machine as a file of "save" says. First all of the
+ * file is looked at, then the differences are shown, and then they are removed;
+ * when that fails in the middle, what was is put back.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "confirm.h"
+#include "machine.h"
+#include "power.h"
+
+enum { COL_LPAR, COL_ATTRIBUTE, COL_NOW, COL_SAVED, COL_BY };
+
+const struct column restore_columns[RESTORE_NCOLS] = {
+	[COL_LPAR]	= { "LPAR", 8, false, false,
+			    "whose it is; - for what the monitor has" },
+	[COL_ATTRIBUTE]	= { "ATTRIBUTE", 0, false, false, "what differs" },
+	[COL_NOW]	= { "NOW", 0, false, false, "its value" },
+	[COL_SAVED]	= { "SAVED", 0, false, false, "its value in the file" },
+	[COL_BY]	= { "BY", 0, false, false,
+			    "what made it so, when that was an integration" },
+};
+
+struct diff {
+	struct table *t;
+	const struct machine *now;
+	int n;
+};
+
+/* Whose integration changed this? NULL: none that could have. */
+static const struct partition *changed_by(const struct machine *now,
+					  const struct partition *p, int attr)
+{
+	for (int i = 0; p && i < now->n; i++) {
+		const struct partition *r = &now->v[i];
+
+		if (!*r->from)
+			continue;
+		/* The receiver grows, the donor ends, others are relocated. */
+		if (r == p && attr >= 0 && attr < A_CAPPED)
+			return r;
+		if (!strcmp(r->from, p->name) && attr < 0 &&
+		    !strcmp(p->state, "released"))
+			return r;
+		if (r != p && attr == A_ORIGIN && machine_owns(p))
+			return r;
+	}
+	return NULL;
+}
+
+/* @attr -1: its state; an empty value is shown as one. */
+static void add(struct diff *d, const struct partition *p, const char *name,
+		int attr, const char *now, const char *saved)
+{
+	const char *what = attr < 0 ? "state" : machine_attrs[attr].name;
+	const struct partition *by = changed_by(d->now, p, attr);
+
+	d->n++;
+	table_row(d->t);
+	table_set(d->t, COL_LPAR, "%s", name);
+	table_set(d->t, COL_ATTRIBUTE, "%s", what);
+	table_set(d->t, COL_NOW, "%s", *now ? now : "(none)");
+	table_set(d->t, COL_SAVED, "%s", *saved ? saved : "(none)");
+	if (by)
+		table_set(d->t, COL_BY, "%s into %s", by->from, by->name);
+	else
+		table_none(d->t, COL_BY);
+}
+
+static void compare_pool(struct diff *d, const struct machine *want)
+{
+	for (int i = 0; i < P_COUNT; i++) {
+		const char *a = d->now->pool[i].text, *b = want->pool[i].text;
+
+		if (!strcmp(a, b))
+			continue;
+		d->n++;
+		table_row(d->t);
+		table_set(d->t, COL_LPAR, "-");
+		table_set(d->t, COL_ATTRIBUTE, "%s/%s", machine_pool[i].dir,
+			  machine_pool[i].name);
+		table_set(d->t, COL_NOW, "%s", *a ? a : "(none)");
+		table_set(d->t, COL_SAVED, "%s", *b ? b : "(none)");
+		table_none(d->t, COL_BY);
+	}
+}
+
+static void compare_one(struct diff *d, const struct partition *p,
+			const struct partition *w)
+{
+	for (int i = 0; i < A_COUNT; i++)
+		if (strcmp(p->attr[i].text, w->attr[i].text))
+			add(d, p, w->name, i, p->attr[i].text, w->attr[i].text);
+	if (p->power != w->power ||
+	    (!strcmp(p->state, "failed") && w->power == POWER_OPERATING))
+		add(d, p, w->name, -1, p->state, machine_powers[w->power]);
+}
+
+static void compare(struct diff *d, const struct machine *want)
+{
+	compare_pool(d, want);
+	for (int i = 0; i < want->n; i++) {
+		const struct partition *w = &want->v[i];
+		const struct partition *p = machine_find(d->now, w->name);
+
+		if (p)
+			compare_one(d, p, w);
+		else
+			add(d, NULL, w->name, -1, "", machine_powers[w->power]);
+	}
+	for (int i = 0; i < d->now->n; i++) {
+		const struct partition *p = &d->now->v[i];
+
+		if (!machine_find(want, p->name))
+			add(d, p, p->name, -1, p->state, "");
+	}
+}
+
+static int show(const struct ctx *ctx, const struct machine *now,
+		const struct machine *want, int *n)
+{
+	struct diff d = { .now = now };
+	int ret;
+
+	d.t = table_new("differences", restore_columns, RESTORE_NCOLS,
+			&ctx->tab);
+	if (!d.t)
+		return LPARADM_USAGE;
+	compare(&d, want);
+	*n = d.n;
+	ret = table_finish(d.t);
+	fflush(stdout);
+	return ret;
+}
+
+static int ask(const struct ctx *ctx, const struct machine *now,
+	       const struct machine *want)
+{
+	for (int i = 0; i < now->n; i++) {
+		const struct partition *p = &now->v[i];
+		int ret;
+
+		if (!machine_gives_up(now, want, p) ||
+		    !power_has_guest(ctx, p->name))
+			continue;
+		ret = confirm(ctx, p->name, "restore",
+			      "its guest ends and its storage is cleared");
+		if (ret)
+			return ret;
+	}
+	return LPARADM_OK;
+}
+
+static int make(const struct ctx *ctx, const struct machine *now,
+		const struct machine *want)
+{
+	if (!machine_make(ctx, want))
+		return LPARADM_OK;
+	if (machine_make(ctx, now)) {
+		fail("restore", NULL,
+		     "what was could not be put back: see lparadm list");
+		return LPARADM_PARTIAL;
+	}
+	return fail("restore", NULL,
+		    "what was is put back; guests that had ended have started anew");
+}
+
+static int restore(const struct ctx *ctx, const struct machine *now,
+		   const struct machine *want)
+{
+	int n, ret = show(ctx, now, want, &n);
+
+	if (ret || !n)
+		return ret;
+	if (ctx->check)
+		return LPARADM_FAILED;
+	ret = ask(ctx, now, want);
+	return ret ? ret : make(ctx, now, want);
+}
+
+int cmd_restore(const struct ctx *ctx, int argc, char **argv)
+{
+	struct machine now, want = { 0 };
+	int ret = machine_read(ctx, &now);
+
+	(void)argc;
+	if (!ret)
+		ret = machine_read_file(&want, argv[0]);
+	if (!ret)
+		ret = machine_verify(ctx, &want, argv[0]);
+	if (!ret)
+		ret = restore(ctx, &now, &want);
+	machine_free(&now);
+	machine_free(&want);
+	return ret;
+}

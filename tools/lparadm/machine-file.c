@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The whole machine as a YAML file, by libyaml: it tells the line of each
+ * value, which a refusal needs, and quotes any kernel command line right.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <yaml.h>
+
+#include "machine.h"
+
+#define VERSION "1"
+#define HEADER "# lparadm restore makes the machine so. " \
+	       "A state is defined, active or operating.\n"
+
+struct file {
+	const char *name;
+	yaml_document_t doc;
+	int mistakes;
+};
+
+__printf(3, 4)
+static void mistake(struct file *f, size_t line, const char *fmt, ...)
+{
+	char where[PATH_MAX + 16], text[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	snprintf(where, sizeof(where), "%s:%zu", f->name, line);
+	fail(where, NULL, "%s", text);
+	f->mistakes++;
+}
+
+static size_t line_of(const yaml_node_t *n)
+{
+	return n->start_mark.line + 1;
+}
+
+static const char *scalar(struct file *f, const yaml_node_t *n)
+{
+	const char *text = (const char *)n->data.scalar.value;
+
+	if (n->type != YAML_SCALAR_NODE) {
+		mistake(f, line_of(n), "one value belongs here");
+		return NULL;
+	}
+	if (strlen(text) != n->data.scalar.length || strchr(text, '\n') ||
+	    strlen(text) >= VALUE_MAX) {
+		mistake(f, line_of(n),
+			"the value is one line of less than %d characters",
+			VALUE_MAX);
+		return NULL;
+	}
+	return text;
+}
+
+/* Call @each for the entries of a mapping; no key may come twice. */
+static void for_each(struct file *f, yaml_node_t *map, void *to,
+		     void (*each)(struct file *f, const char *key,
+				  yaml_node_t *k, yaml_node_t *v, void *to))
+{
+	yaml_node_pair_t *p, *q;
+
+	if (map->type != YAML_MAPPING_NODE) {
+		mistake(f, line_of(map), "lines of KEY: VALUE belong here");
+		return;
+	}
+	for (p = map->data.mapping.pairs.start;
+	     p < map->data.mapping.pairs.top; p++) {
+		yaml_node_t *k = yaml_document_get_node(&f->doc, p->key);
+		const char *key = scalar(f, k);
+
+		for (q = map->data.mapping.pairs.start; key && q < p; q++) {
+			yaml_node_t *o = yaml_document_get_node(&f->doc, q->key);
+
+			if (o->type == YAML_SCALAR_NODE &&
+			    !strcmp((char *)o->data.scalar.value, key))
+				mistake(f, line_of(k),
+					"%s stands in line %zu already", key,
+					line_of(o));
+		}
+		if (key)
+			each(f, key, k,
+			     yaml_document_get_node(&f->doc, p->value), to);
+	}
+}
+
+static void read_power(struct file *f, struct partition *p, yaml_node_t *v)
+{
+	const char *text = scalar(f, v);
+
+	p->power_line = (unsigned int)line_of(v);
+	for (int i = 0; text && i < POWER_COUNT; i++) {
+		if (!strcmp(text, machine_powers[i])) {
+			p->power = (enum power)i;
+			return;
+		}
+	}
+	if (text)
+		mistake(f, line_of(v),
+			"state %s: defined, active or operating would do", text);
+}
+
+static void read_attr(struct file *f, const char *key, yaml_node_t *k,
+		      yaml_node_t *v, void *to)
+{
+	struct partition *p = to;
+
+	if (!strcmp(key, "state")) {
+		read_power(f, p, v);
+		return;
+	}
+	for (int i = 0; i < A_COUNT; i++) {
+		const char *text;
+
+		if (strcmp(machine_attrs[i].name, key))
+			continue;
+		text = scalar(f, v);
+		p->attr[i].line = (unsigned int)line_of(v);
+		if (text)
+			machine_set(&p->attr[i], &machine_attrs[i], text);
+		return;
+	}
+	mistake(f, line_of(k),
+		"%s: unknown key %s; there are ms_origin, ms_size, ms_expansion, shares, capped, notify, kernel, initrd, cmdline and state",
+		p->name, key);
+}
+
+static void read_one(struct file *f, const char *key, yaml_node_t *k,
+		     yaml_node_t *v, void *to)
+{
+	struct machine *m = to;
+	struct partition *p = &m->v[m->n];
+
+	if (m->n == LPARS_MAX || strlen(key) >= sizeof(p->name) || !*key ||
+	    *key == '.' || strchr(key, '/')) {
+		mistake(f, line_of(k), "\"%s\" cannot be one more LPAR", key);
+		return;
+	}
+	m->n++;
+	snprintf(p->name, sizeof(p->name), "%s", key);
+	p->line = (unsigned int)line_of(k);
+	for (int i = 0; i < A_COUNT; i++)
+		machine_set(&p->attr[i], &machine_attrs[i], NULL);
+	for_each(f, v, p, read_attr);
+}
+
+struct pool_part {
+	struct machine *m;
+	const char *dir;
+};
+
+static void read_setting(struct file *f, const char *key, yaml_node_t *k,
+			 yaml_node_t *v, void *to)
+{
+	struct pool_part *part = to;
+
+	for (int i = 0; i < P_COUNT; i++) {
+		const char *text;
+
+		if (strcmp(machine_pool[i].name, key) ||
+		    strcmp(machine_pool[i].dir, part->dir))
+			continue;
+		text = scalar(f, v);
+		part->m->pool[i].line = (unsigned int)line_of(v);
+		if (text)
+			machine_set(&part->m->pool[i], &machine_pool[i], text);
+		return;
+	}
+	mistake(f, line_of(k), "%s has no key %s", part->dir, key);
+}
+
+static void read_part(struct file *f, const char *key, yaml_node_t *k,
+		      yaml_node_t *v, void *to)
+{
+	struct pool_part part = { to, key };
+	const char *text;
+
+	if (!strcmp(key, "version")) {
+		text = scalar(f, v);
+		if (text && strcmp(text, VERSION))
+			mistake(f, line_of(v), "version %s: this lparadm knows "
+				VERSION, text);
+	} else if (!strcmp(key, "partitions")) {
+		for_each(f, v, to, read_one);
+	} else if (!strcmp(key, "storage") || !strcmp(key, "processors")) {
+		for_each(f, v, &part, read_setting);
+	} else {
+		mistake(f, line_of(k),
+			"unknown key %s; there are version, storage, processors and partitions",
+			key);
+	}
+}
+
+static int load(struct file *f, FILE *in)
+{
+	yaml_parser_t parser;
+	int done;
+
+	if (!yaml_parser_initialize(&parser))
+		return fail(f->name, NULL, "out of memory");
+	yaml_parser_set_input_file(&parser, in);
+	done = yaml_parser_load(&parser, &f->doc);
+	if (!done)
+		mistake(f, parser.problem_mark.line + 1, "%s",
+			parser.problem ? parser.problem : "it cannot be read");
+	yaml_parser_delete(&parser);
+	return done ? LPARADM_OK : LPARADM_FAILED;
+}
+
+int machine_read_file(struct machine *m, const char *file)
+{
+	struct file f = { .name = file };
+	yaml_node_t *root;
+	FILE *in = fopen(file, "re");
+
+	memset(m, 0, sizeof(*m));
+	if (!in)
+		return fail(file, NULL, "%s", strerror(errno));
+	if (load(&f, in)) {
+		fclose(in);
+		return LPARADM_FAILED;
+	}
+	fclose(in);
+	for (int i = 0; i < P_COUNT; i++)
+		machine_set(&m->pool[i], &machine_pool[i], NULL);
+	root = yaml_document_get_root_node(&f.doc);
+	if (root)
+		for_each(&f, root, m, read_part);
+	else
+		mistake(&f, 1, "it is empty");
+	for (int i = 0; root && i < P_COUNT; i++)
+		if (!m->pool[i].line)
+			mistake(&f, line_of(root), "%s/%s is missing",
+				machine_pool[i].dir, machine_pool[i].name);
+	yaml_document_delete(&f.doc);
+	return f.mistakes ? LPARADM_FAILED : LPARADM_OK;
+}
+
+static int add_scalar(yaml_document_t *d, const char *text)
+{
+	return yaml_document_add_scalar(d, NULL, (const yaml_char_t *)text, -1,
+					YAML_ANY_SCALAR_STYLE);
+}
+
+static int add_mapping(yaml_document_t *d)
+{
+	return yaml_document_add_mapping(d, NULL, YAML_BLOCK_MAPPING_STYLE);
+}
+
+static void add(yaml_document_t *d, int map, const char *key, int value)
+{
+	yaml_document_append_mapping_pair(d, map, add_scalar(d, key), value);
+}
+
+static void add_pool(yaml_document_t *d, int root, const struct machine *m,
+		     const char *dir)
+{
+	int map = add_mapping(d);
+
+	add(d, root, dir, map);
+	for (int i = 0; i < P_COUNT; i++)
+		if (!strcmp(machine_pool[i].dir, dir))
+			add(d, map, machine_pool[i].name,
+			    add_scalar(d, m->pool[i].text));
+}
+
+static void add_partitions(yaml_document_t *d, int root,
+			   const struct machine *m)
+{
+	int all = add_mapping(d);
+
+	add(d, root, "partitions", all);
+	for (int i = 0; i < m->n; i++) {
+		int map = add_mapping(d);
+
+		add(d, all, m->v[i].name, map);
+		for (int k = 0; k < A_COUNT; k++)
+			add(d, map, machine_attrs[k].name,
+			    add_scalar(d, m->v[i].attr[k].text));
+		add(d, map, "state",
+		    add_scalar(d, machine_powers[m->v[i].power]));
+	}
+}
+
+static int emit(const struct machine *m, FILE *out)
+{
+	yaml_emitter_t emitter;
+	yaml_document_t doc;
+	int root, done;
+
+	if (!yaml_emitter_initialize(&emitter))
+		return -ENOMEM;
+	yaml_emitter_set_output_file(&emitter, out);
+	yaml_emitter_set_width(&emitter, -1);
+	if (!yaml_document_initialize(&doc, NULL, NULL, NULL, 1, 1)) {
+		yaml_emitter_delete(&emitter);
+		return -ENOMEM;
+	}
+	root = add_mapping(&doc);
+	add(&doc, root, "version", add_scalar(&doc, VERSION));
+	add_pool(&doc, root, m, "storage");
+	add_pool(&doc, root, m, "processors");
+	add_partitions(&doc, root, m);
+	done = yaml_emitter_open(&emitter) &&
+	       yaml_emitter_dump(&emitter, &doc) &&
+	       yaml_emitter_close(&emitter);
+	yaml_emitter_delete(&emitter);
+	return done ? 0 : -EIO;
+}
+
+/* The old file stays until the new one is whole. */
+int machine_write_file(const struct machine *m, const char *file)
+{
+	char tmp[PATH_MAX];
+	FILE *out;
+	int err;
+
+	if (snprintf(tmp, sizeof(tmp), "%s.new", file) >= (int)sizeof(tmp))
+		return fail(file, NULL, "%s", strerror(ENAMETOOLONG));
+	out = fopen(tmp, "we");
+	if (!out)
+		return fail(tmp, NULL, "%s", strerror(errno));
+	fputs(HEADER, out);
+	err = -emit(m, out);
+	if (!err && (fflush(out) || fsync(fileno(out))))
+		err = errno;
+	if (fclose(out) && !err)
+		err = errno;
+	if (!err && rename(tmp, file))
+		err = errno;
+	if (!err)
+		return LPARADM_OK;
+	unlink(tmp);
+	return fail(file, NULL, "%s", strerror(err));
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The whole machine as values: what save writes down and restore makes so.
+ */
+#ifndef LPARADM_MACHINE_H
+#define LPARADM_MACHINE_H
+
+#include "cmd.h"
+#include "lpars.h"
+
+#define VALUE_MAX 2048
+
+enum {
+	A_ORIGIN, A_SIZE, A_EXPANSION, A_SHARES, A_CAPPED,
+	A_NRESOURCES,	/* up to here: fixed while it owns anything */
+	A_NOTIFY = A_NRESOURCES, A_KERNEL, A_INITRD, A_CMDLINE,
+	A_COUNT,
+};
+
+enum { P_SIZE, P_ONLINE, P_PERIOD, P_COUNT };
+
+/* What a saved LPAR can be. A guest cannot be saved, so none is "stopped". */
+enum power { POWER_DEFINED, POWER_ACTIVE, POWER_OPERATING, POWER_COUNT };
+
+/* A text of the user's file and where it stands; line 0: it is not there. */
+struct value {
+	char *text;
+	unsigned int line;
+};
+
+struct partition {
+	char name[32];
+	unsigned int line;
+	struct value attr[A_COUNT];
+	enum power power;
+	unsigned int power_line;
+	char state[16];		/* the kernel's word, when it was read there */
+	char from[32];		/* whom it has swallowed by an integration */
+};
+
+struct machine {
+	struct value pool[P_COUNT];
+	struct partition v[LPARS_MAX];
+	int n;
+};
+
+struct machine_key {
+	const char *name;
+	const char *dir;	/* of the host; NULL: an LPAR's */
+	const char *usual;	/* when nothing is said */
+};
+
+extern const struct machine_key machine_attrs[A_COUNT];
+extern const struct machine_key machine_pool[P_COUNT];
+extern const char * const machine_powers[POWER_COUNT];
+
+/* The machine as it is. Return: 0 or the exit code. machine_free() always. */
+int machine_read(const struct ctx *ctx, struct machine *m);
+void machine_free(struct machine *m);
+
+const struct partition *machine_find(const struct machine *m, const char *name);
+
+/* Set to @text in the form that is compared; NULL: what is usual. */
+void machine_set(struct value *v, const struct machine_key *key,
+		 const char *text);
+
+bool machine_owns(const struct partition *p);
+
+/* Do these two LPARs differ in the attributes [from, to)? */
+bool machine_differs(const struct partition *a, const struct partition *b,
+		     int from, int to);
+bool machine_pool_differs(const struct machine *a, const struct machine *b);
+
+/* As a file, and back. Prints what is wrong. Return: 0 or the exit code. */
+int machine_write_file(const struct machine *m, const char *file);
+int machine_read_file(struct machine *m, const char *file);
+
+/*
+ * Can a machine be so? Prints every mistake with its line.
+ * Return: 0 or LPARADM_FAILED.
+ */
+int machine_verify(const struct ctx *ctx, const struct machine *m,
+		   const char *file);
+
+/* Must this LPAR give up what it has before the machine can be @want? */
+bool machine_gives_up(const struct machine *now, const struct machine *want,
+		      const struct partition *p);
+
+/* Make it so, up to the first thing that fails. Return: 0 or the exit code. */
+int machine_make(const struct ctx *ctx, const struct machine *want);
+
+#endif
