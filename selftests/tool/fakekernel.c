@@ -11,6 +11,8 @@
  * is $LPAR_FAKE/model, a command to "power" that succeeds changes the state.
  */
 #include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +20,8 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+#include <linux/netlink.h>
 
 #include "fakekernel.h"
 
@@ -102,6 +106,17 @@ static int answer_path(const char *path)
 	return answer(name);
 }
 
+static void model_state(const char *name, const char *state)
+{
+	static const char * const dirs[] = {
+		"kernel/config/lpar/partitions", "class/lpar",
+	};
+
+	for (size_t i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++)
+		shell("f='%s/root/sys/%s/%s/state'; [ ! -e $f ] || echo %s > $f",
+		      fake(), dirs[i], name, state);
+}
+
 /* What the states that follow commands are called: see states.rst. */
 static void model_power(const char *attr, const char *verb, size_t len)
 {
@@ -119,10 +134,52 @@ static void model_power(const char *attr, const char *verb, size_t len)
 		return;
 	for (size_t i = 0; i < sizeof(next) / sizeof(next[0]); i++)
 		if (strlen(next[i][0]) == len && !memcmp(next[i][0], verb, len))
-			shell("cd '%s/root/sys'; for d in kernel/config/lpar/partitions"
-			      "	class/lpar; do [ ! -d $d/'%s' ] || echo %s >"
-			      "	$d/'%s'/state; done", fake(), name, next[i][1],
-			      name);
+			model_state(name, next[i][1]);
+}
+
+/* uevents: each file in $LPAR_FAKE/uevents is one, a variable in each line. */
+int __wrap_socket(int domain, int type, int protocol)
+{
+	(void)domain;
+	(void)type;
+	(void)protocol;
+	return open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+int __wrap_bind(int fd, const struct sockaddr *addr, socklen_t len)
+{
+	(void)fd;
+	(void)addr;
+	(void)len;
+	return 0;
+}
+
+/* After the last one comes the signal that ends it. */
+ssize_t __wrap_recvmsg(int fd, struct msghdr *msg, int flags)
+{
+	struct sockaddr_nl *from = msg->msg_name;
+	char *buf = msg->msg_iov->iov_base, path[4200];
+	static int count;
+	size_t len;
+	FILE *f;
+
+	(void)fd;
+	(void)flags;
+	snprintf(path, sizeof(path), "%s/uevents/%d", fake(), ++count);
+	f = fopen(path, "r");
+	if (!f) {
+		raise(SIGTERM);
+		errno = EINTR;
+		return -1;
+	}
+	len = fread(buf, 1, msg->msg_iov->iov_len, f);
+	fclose(f);
+	buf[len] = '\0';
+	from->nl_pid = strstr(buf, "FORGED") ? 4711 : 0;
+	for (size_t i = 0; i < len; i++)
+		if (buf[i] == '\n')
+			buf[i] = '\0';
+	return (ssize_t)len;
 }
 
 ssize_t __wrap_write(int fd, const void *buf, size_t len)

@@ -6,6 +6,7 @@
 #define FAKEKERNEL_H
 
 #include <stdbool.h>
+#include <sys/socket.h>
 #include <sys/types.h>
 #include <time.h>
 
@@ -18,6 +19,9 @@ typedef void (*print_fn)(struct kmod_module *mod, bool install,
 ssize_t __real_write(int fd, const void *buf, size_t len);
 int __real_mkdir(const char *path, mode_t mode);
 ssize_t __wrap_write(int fd, const void *buf, size_t len);
+int __wrap_socket(int domain, int type, int protocol);
+int __wrap_bind(int fd, const struct sockaddr *addr, socklen_t len);
+ssize_t __wrap_recvmsg(int fd, struct msghdr *msg, int flags);
 int __wrap_mkdir(const char *path, mode_t mode);
 int __wrap_rmdir(const char *path);
 int __wrap_clock_gettime(clockid_t id, struct timespec *ts);

@@ -3,6 +3,8 @@
  * lparadm console: attach to an LPAR's console.
  *
  * At the beginning of a line "~." leaves and "~~" sends one "~", as ssh has it.
+ * A serial line carries no size of the screen: the LPAR's tty is told of it for
+ * others on the host, and "~r" types it for the guest's shell.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -11,6 +13,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -18,16 +21,24 @@
 
 struct console {
 	int fd;			/* the LPAR's tty */
+	int log;		/* -1: none */
+	char escape;		/* '\0': none */
 	bool line_start;	/* the next character begins a line */
-	bool tilde;		/* a "~" was held back */
+	bool held;		/* an escape was held back */
 };
 
-static atomic_int stop;
+static atomic_int stop, resized;
 
 static void on_signal(int sig)
 {
 	(void)sig;
 	stop = 1;
+}
+
+static void on_resize(int sig)
+{
+	(void)sig;
+	resized = 1;
 }
 
 static int write_all(int fd, const char *buf, size_t len)
@@ -45,6 +56,54 @@ static int write_all(int fd, const char *buf, size_t len)
 	return 0;
 }
 
+static void copy_size(const struct console *c)
+{
+	struct winsize ws;
+
+	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws))
+		ioctl(c->fd, TIOCSWINSZ, &ws);
+}
+
+static void type_size(const struct console *c)
+{
+	struct winsize ws;
+	char text[64];
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws))
+		return;
+	snprintf(text, sizeof(text), "stty rows %u cols %u\r", ws.ws_row,
+		 ws.ws_col);
+	write_all(c->fd, text, strlen(text));
+}
+
+static void print_escapes(const struct console *c)
+{
+	char e = c->escape;
+
+	fprintf(stderr, "\r\n[at the beginning of a line: %c. leaves, %c%c sends one %c,\r\n"
+		" %cr types the size of this screen for the guest's shell]\r\n",
+		e, e, e, e, e);
+}
+
+enum escape_result { ESC_NONE, ESC_DONE, ESC_LEAVE };
+
+/* The character behind an escape. */
+static enum escape_result escape(const struct console *c, char ch)
+{
+	switch (ch) {
+	case '.':
+		return ESC_LEAVE;
+	case 'r':
+		type_size(c);
+		return ESC_DONE;
+	case '?':
+		print_escapes(c);
+		return ESC_DONE;
+	default:
+		return ESC_NONE;
+	}
+}
+
 /*
  * Take what was typed, cut the escapes out.
  * Return: true when the user wants to leave. *out gets at most 2 * len bytes.
@@ -53,14 +112,18 @@ static bool filter(struct console *c, const char *in, size_t len, char *out,
 		   size_t *outlen)
 {
 	for (; len; len--, in++) {
-		if (c->tilde) {
-			c->tilde = false;
-			if (*in == '.')
+		if (c->held) {
+			enum escape_result what = escape(c, *in);
+
+			c->held = false;
+			if (what == ESC_LEAVE)
 				return true;
-			if (*in != '~')
-				out[(*outlen)++] = '~';
-		} else if (c->line_start && *in == '~') {
-			c->tilde = true;
+			if (what == ESC_DONE)
+				continue;
+			if (*in != c->escape)
+				out[(*outlen)++] = c->escape;
+		} else if (c->line_start && c->escape && *in == c->escape) {
+			c->held = true;
 			continue;
 		}
 		out[(*outlen)++] = *in;
@@ -97,6 +160,8 @@ static int from_lpar(struct console *c)
 		return 0;
 	if (n <= 0)
 		return 1;
+	if (c->log >= 0 && write_all(c->log, buf, (size_t)n))
+		return -EIO;
 	return write_all(STDOUT_FILENO, buf, (size_t)n);
 }
 
@@ -109,6 +174,10 @@ static int copy(struct console *c)
 	int ret = 0;
 
 	while (!ret && !stop) {
+		if (resized) {
+			resized = 0;
+			copy_size(c);
+		}
 		if (poll(p, 2, -1) < 0)
 			continue;
 		/* Output first: nothing that came before an end is lost. */
@@ -143,9 +212,13 @@ static int attach(const char *name, struct console *c)
 	sigaction(SIGTERM, &sa, NULL);
 	sigaction(SIGHUP, &sa, NULL);
 	sigaction(SIGINT, &sa, NULL);
+	sa.sa_handler = on_resize;
+	sigaction(SIGWINCH, &sa, NULL);
+	copy_size(c);
 	make_raw(c->fd, &theirs);
-	if (tty)
-		fprintf(stderr, "[%s: ~. leaves]\n", name);
+	if (tty && c->escape)
+		fprintf(stderr, "[%s: %c. leaves, %c? helps]\n", name,
+			c->escape, c->escape);
 	restore = tty && make_raw(STDIN_FILENO, &mine);
 	ret = copy(c);
 	if (restore)
@@ -157,7 +230,7 @@ static int attach(const char *name, struct console *c)
 
 int cmd_console(const struct ctx *ctx, int argc, char **argv)
 {
-	struct console c = { .line_start = true };
+	struct console c = { .line_start = true, .log = -1 };
 	char path[PATH_MAX];
 	u64 number;
 	int ret = lpar_check(ctx, argv[0]);
@@ -175,7 +248,16 @@ int cmd_console(const struct ctx *ctx, int argc, char **argv)
 	c.fd = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC);
 	if (c.fd < 0)
 		return fail(argv[0], path, "%s", strerror(errno));
-	ret = attach(argv[0], &c);
+	c.escape = ctx->escape ? *ctx->escape : '~';
+	/* Nobody else needs to read what a console shows. */
+	if (ctx->log)
+		c.log = open(ctx->log, O_WRONLY | O_CREAT | O_APPEND |
+			     O_CLOEXEC, 0600);
+	ret = ctx->log && c.log < 0 ?
+	      fail(argv[0], ctx->log, "%s", strerror(errno)) :
+	      attach(argv[0], &c);
+	if (c.log >= 0)
+		close(c.log);
 	close(c.fd);
 	return ret;
 }

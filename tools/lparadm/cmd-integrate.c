@@ -38,6 +38,13 @@ static const struct column plan_columns[] = {
 	[COL_MOVE]	= { "MOVE", 0, false, false, "what would be done" },
 };
 
+/* Those of all the tables of --check. */
+static const struct column check_columns[] = {
+	{ .name = "STEP" }, { .name = "MOVE" }, { .name = "LPAR" },
+	{ .name = "ORIGIN" }, { .name = "SIZE" }, { .name = "EXPANSION" },
+	{ .name = "FREE" },
+};
+
 static void interrupted(int sig)
 {
 	(void)sig;
@@ -198,8 +205,10 @@ static int print_plan(const struct ctx *ctx, const struct hooks *h,
 		ret = maps_read_lips(ctx, &now);
 	if (!ret)
 		ret = maps_copy(&then, &now);
+	if (!ret)
+		ret = tables_begin(&ctx->tab, check_columns,
+				   ARRAY_SIZE(check_columns));
 	if (!ret) {
-		tables_begin(&ctx->tab);
 		ret = print_moves(ctx, plan);
 		if (!ret)
 			ret = plan_apply(&then, plan, h->donor, h->receiver);

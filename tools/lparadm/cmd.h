@@ -28,12 +28,15 @@ enum {
 	OPTS_TABLE = 1 << 0,	/* --json --raw --noheadings --output */
 	OPTS_BYTES = 1 << 1,
 	OPTS_FREE = 1 << 2,
-	OPTS_USED = 1 << 3,	/* --used --interval */
+	OPTS_USED = 1 << 3,
 	OPTS_CHECK = 1 << 4,
 	OPTS_INTO = 1 << 5,
 	OPTS_YES = 1 << 6,
 	OPTS_WAIT = 1 << 7,
 	OPTS_SVG = 1 << 8,
+	OPTS_COUNT = 1 << 9,
+	OPTS_INTERVAL = 1 << 10,
+	OPTS_CONSOLE = 1 << 11,	/* --escape --log */
 };
 
 struct ctx {
@@ -47,6 +50,9 @@ struct ctx {
 	const char *into;	/* the receiver of an integration */
 	const char *svg;	/* a file for a picture */
 	double wait;		/* seconds; 0: do not */
+	unsigned int count;	/* 0: no end */
+	const char *escape;	/* NULL: ~ */
+	const char *log;	/* a file */
 	double interval;	/* seconds */
 };
 
@@ -82,6 +88,8 @@ int cmd_deactivate(const struct ctx *ctx, int argc, char **argv);
 int cmd_integrate(const struct ctx *ctx, int argc, char **argv);
 int cmd_save(const struct ctx *ctx, int argc, char **argv);
 int cmd_restore(const struct ctx *ctx, int argc, char **argv);
+int cmd_top(const struct ctx *ctx, int argc, char **argv);
+int cmd_events(const struct ctx *ctx, int argc, char **argv);
 int cmd_console(const struct ctx *ctx, int argc, char **argv);
 
 /* Columns of the tables, each beside the verb that fills them. */
@@ -91,12 +99,16 @@ int cmd_console(const struct ctx *ctx, int argc, char **argv);
 #define MAP_NCOLS 5
 #define INTEGRATE_NCOLS 4
 #define RESTORE_NCOLS 5
+#define TOP_NCOLS 13
+#define EVENTS_NCOLS 6
 extern const struct column settings_columns[SETTINGS_NCOLS];
 extern const struct column show_columns[SHOW_NCOLS];
 extern const struct column list_columns[LIST_NCOLS];
 extern const struct column map_columns[MAP_NCOLS];
 extern const struct column integrate_columns[INTEGRATE_NCOLS];
 extern const struct column restore_columns[RESTORE_NCOLS];
+extern const struct column top_columns[TOP_NCOLS];
+extern const struct column events_columns[EVENTS_NCOLS];
 
 /*
  * Print "lparadm: WHO: WHAT: text" on stderr; who and what may be NULL.

@@ -19,7 +19,7 @@ static const struct cmd cmds[] = {
 	  OPTS_TABLE, 0, -1, cmd_storage, settings_columns, SETTINGS_NCOLS },
 	{ "processors", "[KEY=VALUE...]",
 	  "who has how much of each CPU, in percent; or set the CPUs",
-	  OPTS_TABLE | OPTS_USED, 0, -1, cmd_processors, NULL, 0 },
+	  OPTS_TABLE | OPTS_USED | OPTS_INTERVAL, 0, -1, cmd_processors, NULL, 0 },
 	{ "define", "NAME [KEY=VALUE...]", "define an LPAR",
 	  0, 1, -1, cmd_define, NULL, 0 },
 	{ "set", "NAME KEY=VALUE...", "change an LPAR's attributes",
@@ -59,8 +59,14 @@ static const struct cmd cmds[] = {
 	{ "restore", "FILE", "make the machine so; shows what differs first",
 	  OPTS_TABLE | OPTS_CHECK | OPTS_YES, 1, 1, cmd_restore,
 	  restore_columns, RESTORE_NCOLS },
+	{ "top", "", "what LIPs, exits and CPUs are about",
+	  OPTS_TABLE | OPTS_INTERVAL | OPTS_COUNT, 0, 0, cmd_top, top_columns,
+	  TOP_NCOLS },
+	{ "events", "[NAME...]", "a line for each change, as it happens",
+	  OPTS_TABLE | OPTS_COUNT, 0, -1, cmd_events, events_columns,
+	  EVENTS_NCOLS },
 	{ "console", "NAME", "attach to an LPAR's console",
-	  0, 1, 1, cmd_console, NULL, 0 },
+	  OPTS_CONSOLE, 1, 1, cmd_console, NULL, 0 },
 };
 
 /* So that lparadm --help is one screen. */
@@ -77,6 +83,7 @@ static const struct {
 	{ "integrate", "DONOR --into RECEIVER, which runs on" },
 	{ "save, restore", "FILE: the whole machine" },
 	{ "console", "of an LPAR" },
+	{ "top, events", "see what happens" },
 };
 
 static void vmessage(const char *who, const char *what, const char *fmt,
@@ -124,6 +131,15 @@ static int usage(void)
 	return LPARADM_OK;
 }
 
+/* Several tables may have columns of one name. */
+static bool is_first(const struct cmd *cmd, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (!strcmp(cmd->cols[k].name, cmd->cols[i].name))
+			return false;
+	return true;
+}
+
 static int usage_verb(const struct cmd *cmd)
 {
 	printf("Usage: lparadm %s%s%s%s\n%s\n\nOptions:\n", cmd->name,
@@ -133,7 +149,9 @@ static int usage_verb(const struct cmd *cmd)
 	if (cmd->ncols)
 		printf("\nColumns:\n");
 	for (size_t i = 0; i < cmd->ncols; i++)
-		printf(" %-11s %s\n", cmd->cols[i].name, cmd->cols[i].help);
+		if (is_first(cmd, i))
+			printf(" %-11s %s\n", cmd->cols[i].name,
+			       cmd->cols[i].help);
 	return LPARADM_OK;
 }
 

@@ -8,8 +8,12 @@
 #include <string.h>
 
 #include "opts.h"
+#include "parse.h"
 
-enum { O_SYSROOT = 256, O_FREE, O_USED, O_INTERVAL, O_CHECK, O_INTO, O_WAIT, O_SVG };
+enum {
+	O_SYSROOT = 256, O_FREE, O_USED, O_INTERVAL, O_CHECK, O_INTO, O_WAIT,
+	O_SVG, O_COUNT, O_ESCAPE, O_LOG,
+};
 
 #define EVERYWHERE (~0u)
 
@@ -24,8 +28,13 @@ static const struct opt {
 	  "show the free holes, too, in the order of storage" },
 	{ "used", NULL, O_USED, OPTS_USED,
 	  "measure and print what was really used" },
-	{ "interval", "SECONDS", O_INTERVAL, OPTS_USED,
-	  "how long --used measures (1)" },
+	{ "interval", "SECONDS", O_INTERVAL, OPTS_INTERVAL,
+	  "how long is measured (1)" },
+	{ "count", "N", O_COUNT, OPTS_COUNT, "end after so many" },
+	{ "escape", "CHAR", O_ESCAPE, OPTS_CONSOLE,
+	  "instead of ~ at the beginning of a line; or none" },
+	{ "log", "FILE", O_LOG, OPTS_CONSOLE,
+	  "append what the LPAR prints to FILE, too" },
 	{ "check", NULL, O_CHECK, OPTS_CHECK,
 	  "only say what would be done, or why not" },
 	{ "into", "RECEIVER", O_INTO, OPTS_INTO,
@@ -79,6 +88,27 @@ static int set_seconds(double *seconds, const char *what, const char *arg)
 	return OPTS_BAD;
 }
 
+static int set_count(unsigned int *count, const char *arg)
+{
+	u64 n;
+
+	if (!parse_u64(arg, &n) && n > 0 && n <= 1000000) {
+		*count = (unsigned int)n;
+		return OPTS_OK;
+	}
+	usage_error("--count %s: 1 to 1000000 would do", arg);
+	return OPTS_BAD;
+}
+
+static int set_escape(const char **escape, const char *arg)
+{
+	*escape = strcmp(arg, "none") ? arg : "";
+	if (strlen(*escape) <= 1)
+		return OPTS_OK;
+	usage_error("--escape %s: one character, or none, would do", arg);
+	return OPTS_BAD;
+}
+
 static int apply(struct ctx *ctx, int val, const char *arg)
 {
 	switch (val) {
@@ -98,6 +128,13 @@ static int apply(struct ctx *ctx, int val, const char *arg)
 		return OPTS_OK;
 	case O_INTO:
 		ctx->into = arg;
+		return OPTS_OK;
+	case O_COUNT:
+		return set_count(&ctx->count, arg);
+	case O_ESCAPE:
+		return set_escape(&ctx->escape, arg);
+	case O_LOG:
+		ctx->log = arg;
 		return OPTS_OK;
 	case O_SVG:
 		ctx->svg = arg;

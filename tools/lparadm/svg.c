@@ -162,10 +162,11 @@ static void draw_all(const struct picture *p, const struct maps *now,
 {
 	int w1 = panel_width(now), w2 = then ? panel_width(then) : 0;
 
-	fprintf(p->f, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\">\n",
-		w1 + w2, panel_height(p));
+	fprintf(p->f, "<svg xmlns=\"http://www.w3.org/2000/svg\"");
+	fprintf(p->f, " width=\"%d\" height=\"%d\">\n", w1 + w2,
+		panel_height(p));
 	fprintf(p->f, "<style>text{font:14px sans-serif}rect{stroke:#000}</style>\n");
-	fprintf(p->f, "<rect width=\"100%%\" height=\"100%%\" fill=\"#ffffff\" style=\"stroke:none\"/>\n");
+	fprintf(p->f, "<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n");
 	draw(p, now, 0, then ? "before" : "main storage and shares");
 	if (then)
 		draw(p, then, w1, "after");

@@ -185,11 +185,30 @@ static int print_json(const struct table *t)
 	return 0;
 }
 
-void tables_begin(const struct table_opts *opts)
+static bool is_cpu(const char *name, size_t len)
 {
+	return len > 3 && !strncasecmp(name, "CPU", 3) &&
+	       strspn(name + 3, "0123456789") == len - 3;
+}
+
+int tables_begin(const struct table_opts *opts, const struct column *cols,
+		 size_t ncols)
+{
+	const char *list = opts->output ? opts->output : "";
+
+	for (list += *list == '+'; *list; list += *list == ',') {
+		size_t len = strcspn(list, ",");
+
+		if (find_column(cols, ncols, list, len) < 0 &&
+		    !is_cpu(list, len))
+			return usage_error("unknown column: %.*s", (int)len,
+					   list);
+		list += len;
+	}
 	doc.open = true;
 	doc.json = opts->json;
 	doc.parts = 0;
+	return 0;
 }
 
 void tables_end(void)

@@ -44,9 +44,12 @@ void table_none(struct table *t, size_t col);
 
 /*
  * Between these two, tables are parts of one document: of one object in JSON.
- * --output then names columns of any of them, and what has none is left out.
+ * --output then names columns of any of them, all of which are in @cols but for
+ * those of single CPUs; a table that has none of them is left out.
+ * Return: 0 or LPARADM_USAGE after a message.
  */
-void tables_begin(const struct table_opts *opts);
+int tables_begin(const struct table_opts *opts, const struct column *cols,
+		 size_t ncols);
 void tables_end(void);
 
 /* Print and free. Return: 0 or LPARADM_FAILED after a message. */

@@ -50,6 +50,14 @@ void used_end(const struct ctx *ctx, struct used *u, double *percent)
 	free(u->before);
 }
 
+double used_now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec + (double)ts.tv_nsec / NSEC;
+}
+
 void used_wait(double seconds)
 {
 	struct timespec ts;

@@ -25,6 +25,9 @@ int used_begin(const struct ctx *ctx, struct used *u, const struct lip *lips,
 /* Percent of one CPU; -1 when the LIP came, went or began anew meanwhile. */
 void used_end(const struct ctx *ctx, struct used *u, double *percent);
 
+/* Seconds on the same clock. */
+double used_now(void);
+
 /* Wait; a signal ends it early. */
 void used_wait(double seconds);
 

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * lparadm events: a line for each change of an LPAR, as it happens. JSON is one
+ * object in each line, so that a reader needs not wait for the end.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cfs.h"
+#include "uevent.h"
+
+enum { COL_TIME, COL_LPAR, COL_EVENT, COL_STATE, COL_CHANGED, COL_DETAIL };
+
+const struct column events_columns[EVENTS_NCOLS] = {
+	[COL_TIME]	= { "TIME", 12, false, false,
+			    "when; in JSON seconds since 1970" },
+	[COL_LPAR]	= { "LPAR", 8, false, false, "name" },
+	[COL_EVENT]	= { "EVENT", 6, false, false, "add, change or remove" },
+	[COL_STATE]	= { "STATE", 9, false, false, "its state then" },
+	[COL_CHANGED]	= { "CHANGED", 16, false, false,
+			    "some of state, ms, lips, ost, integrate" },
+	[COL_DETAIL]	= { "DETAIL", 0, false, false,
+			    "result of an integration, reason of a failure" },
+};
+
+struct row {
+	char cell[EVENTS_NCOLS][256];
+};
+
+struct view {
+	size_t cols[EVENTS_NCOLS];	/* in the order of printing */
+	size_t n;
+};
+
+static atomic_int stop;
+
+static void on_signal(int sig)
+{
+	(void)sig;
+	stop = 1;
+}
+
+static bool add_column(struct view *v, const char *name, size_t len)
+{
+	for (size_t i = 0; i < EVENTS_NCOLS; i++) {
+		if (strlen(events_columns[i].name) != len ||
+		    strncasecmp(events_columns[i].name, name, len))
+			continue;
+		if (v->n < EVENTS_NCOLS)
+			v->cols[v->n++] = i;
+		return true;
+	}
+	usage_error("unknown column: %.*s", (int)len, name);
+	return false;
+}
+
+/* All columns are usual ones: +LIST adds nothing. */
+static bool choose(struct view *v, const char *list)
+{
+	v->n = 0;
+	if (!list || *list == '+') {
+		while (v->n < EVENTS_NCOLS) {
+			v->cols[v->n] = v->n;
+			v->n++;
+		}
+		return true;
+	}
+	while (*list) {
+		size_t len = strcspn(list, ",");
+
+		if (!add_column(v, list, len))
+			return false;
+		list += len;
+		list += *list == ',';
+	}
+	return true;
+}
+
+static void set_detail(const struct ctx *ctx, const struct uevent *e,
+		       char text[256])
+{
+	const char *attr = strstr(e->changed, "integrate") ? "integrate" :
+			   !strcmp(e->state, "failed") ? "last_error" : NULL;
+	char *all;
+
+	if (!attr || cfs_read(ctx, &all, CFS_DIR "/partitions/%s/%s", e->name,
+			      attr))
+		return;
+	snprintf(text, 256, "%.*s", (int)strcspn(all, "\n"), all);
+	free(all);
+}
+
+static void set_time(const struct ctx *ctx, char text[256])
+{
+	struct timespec ts;
+	struct tm tm;
+	size_t n;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	localtime_r(&ts.tv_sec, &tm);
+	n = strftime(text, 256, ctx->tab.json ? "%s" : "%T", &tm);
+	snprintf(text + n, 256 - n, ".%03ld", ts.tv_nsec / 1000000);
+}
+
+static void fill(const struct ctx *ctx, const struct uevent *e, struct row *r)
+{
+	memset(r, 0, sizeof(*r));
+	set_time(ctx, r->cell[COL_TIME]);
+	snprintf(r->cell[COL_LPAR], 256, "%s", e->name);
+	snprintf(r->cell[COL_EVENT], 256, "%s", e->action);
+	snprintf(r->cell[COL_STATE], 256, "%s", e->state);
+	snprintf(r->cell[COL_CHANGED], 256, "%s", e->changed);
+	set_detail(ctx, e, r->cell[COL_DETAIL]);
+}
+
+static void print_string(const char *s)
+{
+	putchar('"');
+	for (; *s; s++) {
+		if (*s == '"' || *s == '\\')
+			printf("\\%c", *s);
+		else if ((unsigned char)*s < ' ')
+			printf("\\u%04x", *s);
+		else
+			putchar(*s);
+	}
+	putchar('"');
+}
+
+static void print_json(const struct view *v, const struct row *r)
+{
+	for (size_t i = 0; i < v->n; i++) {
+		const char *text = r->cell[v->cols[i]];
+
+		printf("%s\"", i ? ", " : "{");
+		for (const char *c = events_columns[v->cols[i]].name; *c; c++)
+			putchar(*c | 0x20);
+		printf("\": ");
+		if (v->cols[i] == COL_TIME)
+			printf("%s", text);
+		else if (*text)
+			print_string(text);
+		else
+			printf("null");
+	}
+	printf("}\n");
+}
+
+static void print_cell(const struct ctx *ctx, const char *text, size_t col,
+		       bool last)
+{
+	if (!*text)
+		text = "-";
+	if (last)
+		printf("%s\n", text);
+	else if (ctx->tab.raw)
+		printf("%s ", text);
+	else
+		printf("%-*s ", events_columns[col].width, text);
+}
+
+static void print_row(const struct ctx *ctx, const struct view *v,
+		      const struct row *r)
+{
+	if (ctx->tab.json)
+		print_json(v, r);
+	for (size_t i = 0; i < v->n && !ctx->tab.json; i++)
+		print_cell(ctx, r ? r->cell[v->cols[i]] :
+				    events_columns[v->cols[i]].name,
+			   v->cols[i], i + 1 == v->n);
+	/* A pipe's reader shall have it now. */
+	fflush(stdout);
+}
+
+static bool is_wanted(const char *name, int argc, char **argv)
+{
+	for (int i = 0; i < argc; i++)
+		if (!strcmp(argv[i], name))
+			return true;
+	return !argc;
+}
+
+static int watch(const struct ctx *ctx, const struct view *v, int fd, int argc,
+		 char **argv)
+{
+	unsigned int left = ctx->count;
+	struct uevent e;
+	struct row row;
+
+	while (!stop && !ferror(stdout)) {
+		int ret = uevent_read(fd, &e);
+
+		if (ret == -ENOBUFS)
+			fail("events", NULL, "some were lost");
+		else if (ret < 0 && ret != -EINTR)
+			return fail("events", NULL, "%s", strerror(-ret));
+		if (ret <= 0 || !is_wanted(e.name, argc, argv))
+			continue;
+		fill(ctx, &e, &row);
+		print_row(ctx, v, &row);
+		if (left && !--left)
+			break;
+	}
+	return LPARADM_OK;
+}
+
+int cmd_events(const struct ctx *ctx, int argc, char **argv)
+{
+	struct sigaction sa = { .sa_handler = on_signal };
+	struct view v;
+	int fd, ret;
+
+	if (!choose(&v, ctx->tab.output))
+		return LPARADM_USAGE;
+	if (!cfs_exists(ctx, CFS_DIR))
+		return not_loaded();
+	fd = uevent_open();
+	if (fd < 0)
+		return fail("events", NULL, "%s", strerror(-fd));
+	sigaction(SIGINT, &sa, NULL);
+	sigaction(SIGTERM, &sa, NULL);
+	if (!ctx->tab.json && !ctx->tab.noheadings)
+		print_row(ctx, &v, NULL);
+	ret = watch(ctx, &v, fd, argc, argv);
+	close(fd);
+	return ret;
+}

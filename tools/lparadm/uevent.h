@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the kernel says of LPARs as it happens: its uevents.
+ */
+#ifndef LPARADM_UEVENT_H
+#define LPARADM_UEVENT_H
+
+struct uevent {
+	char action[16];	/* add, change, remove */
+	char name[32];
+	char state[16];		/* "" where it is not told */
+	char changed[64];
+};
+
+/* Return: a descriptor, or -errno. */
+int uevent_open(void);
+
+/*
+ * Wait for the next of lpar. Return: 1, 0 for one of somebody else,
+ * or -errno: -ENOBUFS when some were lost, -EINTR after a signal.
+ */
+int uevent_read(int fd, struct uevent *e);
+
+#endif
