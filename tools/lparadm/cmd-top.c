@@ -60,7 +60,7 @@ struct kinds {
 };
 
 struct idle {
-	u64 idle, all;
+	u64 ticks;
 	bool valid;
 };
 
@@ -94,7 +94,10 @@ static void read_kinds(const struct ctx *ctx, const char *name, struct kinds *k)
 	free(text);
 }
 
-/* "cpu1 user nice system idle iowait irq softirq steal ..." */
+/*
+ * "cpu1 user nice system idle iowait ...". Idle time is exact; the rest is not,
+ * as ticks are lost while a guest runs, so that a sum says nothing.
+ */
 static void read_idle(const struct ctx *ctx, struct idle *idle)
 {
 	char *text, *rest, *line;
@@ -102,16 +105,13 @@ static void read_idle(const struct ctx *ctx, struct idle *idle)
 	cfs_read(ctx, &text, "/proc/stat");
 	rest = text;
 	while ((line = next_line(&rest))) {
-		u64 t[8] = { 0 };
+		u64 ticks, waiting;
 		unsigned int cpu;
 
-		if (sscanf(line, "cpu%u %llu %llu %llu %llu %llu %llu %llu %llu",
-			   &cpu, &t[0], &t[1], &t[2], &t[3], &t[4], &t[5],
-			   &t[6], &t[7]) < 5 || cpu >= MAX_CPUS)
+		if (sscanf(line, "cpu%u %*u %*u %*u %llu %llu", &cpu, &ticks,
+			   &waiting) != 3 || cpu >= MAX_CPUS)
 			continue;
-		idle[cpu].idle = t[3] + t[4];
-		for (size_t i = 0; i < ARRAY_SIZE(t); i++)
-			idle[cpu].all += t[i];
+		idle[cpu].ticks = ticks + waiting;
 		idle[cpu].valid = true;
 	}
 	free(text);
@@ -224,19 +224,20 @@ static double guest_percent(const struct maps *m, const double *used,
 }
 
 static void add_cpu(struct table *t, unsigned int cpu, double guest,
-		    const struct idle *a, const struct idle *b)
+		    const struct idle *a, const struct idle *b, double seconds)
 {
 	double idle, other;
 
 	table_row(t);
 	table_set(t, COL_CPU_CPU, "%u", cpu);
 	table_set(t, COL_GUEST, "%.1f", guest);
-	if (!a->valid || !b->valid || b->all <= a->all) {
+	if (!a->valid || !b->valid || b->ticks < a->ticks || seconds <= 0) {
 		table_none(t, COL_OTHER);
 		table_none(t, COL_IDLE);
 		return;
 	}
-	idle = 100.0 * (double)(b->idle - a->idle) / (double)(b->all - a->all);
+	idle = 100.0 * (double)(b->ticks - a->ticks) /
+	       ((double)sysconf(_SC_CLK_TCK) * seconds);
 	other = 100.0 - idle - guest;
 	table_set(t, COL_OTHER, "%.1f", other > 0 ? other : 0.0);
 	table_set(t, COL_IDLE, "%.1f", idle);
@@ -252,7 +253,8 @@ static int print_cpus(const struct ctx *ctx, const struct maps *m,
 
 	for (unsigned int i = 0; t && i < n; i++)
 		add_cpu(t, cpus[i], guest_percent(m, used, cpus[i]),
-			&a->idle[cpus[i]], &b->idle[cpus[i]]);
+			&a->idle[cpus[i]], &b->idle[cpus[i]],
+			b->when - a->when);
 	return t ? table_finish(t) : LPARADM_USAGE;
 }
 
