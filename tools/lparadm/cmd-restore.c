@@ -4,6 +4,7 @@
  * file is looked at, then the differences are shown, and then they are removed;
  * when that fails in the middle, what was is put back.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -153,9 +154,22 @@ static int ask(const struct ctx *ctx, const struct machine *now,
 	return LPARADM_OK;
 }
 
+/* A signal in the middle would leave neither the one nor the other. */
+static void block_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
 static int make(const struct ctx *ctx, const struct machine *now,
 		const struct machine *want)
 {
+	block_signals();
 	if (!machine_make(ctx, want))
 		return LPARADM_OK;
 	if (machine_make(ctx, now)) {
