@@ -11,8 +11,8 @@
 #include <linux/fs.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
-#include <linux/string.h>
 
+#include "host/attribute.h"
 #include "host/blkio.h"
 
 #define FILE_BLOCK	512
@@ -21,14 +21,6 @@
 static struct inode *io_inode(const struct blkio *io)
 {
 	return io->file->f_mapping->host;
-}
-
-/* Attributes look like files, and must not be read within a store to another. */
-static bool is_attribute(const struct inode *inode)
-{
-	const char *type = inode->i_sb->s_type->name;
-
-	return !strcmp(type, "configfs") || !strcmp(type, "sysfs");
 }
 
 static int check_file(struct blkio *io)
@@ -40,7 +32,7 @@ static int check_file(struct blkio *io)
 
 		io->block_size = bdev_logical_block_size(bdev);
 		io->can_discard = bdev_max_discard_sectors(bdev);
-	} else if (S_ISREG(inode->i_mode) && !is_attribute(inode)) {
+	} else if (S_ISREG(inode->i_mode) && !host_is_attribute(inode)) {
 		io->block_size = FILE_BLOCK;
 		io->can_discard = io->file->f_op->fallocate;
 	} else {
@@ -57,7 +49,7 @@ struct blkio *blkio_open(const char *path, bool readonly)
 	struct blkio *io;
 	int err;
 
-	if (*path != '/')
+	if (*path != '/' || host_is_attribute_path(path))
 		return ERR_PTR(-EINVAL);
 	io = kzalloc(sizeof(*io), GFP_KERNEL);
 	if (!io)

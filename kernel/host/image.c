@@ -9,37 +9,19 @@
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/sizes.h>
-#include <linux/string.h>
 #include <linux/vmalloc.h>
 
+#include "host/attribute.h"
 #include "host/image.h"
 
 #define PIECE	SZ_256K
-
-/*
- * Attributes look like regular files of a page. To find, open or read one takes
- * locks of its file system within the caller's, and a write to one of ours takes
- * them the other way round: so not even the way there is walked. What a link
- * leads to is seen by its type.
- */
-static bool is_attribute_path(const char *path)
-{
-	return strstarts(path, "/sys/");
-}
-
-static bool is_attribute(const struct inode *inode)
-{
-	const char *type = inode->i_sb->s_type->name;
-
-	return !strcmp(type, "configfs") || !strcmp(type, "sysfs");
-}
 
 static int file_check(struct file *file, u64 *size)
 {
 	struct inode *inode = file_inode(file);
 	loff_t len = i_size_read(inode);
 
-	if (!S_ISREG(inode->i_mode) || is_attribute(inode))
+	if (!S_ISREG(inode->i_mode) || host_is_attribute(inode))
 		return -EINVAL;
 	if (len <= 0)
 		return -ENODATA;
@@ -53,7 +35,7 @@ int host_image_open(const char *path, struct host_image *image)
 	int err;
 
 	memset(image, 0, sizeof(*image));
-	if (*path != '/' || is_attribute_path(path))
+	if (*path != '/' || host_is_attribute_path(path))
 		return -EINVAL;
 	/* O_NONBLOCK: a FIFO must be refused, not waited for. */
 	file = filp_open(path, O_RDONLY | O_LARGEFILE | O_NONBLOCK, 0);
