@@ -20,13 +20,11 @@
 	       "A state is defined, active or operating.\n"
 
 struct file {
-	const char *name;
 	yaml_document_t doc;
-	int mistakes;
+	struct mistakes bad;
 };
 
-__printf(3, 4)
-static void mistake(struct file *f, size_t line, const char *fmt, ...)
+void mistake(struct mistakes *bad, size_t line, const char *fmt, ...)
 {
 	char where[PATH_MAX + 16], text[512];
 	va_list ap;
@@ -34,9 +32,9 @@ static void mistake(struct file *f, size_t line, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	snprintf(where, sizeof(where), "%s:%zu", f->name, line);
+	snprintf(where, sizeof(where), "%s:%zu", bad->file, line);
 	fail(where, NULL, "%s", text);
-	f->mistakes++;
+	bad->nr++;
 }
 
 static size_t line_of(const yaml_node_t *n)
@@ -49,12 +47,12 @@ static const char *scalar(struct file *f, const yaml_node_t *n)
 	const char *text = (const char *)n->data.scalar.value;
 
 	if (n->type != YAML_SCALAR_NODE) {
-		mistake(f, line_of(n), "one value belongs here");
+		mistake(&f->bad, line_of(n), "one value belongs here");
 		return NULL;
 	}
 	if (strlen(text) != n->data.scalar.length || strchr(text, '\n') ||
 	    strlen(text) >= VALUE_MAX) {
-		mistake(f, line_of(n),
+		mistake(&f->bad, line_of(n),
 			"the value is one line of less than %d characters",
 			VALUE_MAX);
 		return NULL;
@@ -70,7 +68,7 @@ static void for_each(struct file *f, yaml_node_t *map, void *to,
 	yaml_node_pair_t *p, *q;
 
 	if (map->type != YAML_MAPPING_NODE) {
-		mistake(f, line_of(map), "lines of KEY: VALUE belong here");
+		mistake(&f->bad, line_of(map), "lines of KEY: VALUE belong here");
 		return;
 	}
 	for (p = map->data.mapping.pairs.start;
@@ -83,7 +81,7 @@ static void for_each(struct file *f, yaml_node_t *map, void *to,
 
 			if (o->type == YAML_SCALAR_NODE &&
 			    !strcmp((char *)o->data.scalar.value, key))
-				mistake(f, line_of(k),
+				mistake(&f->bad, line_of(k),
 					"%s stands in line %zu already", key,
 					line_of(o));
 		}
@@ -105,7 +103,7 @@ static void read_power(struct file *f, struct partition *p, yaml_node_t *v)
 		}
 	}
 	if (text)
-		mistake(f, line_of(v),
+		mistake(&f->bad, line_of(v),
 			"state %s: defined, active or operating would do", text);
 }
 
@@ -129,7 +127,7 @@ static void read_attr(struct file *f, const char *key, yaml_node_t *k,
 			machine_set(&p->attr[i], &machine_attrs[i], text);
 		return;
 	}
-	mistake(f, line_of(k),
+	mistake(&f->bad, line_of(k),
 		"%s: unknown key %s; there are ms_origin, ms_size, ms_expansion, shares, capped, notify, kernel, initrd, cmdline and state",
 		p->name, key);
 }
@@ -142,7 +140,7 @@ static void read_one(struct file *f, const char *key, yaml_node_t *k,
 
 	if (m->n == LPARS_MAX || strlen(key) >= sizeof(p->name) || !*key ||
 	    *key == '.' || strchr(key, '/')) {
-		mistake(f, line_of(k), "\"%s\" cannot be one more LPAR", key);
+		mistake(&f->bad, line_of(k), "\"%s\" cannot be one more LPAR", key);
 		return;
 	}
 	m->n++;
@@ -175,7 +173,7 @@ static void read_setting(struct file *f, const char *key, yaml_node_t *k,
 			machine_set(&part->m->pool[i], &machine_pool[i], text);
 		return;
 	}
-	mistake(f, line_of(k), "%s has no key %s", part->dir, key);
+	mistake(&f->bad, line_of(k), "%s has no key %s", part->dir, key);
 }
 
 static void read_part(struct file *f, const char *key, yaml_node_t *k,
@@ -187,14 +185,14 @@ static void read_part(struct file *f, const char *key, yaml_node_t *k,
 	if (!strcmp(key, "version")) {
 		text = scalar(f, v);
 		if (text && strcmp(text, VERSION))
-			mistake(f, line_of(v), "version %s: this lparadm knows "
+			mistake(&f->bad, line_of(v), "version %s: this lparadm knows "
 				VERSION, text);
 	} else if (!strcmp(key, "partitions")) {
 		for_each(f, v, to, read_one);
 	} else if (!strcmp(key, "storage") || !strcmp(key, "processors")) {
 		for_each(f, v, &part, read_setting);
 	} else {
-		mistake(f, line_of(k),
+		mistake(&f->bad, line_of(k),
 			"unknown key %s; there are version, storage, processors and partitions",
 			key);
 	}
@@ -206,11 +204,11 @@ static int load(struct file *f, FILE *in)
 	int done;
 
 	if (!yaml_parser_initialize(&parser))
-		return fail(f->name, NULL, "out of memory");
+		return fail(f->bad.file, NULL, "out of memory");
 	yaml_parser_set_input_file(&parser, in);
 	done = yaml_parser_load(&parser, &f->doc);
 	if (!done)
-		mistake(f, parser.problem_mark.line + 1, "%s",
+		mistake(&f->bad, parser.problem_mark.line + 1, "%s",
 			parser.problem ? parser.problem : "it cannot be read");
 	yaml_parser_delete(&parser);
 	return done ? LPARADM_OK : LPARADM_FAILED;
@@ -218,7 +216,7 @@ static int load(struct file *f, FILE *in)
 
 int machine_read_file(struct machine *m, const char *file)
 {
-	struct file f = { .name = file };
+	struct file f = { .bad.file = file };
 	yaml_node_t *root;
 	FILE *in = fopen(file, "re");
 
@@ -236,13 +234,13 @@ int machine_read_file(struct machine *m, const char *file)
 	if (root)
 		for_each(&f, root, m, read_part);
 	else
-		mistake(&f, 1, "it is empty");
+		mistake(&f.bad, 1, "it is empty");
 	for (int i = 0; root && i < P_COUNT; i++)
 		if (!m->pool[i].line)
-			mistake(&f, line_of(root), "%s/%s is missing",
+			mistake(&f.bad, line_of(root), "%s/%s is missing",
 				machine_pool[i].dir, machine_pool[i].name);
 	yaml_document_delete(&f.doc);
-	return f.mistakes ? LPARADM_FAILED : LPARADM_OK;
+	return f.bad.nr ? LPARADM_FAILED : LPARADM_OK;
 }
 
 static int add_scalar(yaml_document_t *d, const char *text)

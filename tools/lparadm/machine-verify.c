@@ -2,7 +2,6 @@
 /*
  * Can a machine be as a file says? Every mistake is told, with its line.
  */
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,26 +12,11 @@
 
 struct verify {
 	const struct machine *m;
-	const char *file;
 	u64 block, pool;		/* bytes; pool 0: unknown */
 	struct cpulist online;
 	unsigned int given[MAX_CPUS];	/* percent, by LPARs that own them */
-	int mistakes;
+	struct mistakes bad;
 };
-
-__printf(3, 4)
-static void mistake(struct verify *v, unsigned int line, const char *fmt, ...)
-{
-	char where[PATH_MAX + 16], text[256];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	snprintf(where, sizeof(where), "%s:%u", v->file, line);
-	fail(where, NULL, "%s", text);
-	v->mistakes++;
-}
 
 static u64 verify_size(struct verify *v, const char *who,
 		       const struct value *val)
@@ -41,14 +25,15 @@ static u64 verify_size(struct verify *v, const char *who,
 	u64 size;
 
 	if (parse_size(val->text, &size)) {
-		mistake(v, val->line, "%s: \"%s\" is no size; as 256M", who,
+		mistake(&v->bad, val->line, "%s: \"%s\" is no size; as 256M", who,
 			val->text);
 		return 0;
 	}
 	if (v->block && size % v->block) {
 		format_size(below, size - size % v->block);
 		format_size(above, size - size % v->block + v->block);
-		mistake(v, val->line, "%s: %s is no multiple of the block size; %s or %s would do",
+		mistake(&v->bad, val->line,
+			"%s: %s is no multiple of the block size; %s or %s would do",
 			who, val->text, below, above);
 	}
 	return size;
@@ -68,18 +53,18 @@ static void verify_pool(struct verify *v, const struct ctx *ctx)
 	size.text = range;
 	v->pool = verify_size(v, "storage", &size);
 	if (parse_cpulist(online->text, &v->online))
-		mistake(v, online->line, "\"%s\" is no list of CPUs; as 1-4,7",
+		mistake(&v->bad, online->line, "\"%s\" is no list of CPUs; as 1-4,7",
 			online->text);
 	cfs_read(ctx, &text, CFS_DIR "/processors/available");
 	if (text && !parse_cpulist(text, &available))
 		for (unsigned int cpu = 0; cpu < MAX_CPUS; cpu++)
 			if (v->online.has[cpu] && !available.has[cpu])
-				mistake(v, online->line,
+				mistake(&v->bad, online->line,
 					"the host has no CPU %u; it has %s",
 					cpu, text);
 	free(text);
 	if (parse_u64(period->text, &us) || us < 1000 || us > 1000000)
-		mistake(v, period->line,
+		mistake(&v->bad, period->line,
 			"period_us %s: 1000 to 1000000 would do", period->text);
 }
 
@@ -92,17 +77,17 @@ static void verify_entry(struct verify *v, const struct partition *p,
 
 	if (sscanf(entry, "%u:%u%c", &cpu, &percent, &end) != 2 ||
 	    cpu >= MAX_CPUS || percent < 1 || percent > 100) {
-		mistake(v, line, "%s: \"%s\" is no share; CPU:PERCENT, as 2:50",
+		mistake(&v->bad, line, "%s: \"%s\" is no share; CPU:PERCENT, as 2:50",
 			p->name, entry);
 		return;
 	}
 	if (!machine_owns(p))
 		return;
 	if (!v->online.has[cpu])
-		mistake(v, line, "%s: CPU %u is not among processors/online, %s",
+		mistake(&v->bad, line, "%s: CPU %u is not among processors/online, %s",
 			p->name, cpu, v->m->pool[P_ONLINE].text);
 	if (v->given[cpu] + percent > 100)
-		mistake(v, line, "%s: CPU %u has %u percent left, not %u",
+		mistake(&v->bad, line, "%s: CPU %u has %u percent left, not %u",
 			p->name, cpu, 100 - v->given[cpu], percent);
 	else
 		v->given[cpu] += percent;
@@ -116,7 +101,7 @@ static void verify_shares(struct verify *v, const struct partition *p)
 		verify_entry(v, p, entry);
 	free(text);
 	if (machine_owns(p) && !*p->attr[A_SHARES].text)
-		mistake(v, p->line, "%s: it has no shares and cannot be %s",
+		mistake(&v->bad, p->line, "%s: it has no shares and cannot be %s",
 			p->name, machine_powers[p->power]);
 }
 
@@ -137,7 +122,7 @@ static void verify_overlap(struct verify *v, const struct partition *p,
 		    parse_size(o->attr[A_SIZE].text, &len))
 			continue;
 		if (origin < at + len && at < origin + size)
-			mistake(v, area_line(p),
+			mistake(&v->bad, area_line(p),
 				"%s: its storage overlaps that of %s, %s at %s",
 				p->name, o->name, o->attr[A_SIZE].text,
 				o->attr[A_ORIGIN].text);
@@ -153,10 +138,10 @@ static void verify_storage(struct verify *v, const struct partition *p)
 	if (!machine_owns(p))
 		return;
 	if (!size)
-		mistake(v, p->line, "%s: it has no ms_size and cannot be %s",
+		mistake(&v->bad, p->line, "%s: it has no ms_size and cannot be %s",
 			p->name, machine_powers[p->power]);
 	if (origin + size > v->pool)
-		mistake(v, area_line(p), "%s: %s at %s is not within the pool of %s",
+		mistake(&v->bad, area_line(p), "%s: %s at %s is not within the pool of %s",
 			p->name, p->attr[A_SIZE].text, p->attr[A_ORIGIN].text,
 			v->m->pool[P_SIZE].text);
 	else
@@ -169,14 +154,14 @@ static void verify_file(struct verify *v, const struct partition *p, int i)
 
 	if (!*val->text) {
 		if (i == A_KERNEL && p->power == POWER_OPERATING)
-			mistake(v, p->line,
+			mistake(&v->bad, p->line,
 				"%s: it has no kernel and cannot be operating",
 				p->name);
 	} else if (*val->text != '/') {
-		mistake(v, val->line, "%s: %s %s is no absolute path", p->name,
+		mistake(&v->bad, val->line, "%s: %s %s is no absolute path", p->name,
 			machine_attrs[i].name, val->text);
 	} else if (p->power == POWER_OPERATING && access(val->text, R_OK)) {
-		mistake(v, val->line, "%s: there is no %s %s", p->name,
+		mistake(&v->bad, val->line, "%s: there is no %s %s", p->name,
 			machine_attrs[i].name, val->text);
 	}
 }
@@ -187,14 +172,14 @@ static void verify_word(struct verify *v, const struct partition *p, int i,
 	const struct value *val = &p->attr[i];
 
 	if (strcmp(val->text, a) && strcmp(val->text, b))
-		mistake(v, val->line, "%s: %s %s: %s or %s would do", p->name,
+		mistake(&v->bad, val->line, "%s: %s %s: %s or %s would do", p->name,
 			machine_attrs[i].name, val->text, a, b);
 }
 
 int machine_verify(const struct ctx *ctx, const struct machine *m,
 		   const char *file)
 {
-	struct verify v = { .m = m, .file = file };
+	struct verify v = { .m = m, .bad.file = file };
 
 	if (cfs_read_size(ctx, &v.block, CFS_DIR "/storage/block_size"))
 		v.block = 0;
@@ -209,5 +194,5 @@ int machine_verify(const struct ctx *ctx, const struct machine *m,
 		verify_file(&v, p, A_KERNEL);
 		verify_file(&v, p, A_INITRD);
 	}
-	return v.mistakes ? LPARADM_FAILED : LPARADM_OK;
+	return v.bad.nr ? LPARADM_FAILED : LPARADM_OK;
 }

@@ -71,6 +71,16 @@ bool machine_differs(const struct partition *a, const struct partition *b,
 		     int from, int to);
 bool machine_pool_differs(const struct machine *a, const struct machine *b);
 
+/* What is wrong with a user's file. */
+struct mistakes {
+	const char *file;
+	int nr;
+};
+
+/* Prints one, with its place, and counts it. */
+__printf(3, 4)
+void mistake(struct mistakes *bad, size_t line, const char *fmt, ...);
+
 /* As a file, and back. Prints what is wrong. Return: 0 or the exit code. */
 int machine_write_file(const struct machine *m, const char *file);
 int machine_read_file(struct machine *m, const char *file);
