@@ -23,8 +23,8 @@
  * @io: the source
  * @worker: the thread
  * @work: look at the queues
- * @stable: @flushed, when all before it is done
- * @done: @stable has been
+ * @stable: make the source stable, when all before it is done
+ * @done: @stable has been carried out
  * @err: what came of it
  * @slot: where it is plugged, or 0 (devs_lock)
  * @quiet: nothing is to be taken (devs_lock)
@@ -230,13 +230,16 @@ struct channel_dev *channel_dev_create(struct machine *m, struct blkio *io, u32 
 	return dev;
 }
 
+/* From now on nothing more is taken; the thread may still be at what was. */
+static void be_quiet(struct channel_dev *dev)
+{
+	guard(raw_spinlock_irqsave)(&dev->m->devs_lock);
+	dev->quiet = true;
+}
+
 void channel_dev_destroy(struct channel_dev *dev)
 {
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&dev->m->devs_lock, flags);
-	dev->quiet = true;
-	raw_spin_unlock_irqrestore(&dev->m->devs_lock, flags);
+	be_quiet(dev);
 	channel_dev_unplug(dev);
 	kthread_destroy_worker(dev->worker);
 	blkio_put(dev->io);
@@ -272,11 +275,6 @@ void channel_dev_unplug(struct channel_dev *dev)
 	dev->slot = 0;
 }
 
-u32 channel_dev_slot(const struct channel_dev *dev)
-{
-	return dev->slot;
-}
-
 bool channel_dev_ejected(struct channel_dev *dev)
 {
 	guard(raw_spinlock_irqsave)(&dev->m->devs_lock);
@@ -293,8 +291,7 @@ int machine_slot_id(struct machine *m, u32 slot)
  */
 int channel_dev_quiesce(struct channel_dev *dev, unsigned long timeout)
 {
-	scoped_guard(raw_spinlock_irqsave, &dev->m->devs_lock)
-		dev->quiet = true;
+	be_quiet(dev);
 	reinit_completion(&dev->done);
 	/* One thread: whatever it does now is over when this has its turn. */
 	kthread_queue_work(dev->worker, &dev->stable);
@@ -323,8 +320,7 @@ void machine_quiet_slots(struct machine *m)
 	for (i = 0; i < LAYOUT_PCI_SLOTS; i++) {
 		if (!m->slots[i])
 			continue;
-		scoped_guard(raw_spinlock_irqsave, &m->devs_lock)
-			m->slots[i]->quiet = true;
+		be_quiet(m->slots[i]);
 		kthread_flush_worker(m->slots[i]->worker);
 	}
 }

@@ -42,7 +42,6 @@ struct task_struct *channel_dev_task(struct channel_dev *dev);
  */
 void channel_dev_plug(struct channel_dev *dev, u32 slot, bool standby);
 void channel_dev_unplug(struct channel_dev *dev);
-u32 channel_dev_slot(const struct channel_dev *dev);	/* 0: not plugged */
 /* Has the guest given it back since it was plugged, or since its IPL? */
 bool channel_dev_ejected(struct channel_dev *dev);
 
