@@ -1,39 +1,69 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * cpu/channel.h - a block channel as a device of one machine: the pure model of
- * vdev/virtio_blk in front, host/blkio behind, and a thread between that does
- * what can block. Layer L2.
+ * cpu/channel.h - a channel as a device of one machine: what all kinds have in
+ * common. Each kind (channel_block.c, ...) has a pure model in front, the host's own
+ * device behind, and between them whatever can block. Layer L2.
  *
- * The model belongs to the machine's devs_lock; the source to the thread. The
- * guest's LIPs only ever wake the thread.
+ * The model belongs to the machine's devs_lock. The guest's LIPs only ever wake
+ * who serves it.
  */
 #ifndef LPAR_CPU_CHANNEL_H
 #define LPAR_CPU_CHANNEL_H
 
 #include <linux/types.h>
 
-struct blkio;
 struct channel_dev;
 struct machine;
+struct pci_func;
 struct task_struct;
 
 /**
- * channel_dev_create() - a device that no slot has yet
- * @m: whose
- * @io: its source; takes a reference
- * @id: of the channel, for the thread's name
- * @serial: what the guest reads as its serial number
- *
- * It is quiet: takes nothing before channel_dev_resume().
- *
- * Context: sleeps.
- * Return: it, or ERR_PTR.
+ * struct channel_dev_ops - a kind of channel
+ * @reset: as at power-on; devs_lock held
+ * @resume: quiet is over: look for what has come meanwhile. Sleeps; constant time,
+ *	as a guest stands still (206)
+ * @drain: return when what was taken has ended. It is quiet. Sleeps
+ * @quiesce: likewise, and make stable what the guest was told is; wait no longer
+ *	than so many jiffies. Sleeps; waits for the host, never for the guest.
+ *	-ETIMEDOUT, or why it could not
+ * @destroy: end and free it. It is quiet and not plugged. Sleeps
  */
-struct channel_dev *channel_dev_create(struct machine *m, struct blkio *io, u32 id,
-				       const char *serial);
+struct channel_dev_ops {
+	void (*reset)(struct channel_dev *dev);
+	void (*resume)(struct channel_dev *dev);
+	void (*drain)(struct channel_dev *dev);
+	int (*quiesce)(struct channel_dev *dev, unsigned long timeout);
+	void (*destroy)(struct channel_dev *dev);
+};
+
+/**
+ * struct channel_dev - a channel in a machine; each kind has its own around it
+ * @ops: its kind
+ * @m: whose
+ * @func: what the guest sees
+ * @task: thread that serves it, or NULL; to be kept off the monitor's CPUs
+ * @id: of the channel
+ * @slot: where it is plugged, or 0 (devs_lock)
+ * @quiet: nothing is to be taken (devs_lock)
+ * @ejected: the guest gave it back (devs_lock)
+ */
+struct channel_dev {
+	const struct channel_dev_ops *ops;
+	struct machine *m;
+	struct pci_func *func;
+	struct task_struct *task;
+	u32 id;
+	u32 slot;
+	bool quiet;
+	bool ejected;
+};
+
+/* For kinds: not plugged, and quiet until channel_dev_resume(). */
+void channel_dev_init(struct channel_dev *dev, const struct channel_dev_ops *ops,
+		      struct machine *m, struct pci_func *func, u32 id);
+
 /* Not plugged, or not any more. Waits for what is under way. */
 void channel_dev_destroy(struct channel_dev *dev);
-struct task_struct *channel_dev_task(struct channel_dev *dev);
 
 /*
  * Into a free slot and out of it; cannot fail. The guest sees it from its IPL on,

@@ -11,9 +11,10 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "host/blkio.h"
 #include "part/channel.h"
 #include "part/channels.h"
+
+static const struct channel_type *const types[] = { &channel_block };
 
 /*
  * What went wrong last.
@@ -41,6 +42,7 @@ struct lpar_channel *lpar_channel_create(u32 id, const struct lpar_channel_hooks
 	if (!ch)
 		return ERR_PTR(-ENOMEM);
 	ch->id = id;
+	ch->type = types[0];
 	ch->hooks = hooks;
 	ch->cookie = cookie;
 	scnprintf(ch->serial, sizeof(ch->serial), "lpar-%u", id);
@@ -115,39 +117,55 @@ static int set_text(struct lpar_channel *ch, char *field, size_t size, const cha
 	return 0;
 }
 
-int lpar_channel_set_type(struct lpar_channel *ch, const char *text)
+static const struct channel_type *find_type(const char *text)
 {
-	int err;
+	u32 i;
 
-	if (!sysfs_streq(text, "block"))
-		return lpar_channel_refuse(ch, -EINVAL, "the only type is \"block\"");
-	err = set_begin(ch);
-	if (!err)
-		mutex_unlock(&part.lock);
-	return err;
+	for (i = 0; i < ARRAY_SIZE(types); i++)
+		if (sysfs_streq(text, types[i]->name))
+			return types[i];
+	return NULL;
 }
 
-static const char *source_trouble(int err)
+static int refuse_type(struct lpar_channel *ch)
 {
-	switch (err) {
-	case -EINVAL:
-		return "is neither a block device nor a file";
-	case -EBUSY:
-		return "is in use";
-	case -ENODATA:
-		return "is empty";
-	case -ENOENT:
-		return "does not exist";
-	default:
-		return "cannot be opened";
-	}
+	char names[64];
+	size_t n = 0;
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(types); i++)
+		n += scnprintf(names + n, sizeof(names) - n, " %s", types[i]->name);
+	return lpar_channel_refuse(ch, -EINVAL, "no such type; there are:%s", names);
+}
+
+/* A source of one kind means nothing to another. */
+static void change_type(struct lpar_channel *ch, const struct channel_type *type)
+{
+	if (ch->type == type)
+		return;
+	ch->type = type;
+	ch->source[0] = '\0';
+}
+
+int lpar_channel_set_type(struct lpar_channel *ch, const char *text)
+{
+	const struct channel_type *type = find_type(text);
+	int err;
+
+	if (!type)
+		return refuse_type(ch);
+	err = set_begin(ch);
+	if (err)
+		return err;
+	change_type(ch, type);
+	mutex_unlock(&part.lock);
+	return 0;
 }
 
 int lpar_channel_set_source(struct lpar_channel *ch, const char *path)
 {
 	char copy[LPAR_PATH_LEN];
 	size_t len = text_len(path);
-	struct blkio *io;
 	int err = set_begin(ch);
 
 	if (err)
@@ -156,18 +174,29 @@ int lpar_channel_set_source(struct lpar_channel *ch, const char *path)
 	if (len && len < sizeof(copy)) {
 		memcpy(copy, path, len);
 		copy[len] = '\0';
-		io = blkio_open(copy, ch->readonly);
-		if (IS_ERR(io))
-			return lpar_channel_refuse(ch, PTR_ERR(io), "%.160s %s (errno %ld)", copy,
-						   source_trouble(PTR_ERR(io)), -PTR_ERR(io));
-		blkio_put(io);
+		err = ch->type->probe(ch, copy);
+		if (err)
+			return err;
 	}
 	return set_text(ch, ch->source, sizeof(ch->source), path);
 }
 
-int lpar_channel_set_readonly(struct lpar_channel *ch, bool readonly)
+/* As set_begin(), for an attribute that not all kinds have. */
+static int set_begin_if(struct lpar_channel *ch, unsigned int has, const char *name)
 {
 	int err = set_begin(ch);
+
+	if (err || ch->type->settable & has)
+		return err;
+	scnprintf(ch->last_error, sizeof(ch->last_error), "a channel of type %s has no %s",
+		  ch->type->name, name);
+	mutex_unlock(&part.lock);
+	return -EINVAL;
+}
+
+int lpar_channel_set_readonly(struct lpar_channel *ch, bool readonly)
+{
+	int err = set_begin_if(ch, CHANNEL_HAS_READONLY, "readonly");
 
 	if (err)
 		return err;
@@ -178,6 +207,11 @@ int lpar_channel_set_readonly(struct lpar_channel *ch, bool readonly)
 
 int lpar_channel_set_serial(struct lpar_channel *ch, const char *text)
 {
+	int err = set_begin_if(ch, CHANNEL_HAS_SERIAL, "serial");
+
+	if (err)
+		return err;
+	mutex_unlock(&part.lock);
 	return set_text(ch, ch->serial, sizeof(ch->serial), text);
 }
 
@@ -189,7 +223,7 @@ static int show(const char *text, char *buf, size_t size)
 
 int lpar_channel_show_type(struct lpar_channel *ch, char *buf, size_t size)
 {
-	return show("block", buf, size);
+	return show(ch->type->name, buf, size);
 }
 
 int lpar_channel_show_source(struct lpar_channel *ch, char *buf, size_t size)
@@ -236,9 +270,8 @@ int lpar_channel_show_last_error(struct lpar_channel *ch, char *buf, size_t size
  * Into a machine.
  */
 
-/* Two channels with one source would be two owners of the same bytes. */
-static int check_shared(const struct lpar_channel *ch, const struct blkio *io,
-			struct lpar_reason *why)
+/* Two channels with one source would be two owners of the same thing. */
+static int check_shared(const struct lpar_channel *ch, struct lpar_reason *why)
 {
 	u32 id;
 
@@ -246,8 +279,7 @@ static int check_shared(const struct lpar_channel *ch, const struct blkio *io,
 	for (id = 0; id < LPAR_MAX_CHANNELS; id++) {
 		const struct lpar_channel *c = part.channel[id];
 
-		if (!c || !c->io || c == ch || !blkio_same(c->io, io) ||
-		    (c->io->readonly && io->readonly))
+		if (!c || !c->open || c->type != ch->type || !ch->type->same(c, ch))
 			continue;
 		lpar_reason_set(why, LPAR_REASON_CHANNEL_SOURCE, NULL, ch->id, EBUSY, 0);
 		return -EBUSY;
@@ -255,46 +287,44 @@ static int check_shared(const struct lpar_channel *ch, const struct blkio *io,
 	return 0;
 }
 
-static int keep_source(struct lpar_channel *ch, struct blkio *io, struct lpar_reason *why)
+static int keep_source(struct lpar_channel *ch, struct lpar_reason *why)
 {
 	int err;
 
 	guard(mutex)(&part.lock);
-	err = check_shared(ch, io, why);
+	err = check_shared(ch, why);
 	if (!err)
-		ch->io = io;
+		ch->open = true;
 	return err;
 }
 
 static int open_source(struct lpar_channel *ch, struct lpar_reason *why)
 {
-	struct blkio *io;
-	int err;
-
 	/* Nobody writes to an attribute of a channel that is owned. */
-	io = ch->source[0] ? blkio_open(ch->source, ch->readonly) : ERR_PTR(-ENOENT);
-	if (IS_ERR(io)) {
-		lpar_reason_set(why, LPAR_REASON_CHANNEL_SOURCE, NULL, ch->id, -PTR_ERR(io), 0);
-		return PTR_ERR(io);
+	int err = ch->source[0] ? ch->type->open(ch) : -ENOENT;
+
+	if (err) {
+		lpar_reason_set(why, LPAR_REASON_CHANNEL_SOURCE, NULL, ch->id, -err, 0);
+		return err;
 	}
 	err = ch->hooks->pin(ch->cookie);
 	if (!err) {
-		err = keep_source(ch, io, why);
+		err = keep_source(ch, why);
 		if (err)
 			ch->hooks->unpin(ch->cookie);
 	}
 	if (err)
-		blkio_put(io);
+		ch->type->close(ch);
 	return err;
 }
 
 struct channel_dev *channel_device(struct lpar_channel *ch, struct machine *m)
 {
-	struct channel_dev *dev = channel_dev_create(m, ch->io, ch->id, ch->serial);
+	struct channel_dev *dev = ch->type->device(ch, m);
 
 	lockdep_assert_held(&part.lock);
-	if (!IS_ERR(dev))
-		part_avoid_pcpus(channel_dev_task(dev));
+	if (!IS_ERR(dev) && dev->task)
+		part_avoid_pcpus(dev->task);
 	return dev;
 }
 
@@ -346,24 +376,27 @@ void channels_detach(struct machine *m)
 			channel_dev_destroy(m->slots[slot]);
 }
 
+static int flush(struct lpar_channel *ch)
+{
+	return ch->open && ch->type->flush ? ch->type->flush(ch) : 0;
+}
+
 void channels_release(struct lpar *lpar)
 {
 	struct lpar_channel *ch;
-	struct blkio *io;
 	u32 id;
 
 	lockdep_assert_held(&lpar->lock);
 	for (id = 0; id < LPAR_MAX_CHANNELS; id++) {
 		ch = channel_of(id, lpar->slot) ? part.channel[id] : NULL;
-		if (!ch || !ch->io)
+		if (!ch || !ch->open)
 			continue;
-		io = ch->io;
-		scoped_guard(mutex, &part.lock)
-			ch->io = NULL;
-		ch->dev = NULL;
-		if (blkio_flush(io))
+		if (flush(ch))
 			pr_warn("channel %u: its source could not be made stable\n", id);
-		blkio_put(io);
+		scoped_guard(mutex, &part.lock)
+			ch->open = false;
+		ch->dev = NULL;
+		ch->type->close(ch);
 		ch->hooks->unpin(ch->cookie);
 	}
 }
@@ -374,8 +407,8 @@ void channels_flush(struct lpar *lpar)
 
 	lockdep_assert_held(&lpar->lock);
 	for (id = 0; id < LPAR_MAX_CHANNELS; id++)
-		if (channel_of(id, lpar->slot) && part.channel[id]->io)
-			blkio_flush(part.channel[id]->io);
+		if (channel_of(id, lpar->slot))
+			flush(part.channel[id]);
 }
 
 void channels_look(struct lpar *lpar)

@@ -15,26 +15,60 @@
 /* How long the host's source may take to end what it was given. */
 #define CHANNEL_QUIESCE		(30 * HZ)
 
+struct lpar_channel;
+
+/**
+ * struct channel_type - what differs between kinds of channel
+ * @name: as in the attribute "type"
+ * @settable: attributes of some kinds only that this one has: CHANNEL_HAS_*
+ * @probe: could @source be opened? Leaves a line in last_error if not. Sleeps
+ * @open: open the source for an owner and keep it in @ch. Sleeps
+ * @close: the reverse, once no machine has a device of it any more. Sleeps
+ * @flush: make stable what the guest was told is; NULL: nothing to be done. Sleeps
+ * @device: the channel as a device of a machine; ERR_PTR. part.lock is held; sleeps
+ * @same: do the open sources of two channels of this kind stand for the same thing,
+ *	in a way that two owners cannot share? part.lock is held
+ */
+struct channel_type {
+	const char *name;
+	unsigned int settable;
+	int (*probe)(struct lpar_channel *ch, const char *source);
+	int (*open)(struct lpar_channel *ch);
+	void (*close)(struct lpar_channel *ch);
+	int (*flush)(struct lpar_channel *ch);
+	struct channel_dev *(*device)(struct lpar_channel *ch, struct machine *m);
+	bool (*same)(const struct lpar_channel *a, const struct lpar_channel *b);
+};
+
+#define CHANNEL_HAS_READONLY	BIT(0)
+#define CHANNEL_HAS_SERIAL	BIT(1)
+
+extern const struct channel_type channel_block;
+
 /**
  * struct lpar_channel - one channel
  * @id: its number; never changes
  * @hooks: words up to iface/; never changes
  * @cookie: first argument of @hooks
+ * @type: its kind (part.lock); stays while it is owned
  * @source: path (part.lock)
  * @serial: what the guest reads (part.lock)
  * @readonly: (part.lock)
  * @last_error: one line, "" = none (part.lock)
- * @io: the open source, of a channel that is owned (the owner's lock)
+ * @open: its source is open, for an owner (the owner's lock and part.lock)
+ * @io: the open source of a block channel (the owner's lock)
  * @dev: in the owner's machine (the owner's lock)
  */
 struct lpar_channel {
 	u32 id;
 	const struct lpar_channel_hooks *hooks;
 	void *cookie;
+	const struct channel_type *type;
 	char source[LPAR_PATH_LEN];
 	char serial[CHANNEL_SERIAL_LEN];
 	bool readonly;
 	char last_error[LPAR_TEXT_LEN];
+	bool open;
 	struct blkio *io;
 	struct channel_dev *dev;
 };

@@ -50,7 +50,7 @@ chan_refused "a tty" 3 source /dev/null "$EINVAL" "neither a block device nor a 
 chan_refused "an attribute" 3 source $CHAN/3/serial "$EINVAL" "neither"
 : > $TMP/empty
 chan_refused "an empty file" 3 source $TMP/empty "$ENODATA" "is empty"
-chan_refused "another type" 3 type net "$EINVAL" 'only type is "block"'
+chan_refused "another type" 3 type tape "$EINVAL" 'there are: block'
 chan_refused "a long serial" 3 serial 123456789012345678901 "too long" "20 are possible"
 chan_refused "readonly" 3 readonly maybe "$EINVAL" "cannot read"
 echo DISK-3 > $CHAN/3/serial

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Channels of type "block": a disk behind host/blkio. Layer L3.
+ */
+#include <linux/err.h>
+
+#include "cpu/channel_block.h"
+#include "host/blkio.h"
+#include "part/channel.h"
+#include "part/channels.h"
+
+static const char *trouble(int err)
+{
+	switch (err) {
+	case -EINVAL:
+		return "is neither a block device nor a file";
+	case -EBUSY:
+		return "is in use";
+	case -ENODATA:
+		return "is empty";
+	case -ENOENT:
+		return "does not exist";
+	default:
+		return "cannot be opened";
+	}
+}
+
+static int block_probe(struct lpar_channel *ch, const char *source)
+{
+	struct blkio *io = blkio_open(source, ch->readonly);
+
+	if (IS_ERR(io))
+		return lpar_channel_refuse(ch, PTR_ERR(io), "%.160s %s (errno %ld)", source,
+					   trouble(PTR_ERR(io)), -PTR_ERR(io));
+	blkio_put(io);
+	return 0;
+}
+
+static int block_open(struct lpar_channel *ch)
+{
+	struct blkio *io = blkio_open(ch->source, ch->readonly);
+
+	if (IS_ERR(io))
+		return PTR_ERR(io);
+	ch->io = io;
+	return 0;
+}
+
+static void block_close(struct lpar_channel *ch)
+{
+	blkio_put(ch->io);
+	ch->io = NULL;
+}
+
+static int block_flush(struct lpar_channel *ch)
+{
+	return blkio_flush(ch->io);
+}
+
+static struct channel_dev *block_channel(struct lpar_channel *ch, struct machine *m)
+{
+	return channel_block_create(m, ch->io, ch->id, ch->serial);
+}
+
+/* Two that only read may share a source. */
+static bool block_same(const struct lpar_channel *a, const struct lpar_channel *b)
+{
+	return blkio_same(a->io, b->io) && !(a->io->readonly && b->io->readonly);
+}
+
+const struct channel_type channel_block = {
+	.name = "block",
+	.settable = CHANNEL_HAS_READONLY | CHANNEL_HAS_SERIAL,
+	.probe = block_probe,
+	.open = block_open,
+	.close = block_close,
+	.flush = block_flush,
+	.device = block_channel,
+	.same = block_same,
+};
