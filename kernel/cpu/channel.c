@@ -56,6 +56,12 @@ void channel_dev_unplug(struct channel_dev *dev)
 	dev->slot = 0;
 }
 
+void channel_dev_return(struct channel_dev *dev)
+{
+	guard(raw_spinlock_irqsave)(&dev->m->devs_lock);
+	dev->ejected = false;
+}
+
 bool channel_dev_ejected(struct channel_dev *dev)
 {
 	guard(raw_spinlock_irqsave)(&dev->m->devs_lock);

@@ -12,6 +12,11 @@
 
 #include <linux/types.h>
 
+#include "lpar.h"
+
+/* Expanded storage stands in a slot, and is no channel (channel_es.h). */
+#define CHANNEL_DEV_ES	LPAR_MAX_CHANNELS
+
 struct channel_dev;
 struct machine;
 struct pci_func;
@@ -42,7 +47,7 @@ struct channel_dev_ops {
  * @m: whose
  * @func: what the guest sees
  * @task: thread that serves it, or NULL; to be kept off the monitor's CPUs
- * @id: of the channel
+ * @id: of the channel, or CHANNEL_DEV_ES
  * @slot: where it is plugged, or 0 (devs_lock)
  * @quiet: nothing is to be taken (devs_lock)
  * @ejected: the guest gave it back (devs_lock)
@@ -72,6 +77,8 @@ void channel_dev_destroy(struct channel_dev *dev);
  */
 void channel_dev_plug(struct channel_dev *dev, u32 slot, bool standby);
 void channel_dev_unplug(struct channel_dev *dev);
+/* One that the guest has given back is there again, once the guest was told. */
+void channel_dev_return(struct channel_dev *dev);
 /* Has the guest given it back since it was plugged, or since its IPL? */
 bool channel_dev_ejected(struct channel_dev *dev);
 
@@ -93,7 +100,7 @@ int machine_free_slot(struct machine *m, u32 from);
 /* Before a machine's storage is taken away: all is quiet. Before its IPL, too. */
 void machine_quiet_slots(struct machine *m);
 
-/* Id of the channel in a slot, or -1. devs_lock held. */
+/* Id of what is in a slot, or -1. devs_lock held. */
 int machine_slot_id(struct machine *m, u32 slot);
 
 /* Within L2, under devs_lock. Every device as at power-on; the slots in use. */

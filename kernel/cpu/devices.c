@@ -266,6 +266,28 @@ int machine_notify_slot(struct machine *m, u32 slot)
 	return ged_add_pci(&m->ged, slot);
 }
 
+int machine_eject_slot(struct machine *m, u32 slot)
+{
+	guard(raw_spinlock_irqsave)(&m->devs_lock);
+	return ged_eject_pci(&m->ged, slot);
+}
+
+void machine_keep_slot(struct machine *m, u32 slot)
+{
+	guard(raw_spinlock_irqsave)(&m->devs_lock);
+	ged_cancel_eject(&m->ged, slot);
+}
+
+enum ged_answer machine_slot_answer(struct machine *m, u32 slot, u32 *status)
+{
+	const struct ged_unit *unit;
+
+	guard(raw_spinlock_irqsave)(&m->devs_lock);
+	unit = ged_unit(&m->ged, GED_PCI, slot);
+	*status = unit->ost_status;
+	return unit->answer;
+}
+
 void machine_notify_again(struct machine *m)
 {
 	guard(raw_spinlock_irqsave)(&m->devs_lock);

@@ -133,6 +133,14 @@ void machine_start(struct machine *m);
 int machine_notify_memory(struct machine *m, gpa_t gpa, u64 len);
 int machine_notify_lip(struct machine *m, u32 id);
 int machine_notify_slot(struct machine *m, u32 slot);
+/*
+ * Ask the guest for a slot back, and take that back if it has not heard of it. -ENOENT:
+ * the guest does not have it. Whether it has given it back: channel_dev_ejected().
+ */
+int machine_eject_slot(struct machine *m, u32 slot);
+void machine_keep_slot(struct machine *m, u32 slot);
+/* What the guest answered last about a slot; @status gets its _OST code. */
+enum ged_answer machine_slot_answer(struct machine *m, u32 slot, u32 *status);
 void machine_power_button(struct machine *m);
 /* Give the edge again while an answer is pending: the first may be lost. */
 void machine_notify_again(struct machine *m);

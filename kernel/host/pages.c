@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The pool of main storage, taken from the running host.
+ * The pools of main storage and of expanded storage, taken from the running host.
  *
  * Blocks come from the buddy allocator while that has any, which costs least;
  * then from ranges that the host is made to empty (alloc_contig_range()). They
@@ -31,12 +31,15 @@
 /* What is left to the host when the pool is taken, so that it stays usable. */
 #define HOST_MARGIN	SZ_64M
 
-static struct {
+/* Blocks of one store, in ascending order. */
+struct block_list {
 	u64 *blocks;		/* vmalloc, nr entries */
 	u64 nr;
-	u64 addr;		/* reserved range, 0 = none */
-	void *va;		/* its mapping */
-} pool;
+};
+
+static struct block_list pool, es;
+static u64 pool_addr;		/* main storage: reserved range, 0 = none */
+static void *pool_va;		/* its mapping */
 
 u64 host_pool_blocks(void)
 {
@@ -45,7 +48,7 @@ u64 host_pool_blocks(void)
 
 u64 host_pool_addr(void)
 {
-	return pool.addr;
+	return pool_addr;
 }
 
 hpa_t host_pool_frame(u64 n)
@@ -56,8 +59,8 @@ hpa_t host_pool_frame(u64 n)
 void *host_va(hpa_t hpa)
 {
 	/* A range that is reserved at boot is not in the direct map. */
-	if (pool.addr && hpa - pool.addr < pool.nr * HOST_BLOCK_SIZE)
-		return pool.va + (hpa - pool.addr);
+	if (pool_addr && hpa - pool_addr < pool.nr * HOST_BLOCK_SIZE)
+		return pool_va + (hpa - pool_addr);
 	return __va(hpa);
 }
 
@@ -167,26 +170,22 @@ static int blocks_claim(u64 *blocks, u64 nr)
 	return 0;
 }
 
-void host_pool_release(void)
+static void list_release(struct block_list *list)
 {
-	if (pool.addr) {
-		memunmap(pool.va);
-		release_mem_region(pool.addr, pool.nr * HOST_BLOCK_SIZE);
-	} else {
-		blocks_return(pool.blocks, pool.nr);
-	}
-	vfree(pool.blocks);
-	memset(&pool, 0, sizeof(pool));
+	blocks_return(list->blocks, list->nr);
+	vfree(list->blocks);
+	memset(list, 0, sizeof(*list));
 }
 
-int host_pool_resize(u64 nr)
+/* Grows and shrinks at its end; the others stay. On error it is as it was. */
+static int list_resize(struct block_list *list, u64 nr)
 {
-	u64 keep = pool.addr ? 0 : min(pool.nr, nr);
+	u64 keep = min(list->nr, nr);
 	u64 *blocks;
 	int err;
 
 	if (!nr) {
-		host_pool_release();
+		list_release(list);
 		return 0;
 	}
 	/* A size that no host has must not overflow what is computed here. */
@@ -202,16 +201,50 @@ int host_pool_resize(u64 nr)
 	}
 
 	/* Nothing fails from here on. */
-	memcpy(blocks, pool.blocks, keep * sizeof(*blocks));
-	if (pool.addr) {
-		host_pool_release();
-	} else {
-		blocks_return(pool.blocks + keep, pool.nr - keep);
-		vfree(pool.blocks);
-	}
-	pool.blocks = blocks;
-	pool.nr = nr;
+	memcpy(blocks, list->blocks, keep * sizeof(*blocks));
+	blocks_return(list->blocks + keep, list->nr - keep);
+	vfree(list->blocks);
+	list->blocks = blocks;
+	list->nr = nr;
 	return 0;
+}
+
+void host_pool_release(void)
+{
+	if (!pool_addr) {
+		list_release(&pool);
+		return;
+	}
+	memunmap(pool_va);
+	release_mem_region(pool_addr, pool.nr * HOST_BLOCK_SIZE);
+	vfree(pool.blocks);
+	memset(&pool, 0, sizeof(pool));
+	pool_addr = 0;
+}
+
+int host_pool_resize(u64 nr)
+{
+	struct block_list fresh = {};
+	int err;
+
+	if (!pool_addr)
+		return list_resize(&pool, nr);
+	err = list_resize(&fresh, nr);
+	if (err)
+		return err;
+	host_pool_release();
+	pool = fresh;
+	return 0;
+}
+
+int host_es_resize(u64 nr)
+{
+	return list_resize(&es, nr);
+}
+
+hpa_t host_es_frame(u64 n)
+{
+	return es.blocks[n] & BLOCK_FRAME;
 }
 
 static int range_check(u64 addr, u64 nr)
@@ -255,8 +288,8 @@ int host_pool_reserve(u64 addr, u64 nr)
 		blocks[n] = addr + n * HOST_BLOCK_SIZE;
 	pool.blocks = blocks;
 	pool.nr = nr;
-	pool.addr = addr;
-	pool.va = va;
+	pool_addr = addr;
+	pool_va = va;
 	host_clear(addr, size);
 	return 0;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * host/pages.h - host memory for the pool of main storage, block by block,
- * and single pages for stage-2 tables. Layer L1: ordinary kernel APIs only.
+ * host/pages.h - host memory for the pools of main and of expanded storage, block
+ * by block, and single pages for stage-2 tables. Layer L1: ordinary kernel APIs only.
  *
  * Invariant: a block that no LPAR owns holds zeroes. It is cleared when it is
  * claimed, and by whoever takes it from an LPAR (host_clear()); so nothing is
@@ -52,6 +52,13 @@ u64 host_pool_blocks(void);
 u64 host_pool_addr(void);
 /* Host frame of block @n. */
 hpa_t host_pool_frame(u64 n);
+
+/*
+ * Expanded storage: as host_pool_resize(), and a pool of its own; always piecemeal.
+ * host_es_frame() is the host frame of its block @n.
+ */
+int host_es_resize(u64 blocks);
+hpa_t host_es_frame(u64 n);
 
 /* Zeroes into [hpa, hpa + len), page aligned. */
 void host_clear(hpa_t hpa, u64 len);

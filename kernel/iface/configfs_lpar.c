@@ -34,6 +34,7 @@ LPAR_ATTR_SIZE(item_, ms_origin, lpar_want_ms_origin, lpar_set_ms_origin);
 LPAR_ATTR_SIZE(item_, ms_size, lpar_want_ms_size, lpar_set_ms_size);
 LPAR_ATTR_SIZE(item_, ms_expansion, lpar_want_ms_expansion,
 	       lpar_set_ms_expansion);
+LPAR_ATTR_SIZE(item_, es_size, lpar_want_es_size, lpar_set_es_size);
 LPAR_ATTR_STRING(item_, shares, lpar_show_shares, lpar_set_shares);
 LPAR_ATTR_STRING(item_, channels, lpar_show_channels, lpar_set_channels);
 LPAR_ATTR_BOOL(item_, capped, lpar_want_capped, lpar_set_capped);
@@ -53,6 +54,7 @@ struct configfs_attribute *lpar_item_attrs[] = {
 	&item_attr_ms_origin,
 	&item_attr_ms_size,
 	&item_attr_ms_expansion,
+	&item_attr_es_size,
 	&item_attr_shares,
 	&item_attr_channels,
 	&item_attr_capped,

@@ -89,6 +89,21 @@ static u64 storage_free(struct config_item *item)
 	return system_info().pool_free;
 }
 
+static int storage_apply_es(struct config_item *item, u64 size)
+{
+	return lpar_system_set_es(size);
+}
+
+static u64 storage_es_size(struct config_item *item)
+{
+	return system_info().es_size;
+}
+
+static u64 storage_es_free(struct config_item *item)
+{
+	return system_info().es_free;
+}
+
 static int storage_show_placement(struct config_item *item, char *buf,
 				  size_t size)
 {
@@ -107,6 +122,8 @@ LPAR_ATTR_STRING(storage_, ms_size, storage_show_size, storage_apply_size);
 LPAR_ATTR_SIZE_RO(storage_, block_size, storage_block_size);
 LPAR_ATTR_STRING_RO(storage_, placement, storage_show_placement);
 LPAR_ATTR_SIZE_RO(storage_, free, storage_free);
+LPAR_ATTR_SIZE(storage_, es_size, storage_es_size, storage_apply_es);
+LPAR_ATTR_SIZE_RO(storage_, es_free, storage_es_free);
 LPAR_ATTR_REPORT_RO(storage_, map, storage_show_map);
 
 struct configfs_attribute *lpar_storage_attrs[] = {
@@ -114,6 +131,8 @@ struct configfs_attribute *lpar_storage_attrs[] = {
 	&storage_attr_block_size,
 	&storage_attr_placement,
 	&storage_attr_free,
+	&storage_attr_es_size,
+	&storage_attr_es_free,
 	&storage_attr_map,
 	NULL
 };

@@ -197,6 +197,7 @@ LPAR_DEV_ATTR(state, "%s", lpar_state_word);
 LPAR_DEV_ATTR(number, "%u", lpar_number);
 LPAR_DEV_ATTR(capped, "%d", lpar_get_capped);
 LPAR_DEV_ATTR(generation, "%llu", lpar_generation);
+LPAR_DEV_ATTR(es_size, "%llu", lpar_get_es);
 LPAR_DEV_ATTR_MS(ms_origin, origin);
 LPAR_DEV_ATTR_MS(ms_size, size);
 LPAR_DEV_ATTR_MS(ms_expansion, expansion);
@@ -213,6 +214,7 @@ static struct attribute *lpar_dev_attrs[] = {
 	&dev_attr_ms_size.attr,
 	&dev_attr_ms_expansion.attr,
 	&dev_attr_ms_free.attr,
+	&dev_attr_es_size.attr,
 	&dev_attr_capped.attr,
 	&dev_attr_generation.attr,
 	&dev_attr_exits.attr,

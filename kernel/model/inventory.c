@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * L0: all that there is and who owns it. Calls model/ms, model/share,
+ * L0: all that there is and who owns it. Calls model/ms, model/es, model/share,
  * model/channel and model/state.
  */
 #include "pure.h"
@@ -22,6 +22,11 @@ int inventory_set_pool(struct inventory *inv, u64 size, u64 block_size, struct l
 		return -EBUSY;
 	}
 	return ms_init(&inv->ms, size, block_size, why);
+}
+
+int inventory_set_es(struct inventory *inv, u64 size, u64 block_size, struct lpar_reason *why)
+{
+	return es_init(&inv->es, size, block_size, why);
 }
 
 bool inventory_has_pcpu(const struct inventory *inv, unsigned int pcpu)
@@ -195,6 +200,8 @@ int inventory_check(const struct inventory *inv, unsigned int slot,
 		return ret;
 	ret = ms_check(&inv->ms, slot, &want->ms, why);
 	if (!ret)
+		ret = es_check(&inv->es, slot, want->es, why);
+	if (!ret)
 		ret = check_pcpus(inv, &want->shares, why);
 	if (!ret)
 		ret = share_check(&inv->shares, slot, &want->shares, why);
@@ -226,6 +233,7 @@ int inventory_activate(struct inventory *inv, unsigned int slot,
 	if (ret)
 		return ret;
 	inv->ms.area[slot] = want->ms;
+	inv->es.size[slot] = want->es;
 	claim_shares(&inv->shares.set[slot], &want->shares);
 	for (id = 0; id < LPAR_MAX_CHANNELS; id++)
 		if (wants_channel(want, id))
@@ -242,6 +250,7 @@ int inventory_deactivate(struct inventory *inv, unsigned int slot, struct lpar_r
 	if (next < 0)
 		return next;
 	memset(&inv->ms.area[slot], 0, sizeof(inv->ms.area[slot]));
+	inv->es.size[slot] = 0;
 	memset(&inv->shares.set[slot], 0, sizeof(inv->shares.set[slot]));
 	for (id = 0; id < LPAR_MAX_CHANNELS; id++)
 		if (inv->channels.ch[id].owner == (int)slot)
@@ -268,6 +277,8 @@ static const char *verify_lpar(const struct inventory *inv, unsigned int slot)
 
 	if (!owns && inv->ms.area[slot].size)
 		return "storage of an LPAR that owns nothing";
+	if (!owns && inv->es.size[slot])
+		return "expanded storage of an LPAR that owns nothing";
 	if (!owns && share_count(set))
 		return "shares of an LPAR that owns nothing";
 	if (!owns && channel_count(&inv->channels, slot))
@@ -291,6 +302,8 @@ const char *inventory_verify(const struct inventory *inv)
 
 	if (!ms_verify(&inv->ms))
 		return "storage areas overlap or leave the pool";
+	if (!es_verify(&inv->es))
+		return "more expanded storage than there is";
 	if (!channel_verify(&inv->channels))
 		return "a channel's owner is not right";
 	for (i = 0; i < LPAR_MAX_PARTS; i++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * L0: all that there is and who owns it - the patent's resource manager's
- * table. Facade over model/ms, model/share, model/channel and model/state; calls
+ * table. Facade over model/ms, model/es, model/share, model/channel and model/state; calls
  * those only.
  *
  * It holds what *is*: an LPAR that is only defined owns nothing here, and what
@@ -13,6 +13,7 @@
 
 #include "lpar.h"
 #include "model/channel.h"
+#include "model/es.h"
 #include "model/ms.h"
 #include "model/share.h"
 #include "model/state.h"
@@ -24,6 +25,7 @@ struct inventory_lpar {
 
 struct inventory {
 	struct ms_map ms;
+	struct es_map es;
 	struct share_matrix shares;
 	struct channel_table channels;
 	struct inventory_lpar lpar[LPAR_MAX_PARTS];	/* by slot */
@@ -33,6 +35,7 @@ struct inventory {
 /* What an LPAR is to own when it is activated. */
 struct inventory_want {
 	struct ms_area ms;
+	u64 es;		/* bytes of expanded storage */
 	struct share_set shares;
 	u64 channels[LPAR_MAX_CHANNELS / 64];	/* bit = id */
 };
@@ -42,6 +45,9 @@ void inventory_init(struct inventory *inv);
 
 /* The pool; -EBUSY while anybody owns a part of it. */
 int inventory_set_pool(struct inventory *inv, u64 size, u64 block_size, struct lpar_reason *why);
+
+/* The pool of expanded storage; likewise. */
+int inventory_set_es(struct inventory *inv, u64 size, u64 block_size, struct lpar_reason *why);
 
 /* A pCPU becomes the monitor's or leaves it; -EBUSY while a LIP has a share of it. */
 int inventory_set_pcpu(struct inventory *inv, unsigned int pcpu, bool ours,

@@ -126,6 +126,19 @@ static int release_ms(struct plan *p, const struct inventory *before)
 	return plan_add(p, &m);
 }
 
+static int release_es(struct plan *p, const struct inventory *before)
+{
+	struct plan_move m = {
+		.step = PLAN_STEP_RELEASE,
+		.kind = PLAN_RELEASE_ES,
+		.slot = p->donor,
+		.from = before->es.size[p->donor],
+		.len = before->es.size[p->donor],
+	};
+
+	return m.len ? plan_add(p, &m) : 0;
+}
+
 static int release(struct plan *p, const struct inventory *before)
 {
 	int ret = release_channels(p, before);
@@ -134,6 +147,8 @@ static int release(struct plan *p, const struct inventory *before)
 		ret = release_lips(p, before);
 	if (!ret)
 		ret = release_ms(p, before);
+	if (!ret)
+		ret = release_es(p, before);
 	return ret;
 }
 
@@ -161,6 +176,20 @@ static int assign_ms(struct plan *p, const struct inventory *before, struct lpar
 	p->ms_len = m.len;
 	plan_frames(p, from->origin, from->size);
 	return plan_add(p, &m);
+}
+
+/* 205: expanded storage has no place, so nobody has to make room. */
+static int assign_es(struct plan *p, const struct inventory *before)
+{
+	struct plan_move m = {
+		.step = PLAN_STEP_STORAGE,
+		.kind = PLAN_GROW_ES,
+		.slot = p->receiver,
+		.from = before->es.size[p->receiver],
+		.len = before->es.size[p->donor],
+	};
+
+	return m.len ? plan_add(p, &m) : 0;
 }
 
 /* 206: what was ONLINE is so again. */
@@ -256,6 +285,8 @@ int plan_integrate(const struct inventory *before, unsigned int donor, unsigned 
 	ret = release(out, before);
 	if (!ret)
 		ret = assign_ms(out, before, why);
+	if (!ret)
+		ret = assign_es(out, before);
 	if (!ret)
 		ret = assign_channels(out);
 	if (!ret)

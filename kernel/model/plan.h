@@ -28,6 +28,7 @@ enum plan_kind {
 	PLAN_RELEASE_CHANNEL,	/* id: OFFLINE, still the donor's */
 	PLAN_RELEASE_LIP,	/* lip, pcpu, before = percent, after = 0 */
 	PLAN_RELEASE_MS,	/* from, len, expansion */
+	PLAN_RELEASE_ES,	/* from = what it has, len = what goes: all of it */
 	/* 203: room directly behind the receiver. With `contiguous` placement what an
 	 * area leaves behind still holds its bytes: to be cleared before 205.
 	 */
@@ -38,6 +39,7 @@ enum plan_kind {
 				 */
 	/* 205 to 207: the receiver grows; slot = receiver */
 	PLAN_GROW,		/* area gets [from, len] at its end, expansion -= len */
+	PLAN_GROW_ES,		/* from = what it has, len = what comes */
 	PLAN_CHANNEL,		/* id: from slot `donor` to the receiver, ONLINE as before */
 	PLAN_SHARE,		/* lip on pcpu: before -> after percent */
 	PLAN_NEW_LIP,		/* lip on pcpu: 0 -> after percent */
@@ -60,7 +62,7 @@ struct plan_move {
 
 #define PLAN_MAX_SEGS	64
 #define PLAN_MAX_MOVES	(2 * LPAR_MAX_CHANNELS + 2 * LPAR_MAX_LIPS + LPAR_MAX_PARTS + \
-			 PLAN_MAX_SEGS + 2)
+			 PLAN_MAX_SEGS + 4)
 
 /* A piece of the donor's frames while the plan is made. */
 struct plan_seg {

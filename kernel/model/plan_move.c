@@ -87,6 +87,36 @@ static int grow_undo(struct inventory *inv, const struct plan *p, const struct p
 	return set_area(&inv->ms, m->slot, area_grown(inv, m), area_small(inv, m));
 }
 
+/* Replace the size of an LPAR's expanded storage if it is as expected. */
+static int set_es(struct es_map *es, unsigned int slot, u64 old, u64 new)
+{
+	if (es->size[slot] != old || es_check(es, slot, new, NULL))
+		return -ESTALE;
+	es->size[slot] = new;
+	return 0;
+}
+
+static int release_es_apply(struct inventory *inv, const struct plan *p,
+			    const struct plan_move *m)
+{
+	return set_es(&inv->es, m->slot, m->from, m->from - m->len);
+}
+
+static int release_es_undo(struct inventory *inv, const struct plan *p, const struct plan_move *m)
+{
+	return set_es(&inv->es, m->slot, m->from - m->len, m->from);
+}
+
+static int grow_es_apply(struct inventory *inv, const struct plan *p, const struct plan_move *m)
+{
+	return set_es(&inv->es, m->slot, m->from, m->from + m->len);
+}
+
+static int grow_es_undo(struct inventory *inv, const struct plan *p, const struct plan_move *m)
+{
+	return set_es(&inv->es, m->slot, m->from + m->len, m->from);
+}
+
 /* Replace a channel's owner and state if they are as expected. */
 static int set_channel(struct inventory *inv, unsigned int id, struct channel old, int owner,
 		       bool online)
@@ -163,9 +193,11 @@ static const struct move_ops ops[] = {
 	[PLAN_RELEASE_CHANNEL] = { release_channel_apply, release_channel_undo },
 	[PLAN_RELEASE_LIP] = { lip_apply, lip_undo },
 	[PLAN_RELEASE_MS] = { release_ms_apply, release_ms_undo },
+	[PLAN_RELEASE_ES] = { release_es_apply, release_es_undo },
 	[PLAN_RELOCATE] = { relocate_apply, relocate_undo },
 	[PLAN_FRAMES] = { frames_nop, frames_nop },
 	[PLAN_GROW] = { grow_apply, grow_undo },
+	[PLAN_GROW_ES] = { grow_es_apply, grow_es_undo },
 	[PLAN_CHANNEL] = { channel_apply, channel_undo },
 	[PLAN_SHARE] = { lip_apply, lip_undo },
 	[PLAN_NEW_LIP] = { lip_apply, lip_undo },

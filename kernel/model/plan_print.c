@@ -52,6 +52,12 @@ static int print_ms(const struct plan_move *m, const char *who, char *buf, size_
 	case PLAN_FRAMES:
 		return scnprintf(buf, size, "%u relocate free frames of %s: %s, from %s to %s",
 				 m->step, who, len.s, from.s, to.s);
+	case PLAN_RELEASE_ES:
+		return scnprintf(buf, size, "%u release expanded storage of %s: %s", m->step,
+				 who, len.s);
+	case PLAN_GROW_ES:
+		return scnprintf(buf, size, "%u expanded storage for %s: %s, beside %s", m->step,
+				 who, len.s, from.s);
 	default:
 		return scnprintf(buf, size, "%u storage for %s: %s at %s", m->step, who, len.s,
 				 from.s);

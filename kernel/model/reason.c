@@ -53,6 +53,10 @@ static const struct reason_text texts[LPAR_NR_REASONS] = {
 	},
 	[LPAR_REASON_MS_NO_ROOM] = { "%w needs %a of storage, %b are free", SIZE, SIZE },
 	[LPAR_REASON_MS_POOL_USED] = { "%a of the storage pool are in use", SIZE },
+	[LPAR_REASON_ES_NO_ROOM] = {
+		"%w needs %a of expanded storage, %b are free", SIZE, SIZE
+	},
+	[LPAR_REASON_ES_POOL_USED] = { "%a of the expanded storage are in use", SIZE },
 
 	[LPAR_REASON_SHARE_NONE] = { "%w has no LIP: its shares are empty" },
 	[LPAR_REASON_SHARE_PCPU] = { "CPU %a is not the monitor's" },

@@ -328,7 +328,7 @@ struct channel_dev *channel_device(struct lpar_channel *ch, struct machine *m)
 	return dev;
 }
 
-static int attach(struct lpar *lpar, struct lpar_channel *ch, struct lpar_reason *why)
+int channel_attach(struct lpar *lpar, struct lpar_channel *ch, struct lpar_reason *why)
 {
 	struct channel_dev *dev;
 	int err, slot;
@@ -360,7 +360,7 @@ int channels_attach(struct lpar *lpar, struct lpar_reason *why)
 	for (id = 0; id < LPAR_MAX_CHANNELS; id++) {
 		if (!channel_of(id, lpar->slot))
 			continue;
-		err = attach(lpar, part.channel[id], why);
+		err = channel_attach(lpar, part.channel[id], why);
 		if (err)
 			return err;
 	}
@@ -381,24 +381,27 @@ static int flush(struct lpar_channel *ch)
 	return ch->open && ch->type->flush ? ch->type->flush(ch) : 0;
 }
 
+void channel_close(struct lpar_channel *ch)
+{
+	if (!ch->open)
+		return;
+	if (flush(ch))
+		pr_warn("channel %u: its source could not be made stable\n", ch->id);
+	scoped_guard(mutex, &part.lock)
+		ch->open = false;
+	ch->dev = NULL;
+	ch->type->close(ch);
+	ch->hooks->unpin(ch->cookie);
+}
+
 void channels_release(struct lpar *lpar)
 {
-	struct lpar_channel *ch;
 	u32 id;
 
 	lockdep_assert_held(&lpar->lock);
-	for (id = 0; id < LPAR_MAX_CHANNELS; id++) {
-		ch = channel_of(id, lpar->slot) ? part.channel[id] : NULL;
-		if (!ch || !ch->open)
-			continue;
-		if (flush(ch))
-			pr_warn("channel %u: its source could not be made stable\n", id);
-		scoped_guard(mutex, &part.lock)
-			ch->open = false;
-		ch->dev = NULL;
-		ch->type->close(ch);
-		ch->hooks->unpin(ch->cookie);
-	}
+	for (id = 0; id < LPAR_MAX_CHANNELS; id++)
+		if (channel_of(id, lpar->slot))
+			channel_close(part.channel[id]);
 }
 
 void channels_flush(struct lpar *lpar)

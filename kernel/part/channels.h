@@ -85,6 +85,19 @@ int channels_attach(struct lpar *lpar, struct lpar_reason *why);
 void channels_detach(struct machine *m);
 void channels_release(struct lpar *lpar);
 
+/*
+ * One of them, which @lpar owns, at a time: open its source and plug it in, quite
+ * unseen by the guest; and end what no device is there of, source and pin.
+ */
+int channel_attach(struct lpar *lpar, struct lpar_channel *ch, struct lpar_reason *why);
+void channel_close(struct lpar_channel *ch);
+
+/*
+ * channel_change.c: an LPAR that owns things is to own these channels. lpar->lock
+ * held, part.lock not; waits for the guest. Leaves a line in last_error.
+ */
+int channels_change(struct lpar *lpar, const u64 ids[LPAR_MAX_CHANNELS / 64]);
+
 /* A device for channel @id in a machine; ERR_PTR. part.lock held. */
 struct channel_dev *channel_device(struct lpar_channel *ch, struct machine *m);
 

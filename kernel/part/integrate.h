@@ -24,6 +24,9 @@
  * @plan: what is to be done
  * @before: the inventory as it was
  * @frames: the receiver's storage to be; from 205 on what it was before
+ * @es: the receiver's expanded storage to be; from 205 on what it was before
+ * @es_dev: a device for it, if it has none yet; from 205 on the receiver's
+ * @es_slot: where that is to be plugged
  * @blocks: how many blocks the receiver had before
  * @lips: LIPs that were prepared for the receiver, bit n = LIP n
  * @chan: by id: the receiver's devices to be; from 206 on the donor's
@@ -40,6 +43,9 @@ struct integrate {
 	struct plan plan;
 	struct inventory before;
 	struct lpar_frames frames;
+	struct lpar_frames es;
+	struct channel_dev *es_dev;
+	u32 es_slot;
 	u64 blocks;
 	u64 lips;
 	struct channel_dev *chan[LPAR_MAX_CHANNELS];

@@ -28,8 +28,10 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 
+#include "cpu/channel_es.h"
 #include "host/pages.h"
 #include "part/channels.h"
+#include "part/es.h"
 #include "part/integrate.h"
 #include "vdev/layout.h"
 
@@ -41,16 +43,32 @@ static bool operating(struct lpar *lpar)
 /*
  * Reserve.
  */
+static int reserve_list(struct lpar_frames *list, const struct lpar_frames *now, u64 more)
+{
+	int err = frames_alloc(list, now->nr + more);
+
+	if (!err)
+		memcpy(list->pfn, now->pfn, now->nr * sizeof(*now->pfn));
+	return err;
+}
+
 static int reserve_frames(struct integrate *ig)
 {
-	struct lpar_frames *now = &ig->receiver->frames;
+	ig->blocks = ig->receiver->frames.nr;
+	return reserve_list(&ig->frames, &ig->receiver->frames, ig->donor->frames.nr);
+}
+
+/* Expanded storage of the donor's goes to the end of the receiver's. */
+static int reserve_es(struct integrate *ig)
+{
+	const struct lpar_frames *now = &ig->receiver->es, *more = &ig->donor->es;
 	int err;
 
-	ig->blocks = now->nr;
-	err = frames_alloc(&ig->frames,
-			   now->nr + ig->donor->frames.nr);
+	if (!more->nr)
+		return 0;
+	err = reserve_list(&ig->es, now, more->nr);
 	if (!err)
-		memcpy(ig->frames.pfn, now->pfn, now->nr * sizeof(*now->pfn));
+		memcpy(ig->es.pfn + now->nr, more->pfn, more->nr * sizeof(*more->pfn));
 	return err;
 }
 
@@ -74,33 +92,66 @@ static int reserve_lips(struct integrate *ig)
 	return 0;
 }
 
-/* A device for each channel that comes, in a slot that is free. */
-static int reserve_channels(struct integrate *ig)
+/* The next free slot behind *@slot. */
+static int reserve_slot(struct integrate *ig, int *slot)
 {
-	struct machine *m = ig->receiver->machine;
-	const struct plan_move *move;
+	*slot = machine_free_slot(ig->receiver->machine, *slot + 1);
+	if (*slot > 0)
+		return 0;
+	scnprintf(ig->text, sizeof(ig->text),
+		  "%s has not enough free PCI slots for what %s has", ig->receiver->name,
+		  ig->donor->name);
+	return *slot;
+}
+
+static int reserve_channel(struct integrate *ig, u32 id)
+{
+	struct channel_dev *dev = channel_device(part.channel[id], ig->receiver->machine);
+
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
+	ig->chan[id] = dev;
+	return 0;
+}
+
+/* The receiver has not had any so far. */
+static int reserve_es_device(struct integrate *ig, int slot)
+{
 	struct channel_dev *dev;
-	int slot = 0;
+	int err;
+
+	if (!ig->es.nr || ig->receiver->es_dev)
+		return 0;
+	err = reserve_slot(ig, &slot);
+	if (err)
+		return err;
+	dev = es_device(ig->receiver->machine, &ig->receiver->es);
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
+	ig->es_dev = dev;
+	ig->es_slot = slot;
+	return 0;
+}
+
+/* A device for each channel that comes, in a slot that is free. */
+static int reserve_devices(struct integrate *ig)
+{
+	const struct plan_move *move;
+	int err, slot = 0;
 	u32 i;
 
 	for (i = 0; i < ig->plan.nr; i++) {
 		move = &ig->plan.move[i];
 		if (move->kind != PLAN_CHANNEL)
 			continue;
-		slot = machine_free_slot(m, slot + 1);
-		if (slot < 0) {
-			scnprintf(ig->text, sizeof(ig->text),
-				  "%s has not enough free PCI slots for the channels of %s",
-				  ig->receiver->name, ig->donor->name);
-			return slot;
-		}
-		dev = channel_device(part.channel[move->id], m);
-		if (IS_ERR(dev))
-			return PTR_ERR(dev);
-		ig->chan[move->id] = dev;
+		err = reserve_slot(ig, &slot);
+		if (!err)
+			err = reserve_channel(ig, move->id);
+		if (err)
+			return err;
 		ig->chan_slot[move->id] = slot;
 	}
-	return 0;
+	return reserve_es_device(ig, slot);
 }
 
 /* The guest's firmware has so many memory devices only. */
@@ -143,7 +194,9 @@ int integrate_reserve(struct integrate *ig)
 	if (!err)
 		err = reserve_lips(ig);
 	if (!err)
-		err = reserve_channels(ig);
+		err = reserve_es(ig);
+	if (!err)
+		err = reserve_devices(ig);
 	if (err)
 		integrate_unreserve(ig);
 	return err;
@@ -154,6 +207,10 @@ void integrate_unreserve(struct integrate *ig)
 	u32 id;
 
 	frames_free(&ig->frames);
+	if (ig->es_dev)
+		channel_dev_destroy(ig->es_dev);
+	ig->es_dev = NULL;
+	frames_free(&ig->es);
 	for (id = 0; id < LPAR_MAX_LIPS; id++)
 		if (ig->lips & BIT_ULL(id))
 			lifecycle_drop_lip(ig->receiver, id);
@@ -223,6 +280,36 @@ static void unmove_channel(struct integrate *ig, u32 id)
 	swap_channel(ig, id);
 }
 
+/* All copying comes to an end: memory only, so this cannot take long or fail. */
+static void quiet_es(struct integrate *ig)
+{
+	channel_dev_quiesce(ig->donor->es_dev, CHANNEL_QUIESCE);
+}
+
+/* Its guest, and the device, see no more than before until 209. */
+static void move_es(struct integrate *ig)
+{
+	struct lpar *receiver = ig->receiver;
+
+	swap(receiver->es, ig->es);
+	if (!ig->es_dev)
+		return;
+	swap(receiver->es_dev, ig->es_dev);
+	channel_dev_plug(receiver->es_dev, ig->es_slot, false);
+	channel_dev_resume(receiver->es_dev);
+}
+
+static void unmove_es(struct integrate *ig)
+{
+	struct lpar *receiver = ig->receiver;
+
+	swap(receiver->es, ig->es);
+	if (!ig->es_slot)
+		return;
+	channel_dev_unplug(receiver->es_dev);
+	swap(receiver->es_dev, ig->es_dev);
+}
+
 static int move_apply(struct integrate *ig, u32 i)
 {
 	const struct plan_move *m = &ig->plan.move[i];
@@ -243,6 +330,10 @@ static int move_apply(struct integrate *ig, u32 i)
 		move_channel(ig, m);
 	else if (m->kind == PLAN_RELEASE_CHANNEL)
 		err = quiet_channel(ig, m->id);
+	else if (m->kind == PLAN_RELEASE_ES)
+		quiet_es(ig);
+	else if (m->kind == PLAN_GROW_ES)
+		move_es(ig);
 	if (err)
 		plan_move_undo(&part.inv, &ig->plan, i);
 	return err;
@@ -260,6 +351,10 @@ static void move_undo(struct integrate *ig, u32 i)
 		unmove_channel(ig, m->id);
 	else if (m->kind == PLAN_RELEASE_CHANNEL)
 		channel_dev_resume(part.channel[m->id]->dev);
+	else if (m->kind == PLAN_RELEASE_ES)
+		channel_dev_resume(ig->donor->es_dev);
+	else if (m->kind == PLAN_GROW_ES)
+		unmove_es(ig);
 	WARN_ON_ONCE(plan_blocks_undo(&part.blocks, HOST_BLOCK_SIZE, &ig->plan,
 				      i));
 	WARN_ON_ONCE(plan_move_undo(&part.inv, &ig->plan, i));
@@ -467,6 +562,7 @@ void integrate_commit(struct integrate *ig)
 		if (lpar && part.inv.ms.area[slot].size)
 			lpar->want.ms = part.inv.ms.area[slot];
 	}
+	ig->receiver->want.es = part.inv.es.size[ig->receiver->slot];
 	ig->receiver->want.shares = part.inv.shares.set[ig->receiver->slot];
 	for (slot = 0; slot < LPAR_MAX_CHANNELS; slot++)
 		if (channel_of(slot, ig->receiver->slot))
@@ -476,6 +572,8 @@ void integrate_commit(struct integrate *ig)
 	/* What the module has done is what the pure model had computed. */
 	WARN_ON_ONCE(memcmp(&part.inv.ms, &ig->plan.after.ms,
 			    sizeof(part.inv.ms)));
+	WARN_ON_ONCE(memcmp(&part.inv.es, &ig->plan.after.es,
+			    sizeof(part.inv.es)));
 	WARN_ON_ONCE(memcmp(&part.inv.shares, &ig->plan.after.shares,
 			    sizeof(part.inv.shares)));
 	WARN_ON_ONCE(memcmp(&part.inv.channels, &ig->plan.after.channels,
@@ -496,10 +594,25 @@ void integrate_retire(struct integrate *ig)
 	if (!donor->machine)
 		return;
 	lifecycle_teardown(donor);
-	if (donor->dirty)
+	if (donor->dirty) {
 		frames_clear(&donor->frames);
+		frames_clear(&donor->es);
+	}
 	donor->dirty = false;
 	frames_free(&donor->frames);
+	/* The list, that is: the frames are the receiver's. */
+	frames_free(&donor->es);
+}
+
+/* What was the donor's is clean: it comes into reach of the receiver's guest. */
+static void give_es(struct integrate *ig)
+{
+	struct lpar *receiver = ig->receiver;
+
+	channel_es_set(receiver->es_dev, receiver->es.pfn, receiver->es.nr);
+	receiver->untold_es = true;
+	if (ig->es_slot)
+		receiver->untold_slots |= BIT(ig->es_slot);
 }
 
 /*
@@ -526,6 +639,8 @@ static int report(void *ctx)
 			receiver->untold_lips |= BIT_ULL(m->lip);
 		else if (m->kind == PLAN_CHANNEL && m->after)
 			receiver->untold_slots |= BIT(ig->chan_slot[m->id]);
+		else if (m->kind == PLAN_GROW_ES)
+			give_es(ig);
 	}
 	return receiver->want.notify ? lpar_announce(receiver) : 0;
 }

@@ -12,6 +12,7 @@
 
 #include "host/pages.h"
 #include "part/channels.h"
+#include "part/es.h"
 #include "part/part.h"
 #include "trace.h"
 
@@ -67,15 +68,14 @@ void lifecycle_teardown(struct lpar *lpar)
 	lifecycle_publish(lpar, NULL);
 	/* Nothing of the host touches the storage any more. */
 	channels_detach(m);
+	lpar->es_dev = NULL;
 	for (id = 0; id < LPAR_MAX_LIPS; id++)
 		if (lpar->lips & BIT_ULL(id))
 			lifecycle_drop_lip(lpar, id);
 	machine_destroy(m);
 	lpar->machine = NULL;
 	kvfree(m);
-	lpar->untold_ms = 0;
-	lpar->untold_lips = 0;
-	lpar->untold_slots = 0;
+	notify_forget(lpar);
 	events_forget(lpar);
 }
 
@@ -139,6 +139,9 @@ static int machine_build(struct lpar *lpar, struct lpar_reason *why)
 	err = machine_fill(lpar);
 	if (!err)
 		err = channels_attach(lpar, why);
+	/* Behind the disks, so that those have the same names with it or without. */
+	if (!err)
+		err = es_attach(lpar, why);
 	if (err) {
 		lifecycle_teardown(lpar);
 		return err;
@@ -177,6 +180,7 @@ static int claim(struct lpar *lpar, struct lpar_reason *why)
 	guard(mutex)(&part.lock);
 	lpar->want.shares.max_lips = most_lips(&lpar->want.shares);
 	want->ms = *ms;
+	want->es = lpar->want.es;
 	want->shares = lpar->want.shares;
 	memcpy(want->channels, lpar->want.channels, sizeof(want->channels));
 	/* Before anything is allocated by a size that may be nonsense. */
@@ -192,18 +196,26 @@ static int claim(struct lpar *lpar, struct lpar_reason *why)
 		return err;
 	}
 	frames_copy(&lpar->frames, 0, ms->origin, lpar->frames.nr);
-	return 0;
+	err = es_claim(lpar);
+	if (err) {
+		frames_free(&lpar->frames);
+		WARN_ON_ONCE(inventory_deactivate(&part.inv, lpar->slot, NULL));
+	}
+	return err;
 }
 
 /* What nobody has a machine for any more goes back, clean. */
 static void give_back(struct lpar *lpar)
 {
 	channels_release(lpar);
-	if (lpar->dirty)
+	if (lpar->dirty) {
 		frames_clear(&lpar->frames);
+		frames_clear(&lpar->es);
+	}
 	lpar->dirty = false;
 	frames_free(&lpar->frames);
 	guard(mutex)(&part.lock);
+	es_give_back(lpar);
 	WARN_ON_ONCE(inventory_deactivate(&part.inv, lpar->slot, NULL));
 }
 

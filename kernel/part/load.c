@@ -242,9 +242,7 @@ int load_commit(struct lpar *lpar, struct load *load, struct lpar_reason *why)
 	lockdep_assert_held(&lpar->lock);
 	/* Nothing of the guest before may reach the next one. */
 	events_forget(lpar);
-	lpar->untold_ms = 0;
-	lpar->untold_lips = 0;
-	lpar->untold_slots = 0;
+	notify_forget(lpar);
 	machine_quiet_slots(load->m);
 	if (lpar->dirty)
 		frames_clear(&lpar->frames);

@@ -12,6 +12,7 @@
 
 #include "host/pages.h"
 #include "part/channel.h"
+#include "part/channels.h"
 #include "part/part.h"
 
 /*
@@ -205,6 +206,11 @@ int lpar_set_ms_expansion(struct lpar *lpar, u64 bytes)
 	return set_bytes(lpar, &lpar->want.ms.expansion, bytes);
 }
 
+int lpar_set_es_size(struct lpar *lpar, u64 bytes)
+{
+	return set_bytes(lpar, &lpar->want.es, bytes);
+}
+
 int lpar_set_shares(struct lpar *lpar, const char *text)
 {
 	struct lpar_reason why = {};
@@ -230,6 +236,9 @@ int lpar_set_channels(struct lpar *lpar, const char *text)
 	err = channel_parse(text, ids, &why);
 	if (err)
 		return lpar_explain(lpar, err, &why);
+	scoped_guard(mutex, &lpar->lock)
+		if (state_owns(part_state(lpar)))
+			return channels_change(lpar, ids);
 	err = lpar_set_begin(lpar, LPAR_SET_RESOURCE);
 	if (err)
 		return err;

@@ -84,6 +84,7 @@ u32 lpar_number(const struct lpar *lpar);		/* 1.. */
 int lpar_set_ms_origin(struct lpar *lpar, u64 bytes);
 int lpar_set_ms_size(struct lpar *lpar, u64 bytes);
 int lpar_set_ms_expansion(struct lpar *lpar, u64 bytes);
+int lpar_set_es_size(struct lpar *lpar, u64 bytes);
 int lpar_set_shares(struct lpar *lpar, const char *text);
 int lpar_set_capped(struct lpar *lpar, bool capped);
 int lpar_set_notify(struct lpar *lpar, const char *text);
@@ -101,6 +102,7 @@ int lpar_refuse(struct lpar *lpar, int err, const char *fmt, ...);
 u64 lpar_want_ms_origin(struct lpar *lpar);
 u64 lpar_want_ms_size(struct lpar *lpar);
 u64 lpar_want_ms_expansion(struct lpar *lpar);
+u64 lpar_want_es_size(struct lpar *lpar);
 bool lpar_want_capped(struct lpar *lpar);
 int lpar_show_shares(struct lpar *lpar, char *buf, size_t size);
 int lpar_show_notify(struct lpar *lpar, char *buf, size_t size);
@@ -157,6 +159,7 @@ struct lpar_lip_info {
 const char *lpar_state_word(struct lpar *lpar);
 u64 lpar_generation(struct lpar *lpar);
 void lpar_get_ms(struct lpar *lpar, struct lpar_ms_info *info);
+u64 lpar_get_es(struct lpar *lpar);		/* bytes of expanded storage */
 bool lpar_get_capped(struct lpar *lpar);
 /* The LIPs it has now: bit n = LIP n. */
 u64 lpar_get_lip_mask(struct lpar *lpar);
@@ -179,6 +182,8 @@ size_t lpar_console_room(struct lpar *lpar);
  * @pool_size: bytes of main storage taken from the host
  * @pool_free: bytes of it that no LPAR owns
  * @pool_addr: start of the reserved physical range, or 0 if taken piecemeal
+ * @es_size: bytes of expanded storage taken from the host
+ * @es_free: bytes of it that no LPAR owns
  * @block_size: unit of storage, bytes
  * @period_us: accounting period of shares
  */
@@ -186,6 +191,8 @@ struct lpar_system_info {
 	u64 pool_size;
 	u64 pool_free;
 	u64 pool_addr;
+	u64 es_size;
+	u64 es_free;
 	u64 block_size;
 	u32 period_us;
 };
@@ -194,10 +201,12 @@ struct lpar_system_info {
  * The machine as a whole. All setters: -EBUSY while an LPAR owns resources.
  * lpar_system_set_pool(): take @size bytes from the host (0 gives all back),
  * from the reserved physical range at @addr if that is not 0.
+ * lpar_system_set_es(): likewise expanded storage, always from the running host.
  * lpar_system_set_cpus(): give these CPUs to the monitor; an empty mask takes
  * all back. Their error lines go to the kernel log as well.
  */
 int lpar_system_set_pool(u64 size, u64 addr);
+int lpar_system_set_es(u64 size);
 int lpar_system_set_cpus(const struct cpumask *cpus);
 int lpar_system_set_period(u32 us);
 void lpar_system_get(struct lpar_system_info *info);

@@ -6,6 +6,7 @@
  */
 #include <linux/jiffies.h>
 
+#include "cpu/channel_es.h"
 #include "host/pages.h"
 #include "part/part.h"
 #include "trace.h"
@@ -63,6 +64,14 @@ static int announce_slots(struct lpar *lpar)
 	return first;
 }
 
+static void announce_es(struct lpar *lpar)
+{
+	if (!lpar->untold_es)
+		return;
+	trace_lpar_hotplug(lpar->name, "expanded storage", 0, lpar->es.nr * HOST_BLOCK_SIZE);
+	channel_es_tell(lpar->es_dev);
+}
+
 /*
  * An interrupt that comes while the guest's input is masked is lost, so it is
  * given again for as long as there is something that the guest has not taken.
@@ -93,6 +102,14 @@ void notify_remind(struct kthread_work *work)
 	remind_later(lpar);
 }
 
+void notify_forget(struct lpar *lpar)
+{
+	lpar->untold_ms = 0;
+	lpar->untold_lips = 0;
+	lpar->untold_slots = 0;
+	lpar->untold_es = false;
+}
+
 int lpar_announce(struct lpar *lpar)
 {
 	int err = 0, lip_err = 0, slot_err = 0;
@@ -102,12 +119,12 @@ int lpar_announce(struct lpar *lpar)
 	if (lpar->machine && has_guest(lpar)) {
 		err = announce_memory(lpar);
 		lip_err = announce_lips(lpar);
+		/* Before its device, if that is new: so it has its size at once. */
+		announce_es(lpar);
 		slot_err = announce_slots(lpar);
 	}
 	/* Asking once more would find the same slots taken. */
-	lpar->untold_ms = 0;
-	lpar->untold_lips = 0;
-	lpar->untold_slots = 0;
+	notify_forget(lpar);
 	err = err ?: lip_err ?: slot_err;
 	notify_insist(lpar);
 	if (!err)

@@ -27,6 +27,7 @@
 /**
  * struct lpar_want - what the admin wrote
  * @ms: origin, size, expansion; follows what is while the LPAR is active
+ * @es: bytes of expanded storage; likewise
  * @shares: its LIPs; likewise
  * @channels: bit = id; likewise
  * @capped: shares are upper bounds too
@@ -37,6 +38,7 @@
  */
 struct lpar_want {
 	struct ms_area ms;
+	u64 es;
 	struct share_set shares;
 	u64 channels[LPAR_MAX_CHANNELS / 64];
 	bool capped;
@@ -72,6 +74,8 @@ struct lpar_frames {
  *	inventory need it and part.lock
  * @machine: of an LPAR that owns resources, else NULL (@lock)
  * @frames: likewise (@lock)
+ * @es: host frames of its expanded storage; none: it has none (@lock)
+ * @es_dev: them as a device of @machine, or NULL (@lock)
  * @lips: LIPs that @machine holds, bit n = LIP n (@lock)
  * @dirty: a guest has had this storage (@lock)
  * @gone: lpar_remove() was here (@lock)
@@ -79,6 +83,7 @@ struct lpar_frames {
  *	not told of (@lock)
  * @untold_lips: LIPs likewise, bit n = LIP n (@lock)
  * @untold_slots: PCI slots likewise, bit n = slot n (@lock)
+ * @untold_es: @es has more than the guest was told (@lock)
  * @reminders: how often the guest will still be reminded (@lock)
  *
  * @want: what the admin wrote (part.lock)
@@ -108,12 +113,15 @@ struct lpar {
 	struct mutex lock;		/* what follows */
 	struct machine *machine;
 	struct lpar_frames frames;
+	struct lpar_frames es;
+	struct channel_dev *es_dev;
 	u64 lips;
 	bool dirty;
 	bool gone;
 	u64 untold_ms;
 	u64 untold_lips;
 	u32 untold_slots;
+	bool untold_es;
 	unsigned int reminders;
 
 	struct lpar_want want;
@@ -236,6 +244,8 @@ void load_free(struct load *load);
 
 /* notify.c: lpar->lock held. Tell the guest what it was not told of. */
 int lpar_announce(struct lpar *lpar);
+/* There is nothing that it would have to be told of. */
+void notify_forget(struct lpar *lpar);
 /* The guest has something to take: see to it that it does. */
 void notify_insist(struct lpar *lpar);
 void notify_remind(struct kthread_work *work);

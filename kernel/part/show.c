@@ -47,6 +47,11 @@ u64 lpar_want_ms_expansion(struct lpar *lpar)
 	return want_bytes(&lpar->want.ms.expansion);
 }
 
+u64 lpar_want_es_size(struct lpar *lpar)
+{
+	return want_bytes(&lpar->want.es);
+}
+
 bool lpar_want_capped(struct lpar *lpar)
 {
 	guard(mutex)(&part.lock);
@@ -151,6 +156,11 @@ void lpar_get_ms(struct lpar *lpar, struct lpar_ms_info *info)
 	info->free = ms_free_behind(&part.inv.ms, lpar->slot);
 }
 
+u64 lpar_get_es(struct lpar *lpar)
+{
+	return want_bytes(&part.inv.es.size[lpar->slot]);
+}
+
 u64 lpar_get_lip_mask(struct lpar *lpar)
 {
 	const struct share_set *set = &part.inv.shares.set[lpar->slot];
@@ -223,10 +233,16 @@ int lpar_show_exits(struct lpar *lpar, char *buf, size_t size)
 	return len;
 }
 
-/* What the admin knows unit @i of a kind as, or -1. */
-static int unit_name(struct machine *m, enum ged_kind kind, u32 i)
+/* What the admin knows unit @i of a kind as; 0: nothing that has a name. */
+static int print_unit(struct machine *m, enum ged_kind kind, u32 i, char *buf, size_t size)
 {
-	return kind == GED_PCI ? machine_slot_id(m, i) : (int)i;
+	int id = kind == GED_PCI ? machine_slot_id(m, i) : (int)i;
+
+	if (id < 0)
+		return 0;
+	if (kind == GED_PCI && id == CHANNEL_DEV_ES)
+		return scnprintf(buf, size, "es");
+	return scnprintf(buf, size, "%d", id);
 }
 
 /* The guest's last answers; @limit numbers of @kind can be asked about. */
@@ -234,16 +250,17 @@ static int show_answers(struct machine *m, enum ged_kind kind, u32 limit,
 			char *buf, size_t size)
 {
 	const struct ged_unit *unit;
+	char name[16];
 	int len = 0;
 	u32 i;
 
 	raw_spin_lock(&m->devs_lock);
 	for (i = 0; i < limit; i++) {
 		unit = ged_unit(&m->ged, kind, i);
-		if (!unit || unit->answer == GED_NONE || unit_name(m, kind, i) < 0)
+		if (!unit || unit->answer == GED_NONE ||
+		    !print_unit(m, kind, i, name, sizeof(name)))
 			continue;
-		len += scnprintf(buf + len, size - len, "%d %s %u\n",
-				 unit_name(m, kind, i),
+		len += scnprintf(buf + len, size - len, "%s %s %u\n", name,
 				 ged_answer_name(unit->answer),
 				 unit->ost_status);
 	}

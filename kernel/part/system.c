@@ -13,6 +13,7 @@
 
 #include "cpu/dispatch.h"
 #include "host/pages.h"
+#include "part/es.h"
 #include "part/part.h"
 #include "trace.h"
 
@@ -237,6 +238,24 @@ int lpar_system_set_pool(u64 size, u64 addr)
 	return 0;
 }
 
+int lpar_system_set_es(u64 size)
+{
+	struct lpar_reason why;
+	int err;
+
+	guard(mutex)(&part.lock);
+	err = pool_check(size, 0);
+	if (err)
+		return err;
+	err = es_set_pool(size);
+	if (err) {
+		lpar_reason_set(&why, LPAR_REASON_NO_MEMORY, NULL, size, 0, 0);
+		return system_refuse(err, &why);
+	}
+	WARN_ON_ONCE(inventory_set_es(&part.inv, size, HOST_BLOCK_SIZE, NULL));
+	return 0;
+}
+
 /*
  * The CPUs.
  */
@@ -343,6 +362,8 @@ void lpar_system_get(struct lpar_system_info *info)
 	info->pool_size = part.inv.ms.pool_size;
 	info->pool_free = info->pool_size - ms_used(&part.inv.ms);
 	info->pool_addr = host_pool_addr();
+	info->es_size = part.inv.es.pool_size;
+	info->es_free = es_free(&part.inv.es);
 	info->block_size = HOST_BLOCK_SIZE;
 	info->period_us = part.period_us;
 }
@@ -372,6 +393,7 @@ void lpar_system_exit(void)
 {
 	guard(mutex)(&part.lock);
 	cpus_stop();
+	es_exit();
 	host_pool_release();
 	vfree(part.blocks.frame);
 	part.blocks.frame = NULL;

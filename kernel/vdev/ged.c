@@ -343,6 +343,26 @@ int ged_add_pci(struct ged *g, u32 slot)
 	return 0;
 }
 
+int ged_eject_pci(struct ged *g, u32 slot)
+{
+	struct ged_unit *u;
+
+	if (slot >= LAYOUT_PCI_SLOTS || !g->pci[slot].present)
+		return -ENOENT;
+	u = &g->pci[slot];
+	u->notify = GED_NOTIFY_EJECT;
+	u->answer = GED_PENDING;
+	u->taken = false;
+	ged_raise(g, GED_EVENT_PCI);
+	return 0;
+}
+
+void ged_cancel_eject(struct ged *g, u32 slot)
+{
+	if (slot < LAYOUT_PCI_SLOTS && g->pci[slot].notify == GED_NOTIFY_EJECT)
+		g->pci[slot].notify = 0;
+}
+
 void ged_drop_pci(struct ged *g, u32 slot)
 {
 	if (slot < LAYOUT_PCI_SLOTS)

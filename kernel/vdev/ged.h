@@ -176,6 +176,22 @@ int ged_add_cpu(struct ged *g, u32 lip);
  */
 int ged_add_pci(struct ged *g, u32 slot);
 
+/**
+ * ged_eject_pci() - ask for a PCI slot back
+ * @g: the device
+ * @slot: its number
+ *
+ * The guest's answer is the unit's; env->eject comes when it has let go. A guest that
+ * was not told of the slot yet has nothing to give.
+ *
+ * Context: caller serialises. Calls env->irq.
+ * Return: 0; -ENOENT when the guest does not have it.
+ */
+int ged_eject_pci(struct ged *g, u32 slot);
+
+/* The guest need not be asked any more, if it has not heard of it. */
+void ged_cancel_eject(struct ged *g, u32 slot);
+
 /* Nothing is in the slot any more, and nothing is said about it. */
 void ged_drop_pci(struct ged *g, u32 slot);
 

@@ -129,6 +129,14 @@ void virtio_blk_init(struct virtio_blk *b, const struct virtio_blk_config *cfg,
 			&env->memory, ctx);
 }
 
+void virtio_blk_grow(struct virtio_blk *b, u64 sectors)
+{
+	if (sectors == b->cfg.sectors)
+		return;
+	b->cfg.sectors = sectors;
+	virtio_pci_changed(&b->pci);
+}
+
 /*
  * Checks. Each says what is to be done, or sets why nothing is.
  */

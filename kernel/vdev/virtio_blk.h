@@ -94,6 +94,9 @@ struct virtio_blk_req {
 void virtio_blk_init(struct virtio_blk *b, const struct virtio_blk_config *cfg,
 		     const struct virtio_blk_env *env, void *ctx);
 
+/* The device has so many sectors now, no fewer than before; the driver is told. */
+void virtio_blk_grow(struct virtio_blk *b, u64 sectors);
+
 /**
  * virtio_blk_next() - take a request
  * @b: the device

@@ -42,6 +42,7 @@ enum {
 };
 
 #define ISR_QUEUE	1
+#define ISR_CONFIG	2
 
 /*
  * Capabilities: cap_len, cfg_type, bar at 2, 3, 4; offset and length at 8, 12.
@@ -154,25 +155,32 @@ void virtio_pci_done(struct virtio_pci *v, u32 q, const struct virtq_chain *c, u
 		reset_now(v);
 }
 
-static void raise_vector(struct virtio_pci *v, u16 vector)
+static void raise_vector(struct virtio_pci *v, u16 vector, u8 isr)
 {
 	if (pci_msix_on(&v->func))
 		pci_msix_raise(&v->func, vector);
 	else
-		v->isr |= ISR_QUEUE;
+		v->isr |= isr;
 }
 
 void virtio_pci_tell(struct virtio_pci *v, u32 q)
 {
 	if (virtio_pci_live(v) && virtq_must_tell(&v->queue[q]))
-		raise_vector(v, v->vector[q]);
+		raise_vector(v, v->vector[q], ISR_QUEUE);
 }
 
 void virtio_pci_fail(struct virtio_pci *v, u32 q)
 {
 	v->queue[q].broken = true;
 	v->status |= VIRTIO_NEEDS_RESET;
-	raise_vector(v, v->config_vector);
+	raise_vector(v, v->config_vector, ISR_CONFIG);
+}
+
+void virtio_pci_changed(struct virtio_pci *v)
+{
+	v->generation++;
+	if (virtio_pci_live(v))
+		raise_vector(v, v->config_vector, ISR_CONFIG);
 }
 
 /*
@@ -239,7 +247,7 @@ static u32 common_read(struct virtio_pci *v, u32 offset)
 	case STATUS:
 		return v->status;
 	case GENERATION:
-		return 0;	/* the configuration never changes */
+		return v->generation;
 	case QUEUE_SELECT:
 		return v->queue_select;
 	default:

@@ -74,6 +74,7 @@ struct virtio_kind {
  * @resetting: the driver reset it while @busy; done when it is 0
  * @status: device status
  * @isr: interrupt status, for drivers without MSI-X
+ * @generation: of the configuration
  * @window_cap: offset of the capability that the window belongs to
  * @offered_select: device_feature_select
  * @accepted_select: driver_feature_select
@@ -93,6 +94,7 @@ struct virtio_pci {
 	bool resetting;
 	u8 status;
 	u8 isr;
+	u8 generation;
 	u8 window_cap;
 	u32 offered_select;
 	u32 accepted_select;
@@ -130,5 +132,8 @@ void virtio_pci_done(struct virtio_pci *v, u32 q, const struct virtq_chain *c, u
 void virtio_pci_tell(struct virtio_pci *v, u32 q);
 /* The queue makes no sense: the driver has to reset the device. */
 void virtio_pci_fail(struct virtio_pci *v, u32 q);
+
+/* The device's own configuration is another one now: tell a driver that runs. */
+void virtio_pci_changed(struct virtio_pci *v);
 
 #endif /* LPAR_VDEV_VIRTIO_PCI_H */

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # Block channels: attributes, a stock guest that uses its disk, and step 206.
 . /lpar/lib.sh
+. /lpar/stock.sh
 
 CHAN=$CFS/channels
-GUEST=/lpar/guest
 
 # disk ID SIZE_KB [TEXT]: a channel with a file of its own
 disk() {
@@ -84,31 +84,7 @@ refused "a source that went" $PART/A/power activate "$ENOENT" "source of channel
 same "A is as before" "$(state A)" defined
 rmchannels
 
-if [ ! -e $GUEST/vmlinux ]; then
-	skip "a stock guest" "selftests/vm/guestimg was not run"
-	finish
-fi
-
-# linux NAME CMDLINE: a stock kernel
-linux() {
-	echo $GUEST/vmlinux > $PART/$1/kernel
-	echo $GUEST/initramfs.cpio > $PART/$1/initrd
-	echo "console=ttyS0 swiotlb=noforce quiet lpar.name=$1 $2" > $PART/$1/cmdline
-	listen $1
-	power $1 activate && power $1 load || { say "$1: $(last_error $1)"; return 1; }
-}
-
-# shell NAME COMMAND REGEX SECONDS: typed there, and what comes of it
-shell() {
-	: > $TMP/$1.con
-	type_in $1 "run=$2
-"
-	within $4 printed $1 "RUN exit"
-	printed $1 "$3" && printed $1 "RUN exit 0" && return
-	tail -n 5 $TMP/$1.con | sed 's/^/#   /'
-	return 1
-}
-
+need_stock
 disk 0 4096 "of the receiver"
 disk 1 4096 "of the donor"
 echo DONOR-DISK > $CHAN/1/serial

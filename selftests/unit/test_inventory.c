@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* sources: model/inventory.c model/ms.c model/range.c model/share.c model/channel.c */
+/* sources: model/inventory.c model/ms.c model/es.c model/range.c model/share.c model/channel.c */
 /* sources: model/state.c model/reason.c */
 
 #include "pure.h"
@@ -33,6 +33,7 @@ static void start(void)
 
 	inventory_init(&inv);
 	CHECK_EQ(inventory_set_pool(&inv, 640 * MB, SZ_2M, NULL), 0);
+	CHECK_EQ(inventory_set_es(&inv, 64 * MB, SZ_2M, NULL), 0);
 	for (i = 1; i <= 4; i++)
 		CHECK_EQ(inventory_set_pcpu(&inv, i, true, NULL), 0);
 	for (i = 0; i < 4; i++)
@@ -111,10 +112,18 @@ TEST(activate_refusals)
 	refused(1, -EBUSY, "channel 0 belongs to LPAR1");
 	want.channels[0] = 1 << 9;
 	refused(1, -ENOENT, "there is no channel 9");
+	want.channels[0] = 0;
+	want.es = 65 * MB;
+	refused(1, -ENOSPC, "LPAR2 needs 65 MB of expanded storage, 64 MB are free");
+	want.es = 3 * MB;
+	refused(1, -EINVAL, "LPAR2: 3 MB is not a multiple of the block size, 2 MB");
+	want.es = 64 * MB;
+	want.channels[0] = 2;
 	refused(7, -ENOENT, "there is no LPAR \"the LPAR\"");
 	want.channels[0] = 2;
 	CHECK_EQ(inventory_activate(&inv, 1, &want, &why), 0);
 	CHECK(!inventory_verify(&inv));
+	CHECK_EQ(es_free(&inv.es), 0);
 }
 
 TEST(pool_and_pcpus_in_use_stay)
@@ -122,9 +131,12 @@ TEST(pool_and_pcpus_in_use_stay)
 	start();
 	inventory_add(&inv, "LPAR1", &why);
 	want_is(0, 256, 256, "1:100 2:50");
+	want.es = 8 * MB;
 	CHECK_EQ(inventory_activate(&inv, 0, &want, &why), 0);
 	CHECK_EQ(inventory_set_pool(&inv, 0, SZ_2M, &why), -EBUSY);
 	CHECK_STR(text(), "256 MB of the storage pool are in use");
+	CHECK_EQ(inventory_set_es(&inv, 0, SZ_2M, &why), -EBUSY);
+	CHECK_STR(text(), "8 MB of the expanded storage are in use");
 	CHECK_EQ(inventory_set_pcpu(&inv, 2, false, &why), -EBUSY);
 	CHECK_STR(text(), "50 percent of CPU 2 are given away");
 	CHECK_EQ(inventory_set_pcpu(&inv, 3, false, &why), 0);
@@ -134,6 +146,8 @@ TEST(pool_and_pcpus_in_use_stay)
 	CHECK_EQ(inventory_deactivate(&inv, 0, &why), 0);
 	CHECK_EQ(inventory_deactivate(&inv, 0, &why), -EINVAL);
 	CHECK_EQ(inventory_set_pool(&inv, 0, SZ_2M, &why), 0);
+	CHECK_EQ(inventory_set_es(&inv, 1 * MB, SZ_2M, &why), -EINVAL);
+	CHECK_EQ(inventory_set_es(&inv, 0, SZ_2M, &why), 0);
 	CHECK_EQ(inventory_remove(&inv, 0, &why), 0);
 }
 
@@ -180,6 +194,13 @@ TEST(verify_sees_what_is_wrong)
 	inv.channels.ch[9].owner = 0;
 	CHECK(inventory_verify(&inv));
 	inv = was;
+	inv.es.size[0] = 62 * MB;
+	inv.es.size[1] = 4 * MB;
+	CHECK(inventory_verify(&inv));
+	inv = was;
+	inv.es.size[5] = 2 * MB;
+	CHECK(inventory_verify(&inv));
+	inv = was;
 	inv.pcpus[0] = 0;
 	CHECK(inventory_verify(&inv));
 	inv = was;
@@ -201,6 +222,7 @@ TEST(random_life)
 			  1 + tap_below(70), tap_below(6), 1 + tap_below(70));
 		want_is(tap_below(330) * 2, tap_below(150), tap_below(10) * 2, shares);
 		want.channels[0] = tap_below(32) & tap_rand();
+		want.es = tap_below(20) * MB;
 		switch (tap_below(6)) {
 		case 0:
 			inventory_add(&inv, name, NULL);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sources: model/plan.c model/plan_room.c model/plan_frames.c model/plan_move.c */
-/* sources: model/plan_print.c model/inventory.c model/ms.c model/ms_blocks.c model/range.c */
+/* sources: model/plan_print.c model/inventory.c model/ms.c model/ms_blocks.c model/range.c model/es.c */
 /* sources: model/share.c model/channel.c model/state.c model/reason.c */
 
 #include "pure.h"
@@ -22,6 +22,8 @@ static const char *text(void)
 	return buf;
 }
 
+static u64 es_wanted;	/* by who is defined next */
+
 static int define(const char *name, u64 origin, u64 size, u64 expansion, const char *shares,
 		  u64 channels)
 {
@@ -30,6 +32,7 @@ static int define(const char *name, u64 origin, u64 size, u64 expansion, const c
 
 	want.ms = (struct ms_area){ origin, size, expansion };
 	want.channels[0] = channels;
+	want.es = es_wanted;
 	if (slot < 0 || share_parse(shares, &want.shares, NULL) < 0)
 		return -EINVAL;
 	if (inventory_activate(&before, slot, &want, NULL)) {
@@ -45,6 +48,8 @@ static void start(u64 pool)
 
 	inventory_init(&before);
 	CHECK_EQ(inventory_set_pool(&before, pool, SZ_2M, NULL), 0);
+	CHECK_EQ(inventory_set_es(&before, 64 * BLK, BLK, NULL), 0);
+	es_wanted = 0;
 	for (i = 0; i < 8; i++) {
 		CHECK_EQ(inventory_set_pcpu(&before, i, true, NULL), 0);
 		CHECK_EQ(channel_add(&before.channels, i), 0);
@@ -123,6 +128,29 @@ TEST(patents_case_literally)
 	CHECK(inv.channels.ch[1].online && !inv.channels.ch[2].online);
 	CHECK(!inventory_verify(&inv));
 	CHECK_EQ(inventory_remove(&inv, 1, &why), 0);
+}
+
+/* [0026] names MS and ES in one breath: it goes with MS, in the same steps. */
+TEST(expanded_storage_goes_along)
+{
+	start(640 * MB);
+	es_wanted = 6 * MB;
+	CHECK_EQ(define("LPAR1", 0, 256 * MB, 256 * MB, "1:100 2:50", 0), 0);
+	es_wanted = 10 * MB;
+	CHECK_EQ(define("LPAR2", 512 * MB, 128 * MB, 0, "2:50", 0), 1);
+	es_wanted = 112 * MB;
+	CHECK_EQ(define("LPAR3", 256 * MB, 256 * MB, 0, "3:50", 0), 2);
+	REQUIRE(!plan_integrate(&before, 1, 0, &plan, &why));
+	step_is(2, "202 release expanded storage of LPAR2: 10 MB");
+	step_is(5, "205 expanded storage for LPAR1: 10 MB, beside 6 MB");
+	inv = before;
+	CHECK_EQ(plan_apply(&inv, &plan), 0);
+	CHECK_EQ(inv.es.size[0], 16 * MB);
+	CHECK_EQ(inv.es.size[1], 0);
+	CHECK_EQ(inv.es.size[2], 112 * MB);
+	CHECK(!inventory_verify(&inv));
+	CHECK_EQ(plan_undo(&inv, &plan), 0);
+	CHECK(!memcmp(&inv, &before, sizeof(inv)));
 }
 
 /* A larger pool has another way that costs the same: the patent's is taken. */
@@ -273,6 +301,7 @@ static void random_case(void)
 			  1 + tap_below(25));
 		size = 1 + tap_below(tap_below(4) ? 5 : 24);
 		origin = tap_below(3) ? tap_below(NR) : ms_used(&before.ms) / BLK;
+		es_wanted = tap_below(3) * tap_below(12) * BLK;
 		define(name, origin * BLK, size * BLK, tap_below(40) * BLK, shares,
 		       tap_below(256) & tap_rand() & tap_rand());
 	}
@@ -328,6 +357,7 @@ static bool apply_step_by_step(void)
 		copy_bytes(&plan.move[i]);
 	}
 	return !memcmp(&inv.ms, &plan.after.ms, sizeof(inv.ms)) &&
+	       !memcmp(&inv.es, &plan.after.es, sizeof(inv.es)) &&
 	       !memcmp(&inv.shares, &plan.after.shares, sizeof(inv.shares)) &&
 	       !memcmp(&inv.channels, &plan.after.channels, sizeof(inv.channels));
 }
@@ -375,6 +405,7 @@ static bool conserved(void)
 			continue;
 		if (before.ms.area[slot].size != after->ms.area[slot].size ||
 		    before.ms.area[slot].expansion != after->ms.area[slot].expansion ||
+		    before.es.size[slot] != after->es.size[slot] ||
 		    memcmp(&before.shares.set[slot], &after->shares.set[slot],
 			   sizeof(struct share_set)) ||
 		    channel_count(&before.channels, slot) != channel_count(&after->channels, slot))
@@ -384,6 +415,9 @@ static bool conserved(void)
 	       after->ms.area[plan.receiver].size == r->size + d->size &&
 	       after->ms.area[plan.receiver].expansion == r->expansion - d->size &&
 	       !after->ms.area[plan.donor].size &&
+	       !after->es.size[plan.donor] &&
+	       after->es.size[plan.receiver] ==
+	       before.es.size[plan.receiver] + before.es.size[plan.donor] &&
 	       !channel_count(&after->channels, plan.donor) &&
 	       channel_count(&after->channels, CHANNEL_FREE) ==
 	       channel_count(&before.channels, CHANNEL_FREE);

@@ -296,6 +296,35 @@ TEST(reset_waits_for_what_is_out)
 	CHECK_EQ(msis, 0);
 }
 
+/* Capacity is read in two halves: the generation says whether they fit together. */
+TEST(growth_is_told)
+{
+	u32 generation;
+
+	drive(VIRTIO_F_VERSION_1);
+	wr(0x10, 2, 0);
+	wr(VIRTIO_BAR_MSIX + 8, 4, 0x60);
+	wr(VIRTIO_BAR_MSIX + 12, 4, 0);
+	generation = rd(0x15, 1);
+	virtio_blk_grow(&blk, 2048);
+	CHECK_EQ(msis, 0);
+	CHECK_EQ(rd(0x15, 1), generation);
+	virtio_blk_grow(&blk, 4096);
+	CHECK_EQ(msis, 1);
+	CHECK_EQ(msi_data, 0x60);
+	CHECK_EQ(rd(VIRTIO_BAR_DEVICE, 4), 4096);
+	CHECK(rd(0x15, 1) != generation);
+	ask(0, 4095, 512, true);
+	CHECK_EQ(virtio_blk_next(&blk, 0, &req), 1);
+	CHECK_EQ(req.op, VIRTIO_BLK_READ);
+	virtio_blk_done(&blk, &req, VIRTIO_BLK_OK);
+	/* Nobody is there to be told. */
+	wr(0x14, 1, 0);
+	virtio_blk_grow(&blk, 8192);
+	CHECK_EQ(msis, 1);
+	CHECK_EQ(rd(VIRTIO_BAR_DEVICE, 4), 8192);
+}
+
 /* A driver out of its mind. */
 TEST(random_driver)
 {

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * cpu/channel_es.c - serves expanded storage. Nothing here waits for anything, but
+ * copying takes time, so a thread does it and not a dispatcher. Layer L2.
+ */
+#include <linux/cleanup.h>
+#include <linux/err.h>
+#include <linux/jiffies.h>
+#include <linux/kthread.h>
+#include <linux/pfn.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "cpu/channel_es.h"
+#include "cpu/machine.h"
+#include "host/pages.h"
+#include "vdev/virtio_blk.h"
+
+#define BATCH		16
+#define BLOCK_SECTORS	(HOST_BLOCK_SIZE / VIRTIO_BLK_SECTOR)
+#define ES_BLOCK_SIZE	4096	/* as the guest's own pages */
+#define ES_SERIAL	"lpar-es"
+
+/**
+ * struct es_dev - the expanded storage of a machine
+ * @dev: as any channel
+ * @worker: the thread
+ * @work: look at the queue
+ * @pfn: host frames of the blocks (devs_lock; read by the thread without it while
+ *	it serves, see channel_es_set())
+ * @nr: blocks, whether the guest was told or not (devs_lock)
+ * @blk: the model (devs_lock)
+ * @req: what is being served: the thread's own
+ */
+struct es_dev {
+	struct channel_dev dev;
+	struct kthread_worker *worker;
+	struct kthread_work work;
+	const u64 *pfn;
+	u64 nr;
+	struct virtio_blk blk;
+	struct virtio_blk_req req;
+};
+
+static struct es_dev *to_es(struct channel_dev *dev)
+{
+	return container_of(dev, struct es_dev, dev);
+}
+
+/* Where byte @pos stands, and how many bytes follow without a break. */
+static void *es_at(const struct es_dev *es, u64 pos, size_t *len)
+{
+	u64 offset = pos % HOST_BLOCK_SIZE;
+
+	*len = HOST_BLOCK_SIZE - offset;
+	return host_va(PFN_PHYS(es->pfn[pos / HOST_BLOCK_SIZE])) + offset;
+}
+
+/* Between @len bytes at @pos and the guest's at @gpa. */
+static int copy(struct es_dev *es, u64 pos, u64 gpa, u32 len)
+{
+	void *here, *there;
+	size_t part, room;
+
+	for (; len; pos += part, gpa += part, len -= part) {
+		here = es_at(es, pos, &room);
+		there = machine_va(es->dev.m, gpa, &part);
+		if (!there)
+			return -EFAULT;
+		part = min3(part, room, (size_t)len);
+		if (es->req.op == VIRTIO_BLK_READ)
+			memcpy(there, here, part);
+		else
+			memcpy(here, there, part);
+	}
+	return 0;
+}
+
+static int move(struct es_dev *es)
+{
+	const struct virtio_blk_req *req = &es->req;
+	u64 done, gpa;
+	u32 len;
+	int err;
+
+	for (done = 0; done < req->len; done += len) {
+		len = virtio_blk_piece(req, done, &gpa);
+		err = len ? copy(es, req->pos + done, gpa, len) : -EFAULT;
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* What is given up reads as zeroes, too. */
+static void zero(struct es_dev *es)
+{
+	u64 pos = es->req.pos, left = es->req.len;
+	size_t part;
+	void *va;
+
+	for (; left; pos += part, left -= part) {
+		va = es_at(es, pos, &part);
+		part = min_t(u64, part, left);
+		memset(va, 0, part);
+		cond_resched();
+	}
+}
+
+static u8 serve(struct es_dev *es)
+{
+	int err = 0;
+
+	switch (es->req.op) {
+	case VIRTIO_BLK_NONE:
+		return es->req.status;
+	case VIRTIO_BLK_READ:
+	case VIRTIO_BLK_WRITE:
+		err = move(es);
+		break;
+	case VIRTIO_BLK_DISCARD:
+	case VIRTIO_BLK_ZERO:
+		zero(es);
+		break;
+	case VIRTIO_BLK_FLUSH:
+		break;
+	}
+	return err ? VIRTIO_BLK_IOERR : VIRTIO_BLK_OK;
+}
+
+static bool take(struct es_dev *es)
+{
+	guard(raw_spinlock_irqsave)(&es->dev.m->devs_lock);
+	return !es->dev.quiet && virtio_blk_next(&es->blk, 0, &es->req);
+}
+
+static void give(struct es_dev *es, u8 status)
+{
+	guard(raw_spinlock_irqsave)(&es->dev.m->devs_lock);
+	virtio_blk_done(&es->blk, &es->req, status);
+}
+
+/* One interrupt for all of a batch. True: there is more. */
+static bool end_batch(struct es_dev *es)
+{
+	guard(raw_spinlock_irqsave)(&es->dev.m->devs_lock);
+	virtio_pci_tell(&es->blk.pci, 0);
+	return !es->dev.quiet && virtio_pci_live(&es->blk.pci) &&
+	       virtq_ask(&es->blk.pci.queue[0]);
+}
+
+static void serve_all(struct kthread_work *work)
+{
+	struct es_dev *es = container_of(work, struct es_dev, work);
+	int n;
+
+	for (n = 0; n < BATCH && take(es); n++)
+		give(es, serve(es));
+	if (end_batch(es))
+		kthread_queue_work(es->worker, &es->work);
+}
+
+/*
+ * The model's effects. devs_lock is held.
+ */
+static void es_kick(void *ctx)
+{
+	struct es_dev *es = ctx;
+
+	kthread_queue_work(es->worker, &es->work);
+}
+
+static void *es_va(void *ctx, u64 gpa, u32 len)
+{
+	struct es_dev *es = ctx;
+	size_t part;
+	void *va = machine_va(es->dev.m, gpa, &part);
+
+	return va && part >= len ? va : NULL;
+}
+
+static const struct virtio_blk_env es_env = {
+	.kick = es_kick,
+	.memory = { .va = es_va },
+};
+
+/*
+ * The device, as any channel.
+ */
+static void es_reset(struct channel_dev *dev)
+{
+	struct es_dev *es = to_es(dev);
+
+	virtio_pci_reset(&es->blk.pci);
+	virtio_blk_grow(&es->blk, es->nr * BLOCK_SECTORS);
+}
+
+static void es_resume(struct channel_dev *dev)
+{
+	kthread_queue_work(to_es(dev)->worker, &to_es(dev)->work);
+}
+
+static void es_drain(struct channel_dev *dev)
+{
+	kthread_flush_worker(to_es(dev)->worker);
+}
+
+static int es_quiesce(struct channel_dev *dev, unsigned long timeout)
+{
+	es_drain(dev);
+	return 0;
+}
+
+static void es_destroy(struct channel_dev *dev)
+{
+	kthread_destroy_worker(to_es(dev)->worker);
+	kvfree(to_es(dev));
+}
+
+static const struct channel_dev_ops es_ops = {
+	.reset = es_reset,
+	.resume = es_resume,
+	.drain = es_drain,
+	.quiesce = es_quiesce,
+	.destroy = es_destroy,
+};
+
+struct channel_dev *channel_es_create(struct machine *m, const u64 *pfn, u64 nr)
+{
+	const struct virtio_blk_config cfg = {
+		.sectors = nr * BLOCK_SECTORS,
+		.block_size = ES_BLOCK_SIZE,
+		.can_discard = true,
+		.serial = ES_SERIAL,
+		.queues = 1,
+	};
+	struct es_dev *es = kvzalloc(sizeof(*es), GFP_KERNEL);
+
+	if (!es)
+		return ERR_PTR(-ENOMEM);
+	es->worker = kthread_create_worker(0, "lpar-es/%u", m->number);
+	if (IS_ERR(es->worker)) {
+		kvfree(es);
+		return ERR_PTR(-ENOMEM);
+	}
+	es->pfn = pfn;
+	es->nr = nr;
+	kthread_init_work(&es->work, serve_all);
+	virtio_blk_init(&es->blk, &cfg, &es_env, es);
+	channel_dev_init(&es->dev, &es_ops, m, &es->blk.pci.func, CHANNEL_DEV_ES);
+	es->dev.task = es->worker->task;
+	return &es->dev;
+}
+
+void channel_es_set(struct channel_dev *dev, const u64 *pfn, u64 nr)
+{
+	struct es_dev *es = to_es(dev);
+
+	scoped_guard(raw_spinlock_irqsave, &dev->m->devs_lock) {
+		es->pfn = pfn;
+		es->nr = nr;
+	}
+	/* Who still serves a request by the old list ends it first. */
+	kthread_flush_worker(es->worker);
+}
+
+void channel_es_tell(struct channel_dev *dev)
+{
+	struct es_dev *es = to_es(dev);
+
+	guard(raw_spinlock_irqsave)(&dev->m->devs_lock);
+	virtio_blk_grow(&es->blk, es->nr * BLOCK_SECTORS);
+}

@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Channels that come to, and go from, an LPAR that owns things already.
+ *
+ * What comes is claimed and plugged in unseen first, since that can fail. What goes
+ * the guest has to give back (ACPI ejection): it is asked, and waited for, and has
+ * the last word. Only then does anybody's ownership change. A channel that the guest
+ * gave back when another one was refused is "standby": still owned, and to be had
+ * again by the same list. Layer L3.
+ */
+#include <linux/cleanup.h>
+#include <linux/delay.h>
+#include <linux/err.h>
+#include <linux/jiffies.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+
+#include "part/channels.h"
+#include "trace.h"
+
+/* How long a guest may take to let go of a disk: it writes back what it has. */
+#define EJECT_WAIT	(10 * HZ)
+#define EJECT_LOOK_MS	20
+/* An edge is lost on an input that is masked. */
+#define EJECT_REMIND	(HZ / 2)
+
+#define WORDS		(LPAR_MAX_CHANNELS / 64)
+
+/**
+ * struct change - one write
+ * @lpar: whose channels
+ * @come: bit = id: to be claimed
+ * @back: bit = id: owned, given back by the guest, wanted again
+ * @go: bit = id: to be given up
+ * @why: reason of an error, unless @text has it
+ * @text: reason of an error
+ */
+struct change {
+	struct lpar *lpar;
+	u64 come[WORDS];
+	u64 back[WORDS];
+	u64 go[WORDS];
+	struct lpar_reason why;
+	char text[LPAR_TEXT_LEN];
+};
+
+static bool has(const u64 set[WORDS], u32 id)
+{
+	return set[id / 64] & BIT_ULL(id % 64);
+}
+
+static void add(u64 set[WORDS], u32 id)
+{
+	set[id / 64] |= BIT_ULL(id % 64);
+}
+
+#define for_each_id(id, set) \
+	for ((id) = 0; (id) < LPAR_MAX_CHANNELS; (id)++) \
+		if (has(set, id))
+
+static void sort_out(struct change *c, const u64 ids[WORDS])
+{
+	u32 id;
+
+	for (id = 0; id < LPAR_MAX_CHANNELS; id++) {
+		bool own = channel_of(id, c->lpar->slot);
+
+		if (own && !has(ids, id))
+			add(c->go, id);
+		else if (!own && has(ids, id))
+			add(c->come, id);
+		else if (own && channel_dev_ejected(part.channel[id]->dev))
+			add(c->back, id);
+	}
+}
+
+/*
+ * What comes.
+ */
+static int check_come(struct change *c)
+{
+	u32 id;
+	int err;
+
+	for_each_id(id, c->come) {
+		err = channel_check(&part.inv.channels, id, c->lpar->slot, &c->why);
+		if (err && c->why.code == LPAR_REASON_CHANNEL_OWNED)
+			strscpy(c->why.who, part.inv.lpar[c->why.b].name, LPAR_NAME_LEN);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int claim(struct change *c)
+{
+	u32 id;
+	int err;
+
+	guard(mutex)(&part.lock);
+	err = check_come(c);
+	if (err)
+		return err;
+	for_each_id(id, c->come)
+		channel_set(&part.inv.channels, id, c->lpar->slot, true);
+	return 0;
+}
+
+/* Nothing of the guest's is under way in it any more, or ever was. */
+static void give_up(struct change *c, u32 id)
+{
+	struct lpar_channel *ch = part.channel[id];
+
+	if (ch->dev)
+		channel_dev_destroy(ch->dev);
+	ch->dev = NULL;
+	channel_close(ch);
+	guard(mutex)(&part.lock);
+	channel_set(&part.inv.channels, id, CHANNEL_FREE, false);
+}
+
+static void unclaim(struct change *c)
+{
+	u32 id;
+
+	for_each_id(id, c->come)
+		give_up(c, id);
+}
+
+static int attach(struct change *c)
+{
+	u32 id;
+	int err;
+
+	for_each_id(id, c->come) {
+		err = channel_attach(c->lpar, part.channel[id], &c->why);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/*
+ * What goes.
+ */
+static bool guest_has(struct change *c, u32 id)
+{
+	return !channel_dev_ejected(part.channel[id]->dev);
+}
+
+static int ask(struct change *c)
+{
+	struct machine *m = c->lpar->machine;
+	u32 id;
+
+	for_each_id(id, c->go) {
+		if (!guest_has(c, id))
+			continue;
+		if (part_state(c->lpar) == LPAR_STOPPED) {
+			scnprintf(c->text, sizeof(c->text),
+				  "%s is stopped and cannot give channel %u back: start it first",
+				  c->lpar->name, id);
+			return -EBUSY;
+		}
+		/* One that it was not told of yet it does not have. */
+		if (machine_eject_slot(m, part.channel[id]->dev->slot))
+			continue;
+		trace_lpar_hotplug(c->lpar->name, "ejection", part.channel[id]->dev->slot, 0);
+	}
+	return 0;
+}
+
+/* The first channel that the guest has not let go of, or -1. */
+static int held(struct change *c)
+{
+	enum ged_answer answer;
+	u32 id, status;
+
+	for_each_id(id, c->go) {
+		answer = machine_slot_answer(c->lpar->machine, part.channel[id]->dev->slot,
+					     &status);
+		if (guest_has(c, id) && (answer == GED_PENDING || answer == GED_FAILED))
+			return id;
+	}
+	return -1;
+}
+
+static bool refused(struct change *c, u32 id)
+{
+	u32 status;
+
+	return machine_slot_answer(c->lpar->machine, part.channel[id]->dev->slot, &status) ==
+	       GED_FAILED;
+}
+
+static int not_given(struct change *c, u32 id, int err)
+{
+	enum ged_answer answer;
+	u32 status;
+
+	answer = machine_slot_answer(c->lpar->machine, part.channel[id]->dev->slot, &status);
+	if (answer == GED_FAILED)
+		scnprintf(c->text, sizeof(c->text),
+			  "the guest of %s does not give channel %u back (_OST %u)",
+			  c->lpar->name, id, status);
+	else
+		scnprintf(c->text, sizeof(c->text),
+			  "the guest of %s has not given channel %u back within %u s",
+			  c->lpar->name, id, EJECT_WAIT / HZ);
+	return answer == GED_FAILED ? -EBUSY : err;
+}
+
+/* A guest that has failed answers no more, and holds nothing. */
+static int wait_for_guest(struct change *c)
+{
+	unsigned long end = jiffies + EJECT_WAIT, remind = jiffies + EJECT_REMIND;
+	struct machine *m = c->lpar->machine;
+	int id;
+
+	while ((id = held(c)) >= 0 && !READ_ONCE(m->dead)) {
+		if (refused(c, id))
+			return not_given(c, id, -EBUSY);
+		if (time_after(jiffies, end))
+			return not_given(c, id, -ETIMEDOUT);
+		if (signal_pending(current)) {
+			lpar_reason_set(&c->why, LPAR_REASON_CANCELLED, c->lpar->name, 0, 0, 0);
+			return -EINTR;
+		}
+		if (time_after(jiffies, remind)) {
+			machine_notify_again(m);
+			remind += EJECT_REMIND;
+		}
+		msleep(EJECT_LOOK_MS);
+	}
+	return 0;
+}
+
+/* What the guest was told is written is so, wherever the channel goes. */
+static int quiet(struct change *c)
+{
+	u32 id;
+	int err;
+
+	for_each_id(id, c->go) {
+		err = channel_dev_quiesce(part.channel[id]->dev, CHANNEL_QUIESCE);
+		if (!err)
+			continue;
+		scnprintf(c->text, sizeof(c->text),
+			  "channel %u could not be made stable (errno %d)", id, -err);
+		return err;
+	}
+	return 0;
+}
+
+static int let_go(struct change *c)
+{
+	int err = 0;
+	u32 id;
+
+	if (part_state(c->lpar) == LPAR_OPERATING || part_state(c->lpar) == LPAR_STOPPED)
+		err = ask(c);
+	if (!err)
+		err = wait_for_guest(c);
+	if (!err)
+		err = quiet(c);
+	if (!err)
+		return 0;
+	for_each_id(id, c->go) {
+		machine_keep_slot(c->lpar->machine, part.channel[id]->dev->slot);
+		channel_dev_resume(part.channel[id]->dev);
+	}
+	return err;
+}
+
+/*
+ * Nothing fails from here on.
+ */
+static void commit(struct change *c, const u64 ids[WORDS])
+{
+	struct lpar *lpar = c->lpar;
+	u32 id;
+
+	for_each_id(id, c->go) {
+		lpar->untold_slots &= ~BIT(part.channel[id]->dev->slot);
+		give_up(c, id);
+	}
+	for_each_id(id, c->come)
+		lpar->untold_slots |= BIT(part.channel[id]->dev->slot);
+	for_each_id(id, c->back) {
+		channel_dev_return(part.channel[id]->dev);
+		lpar->untold_slots |= BIT(part.channel[id]->dev->slot);
+	}
+	scoped_guard(mutex, &part.lock)
+		memcpy(lpar->want.channels, ids, sizeof(lpar->want.channels));
+	channels_look(lpar);
+}
+
+static int change(struct change *c, const u64 ids[WORDS])
+{
+	int err = claim(c);
+
+	if (err)
+		return err;
+	err = attach(c);
+	if (!err)
+		err = let_go(c);
+	if (err) {
+		unclaim(c);
+		channels_look(c->lpar);
+		return err;
+	}
+	commit(c, ids);
+	return 0;
+}
+
+int channels_change(struct lpar *lpar, const u64 ids[WORDS])
+{
+	struct change *c __free(kfree) = kzalloc(sizeof(*c), GFP_KERNEL);
+	int err;
+
+	lockdep_assert_held(&lpar->lock);
+	if (!c)
+		return -ENOMEM;
+	c->lpar = lpar;
+	sort_out(c, ids);
+	err = change(c, ids);
+	lpar_changed(lpar, LPAR_CHANGED_OST);
+	if (err && c->text[0])
+		return lpar_refuse(lpar, err, "%s", c->text);
+	if (err)
+		return lpar_explain(lpar, err, &c->why);
+	lpar_forgive(lpar);
+	return lpar->want.notify ? lpar_announce(lpar) : 0;
+}

@@ -1,0 +1,121 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Expanded storage: the pool, a stock guest that has it as a disk, and how it goes
+# with main storage in an integration.
+. /lpar/lib.sh
+. /lpar/stock.sh
+
+ES=$CFS/storage
+
+begin 416M 1-2
+same "no expanded storage at first" "$(cat $ES/es_size $ES/es_free | tr '\n' ' ')" "0 0 "
+attempt $ES/es_size 3M
+matches "a pool of 3M" "$why" "$EINVAL"
+attempt $ES/es_size 64T
+matches "a pool of 64T" "$why" "$ENOMEM"
+same "nothing changed" "$(cat $ES/es_size)" 0
+pool() { echo $1 > $ES/es_size; }
+check "a pool of 64M" pool 64M
+same "all is free" "$(cat $ES/es_free)" 64M
+check "a smaller one" pool 48M
+check "and as it was" pool 64M
+
+define A 0 16M 0 "1:50"
+refused "a size of 3M" $PART/A/es_size 3M "$EINVAL" "not a multiple of the block size"
+echo 66M > $PART/A/es_size
+refused "more than there is" $PART/A/power activate "$ENOSPC" \
+	"A needs 66 MB of expanded storage, 64 MB are free"
+echo 24M > $PART/A/es_size
+check "A with 24M" power A activate
+same "40M are free" "$(cat $ES/es_free)" 40M
+same "A has it" "$(cat $SYS/A/es_size)" 25165824
+refused "a change while it is owned" $PART/A/es_size 8M "$EBUSY" "A is active"
+attempt $ES/es_size 0
+matches "the pool goes while it is in use" "$why" "$EBUSY"
+define B 16M 16M 0 "2:50"
+echo 42M > $PART/B/es_size
+refused "more than is left" $PART/B/power activate "$ENOSPC" \
+	"B needs 42 MB of expanded storage, 40 MB are free"
+echo 40M > $PART/B/es_size
+check "what is left" power B activate
+same "nothing is free" "$(cat $ES/es_free)" 0
+check "B gives it back" power B deactivate
+check "A, too" power A deactivate
+same "all is free again" "$(cat $ES/es_free)" 64M
+rmpart A B
+
+need_stock
+
+# R has ES from the start, Q none.
+define R 0 128M 128M "1:60"
+define D 128M 128M 0 "2:60"
+echo 8M > $PART/R/es_size
+echo 16M > $PART/D/es_size
+check "R" linux R
+check "D" linux D
+check "R is up" expect R "LPAR-GUEST READY" 240
+check "D is up" expect D "LPAR-GUEST READY" 240
+check "R knows it by its name" shell R "cat /sys/block/vda/serial" "^lpar-es" 20
+check "R has 8M of it" shell R "cat /sys/block/vda/size" "^16384" 20
+check "it is clean" shell R "cmp -n 8388608 /dev/vda /dev/zero" "" 60
+fill='(i=0; while i=$((i+1)); [ $i -le 256 ]; do dd if=/dev/urandom bs=32768 count=1 2> /dev/null; done) > /tmp/x'
+check "R writes all of it" shell R \
+	"$fill; dd if=/tmp/x of=/dev/vda bs=1M conv=fsync && dd if=/dev/vda bs=1M | cmp - /tmp/x && md5sum /tmp/x" \
+	"/tmp/x" 120
+sum=$(grep -o '^[0-9a-f]\{32\}' $TMP/R.con)
+check "D writes its own" shell D "yes DONOR-SECRET | dd of=/dev/vda bs=1M count=16 iflag=fullblock conv=fsync" "" 60
+check "D discards a part" shell D "blkdiscard -o 1048576 -l 4194304 /dev/vda && dd if=/dev/vda bs=1M skip=1 count=4 | tr -d '\\000' | wc -c" "^0" 30
+type_in D 'run=(while :; do cat /dev/vda > /dev/null; yes DONOR-SECRET | dd of=/dev/vda bs=1M count=16 iflag=fullblock; done) 2> /dev/null &
+'
+
+things() { snapshot | grep -v generation; cat $SYS/*/es_size $PART/*/es_size $ES/es_free; }
+for s in 202 205 207 208; do
+	before="$(things)"
+	echo $s > $PARAM/integrate_fault
+	attempt $PART/R/integrate D
+	echo 0 > $PARAM/integrate_fault
+	matches "fault at $s: error" "$why" "$EIO"
+	same "fault at $s: all is as it was" "$(things)" "$before"
+done
+check "R has what it had" shell R "cat /sys/block/vda/size" "^16384" 20
+check "D reads and writes" shell D "dd if=/dev/vda bs=4096 count=1 skip=16 | tail -c 13" "DONOR-SECRET|SECRET" 20
+
+check "integrate" integrate R D
+same "the sum" "$(cat $SYS/R/es_size) $(cat $PART/R/es_size)" "25165824 24M"
+same "D has none" "$(cat $SYS/D/es_size)" 0
+same "what was free is so still" "$(cat $ES/es_free)" 40M
+check "R's disk has grown while it ran" within 20 shell R "cat /sys/block/vda/size" "^49152" 10
+check "what was R's is as it was" shell R "dd if=/dev/vda bs=1M count=8 | md5sum" "^$sum" 60
+check "what was D's is clean" shell R "dd if=/dev/vda bs=1M skip=8 | tr -d '\\000' | wc -c" "^0" 60
+check "R uses it" shell R "dd if=/tmp/x of=/dev/vda bs=1M seek=16 conv=fsync && dd if=/dev/vda bs=1M skip=16 | cmp - /tmp/x" "" 60
+
+# A receiver that had none gets a device.
+define Q 256M 128M 128M "2:30"
+check "Q" linux Q
+check "Q is up" expect Q "LPAR-GUEST READY" 240
+check "Q has no disk" shell Q "ls /sys/block | grep -c vd || true" "^0" 20
+power R deactivate
+rmpart R
+define R 0 128M 128M "1:60"
+echo 8M > $PART/R/es_size
+check "R again" power R activate
+for s in 205 208; do
+	before="$(things)"
+	echo $s > $PARAM/integrate_fault
+	attempt $PART/Q/integrate R
+	echo 0 > $PARAM/integrate_fault
+	matches "fault at $s: error" "$why" "$EIO"
+	same "fault at $s: all is as it was" "$(things)" "$before"
+done
+echo manual > $PART/Q/notify
+check "integrate R into Q" integrate Q R
+check "Q is not told yet" shell Q "ls /sys/block | grep -c vd || true" "^0" 20
+echo auto > $PART/Q/notify
+check "Q sees a disk with nobody typing" expect Q "HOTPLUG vda online" 60
+within 20 grep -q added $SYS/Q/channel_ost
+same "its answer" "$(cat $SYS/Q/channel_ost)" "es added 0"
+check "of 8M" shell Q "cat /sys/block/vda/size" "^16384" 20
+check "that can be used" shell Q "echo -n used | dd of=/dev/vda conv=fsync && head -c 4 /dev/vda" "^used" 20
+power Q deactivate
+same "all is free at the end" "$(cat $ES/es_free)" 64M
+finish

@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: GPL-2.0
+# Stock guests: sourced by tests that run what selftests/vm/guestimg makes.
+GUEST=/lpar/guest
+
+# Behind what needs no stock guest.
+need_stock() {
+	[ ! -e $GUEST/vmlinux ] || return 0
+	skip "a stock guest" "selftests/vm/guestimg was not run"
+	finish
+}
+
+# linux NAME CMDLINE: a stock kernel
+linux() {
+	echo $GUEST/vmlinux > $PART/$1/kernel
+	echo $GUEST/initramfs.cpio > $PART/$1/initrd
+	echo "console=ttyS0 swiotlb=noforce quiet lpar.name=$1 $2" > $PART/$1/cmdline
+	listen $1
+	power $1 activate && power $1 load || { say "$1: $(last_error $1)"; return 1; }
+}
+
+# shell NAME COMMAND REGEX SECONDS: typed there, and what comes of it
+shell() {
+	: > $TMP/$1.con
+	type_in $1 "run=$2
+"
+	within $4 printed $1 "RUN exit"
+	printed $1 "$3" && printed $1 "RUN exit 0" && return
+	tail -n 5 $TMP/$1.con | sed 's/^/#   /'
+	return 1
+}
