@@ -278,6 +278,12 @@ void machine_keep_slot(struct machine *m, u32 slot)
 	ged_cancel_eject(&m->ged, slot);
 }
 
+bool machine_slot_present(struct machine *m, u32 slot)
+{
+	guard(raw_spinlock_irqsave)(&m->devs_lock);
+	return pci_present(m, slot);
+}
+
 enum ged_answer machine_slot_answer(struct machine *m, u32 slot, u32 *status)
 {
 	const struct ged_unit *unit;

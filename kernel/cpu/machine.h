@@ -139,7 +139,8 @@ int machine_notify_slot(struct machine *m, u32 slot);
  */
 int machine_eject_slot(struct machine *m, u32 slot);
 void machine_keep_slot(struct machine *m, u32 slot);
-/* What the guest answered last about a slot; @status gets its _OST code. */
+/* Does the guest have what is in the slot? What did it answer last (_OST)? */
+bool machine_slot_present(struct machine *m, u32 slot);
 enum ged_answer machine_slot_answer(struct machine *m, u32 slot, u32 *status);
 void machine_power_button(struct machine *m);
 /* Give the edge again while an answer is pending: the first may be lost. */

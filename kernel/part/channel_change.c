@@ -143,89 +143,76 @@ static int attach(struct change *c)
 /*
  * What goes.
  */
-static bool guest_has(struct change *c, u32 id)
+static u32 slot_of(u32 id)
 {
-	return !channel_dev_ejected(part.channel[id]->dev);
+	return part.channel[id]->dev->slot;
 }
 
-static int ask(struct change *c)
+/* The first of them that the guest has, or -1. */
+static int held(struct change *c)
 {
-	struct machine *m = c->lpar->machine;
+	u32 id;
+
+	for_each_id(id, c->go)
+		if (machine_slot_present(c->lpar->machine, slot_of(id)))
+			return id;
+	return -1;
+}
+
+static void ask(struct change *c)
+{
+	u32 id;
+
+	for_each_id(id, c->go)
+		if (!machine_eject_slot(c->lpar->machine, slot_of(id)))
+			trace_lpar_hotplug(c->lpar->name, "ejection", slot_of(id), 0);
+}
+
+static void keep(struct change *c)
+{
 	u32 id;
 
 	for_each_id(id, c->go) {
-		if (!guest_has(c, id))
-			continue;
-		if (part_state(c->lpar) == LPAR_STOPPED) {
-			scnprintf(c->text, sizeof(c->text),
-				  "%s is stopped and cannot give channel %u back: start it first",
-				  c->lpar->name, id);
-			return -EBUSY;
-		}
-		/* One that it was not told of yet it does not have. */
-		if (machine_eject_slot(m, part.channel[id]->dev->slot))
-			continue;
-		trace_lpar_hotplug(c->lpar->name, "ejection", part.channel[id]->dev->slot, 0);
+		machine_keep_slot(c->lpar->machine, slot_of(id));
+		channel_dev_resume(part.channel[id]->dev);
+	}
+}
+
+/* The guest's last word about a channel, or that it has not had any. */
+static int look(struct change *c, u32 id, bool late)
+{
+	u32 status;
+
+	if (machine_slot_answer(c->lpar->machine, slot_of(id), &status) == GED_FAILED) {
+		scnprintf(c->text, sizeof(c->text),
+			  "the guest of %s does not give channel %u back (_OST %u)",
+			  c->lpar->name, id, status);
+		return -EBUSY;
+	}
+	if (late) {
+		scnprintf(c->text, sizeof(c->text),
+			  "the guest of %s has not given channel %u back within %u s",
+			  c->lpar->name, id, EJECT_WAIT / HZ);
+		return -ETIMEDOUT;
+	}
+	if (signal_pending(current)) {
+		lpar_reason_set(&c->why, LPAR_REASON_CANCELLED, c->lpar->name, 0, 0, 0);
+		return -EINTR;
 	}
 	return 0;
 }
 
-/* The first channel that the guest has not let go of, or -1. */
-static int held(struct change *c)
-{
-	enum ged_answer answer;
-	u32 id, status;
-
-	for_each_id(id, c->go) {
-		answer = machine_slot_answer(c->lpar->machine, part.channel[id]->dev->slot,
-					     &status);
-		if (guest_has(c, id) && (answer == GED_PENDING || answer == GED_FAILED))
-			return id;
-	}
-	return -1;
-}
-
-static bool refused(struct change *c, u32 id)
-{
-	u32 status;
-
-	return machine_slot_answer(c->lpar->machine, part.channel[id]->dev->slot, &status) ==
-	       GED_FAILED;
-}
-
-static int not_given(struct change *c, u32 id, int err)
-{
-	enum ged_answer answer;
-	u32 status;
-
-	answer = machine_slot_answer(c->lpar->machine, part.channel[id]->dev->slot, &status);
-	if (answer == GED_FAILED)
-		scnprintf(c->text, sizeof(c->text),
-			  "the guest of %s does not give channel %u back (_OST %u)",
-			  c->lpar->name, id, status);
-	else
-		scnprintf(c->text, sizeof(c->text),
-			  "the guest of %s has not given channel %u back within %u s",
-			  c->lpar->name, id, EJECT_WAIT / HZ);
-	return answer == GED_FAILED ? -EBUSY : err;
-}
-
-/* A guest that has failed answers no more, and holds nothing. */
+/* One that has failed answers no more. */
 static int wait_for_guest(struct change *c)
 {
 	unsigned long end = jiffies + EJECT_WAIT, remind = jiffies + EJECT_REMIND;
 	struct machine *m = c->lpar->machine;
-	int id;
+	int id, err;
 
 	while ((id = held(c)) >= 0 && !READ_ONCE(m->dead)) {
-		if (refused(c, id))
-			return not_given(c, id, -EBUSY);
-		if (time_after(jiffies, end))
-			return not_given(c, id, -ETIMEDOUT);
-		if (signal_pending(current)) {
-			lpar_reason_set(&c->why, LPAR_REASON_CANCELLED, c->lpar->name, 0, 0, 0);
-			return -EINTR;
-		}
+		err = look(c, id, time_after(jiffies, end));
+		if (err)
+			return err;
 		if (time_after(jiffies, remind)) {
 			machine_notify_again(m);
 			remind += EJECT_REMIND;
@@ -233,6 +220,26 @@ static int wait_for_guest(struct change *c)
 		msleep(EJECT_LOOK_MS);
 	}
 	return 0;
+}
+
+static int ask_guest(struct change *c)
+{
+	int id = held(c);
+
+	if (id < 0)
+		return 0;
+	switch (part_state(c->lpar)) {
+	case LPAR_OPERATING:
+		ask(c);
+		return wait_for_guest(c);
+	case LPAR_STOPPED:
+		scnprintf(c->text, sizeof(c->text),
+			  "%s is stopped and cannot give channel %u back: start it first",
+			  c->lpar->name, id);
+		return -EBUSY;
+	default:
+		return 0;	/* nobody is there */
+	}
 }
 
 /* What the guest was told is written is so, wherever the channel goes. */
@@ -254,21 +261,12 @@ static int quiet(struct change *c)
 
 static int let_go(struct change *c)
 {
-	int err = 0;
-	u32 id;
+	int err = ask_guest(c);
 
-	if (part_state(c->lpar) == LPAR_OPERATING || part_state(c->lpar) == LPAR_STOPPED)
-		err = ask(c);
-	if (!err)
-		err = wait_for_guest(c);
 	if (!err)
 		err = quiet(c);
-	if (!err)
-		return 0;
-	for_each_id(id, c->go) {
-		machine_keep_slot(c->lpar->machine, part.channel[id]->dev->slot);
-		channel_dev_resume(part.channel[id]->dev);
-	}
+	if (err)
+		keep(c);
 	return err;
 }
 
@@ -281,14 +279,14 @@ static void commit(struct change *c, const u64 ids[WORDS])
 	u32 id;
 
 	for_each_id(id, c->go) {
-		lpar->untold_slots &= ~BIT(part.channel[id]->dev->slot);
+		lpar->untold_slots &= ~BIT(slot_of(id));
 		give_up(c, id);
 	}
 	for_each_id(id, c->come)
-		lpar->untold_slots |= BIT(part.channel[id]->dev->slot);
+		lpar->untold_slots |= BIT(slot_of(id));
 	for_each_id(id, c->back) {
 		channel_dev_return(part.channel[id]->dev);
-		lpar->untold_slots |= BIT(part.channel[id]->dev->slot);
+		lpar->untold_slots |= BIT(slot_of(id));
 	}
 	scoped_guard(mutex, &part.lock)
 		memcpy(lpar->want.channels, ids, sizeof(lpar->want.channels));
@@ -324,11 +322,11 @@ int channels_change(struct lpar *lpar, const u64 ids[WORDS])
 	c->lpar = lpar;
 	sort_out(c, ids);
 	err = change(c, ids);
-	lpar_changed(lpar, LPAR_CHANGED_OST);
 	if (err && c->text[0])
 		return lpar_refuse(lpar, err, "%s", c->text);
 	if (err)
 		return lpar_explain(lpar, err, &c->why);
+	lpar_changed(lpar, LPAR_CHANGED_OST);
 	lpar_forgive(lpar);
 	return lpar->want.notify ? lpar_announce(lpar) : 0;
 }

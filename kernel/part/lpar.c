@@ -227,6 +227,24 @@ int lpar_set_shares(struct lpar *lpar, const char *text)
 	return lpar_set_end(lpar);
 }
 
+/* One that owns things gets and gives them at once, and has to be waited for. */
+static bool change_now(struct lpar *lpar, const u64 *ids, int *err)
+{
+	cpumask_var_t before;
+	bool owns;
+
+	*err = -ENOMEM;
+	if (!part_step_aside(&before))
+		return true;
+	scoped_guard(mutex, &lpar->lock) {
+		owns = state_owns(part_state(lpar));
+		if (owns)
+			*err = channels_change(lpar, ids);
+	}
+	part_step_back(&before);
+	return owns;
+}
+
 int lpar_set_channels(struct lpar *lpar, const char *text)
 {
 	u64 ids[LPAR_MAX_CHANNELS / 64];
@@ -236,9 +254,8 @@ int lpar_set_channels(struct lpar *lpar, const char *text)
 	err = channel_parse(text, ids, &why);
 	if (err)
 		return lpar_explain(lpar, err, &why);
-	scoped_guard(mutex, &lpar->lock)
-		if (state_owns(part_state(lpar)))
-			return channels_change(lpar, ids);
+	if (change_now(lpar, ids, &err))
+		return err;
 	err = lpar_set_begin(lpar, LPAR_SET_RESOURCE);
 	if (err)
 		return err;

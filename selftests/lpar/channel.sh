@@ -69,7 +69,12 @@ same "it has it" "$(chan 3)" "configured A"
 check "an owned channel stays" sh -c "! rmdir $CHAN/3 2> /dev/null"
 chan_refused "an owned channel" 3 source /dev/zero "$EBUSY" "belongs to A"
 chan_refused "its serial" 3 serial NEW "$EBUSY" "channel 3 belongs to A"
-refused "channels of an active LPAR" $PART/A/channels "" "$EBUSY" "A is active"
+refused "one more that is not there" $PART/A/channels "3 5" "$ENOENT" "there is no channel 5"
+has() { echo "$2" > $PART/$1/channels; }
+check "an active LPAR gives it back" has A ""
+same "nobody has it" "$(chan 3), $(cat $PART/A/channels)" "reserved , "
+check "and gets it" has A 3
+same "it has it again" "$(chan 3)" "configured A"
 echo 3 > $PART/B/channels
 refused "another LPAR's channel" $PART/B/power activate "$EBUSY" "channel 3 belongs to A"
 mkdir $CHAN/4
@@ -77,6 +82,20 @@ echo $TMP/disk3 > $CHAN/4/source
 echo 4 > $PART/B/channels
 refused "another channel's source" $PART/B/power activate "$EBUSY" "source of channel 4 is in use"
 same "B has nothing" "$(chan 4)" "reserved "
+check "B without it" has B ""
+check "B" power B activate
+refused "another LPAR's, while active" $PART/B/channels 3 "$EBUSY" "channel 3 belongs to A"
+refused "its source, while active" $PART/B/channels 4 "$EBUSY" "source of channel 4 is in use"
+same "B has nothing still" "$(chan 4)" "reserved "
+power B deactivate
+echo $TINY > $PART/A/kernel
+echo "case=tick" > $PART/A/cmdline
+check "a guest that does not listen" power A load
+refused "it does not give it back" $PART/A/channels "" "$ETIMEDOUT" \
+	"the guest of A has not given channel 3 back within 10 s"
+same "it has it still" "$(chan 3)" "configured A"
+power A stop
+refused "a stopped one cannot" $PART/A/channels "" "$EBUSY" "A is stopped"
 check "the owner gives it back" power A deactivate
 same "nobody has it again" "$(chan 3)" "reserved "
 rm $TMP/disk3
@@ -160,9 +179,29 @@ check "R is started anew" power R reset
 check "R is up again" expect R "LPAR-GUEST READY" 240
 check "it has three disks" shell R 'set -- /sys/block/vd*; echo there are $#' "there are 3" 20
 
+# The admin gives it one more, and takes it again.
+disk 3 1024 "one more"
+check "R gets one more" has R "0 1 2 3"
+check "R sees it with nobody typing" expect R "HOTPLUG vdd online" 60
+check "R reads it" shell R "head -c 8 /dev/vdd" "one more" 20
+check "R writes it, and it stays open" shell R \
+	"(sleep 1000 < /dev/vdd &) ; dd if=/dev/urandom of=/dev/vdd bs=4096 count=64 && md5sum < /dev/vdd" "  -" 30
+sum=$(grep -o '^[0-9a-f]\{32\}' $TMP/R.con)
+check "R is asked for it, and gives it" has R "0 1 2"
+same "nobody has it" "$(chan 3)" "reserved "
+same "all that R wrote is there" "$(md5sum < $TMP/disk3 | cut -c1-32)" "$sum"
+check "it is gone in R" shell R 'ls /sys/block | grep vd | tr "\n" " "' "vda vdb vdc RUN" 20
+check "it can be had again" has R "0 1 2 3"
+check "R sees it again" within 30 printed R "HOTPLUG vd[de] online"
+check "and goes" has R "0 1 2"
+
 # The guest gives one back by itself.
 check "R ejects a disk" shell R 'for s in /sys/bus/pci/slots/*; do [ $(cat $s/address) != 0000:00:03 ] || echo 0 > $s/power; done' "" 30
 same "it is there, and not used" "$(within 10 sh -c "grep -q standby $CHAN/*/state" && cat $CHAN/2/state)" standby
+check "R can have it again" has R "0 1 2"
+check "R sees it" within 30 printed R "HOTPLUG vd[a-z] online"
+same "it is used" "$(cat $CHAN/*/state | sort -u)" "configured
+reserved"
 power R deactivate
 same "all is free" "$(chan 0)$(chan 1)$(chan 2)" "reserved reserved reserved "
 rmchannels

@@ -303,6 +303,7 @@ refused() {
 
 EINVAL='Invalid argument'
 EBUSY='busy'
+ETIMEDOUT='timed out'
 ENOENT='No such file'
 ENOSPC='No space'
 ENOEXEC='Exec format'

@@ -349,6 +349,37 @@ TEST(pci_slots_come_and_go)
 	CHECK_EQ(seen.ejects, 1);
 }
 
+TEST(pci_slot_is_asked_back)
+{
+	start(1);
+	CHECK_EQ(ged_eject_pci(&g, 3), -ENOENT);
+	CHECK_EQ(ged_eject_pci(&g, LAYOUT_PCI_SLOTS), -ENOENT);
+	ged_set_slots(&g, BIT(3) | BIT(4));
+	CHECK_EQ(ged_eject_pci(&g, 3), 0);
+	CHECK_EQ(seen.irqs, 1);
+	CHECK_EQ(ged_unit(&g, GED_PCI, 3)->answer, GED_PENDING);
+	wr(GED_PCI_SELECT, 3);
+	CHECK_EQ(rd(GED_PCI_STATUS), GED_STA_PRESENT);
+	CHECK_EQ(rd(GED_PCI_NEXT), GED_NOTIFY_EJECT << 16 | 3);
+	wr(GED_PCI_EJECT, 1);
+	CHECK_EQ(seen.ejects, 1);
+	wr(GED_PCI_OST_EVENT, GED_NOTIFY_EJECT);
+	wr(GED_PCI_OST_STATUS, 0);
+	CHECK_EQ(seen.answer, GED_EJECTED);
+	/* One that says no keeps it. */
+	CHECK_EQ(ged_eject_pci(&g, 4), 0);
+	CHECK_EQ(rd(GED_PCI_NEXT), GED_NOTIFY_EJECT << 16 | 4);
+	wr(GED_PCI_SELECT, 4);
+	wr(GED_PCI_OST_EVENT, GED_NOTIFY_EJECT);
+	wr(GED_PCI_OST_STATUS, 0x82);
+	CHECK_EQ(seen.answer, GED_FAILED);
+	CHECK_EQ(rd(GED_PCI_STATUS), GED_STA_PRESENT);
+	/* Asked no more before it heard of it. */
+	CHECK_EQ(ged_eject_pci(&g, 4), 0);
+	ged_cancel_eject(&g, 4);
+	CHECK_EQ(rd(GED_PCI_NEXT), GED_NEXT_NONE);
+}
+
 /* A guest may touch any register at any time with any value. */
 TEST(random_accesses)
 {
