@@ -12,6 +12,8 @@ TOLERANCE=10		# of 1000: one percentage point
 TCG=
 ! grep -q "QEMU TCG" /proc/cpuinfo || TCG=1
 MEASUREMENTS=$((TCG ? 10 : 1))
+# Deadline for three stock kernels, in seconds of the machine's clock.
+BOOT_S=$((TCG ? 900 : 300))
 
 # status KEY NAME WHEN: from "STATUS LPAR1 boot_id=... cpus=2 memtotal=..."
 status() { value "$1" "$(cat /tmp/status.$2.$3)"; }

@@ -6,6 +6,7 @@
 # from what it has executed; the runner outside has those in real time.
 . /demo/lib.sh
 . /demo/checks.sh
+. /demo/channels.sh
 # The last two save the search for writable code, which costs an emulator much.
 GUEST_ARGS="console=ttyS0 cryptomgr.notests random.trust_cpu=on pti=off rodata=off"
 
@@ -15,11 +16,13 @@ load()
 	modprobe configfs
 	lparadm load /demo/lpar.ko || give_up "lparadm load"
 	put 640M $L/storage/ms_size
+	put 32M $L/storage/es_size
 	put 1-4 $L/processors/online
-	say "monitor has 640 MB and CPUs 1-4; CPU 0 stays with the host"
+	say "monitor has 640 MB, 32 MB of expanded storage, and CPUs 1-4"
+	say "CPU 0 stays with the host"
 }
 
-# define NAME ORIGIN SIZE EXPANSION SHARES
+# define NAME ORIGIN SIZE EXPANSION SHARES ES; its channel has its number
 define()
 {
 	p=$L/partitions/$1
@@ -28,6 +31,8 @@ define()
 	put "$3" "$p/ms_size"
 	put "$4" "$p/ms_expansion"
 	put "$5" "$p/shares"
+	put "$6" "$p/es_size"
+	put "${1#LPAR}" "$p/channels"
 	put /demo/vmlinuz "$p/kernel"
 	put /demo/initramfs "$p/initrd"
 	put "$GUEST_ARGS lpar.name=$1 lpar.interval=500" "$p/cmdline"
@@ -36,9 +41,12 @@ define()
 define_all()
 {
 	say "defining the patent's LPARs (configfs)"
-	define LPAR1 0 256M 256M "1:100 2:50"
-	define LPAR2 512M 128M 0 "2:50 3:50"
-	define LPAR3 256M 256M 0 "3:50 4:100"
+	for n in 1 2 3; do
+		make_disk $n
+	done
+	define LPAR1 0 256M 256M "1:100 2:50" 8M
+	define LPAR2 512M 128M 0 "2:50 3:50" 16M
+	define LPAR3 256M 256M 0 "3:50 4:100" 8M
 }
 
 ipl()
@@ -58,6 +66,8 @@ ipl()
 
 signs_of_life()
 {
+	local n ms line used
+
 	used=$(lip_values used)
 	for n in 1 2 3; do
 		ms=$(value LPAR$n/0 "$used")
@@ -91,15 +101,16 @@ working()
 		[ -n "$(last $n COUNTER)" ] && [ -n "$(last $n CHECKSUM)" ] &&
 			[ -n "$(last $n BURN)" ] || return 1
 	done
+	[ -n "$(last LPAR3 DISK)" ]
 }
 
 start_work()
 {
 	say "all are up; LPAR1 and LPAR3 begin to work: a counter, a checksum"
-	say "over most of the memory, and a busy loop on every CPU"
-	for n in LPAR1 LPAR3; do
-		ask $n work=counter,checksum,burn
-	done
+	say "over most of the memory, and a busy loop on every CPU; LPAR3 writes"
+	say "and reads its disk as well"
+	ask LPAR1 work=counter,checksum,burn
+	ask LPAR3 work=counter,checksum,burn,disk
 	wait_for 60 working || give_up "the guests do their work"
 }
 
@@ -125,15 +136,16 @@ told()
 # ask_status WHEN: asks LPAR1 and LPAR3, remembers the answers
 ask_status()
 {
-	for n in LPAR1 LPAR3; do
-		before=$(grep -c "^STATUS" $LOGS/$n.log)
-		ask $n status
-		wait_for 20 more_than $n "$before" ||
-			give_up "$n answers on its console"
-		last $n STATUS > /tmp/status.$n.$1
-		last $n COUNTER > /tmp/counter.$n.$1
-		last $n CHECKSUM > /tmp/checksum.$n.$1
-		grep "^BURN" $LOGS/$n.log | tr -d '\r' > /tmp/burn.$n.$1
+	for who in LPAR1 LPAR3; do
+		before=$(grep -c "^STATUS" $LOGS/$who.log)
+		ask $who status
+		wait_for 20 more_than $who "$before" ||
+			give_up "$who answers on its console"
+		last $who STATUS > /tmp/status.$who.$1
+		last $who COUNTER > /tmp/counter.$who.$1
+		last $who CHECKSUM > /tmp/checksum.$who.$1
+		last $who DISK > /tmp/disk.$who.$1
+		grep "^BURN" $LOGS/$who.log | tr -d '\r' > /tmp/burn.$who.$1
 	done
 }
 
@@ -145,6 +157,7 @@ end()
 	for n in 1 2 3; do
 		echo deactivate > $L/partitions/LPAR$n/power
 		rmdir $L/partitions/LPAR$n
+		rmdir $L/channels/$n
 	done
 	check "all LPARs deactivated, the module unloaded" lparadm unload
 }
@@ -152,7 +165,8 @@ end()
 load
 define_all
 ipl
-wait_for 300 all_ready || give_up "all three guests boot"
+wait_for $BOOT_S all_ready || give_up "all three guests boot"
+write_donor
 start_work
 ask_status before
 say "before: main storage in MB, shares in percent"
@@ -166,6 +180,7 @@ say "LPARs work on; measuring what each LIP uses"
 measure_use
 ask_status after
 check_after
+check_channels
 end
 send_logs
 finish

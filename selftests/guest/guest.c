@@ -4,7 +4,7 @@
  *
  * Kernel command line:
  *   lpar.name=TEXT          host name (default: guest)
- *   lpar.work=LIST          counter,checksum,burn
+ *   lpar.work=LIST          counter,checksum,burn,disk
  *   lpar.interval=MS        counter line at most so often (default 100)
  *   lpar.checksum_mb=N      how much is summed (default 60 % of what is free)
  *   lpar.loglevel=N         kernel messages on the console (default 4)
@@ -33,6 +33,7 @@
 #define BOOT_ID		"/proc/sys/kernel/random/boot_id"
 #define SYSLOG_CONSOLE_LEVEL	8
 #define TICK_MS		50
+#define MODULES		"/modules"
 
 static int console = 1;
 static char cmdline[4096];
@@ -263,25 +264,29 @@ static void mount_all(void)
 	}
 }
 
+static void load_module(const char *name)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), MODULES "/%s.ko", name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	syscall(SYS_finit_module, fd, "", 0);
+	close(fd);
+}
+
+/* Those that the list names, in its order; others are there for who wants them. */
 static void load_modules(void)
 {
-	static const char * const names[] = {
-		"/modules/button.ko", "/modules/evdev.ko",
-		"/modules/virtio_ring.ko", "/modules/virtio.ko",
-		"/modules/virtio_pci_legacy_dev.ko",
-		"/modules/virtio_pci_modern_dev.ko",
-		"/modules/virtio_pci.ko", "/modules/virtio_blk.ko",
-	};
-	size_t i;
+	FILE *list = fopen(MODULES "/list", "re");
+	char name[48];
 
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		int fd = open(names[i], O_RDONLY | O_CLOEXEC);
-
-		if (fd < 0)
-			continue;
-		syscall(SYS_finit_module, fd, "", 0);
-		close(fd);
-	}
+	while (list && fscanf(list, "%47s", name) == 1)
+		load_module(name);
+	if (list)
+		fclose(list);
 }
 
 static void setup(void)

@@ -40,5 +40,12 @@ void work_report(void);
 void work_status(void);
 void work_reset_gap(void);
 void work_stop(void);
+pid_t work_child(void (*run)(int), int arg);
+void work_stop_child(pid_t *pid);
+
+/* disk.c */
+void disk_start(void);
+void disk_report(void);
+void disk_stop(void);
 
 #endif

@@ -58,7 +58,7 @@ static void pin(int cpu)
 	sched_setaffinity(0, sizeof(set), &set);
 }
 
-static pid_t child(void (*run)(int), int arg)
+pid_t work_child(void (*run)(int), int arg)
 {
 	pid_t pid = fork();
 
@@ -149,7 +149,7 @@ static void run_burn(int cpu)
 void work_cpu_online(int cpu)
 {
 	if (burning && cpu < GUEST_MAX_CPUS && !burn_pid[cpu])
-		burn_pid[cpu] = child(run_burn, cpu);
+		burn_pid[cpu] = work_child(run_burn, cpu);
 }
 
 static void start_burn(void)
@@ -168,15 +168,17 @@ bool work_start(const char *name)
 {
 	if (!strcmp(name, "counter")) {
 		if (!counter_pid)
-			counter_pid = child(run_counter, 0);
+			counter_pid = work_child(run_counter, 0);
 	} else if (!strcmp(name, "checksum")) {
 		long mb = meminfo_kb("MemFree") / 1024 * CHECKSUM_PERCENT / 100;
 
 		mb = option("checksum_mb", mb);
 		if (!checksum_pid)
-			checksum_pid = child(run_checksum, mb);
+			checksum_pid = work_child(run_checksum, mb);
 	} else if (!strcmp(name, "burn")) {
 		start_burn();
+	} else if (!strcmp(name, "disk")) {
+		disk_start();
 	} else {
 		return false;
 	}
@@ -229,6 +231,7 @@ void work_report(void)
 		report_checksum();
 	}
 	report_burn();
+	disk_report();
 }
 
 void work_status(void)
@@ -237,6 +240,7 @@ void work_status(void)
 	if (checksum_pid)
 		report_checksum();
 	report_burn();
+	disk_report();
 }
 
 void work_reset_gap(void)
@@ -244,7 +248,7 @@ void work_reset_gap(void)
 	shared->gap_reset++;
 }
 
-static void stop_child(pid_t *pid)
+void work_stop_child(pid_t *pid)
 {
 	if (*pid > 0)
 		kill(*pid, SIGKILL);
@@ -255,9 +259,10 @@ void work_stop(void)
 {
 	int cpu;
 
-	stop_child(&counter_pid);
-	stop_child(&checksum_pid);
+	work_stop_child(&counter_pid);
+	work_stop_child(&checksum_pid);
 	for (cpu = 0; cpu < GUEST_MAX_CPUS; cpu++)
-		stop_child(&burn_pid[cpu]);
+		work_stop_child(&burn_pid[cpu]);
+	disk_stop();
 	burning = false;
 }

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: GPL-2.0
+# The demonstration's channels and expanded storage: one disk for each LPAR, and
+# what becomes of the donor's. Step 206 of the patent, and 205 for ES.
+DISKS=/tmp/disks
+ES_MB=1048576
+
+# make_disk N: channel N, of LPAR N
+make_disk()
+{
+	mkdir -p $DISKS
+	dd if=/dev/zero of=$DISKS/$1 bs=1048576 count=8 2> /dev/null
+	mkdir $L/channels/$1 || give_up "mkdir $L/channels/$1"
+	put $DISKS/$1 $L/channels/$1/source
+	put DISK-$1 $L/channels/$1/serial
+}
+
+# guest_does NAME SECONDS COMMAND: typed at its console; its output is in $output
+guest_does()
+{
+	lines=$(wc -l < $LOGS/$1.log)
+	ask $1 "run=$3"
+	wait_for $2 ran $1 || return
+	output=$(tail -n +$((lines + 1)) $LOGS/$1.log | tr -d '\r')
+	echo "$output" | grep -q "^RUN exit 0"
+}
+
+ran() { tail -n +$((lines + 1)) $LOGS/$1.log | grep -q "^RUN exit"; }
+
+EXT4='for m in crc16 crc32c_generic mbcache jbd2 ext4; do insmod /modules/$m.ko; done'
+
+# The disk with a serial number, as the guest has it: a word for the guest's shell.
+disk_of() { echo "\$(grep -l $1 /sys/block/vd*/serial | cut -d/ -f4)"; }
+
+write_donor()
+{
+	say "LPAR2 makes a file system on its disk, and writes a file"
+	guest_does LPAR2 60 "$EXT4; mke2fs /dev/vda > /dev/null && mkdir /mnt && mount -t ext4 /dev/vda /mnt && dd if=/dev/urandom of=/mnt/file bs=65536 count=32 && sync && md5sum /mnt/file" ||
+		give_up "LPAR2 writes its disk"
+	donor_sum=$(echo "$output" | grep -o "^[0-9a-f]\{32\}")
+	guest_does LPAR2 20 "yes OF-THE-DONOR | dd of=/dev/$(disk_of lpar-es) bs=65536 count=64 conv=fsync" ||
+		give_up "LPAR2 writes its expanded storage"
+}
+
+channel() { echo "$(cat $L/channels/$1/state) $(cat $L/channels/$1/owner)"; }
+
+check_disk()
+{
+	check "all three channels are there and used: LPAR1 has 1 and 2" same \
+		"$(channel 1), $(channel 2), $(channel 3)" \
+		"configured LPAR1, configured LPAR1, configured LPAR3"
+	check "LPAR1's Linux took the donor's disk (_OST: $(one_line channel_ost))" \
+		grep -q "^2 added 0" $S/LPAR1/channel_ost
+	check "LPAR1 mounts the donor's disk" guest_does LPAR1 60 \
+		"$EXT4; mkdir -p /mnt && mount -t ext4 /dev/$(disk_of DISK-2) /mnt && md5sum /mnt/file"
+	check "the donor's file is the same to the last byte: $donor_sum" same \
+		"$(echo "$output" | grep -o "^[0-9a-f]\{32\}")" "$donor_sum"
+	check "LPAR1 writes to it" guest_does LPAR1 30 "cp /bin/busybox /mnt && cmp /bin/busybox /mnt/busybox && umount /mnt"
+}
+
+check_es()
+{
+	check "LPAR1 has 24 MB of expanded storage, LPAR2 none" same \
+		"$(($(cat $S/LPAR1/es_size) / ES_MB)) $(cat $S/LPAR2/es_size)" "24 0"
+	check "LPAR1's Linux sees it grown, while it runs" guest_does LPAR1 20 \
+		"grep -q ^49152 /sys/block/$(disk_of lpar-es)/size"
+	check "nothing of the donor's is in it" guest_does LPAR1 60 \
+		"cmp -n 16777216 /dev/zero /dev/$(disk_of lpar-es) 0 8388608"
+}
+
+check_io()
+{
+	from=$(field 2 "$(cat /tmp/disk.LPAR3.before)")
+	to=$(field 2 "$(cat /tmp/disk.LPAR3.after)")
+	check "LPAR3's disk was written and read all the time: round $from, then $to" \
+		between $((from + 1)) "$to" 999999999999
+	check "without an error" sh -c "! grep -q '^DISK.*BAD' $LOGS/LPAR3.log"
+	longest=$(field 5 "$(cat /tmp/disk.LPAR3.after)")
+	echo "        the longest write of a block: $((longest / 1000)) us"
+}
+
+check_channels()
+{
+	check_disk
+	check_es
+	check_io
+}
