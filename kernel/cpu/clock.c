@@ -77,8 +77,10 @@ void lip_clock_changed(struct lip *lip)
 /* The LIP gets its pCPU: what it waited for was stolen from it. */
 void lip_clock_dispatch(struct lip *lip, u64 now)
 {
-	if (lip->waiting_since && now > lip->waiting_since)
+	if (lip->waiting_since && now > lip->waiting_since) {
 		lip->stolen += now - lip->waiting_since;
+		WRITE_ONCE(lip->waited, lip->waited + now - lip->waiting_since);
+	}
 	lip->waiting_since = 0;
 	clock_write_steal(lip);
 }

@@ -63,7 +63,8 @@ struct lip {
 	u64 slice_end;			/* host TSC at which its slice ends */
 	u64 deadline;			/* host TSC: that, or its own timer */
 	u64 waiting_since;		/* host TSC; 0: not waiting for its pCPU */
-	u64 stolen;			/* TSC cycles runnable but not running */
+	u64 stolen;			/* TSC cycles runnable but not running, since reset */
+	u64 waited;			/* the same since it is there: for sysfs */
 	u64 exits[LIP_NR_EXITS];
 
 	/* Any context. */

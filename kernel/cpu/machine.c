@@ -350,6 +350,20 @@ u64 machine_lip_used_ns(struct machine *m, u32 id)
 	return kvmclock_cycles_to_ns(READ_ONCE(lip->share.used), mul, shift);
 }
 
+/* Time that it wanted its pCPU and another had it, likewise. */
+u64 machine_lip_steal_ns(struct machine *m, u32 id)
+{
+	/* Pairs with machine_prepare_lip(). */
+	struct lip *lip = smp_load_acquire(&m->lips[id]);
+	u32 mul;
+	s8 shift;
+
+	if (!lip)
+		return 0;
+	kvmclock_scale(tsc_khz, &mul, &shift);
+	return kvmclock_cycles_to_ns(READ_ONCE(lip->waited), mul, shift);
+}
+
 const char *machine_lip_state(struct machine *m, u32 id)
 {
 	/* Pairs with machine_prepare_lip(). */
@@ -362,12 +376,22 @@ const char *machine_lip_state(struct machine *m, u32 id)
 	return state_lip_name(LIP_RUNNING);
 }
 
+/* Adds to @counts; a LIP that is not there adds nothing. */
+void machine_lip_exit_counts(struct machine *m, u32 id, u64 counts[LIP_NR_EXITS])
+{
+	/* Pairs with machine_prepare_lip(). */
+	struct lip *lip = smp_load_acquire(&m->lips[id]);
+	u32 kind;
+
+	for (kind = 0; lip && kind < LIP_NR_EXITS; kind++)
+		counts[kind] += READ_ONCE(lip->exits[kind]);
+}
+
 void machine_exit_counts(struct machine *m, u64 counts[LIP_NR_EXITS])
 {
-	u32 id, kind;
+	u32 id;
 
 	memset(counts, 0, LIP_NR_EXITS * sizeof(*counts));
 	for_each_set_bit(id, m->present, LPAR_MAX_LIPS)
-		for (kind = 0; kind < LIP_NR_EXITS; kind++)
-			counts[kind] += READ_ONCE(m->lips[id]->exits[kind]);
+		machine_lip_exit_counts(m, id, counts);
 }

@@ -152,8 +152,10 @@ size_t machine_console_room(struct machine *m);
 
 /* What is: for sysfs. Any context. */
 u64 machine_lip_used_ns(struct machine *m, u32 id);
+u64 machine_lip_steal_ns(struct machine *m, u32 id);
 const char *machine_lip_state(struct machine *m, u32 id);
 void machine_exit_counts(struct machine *m, u64 counts[LIP_NR_EXITS]);
+void machine_lip_exit_counts(struct machine *m, u32 id, u64 counts[LIP_NR_EXITS]);
 const char *lip_exit_name(enum lip_exit_kind kind);
 
 /* Within L2. devices.c: the devices' wiring */

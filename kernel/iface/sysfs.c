@@ -55,15 +55,28 @@ static struct lpar_device *to_ld(struct device *dev)
 
 struct lip_attribute {
 	struct attribute attr;
-	ssize_t (*show)(const struct lpar_lip_info *info, char *buf);
+	ssize_t (*show)(struct lip_kobj *lk, char *buf);
 };
 
 #define LIP_ATTR(_name, _fmt, _expr)					\
-static ssize_t lip_##_name##_show(const struct lpar_lip_info *info,	\
-				  char *buf)				\
+static ssize_t lip_##_name##_show(struct lip_kobj *lk, char *buf)	\
 {									\
-	return sysfs_emit(buf, _fmt "\n", (_expr));			\
+	struct lpar_lip_info lip, *info = &lip;				\
+	int err = lpar_get_lip(lk->lpar, lk->id, info);			\
+									\
+	return err ?: sysfs_emit(buf, _fmt "\n", (_expr));		\
 }									\
+LIP_ATTR_DEFINE(_name)
+
+#define LIP_ATTR_TEXT(_name)						\
+static ssize_t lip_##_name##_show(struct lip_kobj *lk, char *buf)	\
+{									\
+	return attr_show_lines(buf, lpar_show_lip_##_name(lk->lpar,	\
+						lk->id, buf, PAGE_SIZE)); \
+}									\
+LIP_ATTR_DEFINE(_name)
+
+#define LIP_ATTR_DEFINE(_name)						\
 static const struct lip_attribute lip_attr_##_name = {			\
 	.attr = { .name = #_name, .mode = 0444 },			\
 	.show = lip_##_name##_show,					\
@@ -72,13 +85,17 @@ static const struct lip_attribute lip_attr_##_name = {			\
 LIP_ATTR(pcpu, "%u", info->pcpu);
 LIP_ATTR(share, "%u", info->share);
 LIP_ATTR(used, "%llu", info->used_ns);
+LIP_ATTR(steal, "%llu", info->steal_ns);
 LIP_ATTR(state, "%s", info->state);
+LIP_ATTR_TEXT(exits);
 
 static const struct attribute *const lip_attrs[] = {
 	&lip_attr_pcpu.attr,
 	&lip_attr_share.attr,
 	&lip_attr_used.attr,
+	&lip_attr_steal.attr,
 	&lip_attr_state.attr,
+	&lip_attr_exits.attr,
 	NULL
 };
 
@@ -86,13 +103,9 @@ static ssize_t lip_attr_show(struct kobject *kobj, struct attribute *attr,
 			     char *buf)
 {
 	struct lip_kobj *lk = container_of(kobj, struct lip_kobj, kobj);
-	struct lip_attribute *la;
-	struct lpar_lip_info info;
-	int err;
+	struct lip_attribute *la = container_of(attr, struct lip_attribute, attr);
 
-	la = container_of(attr, struct lip_attribute, attr);
-	err = lpar_get_lip(lk->lpar, lk->id, &info);
-	return err ?: la->show(&info, buf);
+	return la->show(lk, buf);
 }
 
 static void lip_kobj_release(struct kobject *kobj)

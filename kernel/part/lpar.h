@@ -146,6 +146,7 @@ struct lpar_ms_info {
  * @pcpu: the CPU whose share it is
  * @share: percent
  * @used_ns: how long it was dispatched since activation
+ * @steal_ns: how long it wanted its CPU and did not have it, likewise
  * @state: "running", "waiting" or "stopped"
  */
 struct lpar_lip_info {
@@ -153,6 +154,7 @@ struct lpar_lip_info {
 	u32 pcpu;
 	u32 share;
 	u64 used_ns;
+	u64 steal_ns;
 	const char *state;
 };
 
@@ -166,6 +168,7 @@ u64 lpar_get_lip_mask(struct lpar *lpar);
 /* -ENOENT: no such LIP (any more). */
 int lpar_get_lip(struct lpar *lpar, u32 id, struct lpar_lip_info *info);
 int lpar_show_exits(struct lpar *lpar, char *buf, size_t size);
+int lpar_show_lip_exits(struct lpar *lpar, u32 id, char *buf, size_t size);
 int lpar_show_memory_ost(struct lpar *lpar, char *buf, size_t size);
 int lpar_show_channel_ost(struct lpar *lpar, char *buf, size_t size);
 int lpar_show_processor_ost(struct lpar *lpar, char *buf, size_t size);

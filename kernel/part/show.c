@@ -210,10 +210,21 @@ int lpar_get_lip(struct lpar *lpar, u32 id, struct lpar_lip_info *info)
 	m = machine_get(lpar, &flags);
 	if (m && m->lips[id]) {
 		info->used_ns = machine_lip_used_ns(m, id);
+		info->steal_ns = machine_lip_steal_ns(m, id);
 		info->state = machine_lip_state(m, id);
 	}
 	machine_put(lpar, flags);
 	return 0;
+}
+
+static int show_exit_counts(const u64 counts[LIP_NR_EXITS], char *buf, size_t size)
+{
+	int kind, len = 0;
+
+	for (kind = 0; kind < LIP_NR_EXITS; kind++)
+		len += scnprintf(buf + len, size - len, "%s %llu\n",
+				 lip_exit_name(kind), counts[kind]);
+	return len;
 }
 
 int lpar_show_exits(struct lpar *lpar, char *buf, size_t size)
@@ -221,16 +232,25 @@ int lpar_show_exits(struct lpar *lpar, char *buf, size_t size)
 	u64 counts[LIP_NR_EXITS] = {};
 	struct machine *m;
 	unsigned long flags;
-	int kind, len = 0;
 
 	m = machine_get(lpar, &flags);
 	if (m)
 		machine_exit_counts(m, counts);
 	machine_put(lpar, flags);
-	for (kind = 0; kind < LIP_NR_EXITS; kind++)
-		len += scnprintf(buf + len, size - len, "%s %llu\n",
-				 lip_exit_name(kind), counts[kind]);
-	return len;
+	return show_exit_counts(counts, buf, size);
+}
+
+int lpar_show_lip_exits(struct lpar *lpar, u32 id, char *buf, size_t size)
+{
+	u64 counts[LIP_NR_EXITS] = {};
+	struct machine *m;
+	unsigned long flags;
+
+	m = machine_get(lpar, &flags);
+	if (m && id < LPAR_MAX_LIPS)
+		machine_lip_exit_counts(m, id, counts);
+	machine_put(lpar, flags);
+	return show_exit_counts(counts, buf, size);
 }
 
 /* What the admin knows unit @i of a kind as; 0: nothing that has a name. */

@@ -30,7 +30,7 @@ for my $file (glob('kernel/iface/*.c')) {
 	while ($text =~ /^LPAR_DEV_ATTR\w*\((\w+)/mg) {
 		$code{"$dev$1"} = $file;
 	}
-	while ($text =~ /^LIP_ATTR\((\w+)/mg) {
+	while ($text =~ /^LIP_ATTR(?:_TEXT)?\((\w+)/mg) {
 		$code{"${dev}lips/<n>/$1"} = $file;
 	}
 	while ($text =~ /^static CLASS_ATTR_\w+\((\w+)\)/mg) {

@@ -59,6 +59,26 @@ matches "last_error" "$(last_error A)" "triple fault"
 power A deactivate
 check "uevent of deactivate" uevent "STATE=defined"
 same "no LIP is left" "$(ls $SYS/A/lips 2>/dev/null)" ""
+
+# A LIP that always computes waits whenever it does not run.
+power A activate
+same "nothing is stolen from a LIP without a guest" "$(cat $SYS/A/lips/0/steal)" 0
+ipl A case=burnsmp
+sleep 1
+power A stop
+used=$(cat $SYS/A/lips/1/used) steal=$(cat $SYS/A/lips/1/steal)
+echo "# LIP 1 of 30 %: used $used ns, steal $steal ns"
+check "of LIP 1 about two thirds are stolen" \
+	[ $((steal / used)) -ge 1 -a $((steal / used)) -le 4 ]
+same "a LIP that is stopped does not wait" "$(cat $SYS/A/lips/1/steal)" $steal
+same "the LIPs' exits add up to the LPAR's" "$(cat $SYS/A/lips/*/exits |
+	awk '{ n[$1] += $2 } END { for (k in n) print k, n[k] }' | sort)" \
+	"$(sort $SYS/A/exits)"
+check "LIP 1 has exits of its own" \
+	[ $(awk '{ n += $2 } END { print n }' $SYS/A/lips/1/exits) -gt 0 ]
+power A reset
+check "a reset takes nothing back" [ $(cat $SYS/A/lips/1/steal) -ge $steal ]
+power A deactivate
 rmdir $PART/A
 check "uevent of rmdir" uevent "^remove@.*/lpar/A "
 
