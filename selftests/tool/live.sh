@@ -58,7 +58,9 @@ tool top --interval 1
 cat $T/out
 check "top: the LIPs' use" [ "$(awk '$1 == "A" && $2 == 0 && $5 > 40 && $5 < 60' \
 	$T/out | wc -l)" = 1 ]
-check "top: exits by reason" says "^A .*[a-z]  *[0-9]"
+check "top: exits of a LIP by reason" says "^A  *0 [a-z_]* *[0-9]*$"
+check "top: a LIP of 50 % that always computes waits half the time" [ "$(awk \
+	'$1 == "A" && $2 == 0 && $6 > 40 && $6 < 60' $T/out | wc -l)" = 1 ]
 check "top: CPU 1 is half the guest's, half idle" [ "$(awk '
 	/GUEST/ { cpus = 1 }
 	cpus && $1 == 1 && $2 > 40 && $2 < 60 && $4 > 30 && $4 < 60' \

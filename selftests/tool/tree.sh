@@ -51,7 +51,7 @@ lpar()
 	put "$cls/processor_ost"
 }
 
-# lip LPAR LIP PCPU SHARE STATE USED
+# lip LPAR LIP PCPU SHARE STATE USED; half as much was stolen from it
 lip()
 {
 	local dir=sys/class/lpar/$1/lips/$2
@@ -60,6 +60,8 @@ lip()
 	put "$dir/share" "$4"
 	put "$dir/state" "$5"
 	put "$dir/used" "$6"
+	put "$dir/steal" $(($6 / 2))
+	put "$dir/exits" "io $(($2 + 6))" "cpuid $(($2 + 1))"
 }
 
 # area ORIGIN SIZE EXPANSION (MB) NAME: one line of the storage map

@@ -13,18 +13,22 @@
 
 static int print_used(const struct ctx *ctx, const struct maps *m)
 {
-	struct used u;
-	double *percent;
-	int ret;
+	struct used a = { 0 }, b = { 0 };
+	double *percent = calloc((size_t)m->nlips + 1, sizeof(*percent));
+	int ret = !percent || used_read(ctx, &a, m->lips, m->nlips);
 
-	percent = calloc((size_t)m->nlips + 1, sizeof(*percent));
-	if (!percent || used_begin(ctx, &u, m->lips, m->nlips)) {
-		free(percent);
-		return fail(NULL, NULL, "out of memory");
+	if (!ret) {
+		used_wait(ctx->interval);
+		ret = used_read(ctx, &b, m->lips, m->nlips);
 	}
-	used_wait(ctx->interval);
-	used_end(ctx, &u, percent);
-	ret = maps_print_lips(ctx, m, "processors", percent);
+	if (ret) {
+		ret = fail(NULL, NULL, "out of memory");
+	} else {
+		used_between(&a, &b, percent, NULL);
+		ret = maps_print_lips(ctx, m, "processors", percent);
+	}
+	used_free(&a);
+	used_free(&b);
 	free(percent);
 	return ret;
 }

@@ -13,17 +13,18 @@
 #include <unistd.h>
 
 #include "cfs.h"
+#include "exits.h"
 #include "maptab.h"
 #include "used.h"
 
-enum { COL_LPAR, COL_LIP, COL_CPU, COL_SHARE, COL_USED, COL_STATE };
+enum { COL_LPAR, COL_LIP, COL_CPU, COL_SHARE, COL_USED, COL_STEAL, COL_STATE };
 
-enum { COL_KIND = 1, COL_RATE };
+enum { COL_EXIT_LIP = 1, COL_KIND, COL_RATE };
 
 enum { COL_CPU_CPU, COL_GUEST, COL_OTHER, COL_IDLE };
 
 /* The three tables in one: their columns stand behind one another. */
-enum { LIPS = 0, EXITS = 6, CPUS = 9 };
+enum { LIPS = 0, EXITS = 7, CPUS = 11 };
 
 const struct column top_columns[TOP_NCOLS] = {
 	[LIPS + COL_LPAR]	= { "LPAR", 8, false, false, "name" },
@@ -34,9 +35,13 @@ const struct column top_columns[TOP_NCOLS] = {
 	[LIPS + COL_SHARE]	= { "SHARE", 0, true, false, "percent of it" },
 	[LIPS + COL_USED]	= { "USED", 6, true, false,
 				    "percent of it that was used" },
+	[LIPS + COL_STEAL]	= { "STEAL", 6, true, false,
+				    "percent of the time that it waited for it" },
 	[LIPS + COL_STATE]	= { "STATE", 0, false, false,
 				    "waiting, running or stopped" },
 	[EXITS + COL_LPAR]	= { "LPAR", 8, false, false, "name" },
+	[EXITS + COL_EXIT_LIP]	= { "LIP", 0, true, false,
+				    "number of the logical processor" },
 	[EXITS + COL_KIND]	= { "KIND", 10, false, false,
 				    "why the guest was left" },
 	[EXITS + COL_RATE]	= { "RATE", 9, true, false, "times per second" },
@@ -48,28 +53,23 @@ const struct column top_columns[TOP_NCOLS] = {
 	[CPUS + COL_IDLE]	= { "IDLE", 6, true, false, "nothing ran" },
 };
 
-#define KINDS_MAX 32
-#define KIND_LEN 24
-
-struct kinds {
-	struct kind {
-		char name[KIND_LEN];
-		u64 count;
-	} v[KINDS_MAX];
-	int n;
-};
-
 struct idle {
 	u64 ticks;
 	bool valid;
 };
 
 struct reading {
-	struct lpar lpars[LPARS_MAX];
-	int nlpars;
-	struct kinds kinds[LPARS_MAX];
+	struct used used;
+	struct exits *exits;		/* as many as there are LIPs */
 	struct idle idle[MAX_CPUS];
 	double when;
+};
+
+/* What a round prints. */
+struct round {
+	struct maps m;
+	struct reading a, b;
+	double *used, *steal;		/* percent; as many as there are LIPs */
 };
 
 static atomic_int stop;
@@ -78,20 +78,6 @@ static void on_signal(int sig)
 {
 	(void)sig;
 	stop = 1;
-}
-
-static void read_kinds(const struct ctx *ctx, const char *name, struct kinds *k)
-{
-	char *text, *rest, *line;
-
-	k->n = 0;
-	cfs_read(ctx, &text, CLASS_DIR "/%s/exits", name);
-	rest = text;
-	while (k->n < KINDS_MAX && (line = next_line(&rest)))
-		if (sscanf(line, "%23s %llu", k->v[k->n].name,
-			   &k->v[k->n].count) == 2)
-			k->n++;
-	free(text);
 }
 
 /*
@@ -117,24 +103,34 @@ static void read_idle(const struct ctx *ctx, struct idle *idle)
 	free(text);
 }
 
-static void read_all(const struct ctx *ctx, struct reading *r)
+static int read_all(const struct ctx *ctx, const struct maps *m,
+		    struct reading *r)
 {
-	memset(r, 0, sizeof(*r));
-	r->nlpars = lpars_read(ctx, r->lpars);
-	for (int i = 0; i < r->nlpars; i++)
-		read_kinds(ctx, r->lpars[i].name, &r->kinds[i]);
+	r->exits = calloc((size_t)m->nlips + 1, sizeof(*r->exits));
+	if (!r->exits || used_read(ctx, &r->used, m->lips, m->nlips))
+		return fail(NULL, NULL, "out of memory");
+	for (int i = 0; i < m->nlips; i++)
+		exits_read(ctx, &r->exits[i], m->lips[i].name, m->lips[i].lip);
 	read_idle(ctx, r->idle);
 	r->when = used_now();
+	return LPARADM_OK;
 }
 
-static int print_lips(const struct ctx *ctx, const struct maps *m,
-		      const double *used)
+static void set_percent(struct table *t, size_t col, double percent)
+{
+	if (percent < 0)
+		table_none(t, col);
+	else
+		table_set(t, col, "%.1f", percent);
+}
+
+static int print_lips(const struct ctx *ctx, const struct round *r)
 {
 	struct table *t = table_new("lips", top_columns + LIPS, EXITS - LIPS,
 				    &ctx->tab);
 
-	for (int i = 0; t && i < m->nlips; i++) {
-		const struct lip *l = &m->lips[i];
+	for (int i = 0; t && i < r->m.nlips; i++) {
+		const struct lip *l = &r->m.lips[i];
 		char *state;
 
 		table_row(t);
@@ -142,10 +138,8 @@ static int print_lips(const struct ctx *ctx, const struct maps *m,
 		table_set(t, COL_LIP, "%u", l->lip);
 		table_set(t, COL_CPU, "%u", l->pcpu);
 		table_set(t, COL_SHARE, "%u", l->percent);
-		if (used[i] < 0)
-			table_none(t, COL_USED);
-		else
-			table_set(t, COL_USED, "%.1f", used[i]);
+		set_percent(t, COL_USED, r->used[i]);
+		set_percent(t, COL_STEAL, r->steal[i]);
 		cfs_read(ctx, &state, CLASS_DIR "/%s/lips/%u/state", l->name,
 			 l->lip);
 		table_set(t, COL_STATE, "%s", state ? state : "?");
@@ -154,61 +148,25 @@ static int print_lips(const struct ctx *ctx, const struct maps *m,
 	return t ? table_finish(t) : LPARADM_USAGE;
 }
 
-static const struct kinds *find_kinds(const struct reading *r, const char *name)
-{
-	for (int i = 0; i < r->nlpars; i++)
-		if (!strcmp(r->lpars[i].name, name))
-			return &r->kinds[i];
-	return NULL;
-}
-
-static u64 count_of(const struct kinds *k, const char *name)
-{
-	for (int i = 0; k && i < k->n; i++)
-		if (!strcmp(k->v[i].name, name))
-			return k->v[i].count;
-	return 0;
-}
-
-static int by_count(const void *a, const void *b)
-{
-	const struct kind *x = a, *y = b;
-
-	return x->count < y->count ? 1 : x->count > y->count ? -1 : 0;
-}
-
-/* What did not happen has no row. A counter that began anew has none either. */
-static void add_exits(struct table *t, const char *name,
-		      const struct kinds *before, const struct kinds *after,
-		      double seconds)
-{
-	struct kinds d = *after;
-
-	for (int i = 0; i < d.n; i++) {
-		u64 old = count_of(before, d.v[i].name);
-
-		d.v[i].count = d.v[i].count < old ? 0 : d.v[i].count - old;
-	}
-	qsort(d.v, (size_t)d.n, sizeof(*d.v), by_count);
-	for (int i = 0; i < d.n && d.v[i].count; i++) {
-		table_row(t);
-		table_set(t, COL_LPAR, "%s", name);
-		table_set(t, COL_KIND, "%s", d.v[i].name);
-		table_set(t, COL_RATE, "%.0f",
-			  (double)d.v[i].count / seconds);
-	}
-}
-
-static int print_exits(const struct ctx *ctx, const struct reading *a,
-		       const struct reading *b)
+/* What did not happen has no row. */
+static int print_exits(const struct ctx *ctx, const struct round *r)
 {
 	struct table *t = table_new("exits", top_columns + EXITS, CPUS - EXITS,
 				    &ctx->tab);
+	double seconds = r->b.when - r->a.when;
+	struct exits d;
 
-	for (int i = 0; t && i < b->nlpars && b->when > a->when; i++)
-		add_exits(t, b->lpars[i].name,
-			  find_kinds(a, b->lpars[i].name), &b->kinds[i],
-			  b->when - a->when);
+	for (int i = 0; t && i < r->m.nlips && seconds > 0; i++) {
+		exits_between(&r->a.exits[i], &r->b.exits[i], &d);
+		for (int k = 0; k < d.n; k++) {
+			table_row(t);
+			table_set(t, COL_LPAR, "%s", d.lpar);
+			table_set(t, COL_EXIT_LIP, "%u", d.lip);
+			table_set(t, COL_KIND, "%s", d.v[k].name);
+			table_set(t, COL_RATE, "%.0f",
+				  (double)d.v[k].count / seconds);
+		}
+	}
 	return t ? table_finish(t) : LPARADM_USAGE;
 }
 
@@ -243,63 +201,81 @@ static void add_cpu(struct table *t, unsigned int cpu, double guest,
 	table_set(t, COL_IDLE, "%.1f", idle);
 }
 
-static int print_cpus(const struct ctx *ctx, const struct maps *m,
-		      const double *used, const struct reading *a,
-		      const struct reading *b)
+static int print_cpus(const struct ctx *ctx, const struct round *r)
 {
 	struct table *t = table_new("cpus", top_columns + CPUS,
 				    TOP_NCOLS - CPUS, &ctx->tab);
-	unsigned int cpus[MAX_CPUS], n = maps_cpus(m, cpus);
+	unsigned int cpus[MAX_CPUS], n = maps_cpus(&r->m, cpus);
 
 	for (unsigned int i = 0; t && i < n; i++)
-		add_cpu(t, cpus[i], guest_percent(m, used, cpus[i]),
-			&a->idle[cpus[i]], &b->idle[cpus[i]],
-			b->when - a->when);
+		add_cpu(t, cpus[i], guest_percent(&r->m, r->used, cpus[i]),
+			&r->a.idle[cpus[i]], &r->b.idle[cpus[i]],
+			r->b.when - r->a.when);
 	return t ? table_finish(t) : LPARADM_USAGE;
 }
 
-static int print(const struct ctx *ctx, const struct maps *m,
-		 const double *used, const struct reading *r)
+static int print(const struct ctx *ctx, const struct round *r)
 {
 	int ret = tables_begin(&ctx->tab, top_columns, TOP_NCOLS);
 
 	if (ret)
 		return ret;
-	ret = print_lips(ctx, m, used);
+	ret = print_lips(ctx, r);
 	if (!ret)
-		ret = print_exits(ctx, &r[0], &r[1]);
+		ret = print_exits(ctx, r);
 	if (!ret)
-		ret = print_cpus(ctx, m, used, &r[0], &r[1]);
+		ret = print_cpus(ctx, r);
 	tables_end();
 	fflush(stdout);
 	return ret;
 }
 
-static int once(const struct ctx *ctx, bool clear)
+static int measure(const struct ctx *ctx, struct round *r)
 {
-	struct reading *r = calloc(2, sizeof(*r));
-	struct maps m = { 0 };
-	double *used = NULL;
-	struct used u;
-	int ret = maps_read_lips(ctx, &m);
+	int ret = maps_read_lips(ctx, &r->m);
 
 	if (!ret)
-		used = calloc((size_t)m.nlips + 1, sizeof(*used));
-	if (!ret && (!r || !used || used_begin(ctx, &u, m.lips, m.nlips)))
-		ret = fail(NULL, NULL, "out of memory");
+		ret = read_all(ctx, &r->m, &r->a);
 	if (!ret) {
-		read_all(ctx, &r[0]);
 		used_wait(ctx->interval);
-		used_end(ctx, &u, used);
-		read_all(ctx, &r[1]);
-		if (clear && !stop)
-			printf("\033[H\033[J");
-		if (!stop)
-			ret = print(ctx, &m, used, r);
+		ret = read_all(ctx, &r->m, &r->b);
 	}
-	maps_free(&m);
-	free(used);
+	if (ret)
+		return ret;
+	r->used = calloc((size_t)r->m.nlips + 1, sizeof(*r->used));
+	r->steal = calloc((size_t)r->m.nlips + 1, sizeof(*r->steal));
+	if (!r->used || !r->steal)
+		return fail(NULL, NULL, "out of memory");
+	used_between(&r->a.used, &r->b.used, r->used, r->steal);
+	return LPARADM_OK;
+}
+
+static void free_round(struct round *r)
+{
+	used_free(&r->a.used);
+	used_free(&r->b.used);
+	free(r->a.exits);
+	free(r->b.exits);
+	maps_free(&r->m);
+	free(r->used);
+	free(r->steal);
 	free(r);
+}
+
+static int once(const struct ctx *ctx, bool clear)
+{
+	struct round *r = calloc(1, sizeof(*r));
+	int ret;
+
+	if (!r)
+		return fail(NULL, NULL, "out of memory");
+	ret = measure(ctx, r);
+	if (!ret && !stop) {
+		if (clear)
+			printf("\033[H\033[J");
+		ret = print(ctx, r);
+	}
+	free_round(r);
 	return ret;
 }
 

@@ -147,7 +147,7 @@ static int usage_verb(const struct cmd *cmd)
 	       cmd->args, cmd->help);
 	opts_print(cmd);
 	if (cmd->ncols)
-		printf("\nColumns:\n");
+		printf("Columns:\n");
 	for (size_t i = 0; i < cmd->ncols; i++)
 		if (is_first(cmd, i))
 			printf(" %-11s %s\n", cmd->cols[i].name,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What LIPs have used of their CPUs between two readings.
+ * What LIPs have used of their CPUs, and waited for, between two readings.
  */
 #ifndef LPARADM_USED_H
 #define LPARADM_USED_H
@@ -12,18 +12,23 @@ struct used {
 	const struct lip *lips;
 	int n;
 	struct sample {
-		u64 used;
+		u64 used, steal;
 		s64 when;
-		bool valid;
-	} *before;
+		bool valid, has_steal;
+	} *v;
 };
 
-/* Return: 0 or -ENOMEM. @lips stays the caller's, until used_end(). */
-int used_begin(const struct ctx *ctx, struct used *u, const struct lip *lips,
-	       int n);
+/* Return: 0 or -ENOMEM. @lips stays the caller's, until used_free(). */
+int used_read(const struct ctx *ctx, struct used *u, const struct lip *lips,
+	      int n);
+void used_free(struct used *u);
 
-/* Percent of one CPU; -1 when the LIP came, went or began anew meanwhile. */
-void used_end(const struct ctx *ctx, struct used *u, double *percent);
+/*
+ * Percent of one CPU for each LIP of @b; -1 when the LIP came, moved or began
+ * anew meanwhile. @steal may be NULL.
+ */
+void used_between(const struct used *a, const struct used *b, double *used,
+		  double *steal);
 
 /* Seconds on the same clock. */
 double used_now(void);
