@@ -7,7 +7,8 @@
  *   <request>/errno    the number that the request fails with
  *   <request>/after/   files copied over the tree, also when it fails
  * where <request> is the path in the tree with '/' as '+', "sleep", "insmod" or
- * "rmmod". A file in $LPAR_FAKE/new/ is put into every new directory. Where there
+ * "rmmod". A file in $LPAR_FAKE/new/ is put into every new directory, below
+ * channels/ one in $LPAR_FAKE/new_channel/. Where there
  * is $LPAR_FAKE/model, a command to "power" that succeeds changes the state.
  */
 #include <errno.h>
@@ -212,7 +213,8 @@ int __wrap_mkdir(const char *path, mode_t mode)
 		return -1;
 	if (__real_mkdir(path, mode))
 		return -1;
-	shell("cp -a '%s/new/.' '%s'", fake(), path);
+	shell("cp -a '%s/%s/.' '%s'", fake(),
+	      strstr(path, "lpar/channels/") ? "new_channel" : "new", path);
 	return 0;
 }
 

@@ -28,6 +28,7 @@ lpar()
 	put "$cfs/ms_size" "${5}M"
 	put "$cfs/ms_expansion" "${6}M"
 	put "$cfs/shares" "$8"
+	put "$cfs/channels"
 	put "$cfs/capped" 1
 	put "$cfs/notify" auto
 	put "$cfs/kernel" /boot/vmlinuz
@@ -49,6 +50,26 @@ lpar()
 	put "$cls/exits" "io 12" "cpuid 3"
 	put "$cls/memory_ost"
 	put "$cls/processor_ost"
+	put "$cls/channel_ost"
+}
+
+# channel ID SOURCE READONLY SERIAL [OWNER]: a disk
+channel()
+{
+	local dir=sys/kernel/config/lpar/channels/$1
+
+	put "$dir/type" block
+	put "$dir/source" "$2"
+	put "$dir/readonly" "$3"
+	put "$dir/serial" "$4"
+	if [ $# -gt 4 ]; then
+		put "$dir/state" configured
+		put "$dir/owner" "$5"
+	else
+		put "$dir/state" reserved
+		put "$dir/owner"
+	fi
+	put "$dir/last_error"
 }
 
 # lip LPAR LIP PCPU SHARE STATE USED; half as much was stolen from it
@@ -79,6 +100,7 @@ common()
 	put sys/kernel/config/lpar/processors/available 0-4
 	put sys/kernel/config/lpar/processors/online 1-4
 	put sys/kernel/config/lpar/processors/period_us 10000
+	mkdir -p "$tree/sys/kernel/config/lpar/channels"
 	put dev/kmsg "6,1,0,-;Linux version 6.1"
 }
 
@@ -87,11 +109,24 @@ new_files()
 {
 	local attr
 
-	for attr in ms_origin ms_size ms_expansion shares capped notify kernel \
+	for attr in ms_origin ms_size ms_expansion shares channels capped notify kernel \
 		initrd cmdline power integrate integrate_check last_error; do
 		tree=$1 put "$attr"
 	done
 	tree=$1 put state defined
+}
+
+# The same below channels/.
+new_channel_files()
+{
+	tree=$1
+	put type block
+	put source
+	put readonly 0
+	put serial lpar-new
+	put state reserved
+	put owner
+	put last_error
 }
 
 tree_before()

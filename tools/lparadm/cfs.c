@@ -226,6 +226,34 @@ int pool_write(const struct ctx *ctx, const char *dir, const char *attr,
 	return ret ? LPARADM_FAILED : LPARADM_OK;
 }
 
+int channel_write(const struct ctx *ctx, unsigned int id, const char *attr,
+		  const char *value)
+{
+	char path[PATH_MAX], who[32], what[80], *why, *owner;
+	int ret;
+
+	snprintf(path, sizeof(path), CFS_DIR "/channels/%u/%s", id, attr);
+	snprintf(who, sizeof(who), "channel %u", id);
+	snprintf(what, sizeof(what), "%s=%.40s%s", attr, value,
+		 strlen(value) > 40 ? "..." : "");
+	ret = write_path(ctx, path, value);
+	if (!ret)
+		return LPARADM_OK;
+	if (ret == -ENOENT && !cfs_exists(ctx, "%s", path))
+		return fail(who, attr, "no such attribute");
+	cfs_read(ctx, &why, CFS_DIR "/channels/%u/last_error", id);
+	cfs_read(ctx, &owner, CFS_DIR "/channels/%u/owner", id);
+	if (ret == -EBUSY && owner && *owner)
+		fail(who, what, "%s; deactivate %s first",
+		     why && *why ? why : strerror(-ret), owner);
+	else
+		fail(who, what, "%s",
+		     why && *why && ret != -EACCES ? why : strerror(-ret));
+	free(why);
+	free(owner);
+	return LPARADM_FAILED;
+}
+
 int not_loaded(void)
 {
 	return fail(NULL, NULL,

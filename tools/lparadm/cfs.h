@@ -49,6 +49,10 @@ int lpar_command(const struct ctx *ctx, const char *name, const char *what,
 int pool_write(const struct ctx *ctx, const char *dir, const char *attr,
 	       const char *value);
 
+/* The same for an attribute of a channel. */
+int channel_write(const struct ctx *ctx, unsigned int id, const char *attr,
+		  const char *value);
+
 /*
  * Is the module there, and is @name a defined LPAR? Prints what is wrong.
  * Return: 0 or the exit code.

@@ -88,6 +88,55 @@ static void compare_pool(struct diff *d, const struct machine *want)
 	}
 }
 
+static void add_channel(struct diff *d, unsigned int id, const char *attr,
+			const char *now, const char *saved)
+{
+	d->n++;
+	table_row(d->t);
+	table_set(d->t, COL_LPAR, "-");
+	table_set(d->t, COL_ATTRIBUTE, "channels/%u%s%s", id, attr ? "/" : "",
+		  attr ? attr : "");
+	table_set(d->t, COL_NOW, "%s", now && *now ? now : "(none)");
+	table_set(d->t, COL_SAVED, "%s", saved && *saved ? saved : "(none)");
+	table_none(d->t, COL_BY);
+}
+
+static void compare_channel(struct diff *d, const struct channel *c,
+			    const struct channel *w)
+{
+	for (int i = 0; i < w->n; i++) {
+		const char *name = w->attr[i].name, *now = channel_get(c, name);
+
+		if (!channel_attr_told(name) &&
+		    (!now || strcmp(now, w->attr[i].value)))
+			add_channel(d, w->id, name, now, w->attr[i].value);
+	}
+}
+
+static void compare_channels(struct diff *d, const struct machine *want)
+{
+	const struct machine *now = d->now;
+
+	for (int i = 0; i < want->nchannels; i++) {
+		const struct channel *w = &want->channels[i];
+		const struct channel *c = channels_find(now->channels,
+							now->nchannels, w->id);
+
+		if (c)
+			compare_channel(d, c, w);
+		else
+			add_channel(d, w->id, NULL, NULL,
+				    channel_get(w, "source"));
+	}
+	for (int i = 0; i < now->nchannels; i++) {
+		const struct channel *c = &now->channels[i];
+
+		if (!channels_find(want->channels, want->nchannels, c->id))
+			add_channel(d, c->id, NULL, channel_get(c, "source"),
+				    NULL);
+	}
+}
+
 static void compare_one(struct diff *d, const struct partition *p,
 			const struct partition *w)
 {
@@ -102,6 +151,7 @@ static void compare_one(struct diff *d, const struct partition *p,
 static void compare(struct diff *d, const struct machine *want)
 {
 	compare_pool(d, want);
+	compare_channels(d, want);
 	for (int i = 0; i < want->n; i++) {
 		const struct partition *w = &want->v[i];
 		const struct partition *p = machine_find(d->now, w->name);

@@ -35,6 +35,7 @@ static const struct attr {
 	{ "ms_expansion", true },
 	{ "ms_free", false },
 	{ "shares", true },
+	{ "channels", true },
 	{ "capped", true },
 	{ "notify", true },
 	{ "kernel", true },
@@ -45,6 +46,7 @@ static const struct attr {
 	{ "exits", false },
 	{ "memory_ost", false },
 	{ "processor_ost", false },
+	{ "channel_ost", false },
 };
 
 static void add(struct table *t, const char *name, const char *value)

@@ -90,6 +90,7 @@ int cmd_save(const struct ctx *ctx, int argc, char **argv);
 int cmd_restore(const struct ctx *ctx, int argc, char **argv);
 int cmd_top(const struct ctx *ctx, int argc, char **argv);
 int cmd_events(const struct ctx *ctx, int argc, char **argv);
+int cmd_channels(const struct ctx *ctx, int argc, char **argv);
 int cmd_console(const struct ctx *ctx, int argc, char **argv);
 
 /* Columns of the tables, each beside the verb that fills them. */
@@ -97,6 +98,7 @@ int cmd_console(const struct ctx *ctx, int argc, char **argv);
 #define SHOW_NCOLS 2
 #define LIST_NCOLS 10
 #define MAP_NCOLS 5
+#define CHANNELS_NCOLS 9
 #define INTEGRATE_NCOLS 4
 #define RESTORE_NCOLS 5
 #define TOP_NCOLS 15
@@ -105,6 +107,7 @@ extern const struct column settings_columns[SETTINGS_NCOLS];
 extern const struct column show_columns[SHOW_NCOLS];
 extern const struct column list_columns[LIST_NCOLS];
 extern const struct column map_columns[MAP_NCOLS];
+extern const struct column channels_columns[CHANNELS_NCOLS];
 extern const struct column integrate_columns[INTEGRATE_NCOLS];
 extern const struct column restore_columns[RESTORE_NCOLS];
 extern const struct column top_columns[TOP_NCOLS];

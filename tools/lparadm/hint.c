@@ -65,6 +65,7 @@ static const struct {
 	{ "ms_size", "defined", NULL },
 	{ "ms_expansion", "defined", NULL },
 	{ "shares", "defined", "CPU:PERCENT for each LIP, as \"1:100 2:50\"" },
+	{ "channels", "defined", "ids of channels, as \"0 3\"" },
 	{ "capped", "defined", "0 or 1 would do" },
 	{ "notify", NULL, "auto or manual would do" },
 	{ "kernel", "defined, active or stopped", NULL },

@@ -21,6 +21,7 @@ static const struct known {
 	{ "ms_size", NULL, false },
 	{ "ms_expansion", NULL, false },
 	{ "shares", NULL, false },
+	{ "channels", NULL, false },
 	{ "capped", NULL, false },
 	{ "notify", NULL, false },
 	{ "kernel", NULL, true },

@@ -128,7 +128,7 @@ static void read_attr(struct file *f, const char *key, yaml_node_t *k,
 		return;
 	}
 	mistake(&f->bad, line_of(k),
-		"%s: unknown key %s; there are ms_origin, ms_size, ms_expansion, shares, capped, notify, kernel, initrd, cmdline and state",
+		"%s: unknown key %s; there are ms_origin, ms_size, ms_expansion, shares, channels, capped, notify, kernel, initrd, cmdline and state",
 		p->name, key);
 }
 
@@ -149,6 +149,40 @@ static void read_one(struct file *f, const char *key, yaml_node_t *k,
 	for (int i = 0; i < A_COUNT; i++)
 		machine_set(&p->attr[i], &machine_attrs[i], NULL);
 	for_each(f, v, p, read_attr);
+}
+
+static void read_channel_attr(struct file *f, const char *key, yaml_node_t *k,
+			      yaml_node_t *v, void *to)
+{
+	struct channel *c = to;
+	const char *text = scalar(f, v);
+
+	if (channel_attr_told(key) || strchr(key, '/') || !*key)
+		mistake(&f->bad, line_of(k), "channel %u: %s cannot be set", c->id,
+			key);
+	else if (c->n == CHANNEL_ATTRS)
+		mistake(&f->bad, line_of(k), "channel %u: more than %d keys", c->id,
+			CHANNEL_ATTRS);
+	else if (text)
+		channel_set(c, key, text, (unsigned int)line_of(v));
+}
+
+static void read_channel(struct file *f, const char *key, yaml_node_t *k,
+			 yaml_node_t *v, void *to)
+{
+	struct machine *m = to;
+	struct channel *c = &m->channels[m->nchannels];
+
+	if (channel_id(key, &c->id)) {
+		mistake(&f->bad, line_of(k),
+			"\"%s\" is no number of a channel; 0 to %d would do", key,
+			CHANNELS_MAX - 1);
+		return;
+	}
+	/* No two keys are the same, so there are no more than can be. */
+	m->nchannels++;
+	c->line = (unsigned int)line_of(k);
+	for_each(f, v, c, read_channel_attr);
 }
 
 struct pool_part {
@@ -189,11 +223,13 @@ static void read_part(struct file *f, const char *key, yaml_node_t *k,
 				VERSION, text);
 	} else if (!strcmp(key, "partitions")) {
 		for_each(f, v, to, read_one);
+	} else if (!strcmp(key, "channels")) {
+		for_each(f, v, to, read_channel);
 	} else if (!strcmp(key, "storage") || !strcmp(key, "processors")) {
 		for_each(f, v, &part, read_setting);
 	} else {
 		mistake(&f->bad, line_of(k),
-			"unknown key %s; there are version, storage, processors and partitions",
+			"unknown key %s; there are version, storage, processors, channels and partitions",
 			key);
 	}
 }
@@ -230,6 +266,9 @@ int machine_read_file(struct machine *m, const char *file)
 	fclose(in);
 	for (int i = 0; i < P_COUNT; i++)
 		machine_set(&m->pool[i], &machine_pool[i], NULL);
+	m->channels = calloc(CHANNELS_MAX + 1, sizeof(*m->channels));
+	if (!m->channels)
+		return fail(file, NULL, "out of memory");
 	root = yaml_document_get_root_node(&f.doc);
 	if (root)
 		for_each(&f, root, m, read_part);
@@ -271,6 +310,29 @@ static void add_pool(yaml_document_t *d, int root, const struct machine *m,
 			    add_scalar(d, m->pool[i].text));
 }
 
+/* What the kernel tells belongs to the moment, and is not written down. */
+static void add_channels(yaml_document_t *d, int root, const struct machine *m)
+{
+	int all;
+
+	if (!m->nchannels)
+		return;
+	all = add_mapping(d);
+	add(d, root, "channels", all);
+	for (int i = 0; i < m->nchannels; i++) {
+		const struct channel *c = &m->channels[i];
+		int map = add_mapping(d);
+		char id[16];
+
+		snprintf(id, sizeof(id), "%u", c->id);
+		add(d, all, id, map);
+		for (int k = 0; k < c->n; k++)
+			if (!channel_attr_told(c->attr[k].name))
+				add(d, map, c->attr[k].name,
+				    add_scalar(d, c->attr[k].value));
+	}
+}
+
 static void add_partitions(yaml_document_t *d, int root,
 			   const struct machine *m)
 {
@@ -307,6 +369,7 @@ static int emit(const struct machine *m, FILE *out)
 	add(&doc, root, "version", add_scalar(&doc, VERSION));
 	add_pool(&doc, root, m, "storage");
 	add_pool(&doc, root, m, "processors");
+	add_channels(&doc, root, m);
 	add_partitions(&doc, root, m);
 	done = yaml_emitter_open(&emitter) &&
 	       yaml_emitter_dump(&emitter, &doc) &&

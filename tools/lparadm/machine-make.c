@@ -25,6 +25,7 @@ bool machine_gives_up(const struct machine *now, const struct machine *want,
 		return false;
 	return !w || !machine_owns(w) || machine_pool_differs(now, want) ||
 	       machine_differs(p, w, 0, A_NRESOURCES) ||
+	       !machine_channels_stay(now, want, p) ||
 	       (!strcmp(p->state, "failed") && w->power == POWER_OPERATING);
 }
 
@@ -174,6 +175,8 @@ int machine_make(const struct ctx *ctx, const struct machine *want)
 		ret = give_up(ctx, &now, want);
 	if (!ret)
 		ret = set_pool(ctx, &now, want);
+	if (!ret)
+		ret = machine_make_channels(ctx, &now, want);
 	machine_free(&now);
 	if (!ret)
 		ret = define_all(ctx, want);

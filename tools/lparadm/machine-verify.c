@@ -148,6 +148,53 @@ static void verify_storage(struct verify *v, const struct partition *p)
 		verify_overlap(v, p, origin, size);
 }
 
+/* Who else that owns its resources has it? */
+static const struct partition *other_owner(const struct machine *m,
+					   const struct partition *p,
+					   unsigned int id)
+{
+	for (const struct partition *o = m->v; o < p; o++) {
+		char *text = strdup(o->attr[A_CHANNELS].text), *rest = text;
+		bool has = false;
+		unsigned int one;
+		char *word;
+
+		while (text && machine_owns(o) && (word = next_word(&rest)))
+			has |= !channel_id(word, &one) && one == id;
+		free(text);
+		if (has)
+			return o;
+	}
+	return NULL;
+}
+
+static void verify_channels(struct verify *v, const struct partition *p)
+{
+	unsigned int line = p->attr[A_CHANNELS].line, id;
+	char *text = strdup(p->attr[A_CHANNELS].text), *rest = text, *word;
+	const struct partition *o;
+
+	while (text && (word = next_word(&rest))) {
+		if (channel_id(word, &id)) {
+			mistake(&v->bad, line,
+				"%s: \"%s\" is no channel; 0 to %d, as \"0 3\"",
+				p->name, word, CHANNELS_MAX - 1);
+			continue;
+		}
+		if (!machine_owns(p))
+			continue;
+		o = other_owner(v->m, p, id);
+		if (!channels_find(v->m->channels, v->m->nchannels, id))
+			mistake(&v->bad, line,
+				"%s: there is no channel %u in this file",
+				p->name, id);
+		else if (o)
+			mistake(&v->bad, line, "%s: channel %u is that of %s",
+				p->name, id, o->name);
+	}
+	free(text);
+}
+
 static void verify_file(struct verify *v, const struct partition *p, int i)
 {
 	const struct value *val = &p->attr[i];
@@ -189,6 +236,7 @@ int machine_verify(const struct ctx *ctx, const struct machine *m,
 
 		verify_storage(&v, p);
 		verify_shares(&v, p);
+		verify_channels(&v, p);
 		verify_word(&v, p, A_CAPPED, "0", "1");
 		verify_word(&v, p, A_NOTIFY, "auto", "manual");
 		verify_file(&v, p, A_KERNEL);

@@ -15,6 +15,7 @@ const struct machine_key machine_attrs[A_COUNT] = {
 	[A_SIZE]	= { "ms_size", NULL, "0" },
 	[A_EXPANSION]	= { "ms_expansion", NULL, "0" },
 	[A_SHARES]	= { "shares", NULL, "" },
+	[A_CHANNELS]	= { "channels", NULL, "" },
 	[A_CAPPED]	= { "capped", NULL, "1" },
 	[A_NOTIFY]	= { "notify", NULL, "auto" },
 	[A_KERNEL]	= { "kernel", NULL, "" },
@@ -32,7 +33,7 @@ const char * const machine_powers[POWER_COUNT] = {
 	"defined", "active", "operating",
 };
 
-/* "1:100, 2:50" and "1:100 2:50" are one value. */
+/* "1:100, 2:50" and "1:100 2:50" are one value; so with channels. */
 static char *join_words(const char *text)
 {
 	char *copy = strdup(text), *out = calloc(1, strlen(text) + 1);
@@ -65,7 +66,8 @@ void machine_set(struct value *v, const struct machine_key *key,
 		text = size;
 	}
 	free(v->text);
-	v->text = strcmp(key->name, "shares") ? strdup(text) : join_words(text);
+	v->text = !strcmp(key->name, "shares") || !strcmp(key->name, "channels") ?
+		  join_words(text) : strdup(text);
 	if (!v->text)
 		errx(LPARADM_FAILED, "out of memory");
 }
@@ -124,6 +126,7 @@ int machine_read(const struct ctx *ctx, struct machine *m)
 		machine_set(&m->pool[i], &machine_pool[i], text);
 		free(text);
 	}
+	m->nchannels = channels_read(ctx, &m->channels);
 	m->n = lpars_read(ctx, v);
 	for (int i = 0; i < m->n; i++)
 		read_partition(ctx, &m->v[i], &v[i]);
@@ -138,6 +141,9 @@ void machine_free(struct machine *m)
 		for (int k = 0; k < A_COUNT; k++)
 			free(m->v[i].attr[k].text);
 	m->n = 0;
+	channels_free(m->channels, m->nchannels);
+	m->channels = NULL;
+	m->nchannels = 0;
 }
 
 const struct partition *machine_find(const struct machine *m, const char *name)

@@ -5,13 +5,14 @@
 #ifndef LPARADM_MACHINE_H
 #define LPARADM_MACHINE_H
 
+#include "channels.h"
 #include "cmd.h"
 #include "lpars.h"
 
 #define VALUE_MAX 2048
 
 enum {
-	A_ORIGIN, A_SIZE, A_EXPANSION, A_SHARES, A_CAPPED,
+	A_ORIGIN, A_SIZE, A_EXPANSION, A_SHARES, A_CHANNELS, A_CAPPED,
 	A_NRESOURCES,	/* up to here: fixed while it owns anything */
 	A_NOTIFY = A_NRESOURCES, A_KERNEL, A_INITRD, A_CMDLINE,
 	A_COUNT,
@@ -42,6 +43,8 @@ struct machine {
 	struct value pool[P_COUNT];
 	struct partition v[LPARS_MAX];
 	int n;
+	struct channel *channels;
+	int nchannels;
 };
 
 struct machine_key {
@@ -70,6 +73,19 @@ bool machine_owns(const struct partition *p);
 bool machine_differs(const struct partition *a, const struct partition *b,
 		     int from, int to);
 bool machine_pool_differs(const struct machine *a, const struct machine *b);
+
+/* Is the channel @now as @want says? What that does not say may be anything. */
+bool machine_channel_differs(const struct channel *now,
+			     const struct channel *want);
+
+/* Can @p own its channels as they are in @want, without giving them up? */
+bool machine_channels_stay(const struct machine *now,
+			   const struct machine *want,
+			   const struct partition *p);
+
+/* Remove, make and set channels; nobody owns those that differ. */
+int machine_make_channels(const struct ctx *ctx, const struct machine *now,
+			  const struct machine *want);
 
 /* What is wrong with a user's file. */
 struct mistakes {

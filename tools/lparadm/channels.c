@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Channels as configfs shows them. What a type of channel has is the kernel's
+ * affair: every file of the directory is an attribute, whatever it is called.
+ */
+#include <dirent.h>
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cfs.h"
+#include "channels.h"
+
+static const char * const told[] = { "state", "owner", "last_error" };
+
+bool channel_attr_told(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(told); i++)
+		if (!strcmp(told[i], name))
+			return true;
+	return false;
+}
+
+/* The type decides what the rest means, readonly how a source is opened. */
+int channel_attr_rank(const char *name)
+{
+	return !strcmp(name, "type") ? 0 : !strcmp(name, "readonly") ? 1 : 2;
+}
+
+static int by_rank(const struct dirent **a, const struct dirent **b)
+{
+	int order = channel_attr_rank((*a)->d_name) -
+		    channel_attr_rank((*b)->d_name);
+
+	return order ? order : strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int visible(const struct dirent *de)
+{
+	return de->d_name[0] != '.';
+}
+
+void channel_set(struct channel *c, const char *name, const char *value,
+		 unsigned int line)
+{
+	struct channel_attr *a = &c->attr[c->n];
+
+	if (c->n == CHANNEL_ATTRS || strlen(name) >= sizeof(a->name))
+		return;
+	snprintf(a->name, sizeof(a->name), "%s", name);
+	a->line = line;
+	a->value = strdup(value);
+	if (!a->value)
+		errx(LPARADM_FAILED, "out of memory");
+	c->n++;
+}
+
+const char *channel_get(const struct channel *c, const char *name)
+{
+	for (int i = 0; i < c->n; i++)
+		if (!strcmp(c->attr[i].name, name))
+			return c->attr[i].value;
+	return NULL;
+}
+
+void channel_free(struct channel *c)
+{
+	for (int i = 0; i < c->n; i++)
+		free(c->attr[i].value);
+	c->n = 0;
+}
+
+void channel_read(const struct ctx *ctx, struct channel *c)
+{
+	char path[PATH_MAX], *value;
+	struct dirent **v;
+	int n;
+
+	if (cfs_path(ctx, path, CHANNELS_DIR "/%u", c->id))
+		return;
+	n = scandir(path, &v, visible, by_rank);
+	for (int i = 0; i < n; i++) {
+		if (!cfs_read(ctx, &value, CHANNELS_DIR "/%u/%s", c->id,
+			      v[i]->d_name))
+			channel_set(c, v[i]->d_name, value, 0);
+		free(value);
+		free(v[i]);
+	}
+	if (n >= 0)
+		free(v);
+}
+
+int channel_id(const char *text, unsigned int *id)
+{
+	u64 val;
+
+	if (parse_u64(text, &val) || val >= CHANNELS_MAX ||
+	    (*text == '0' && text[1]))
+		return -EINVAL;
+	*id = (unsigned int)val;
+	return 0;
+}
+
+static int is_channel(const struct dirent *de)
+{
+	unsigned int id;
+
+	return !channel_id(de->d_name, &id);
+}
+
+int channels_read(const struct ctx *ctx, struct channel **v)
+{
+	struct dirent **dirs;
+	char path[PATH_MAX];
+	int n = -1;
+
+	if (!cfs_path(ctx, path, CHANNELS_DIR))
+		n = scandir(path, &dirs, is_channel, versionsort);
+	*v = calloc(n > 0 ? (size_t)n : 1, sizeof(**v));
+	if (!*v)
+		errx(LPARADM_FAILED, "out of memory");
+	for (int i = 0; i < n; i++) {
+		channel_id(dirs[i]->d_name, &(*v)[i].id);
+		channel_read(ctx, &(*v)[i]);
+		free(dirs[i]);
+	}
+	if (n >= 0)
+		free(dirs);
+	return n > 0 ? n : 0;
+}
+
+void channels_free(struct channel *v, int n)
+{
+	for (int i = 0; i < n; i++)
+		channel_free(&v[i]);
+	free(v);
+}
+
+const struct channel *channels_find(const struct channel *v, int n,
+				    unsigned int id)
+{
+	for (int i = 0; i < n; i++)
+		if (v[i].id == id)
+			return &v[i];
+	return NULL;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Channels as configfs shows them: an id and whatever attributes there are.
+ */
+#ifndef LPARADM_CHANNELS_H
+#define LPARADM_CHANNELS_H
+
+#include "cmd.h"
+
+#define CHANNELS_DIR "/sys/kernel/config/lpar/channels"
+#define CHANNELS_MAX 128
+#define CHANNEL_ATTRS 24
+
+struct channel {
+	unsigned int id;
+	unsigned int line;	/* in a user's file */
+	struct channel_attr {
+		char name[32];
+		char *value;
+		unsigned int line;
+	} attr[CHANNEL_ATTRS];
+	int n;
+};
+
+/* "0" to "127", without a zero before. Return: 0 or -EINVAL. */
+int channel_id(const char *text, unsigned int *id);
+
+/* All of them by id, type first; channels_free() them. Return: how many. */
+int channels_read(const struct ctx *ctx, struct channel **v);
+void channels_free(struct channel *v, int n);
+const struct channel *channels_find(const struct channel *v, int n,
+				    unsigned int id);
+
+/* The attributes of the one that c->id says. channel_free() it. */
+void channel_read(const struct ctx *ctx, struct channel *c);
+void channel_free(struct channel *c);
+
+/* NULL: it has no such attribute. */
+const char *channel_get(const struct channel *c, const char *name);
+void channel_set(struct channel *c, const char *name, const char *value,
+		 unsigned int line);
+
+/* Is it what the kernel tells, and nobody sets? */
+bool channel_attr_told(const char *name);
+
+/* Those of a lower rank are to be written first. */
+#define CHANNEL_RANKS 3
+int channel_attr_rank(const char *name);
+
+#endif

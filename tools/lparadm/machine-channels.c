@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The channels of a whole machine: comparing them, and making them so.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cfs.h"
+#include "machine.h"
+
+bool machine_channel_differs(const struct channel *now,
+			     const struct channel *want)
+{
+	for (int i = 0; i < want->n; i++) {
+		const char *value = channel_get(now, want->attr[i].name);
+
+		if (channel_attr_told(want->attr[i].name))
+			continue;
+		if (!value || strcmp(value, want->attr[i].value))
+			return true;
+	}
+	return false;
+}
+
+bool machine_channels_stay(const struct machine *now,
+			   const struct machine *want,
+			   const struct partition *p)
+{
+	for (int i = 0; i < now->nchannels; i++) {
+		const struct channel *c = &now->channels[i], *w;
+		const char *owner = channel_get(c, "owner");
+
+		if (!owner || strcmp(owner, p->name))
+			continue;
+		w = channels_find(want->channels, want->nchannels, c->id);
+		if (!w || machine_channel_differs(c, w))
+			return false;
+	}
+	return true;
+}
+
+static int failed(unsigned int id, const char *what, int err)
+{
+	char who[32];
+
+	snprintf(who, sizeof(who), "channel %u", id);
+	return fail(who, what, "%s", strerror(err));
+}
+
+static int remove_one(const struct ctx *ctx, unsigned int id)
+{
+	char path[PATH_MAX];
+	int ret = cfs_path(ctx, path, CHANNELS_DIR "/%u", id);
+
+	if (!ret && rmdir(path))
+		ret = -errno;
+	return ret ? failed(id, "remove", -ret) : LPARADM_OK;
+}
+
+static int add_one(const struct ctx *ctx, unsigned int id)
+{
+	char path[PATH_MAX];
+	int ret = cfs_path(ctx, path, CHANNELS_DIR "/%u", id);
+
+	if (!ret && mkdir(path, 0755))
+		ret = -errno;
+	return ret ? failed(id, "add", -ret) : LPARADM_OK;
+}
+
+/* Of another type it is another channel: nothing of the old one stays. */
+static bool is_another(const struct channel *now, const struct channel *want)
+{
+	const char *a = channel_get(now, "type"), *b = channel_get(want, "type");
+
+	return a && b && strcmp(a, b);
+}
+
+static int write_attrs(const struct ctx *ctx, const struct channel *now,
+		       const struct channel *want)
+{
+	for (int rank = 0; rank < CHANNEL_RANKS; rank++) {
+		for (int i = 0; i < want->n; i++) {
+			const char *name = want->attr[i].name;
+			const char *is = channel_get(now, name);
+
+			if (channel_attr_told(name) ||
+			    channel_attr_rank(name) != rank ||
+			    (is && !strcmp(is, want->attr[i].value)))
+				continue;
+			if (channel_write(ctx, want->id, name,
+					  want->attr[i].value))
+				return LPARADM_FAILED;
+		}
+	}
+	return LPARADM_OK;
+}
+
+static int set_one(const struct ctx *ctx, const struct channel *want)
+{
+	struct channel now = { .id = want->id };
+	int ret;
+
+	channel_read(ctx, &now);
+	ret = write_attrs(ctx, &now, want);
+	channel_free(&now);
+	return ret;
+}
+
+int machine_make_channels(const struct ctx *ctx, const struct machine *now,
+			  const struct machine *want)
+{
+	int ret = LPARADM_OK;
+
+	for (int i = 0; i < now->nchannels && !ret; i++) {
+		const struct channel *c = &now->channels[i];
+		const struct channel *w = channels_find(want->channels,
+							want->nchannels, c->id);
+
+		if (!w || is_another(c, w))
+			ret = remove_one(ctx, c->id);
+	}
+	for (int i = 0; i < want->nchannels && !ret; i++) {
+		const struct channel *w = &want->channels[i];
+
+		if (!cfs_exists(ctx, CHANNELS_DIR "/%u", w->id))
+			ret = add_one(ctx, w->id);
+		if (!ret)
+			ret = set_one(ctx, w);
+	}
+	return ret;
+}
