@@ -138,13 +138,18 @@ static void model_power(const char *attr, const char *verb, size_t len)
 			model_state(name, next[i][1]);
 }
 
-/* uevents: each file in $LPAR_FAKE/uevents is one, a variable in each line. */
+/*
+ * uevents: each file in $LPAR_FAKE/uevents is one, a variable in each line. Who
+ * polls sees none coming.
+ */
 int __wrap_socket(int domain, int type, int protocol)
 {
+	static int ends[2];
+
 	(void)domain;
 	(void)type;
 	(void)protocol;
-	return open("/dev/null", O_RDONLY | O_CLOEXEC);
+	return pipe2(ends, O_CLOEXEC) ? -1 : ends[0];
 }
 
 int __wrap_bind(int fd, const struct sockaddr *addr, socklen_t len)
@@ -155,7 +160,7 @@ int __wrap_bind(int fd, const struct sockaddr *addr, socklen_t len)
 	return 0;
 }
 
-/* After the last one comes the signal that ends it. */
+/* After the last one comes the signal that ends who waits for more. */
 ssize_t __wrap_recvmsg(int fd, struct msghdr *msg, int flags)
 {
 	struct sockaddr_nl *from = msg->msg_name;
@@ -165,9 +170,13 @@ ssize_t __wrap_recvmsg(int fd, struct msghdr *msg, int flags)
 	FILE *f;
 
 	(void)fd;
-	(void)flags;
 	snprintf(path, sizeof(path), "%s/uevents/%d", fake(), ++count);
 	f = fopen(path, "r");
+	if (!f && flags & MSG_DONTWAIT) {
+		count--;
+		errno = EAGAIN;
+		return -1;
+	}
 	if (!f) {
 		raise(SIGTERM);
 		errno = EINTR;

@@ -4,10 +4,5 @@
 
 int cmd_activate(const struct ctx *ctx, int argc, char **argv)
 {
-	static const struct power_verb verb = {
-		.name = "activate",
-		.command = "activate",
-	};
-
-	return power_all(ctx, &verb, argc, argv);
+	return power_all(ctx, "activate", argc, argv);
 }

@@ -4,11 +4,5 @@
 
 int cmd_deactivate(const struct ctx *ctx, int argc, char **argv)
 {
-	static const struct power_verb verb = {
-		.name = "deactivate",
-		.command = "deactivate",
-		.danger = "its guest ends and its storage is cleared",
-	};
-
-	return power_all(ctx, &verb, argc, argv);
+	return power_all(ctx, "deactivate", argc, argv);
 }

@@ -10,28 +10,21 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cfs.h"
-#include "uevent.h"
-
-enum { COL_TIME, COL_LPAR, COL_EVENT, COL_STATE, COL_CHANGED, COL_DETAIL };
+#include "event-row.h"
 
 const struct column events_columns[EVENTS_NCOLS] = {
-	[COL_TIME]	= { "TIME", 12, false, false,
+	[EVENT_TIME]	= { "TIME", 12, false, false,
 			    "when; in JSON seconds since 1970" },
-	[COL_LPAR]	= { "LPAR", 8, false, false, "name" },
-	[COL_EVENT]	= { "EVENT", 6, false, false, "add, change or remove" },
-	[COL_STATE]	= { "STATE", 9, false, false, "its state then" },
-	[COL_CHANGED]	= { "CHANGED", 16, false, false,
+	[EVENT_LPAR]	= { "LPAR", 8, false, false, "name" },
+	[EVENT_ACTION]	= { "EVENT", 6, false, false, "add, change or remove" },
+	[EVENT_STATE]	= { "STATE", 9, false, false, "its state then" },
+	[EVENT_CHANGED]	= { "CHANGED", 16, false, false,
 			    "some of state, ms, lips, ost, integrate" },
-	[COL_DETAIL]	= { "DETAIL", 0, false, false,
+	[EVENT_DETAIL]	= { "DETAIL", 0, false, false,
 			    "result of an integration, reason of a failure" },
-};
-
-struct row {
-	char cell[EVENTS_NCOLS][256];
 };
 
 struct view {
@@ -83,43 +76,6 @@ static bool choose(struct view *v, const char *list)
 	return true;
 }
 
-static void set_detail(const struct ctx *ctx, const struct uevent *e,
-		       char text[256])
-{
-	const char *attr = strstr(e->changed, "integrate") ? "integrate" :
-			   !strcmp(e->state, "failed") ? "last_error" : NULL;
-	char *all;
-
-	if (!attr || cfs_read(ctx, &all, CFS_DIR "/partitions/%s/%s", e->name,
-			      attr))
-		return;
-	snprintf(text, 256, "%.*s", (int)strcspn(all, "\n"), all);
-	free(all);
-}
-
-static void set_time(const struct ctx *ctx, char text[256])
-{
-	struct timespec ts;
-	struct tm tm;
-	size_t n;
-
-	clock_gettime(CLOCK_REALTIME, &ts);
-	localtime_r(&ts.tv_sec, &tm);
-	n = strftime(text, 256, ctx->tab.json ? "%s" : "%T", &tm);
-	snprintf(text + n, 256 - n, ".%03ld", ts.tv_nsec / 1000000);
-}
-
-static void fill(const struct ctx *ctx, const struct uevent *e, struct row *r)
-{
-	memset(r, 0, sizeof(*r));
-	set_time(ctx, r->cell[COL_TIME]);
-	snprintf(r->cell[COL_LPAR], 256, "%s", e->name);
-	snprintf(r->cell[COL_EVENT], 256, "%s", e->action);
-	snprintf(r->cell[COL_STATE], 256, "%s", e->state);
-	snprintf(r->cell[COL_CHANGED], 256, "%s", e->changed);
-	set_detail(ctx, e, r->cell[COL_DETAIL]);
-}
-
 static void print_string(const char *s)
 {
 	putchar('"');
@@ -134,7 +90,7 @@ static void print_string(const char *s)
 	putchar('"');
 }
 
-static void print_json(const struct view *v, const struct row *r)
+static void print_json(const struct view *v, const struct event_row *r)
 {
 	for (size_t i = 0; i < v->n; i++) {
 		const char *text = r->cell[v->cols[i]];
@@ -143,7 +99,7 @@ static void print_json(const struct view *v, const struct row *r)
 		for (const char *c = events_columns[v->cols[i]].name; *c; c++)
 			putchar(*c | 0x20);
 		printf("\": ");
-		if (v->cols[i] == COL_TIME)
+		if (v->cols[i] == EVENT_TIME)
 			printf("%s", text);
 		else if (*text)
 			print_string(text);
@@ -167,7 +123,7 @@ static void print_cell(const struct ctx *ctx, const char *text, size_t col,
 }
 
 static void print_row(const struct ctx *ctx, const struct view *v,
-		      const struct row *r)
+		      const struct event_row *r)
 {
 	if (ctx->tab.json)
 		print_json(v, r);
@@ -192,10 +148,10 @@ static int watch(const struct ctx *ctx, const struct view *v, int fd, int argc,
 {
 	unsigned int left = ctx->count;
 	struct uevent e;
-	struct row row;
+	struct event_row row;
 
 	while (!stop && !ferror(stdout)) {
-		int ret = uevent_read(fd, &e);
+		int ret = uevent_read(fd, &e, true);
 
 		if (ret == -ENOBUFS)
 			fail("events", NULL, "some were lost");
@@ -203,7 +159,7 @@ static int watch(const struct ctx *ctx, const struct view *v, int fd, int argc,
 			return fail("events", NULL, "%s", strerror(-ret));
 		if (ret <= 0 || !is_wanted(e.name, argc, argv))
 			continue;
-		fill(ctx, &e, &row);
+		event_fill(ctx, &e, &row);
 		print_row(ctx, v, &row);
 		if (left && !--left)
 			break;

@@ -4,10 +4,5 @@
 
 int cmd_ipl(const struct ctx *ctx, int argc, char **argv)
 {
-	static const struct power_verb verb = {
-		.name = "ipl",
-		.command = "load",
-	};
-
-	return power_all(ctx, &verb, argc, argv);
+	return power_all(ctx, "ipl", argc, argv);
 }

@@ -4,11 +4,5 @@
 
 int cmd_reset(const struct ctx *ctx, int argc, char **argv)
 {
-	static const struct power_verb verb = {
-		.name = "reset",
-		.command = "reset",
-		.danger = "its guest starts anew and loses what it has not saved",
-	};
-
-	return power_all(ctx, &verb, argc, argv);
+	return power_all(ctx, "reset", argc, argv);
 }

@@ -7,11 +7,5 @@
 
 int cmd_shutdown(const struct ctx *ctx, int argc, char **argv)
 {
-	static const struct power_verb verb = {
-		.name = "shutdown",
-		.command = "shutdown",
-		.then = "active",
-	};
-
-	return power_all(ctx, &verb, argc, argv);
+	return power_all(ctx, "shutdown", argc, argv);
 }

@@ -4,10 +4,5 @@
 
 int cmd_start(const struct ctx *ctx, int argc, char **argv)
 {
-	static const struct power_verb verb = {
-		.name = "start",
-		.command = "start",
-	};
-
-	return power_all(ctx, &verb, argc, argv);
+	return power_all(ctx, "start", argc, argv);
 }

@@ -4,10 +4,5 @@
 
 int cmd_stop(const struct ctx *ctx, int argc, char **argv)
 {
-	static const struct power_verb verb = {
-		.name = "stop",
-		.command = "stop",
-	};
-
-	return power_all(ctx, &verb, argc, argv);
+	return power_all(ctx, "stop", argc, argv);
 }

@@ -37,6 +37,7 @@ enum {
 	OPTS_COUNT = 1 << 9,
 	OPTS_INTERVAL = 1 << 10,
 	OPTS_CONSOLE = 1 << 11,	/* --escape --log */
+	OPTS_PRINT = 1 << 12,
 };
 
 struct ctx {
@@ -53,6 +54,7 @@ struct ctx {
 	unsigned int count;	/* 0: no end */
 	const char *escape;	/* NULL: ~ */
 	const char *log;	/* a file */
+	const char *print;	/* "80x24" */
 	double interval;	/* seconds */
 };
 
@@ -89,6 +91,7 @@ int cmd_integrate(const struct ctx *ctx, int argc, char **argv);
 int cmd_save(const struct ctx *ctx, int argc, char **argv);
 int cmd_restore(const struct ctx *ctx, int argc, char **argv);
 int cmd_top(const struct ctx *ctx, int argc, char **argv);
+int cmd_frame(const struct ctx *ctx, int argc, char **argv);
 int cmd_events(const struct ctx *ctx, int argc, char **argv);
 int cmd_channels(const struct ctx *ctx, int argc, char **argv);
 int cmd_console(const struct ctx *ctx, int argc, char **argv);

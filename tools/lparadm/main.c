@@ -65,6 +65,8 @@ static const struct cmd cmds[] = {
 	{ "top", "", "what LIPs, exits and CPUs are about",
 	  OPTS_TABLE | OPTS_INTERVAL | OPTS_COUNT, 0, 0, cmd_top, top_columns,
 	  TOP_NCOLS },
+	{ "frame", "", "the operator's screen",
+	  OPTS_INTERVAL | OPTS_PRINT, 0, 0, cmd_frame, NULL, 0 },
 	{ "events", "[NAME...]", "a line for each change, as it happens",
 	  OPTS_TABLE | OPTS_COUNT, 0, -1, cmd_events, events_columns,
 	  EVENTS_NCOLS },
@@ -82,12 +84,12 @@ static const struct {
 	{ "activate, deactivate", "claim resources, give them back" },
 	{ "ipl, reset, shutdown", "start, restart, power button of the guest" },
 	{ "stop, start", "the guest stands still, goes on" },
-	{ "channels", "disks and others; add, set, remove" },
 	{ "list, show, map", "look at them" },
+	{ "channels", "of disks and others; add, set, remove" },
 	{ "integrate", "DONOR --into RECEIVER, which runs on" },
 	{ "save, restore", "FILE: the whole machine" },
 	{ "console", "of an LPAR" },
-	{ "top, events", "see what happens" },
+	{ "frame, top, events", "the operator's screen; see what happens" },
 };
 
 static void vmessage(const char *who, const char *what, const char *fmt,

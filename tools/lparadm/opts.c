@@ -12,7 +12,7 @@
 
 enum {
 	O_SYSROOT = 256, O_FREE, O_USED, O_INTERVAL, O_CHECK, O_INTO, O_WAIT,
-	O_SVG, O_COUNT, O_ESCAPE, O_LOG,
+	O_SVG, O_COUNT, O_ESCAPE, O_LOG, O_PRINT,
 };
 
 #define EVERYWHERE (~0u)
@@ -35,6 +35,8 @@ static const struct opt {
 	  "instead of ~ at the beginning of a line; or none" },
 	{ "log", "FILE", O_LOG, OPTS_CONSOLE,
 	  "append what the LPAR prints to FILE, too" },
+	{ "print", "WIDTHxHEIGHT", O_PRINT, OPTS_PRINT,
+	  "print one screen of this size, and no more" },
 	{ "check", NULL, O_CHECK, OPTS_CHECK,
 	  "only say what would be done, or why not" },
 	{ "into", "RECEIVER", O_INTO, OPTS_INTO,
@@ -135,6 +137,9 @@ static int apply(struct ctx *ctx, int val, const char *arg)
 		return set_escape(&ctx->escape, arg);
 	case O_LOG:
 		ctx->log = arg;
+		return OPTS_OK;
+	case O_PRINT:
+		ctx->print = arg;
 		return OPTS_OK;
 	case O_SVG:
 		ctx->svg = arg;

@@ -13,6 +13,34 @@
 
 #define POLL_NSEC 100000000l
 
+static const struct power_verb verbs[] = {
+	{ .name = "activate", .command = "activate",
+	  .what = "it claims its main storage, its shares and its channels" },
+	{ .name = "ipl", .command = "load",
+	  .what = "its kernel is loaded, and its guest starts" },
+	{ .name = "stop", .command = "stop",
+	  .what = "its guest stands still where it is" },
+	{ .name = "start", .command = "start",
+	  .what = "its guest goes on where it stood" },
+	{ .name = "shutdown", .command = "shutdown",
+	  .what = "the power button is pressed; its guest decides what follows",
+	  .then = "active" },
+	{ .name = "reset", .command = "reset",
+	  .what = "its kernel is loaded once more, and its guest starts",
+	  .danger = "its guest starts anew and loses what it has not saved" },
+	{ .name = "deactivate", .command = "deactivate",
+	  .what = "it gives its main storage, shares and channels back",
+	  .danger = "its guest ends and its storage is cleared" },
+};
+
+const struct power_verb *power_find(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
+		if (!strcmp(verbs[i].name, name))
+			return &verbs[i];
+	return NULL;
+}
+
 static bool is_state(const struct ctx *ctx, const char *name, const char *state)
 {
 	char *text;
@@ -82,9 +110,9 @@ static int command(const struct ctx *ctx, const struct power_verb *verb,
 	return lpar_command(ctx, name, verb->name, "power", verb->command);
 }
 
-int power_all(const struct ctx *ctx, const struct power_verb *verb, int argc,
-	      char **argv)
+int power_all(const struct ctx *ctx, const char *name, int argc, char **argv)
 {
+	const struct power_verb *verb = power_find(name);
 	int ret;
 
 	for (int i = 0; i < argc; i++) {

@@ -10,16 +10,19 @@
 struct power_verb {
 	const char *name;	/* for the user */
 	const char *command;	/* for the kernel */
+	const char *what;	/* what will be done */
 	const char *danger;	/* what a guest would suffer, NULL: nothing */
 	const char *then;	/* with --wait: the state that is to follow */
 };
 
+/* @name is one of them. */
+const struct power_verb *power_find(const char *name);
+
 /*
- * To each LPAR named; the questions come before the first is touched.
+ * To each LPAR named, the verb called @name; the questions come before the first is touched.
  * Return: LPARADM_OK, _FAILED, _USAGE, or _PARTIAL when some did it.
  */
-int power_all(const struct ctx *ctx, const struct power_verb *verb, int argc,
-	      char **argv);
+int power_all(const struct ctx *ctx, const char *name, int argc, char **argv);
 
 /* Has this LPAR a guest that an end of it would hurt? */
 bool power_has_guest(const struct ctx *ctx, const char *name);

@@ -3,7 +3,6 @@
  * What the kernel says of LPARs as it happens: its uevents.
  */
 #include <errno.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -58,7 +57,7 @@ static bool parse(const char *buf, size_t len, struct uevent *e)
 	return true;
 }
 
-int uevent_read(int fd, struct uevent *e)
+int uevent_read(int fd, struct uevent *e, bool wait)
 {
 	struct sockaddr_nl from = { 0 };
 	char buf[8192];
@@ -69,7 +68,7 @@ int uevent_read(int fd, struct uevent *e)
 		.msg_iov = &iov,
 		.msg_iovlen = 1,
 	};
-	ssize_t n = recvmsg(fd, &msg, 0);
+	ssize_t n = recvmsg(fd, &msg, wait ? 0 : MSG_DONTWAIT);
 
 	if (n < 0)
 		return -errno;

@@ -5,6 +5,8 @@
 #ifndef LPARADM_UEVENT_H
 #define LPARADM_UEVENT_H
 
+#include <stdbool.h>
+
 struct uevent {
 	char action[16];	/* add, change, remove */
 	char name[32];
@@ -16,9 +18,10 @@ struct uevent {
 int uevent_open(void);
 
 /*
- * Wait for the next of lpar. Return: 1, 0 for one of somebody else,
- * or -errno: -ENOBUFS when some were lost, -EINTR after a signal.
+ * The next of lpar. Return: 1, 0 for one of somebody else, or -errno:
+ * -ENOBUFS when some were lost, -EINTR after a signal, -EAGAIN when there is
+ * none and @wait is false.
  */
-int uevent_read(int fd, struct uevent *e);
+int uevent_read(int fd, struct uevent *e, bool wait);
 
 #endif
