@@ -41,7 +41,7 @@ check: deps
 	@selftests/check $(BACKEND)
 
 bench: deps
-	@selftests/quiet build/bench/build.log $(MAKE) W=1 modules
+	@selftests/quiet build/bench/build.log $(MAKE) W=1 all
 	@selftests/bench/run --backend $(ONE)
 
 kernels: deps

@@ -9,7 +9,8 @@
  *
  * each for one operation, in tenths of a tick, and of batches, since an emulated
  * TSC of several CPUs moves in small jumps. With "burn" in its command line it
- * only computes; with "idle", it only halts.
+ * only computes; with "steps", it does so and exits after each step, so that the
+ * host sees how far it has come; with "idle", it only halts.
  */
 #include "guest.h"
 
@@ -17,6 +18,7 @@
 #define ROUNDS		48
 #define ROUNDS_SLOW	64		/* batches of one */
 #define WAKE_TICKS	100000		/* how long a halt lasts */
+#define STEP		20000		/* rounds of computing in one step */
 
 #define UART		0x3f8
 #define UART_LSR	(UART + 5)
@@ -357,11 +359,26 @@ static void burn(void)
 		asm volatile("");
 }
 
+static void steps(void)
+{
+	int i;
+
+	irq_init();
+	asm volatile("sti");
+	for (;;) {
+		for (i = 0; i < STEP; i++)
+			asm volatile("");
+		do_cpuid();
+	}
+}
+
 void guest_main(const u8 *zero_page)
 {
 	put_text("bench-begin\n");
 	if (option(zero_page, "burn"))
 		burn();
+	if (option(zero_page, "steps"))
+		steps();
 	if (option(zero_page, "idle"))
 		return;
 	find_vendor();

@@ -5,6 +5,7 @@
 #
 #	vm.sh loops	round trips, under KVM and in an LPAR; loops-svm: on SVM
 #	vm.sh switch	stop of a receiver, and shares
+#	vm.sh watching	what a guest gets done while lparadm top runs, and while not
 #
 # The guests have the last CPU.
 CPU=$(sed -n "s/^processor.*: //p" /proc/cpuinfo | tail -n 1)
@@ -143,6 +144,23 @@ shares() {
 	drop_lpar two
 }
 
+# In turns, since the computer below may have other things to do.
+watching() {
+	make_lpar work 0 16M 0 100 steps
+	start_lpar work
+	wait_for work "$(number work)" bench-begin
+	for i in 1 2 3 4 5 6 7 8 9; do
+		/bench/watch steps 4 off $CLASS/work/exits || die "no step"
+		lparadm top --interval 1 --count 1000 > /dev/null &
+		top=$!
+		/bench/watch steps 4 on $CLASS/work/exits || die "no step"
+		echo "watch-ticks $(awk '{ print $14 + $15 }' /proc/$top/stat) 4"
+		kill $top
+		wait $top
+	done
+	drop_lpar work
+}
+
 take_lpar() {
 	modprobe configfs
 	insmod /bench/lpar.ko || die "lpar.ko"
@@ -185,6 +203,10 @@ switch)
 	done
 	shares 50 50
 	shares 30 70
+	;;
+watching)
+	take_lpar
+	watching
 	;;
 esac
 rmmod lpar || die "rmmod"

@@ -10,11 +10,19 @@
  *	share <percent due> <its part of the pCPU> <its part of what all used>
  *
  * both in thousandths of a percent.
+ *
+ *	watch steps SECONDS LABEL EXITS
+ *
+ * counts the CPUID exits in an LPAR's file EXITS, one for each step of the
+ * guest's work, and prints
+ *
+ *	watch <label> <thousandths of a step in one second>
  */
 #include <err.h>
 #include <linux/types.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #define MAX_LIPS	8
@@ -66,10 +74,39 @@ static void window(int n, char **lips)
 		       (after[i] - before[i]) * 100000ULL / (sum ? sum : 1));
 }
 
+static __u64 read_steps(const char *path)
+{
+	unsigned long long val = 0;
+	char line[64];
+	FILE *f = fopen(path, "r");
+
+	if (!f)
+		err(1, "%s", path);
+	while (fgets(line, sizeof(line), f) && sscanf(line, "cpuid %llu", &val) != 1)
+		;
+	fclose(f);
+	return val;
+}
+
+static int steps(int seconds, const char *label, const char *path)
+{
+	struct timespec window = { .tv_sec = seconds };
+	__u64 start = now(), before = read_steps(path), count, len;
+
+	nanosleep(&window, NULL);
+	count = read_steps(path) - before;
+	len = now() - start;
+	printf("watch %s %llu\n", label,
+	       (unsigned long long)((double)count * 1000 * NSEC / len));
+	return !count;
+}
+
 int main(int argc, char **argv)
 {
 	int windows, n = (argc - 2) / 2;
 
+	if (argc == 5 && !strcmp(argv[1], "steps"))
+		return steps(atoi(argv[2]), argv[3], argv[4]);
 	if (argc < 4 || argc % 2 || n > MAX_LIPS)
 		errx(1, "usage: watch WINDOWS PERCENT FILE [PERCENT FILE]...");
 	for (windows = atoi(argv[1]); windows > 0; windows--)

@@ -50,6 +50,11 @@ tool set D ms_origin=48M && ! tool activate D
 check "what is left of a CPU is named" says "CPU 2 has nothing left"
 tool undefine D
 check "ipl all" tool ipl A B C
+dd if=/dev/zero of=$T/disk bs=1024 count=64 2> /dev/null
+check "a channel" tool channels add 7 source=$T/disk serial=DISK-7
+tool channels add 8 source=/none
+check "one that cannot be: why" says "channel 8: source=/none: /none does not exist"
+check "and it is gone" [ ! -e /sys/kernel/config/lpar/channels/8 ]
 check "save" tool save $T/saved
 check "restore of what is does nothing" tool restore $T/saved
 check "it prints nothing" [ ! -s $T/out ]
@@ -65,6 +70,14 @@ check "top: CPU 1 is half the guest's, half idle" [ "$(awk '
 	/GUEST/ { cpus = 1 }
 	cpus && $1 == 1 && $2 > 40 && $2 < 60 && $4 > 30 && $4 < 60' \
 	$T/out | wc -l)" = 1 ]
+
+sed "s/serial: DISK-7/serial: OTHER/" $T/saved > $T/other
+check "a channel is made so" tool restore $T/other
+check "it is" [ "$(cat /sys/kernel/config/lpar/channels/7/serial)" = OTHER ]
+check "and back" tool restore $T/saved
+tool channels
+cat $T/out
+check "channels" says "7 block.*DISK-7"
 
 # What --check says of afterwards is what then is.
 check "integrate --check" tool integrate B --into A --check
@@ -108,6 +121,7 @@ check "events" grep -q "change operating state" $T/events
 check "list --json" tool list --json
 cat $T/out
 check "deactivate" tool deactivate A B C --yes
+check "channels remove" tool channels remove 7
 check "undefine" tool undefine A B C
 check "unload" tool unload
 echo "1..$tests"

@@ -32,10 +32,11 @@ term_screen()
 	terminal capture-pane -p "$@" 2> /dev/null
 }
 
-# term_wait PATTERN: until the screen shows it, 20 seconds at most
+# term_wait PATTERN: until the screen shows it, half a minute at most
 term_wait()
 {
-	for _ in $(seq 200); do
+	term_deadline=$(($(date +%s) + 30))
+	while [ "$(date +%s)" -le $term_deadline ]; do
 		if term_screen | grep -q -e "$1"; then
 			return 0
 		fi
