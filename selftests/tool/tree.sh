@@ -27,6 +27,7 @@ lpar()
 	put "$cfs/ms_origin" "${4}M"
 	put "$cfs/ms_size" "${5}M"
 	put "$cfs/ms_expansion" "${6}M"
+	put "$cfs/es_size" 64M
 	put "$cfs/shares" "$8"
 	put "$cfs/channels"
 	put "$cfs/capped" 1
@@ -44,6 +45,7 @@ lpar()
 	put "$cls/ms_size" $(($5 << 20))
 	put "$cls/ms_expansion" $(($6 << 20))
 	put "$cls/ms_free" $(($7 << 20))
+	put "$cls/es_size" $((64 << 20))
 	put "$cls/capped" 1
 	put "$cls/generation" 7
 	mkdir -p "$tree/$cls/lips"
@@ -94,6 +96,8 @@ area()
 common()
 {
 	put sys/kernel/config/lpar/storage/ms_size 1G
+	put sys/kernel/config/lpar/storage/es_size 256M
+	put sys/kernel/config/lpar/storage/es_free 64M
 	put sys/kernel/config/lpar/storage/block_size 2M
 	put sys/kernel/config/lpar/storage/placement mapped
 	put sys/kernel/config/lpar/storage/free 384M
@@ -109,7 +113,7 @@ new_files()
 {
 	local attr
 
-	for attr in ms_origin ms_size ms_expansion shares channels capped notify kernel \
+	for attr in ms_origin ms_size ms_expansion es_size shares channels capped notify kernel \
 		initrd cmdline power integrate integrate_check last_error; do
 		tree=$1 put "$attr"
 	done

@@ -11,7 +11,7 @@
 
 enum {
 	COL_NAME, COL_NUMBER, COL_STATE, COL_ORIGIN, COL_SIZE, COL_EXPANSION,
-	COL_LIPS, COL_FREE, COL_CAPPED, COL_GENERATION,
+	COL_LIPS, COL_ES, COL_FREE, COL_CAPPED, COL_GENERATION,
 };
 
 const struct column list_columns[LIST_NCOLS] = {
@@ -25,6 +25,8 @@ const struct column list_columns[LIST_NCOLS] = {
 	[COL_EXPANSION]	= { "EXPANSION", 0, true, false,
 			    "how much more its guest was promised room for, MB" },
 	[COL_LIPS]	= { "LIPS", 0, true, false, "logical processors" },
+	[COL_ES]	= { "ES", 6, true, true,
+			    "size of its expanded storage, MB" },
 	[COL_FREE]	= { "FREE", 6, true, true,
 			    "free storage directly behind it, MB" },
 	[COL_CAPPED]	= { "CAPPED", 0, true, true,
@@ -58,6 +60,7 @@ static void add_row(const struct ctx *ctx, struct table *t,
 	set_size(ctx, t, COL_SIZE, l->size);
 	set_size(ctx, t, COL_EXPANSION, l->expansion);
 	set_number(t, COL_LIPS, l->lips);
+	set_size(ctx, t, COL_ES, l->es);
 	set_size(ctx, t, COL_FREE, l->free);
 	set_number(t, COL_CAPPED, l->capped);
 	set_number(t, COL_GENERATION, l->generation);

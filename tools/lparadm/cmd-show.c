@@ -34,6 +34,7 @@ static const struct attr {
 	{ "ms_size", true },
 	{ "ms_expansion", true },
 	{ "ms_free", false },
+	{ "es_size", true },
 	{ "shares", true },
 	{ "channels", true },
 	{ "capped", true },

@@ -99,7 +99,7 @@ int cmd_console(const struct ctx *ctx, int argc, char **argv);
 /* Columns of the tables, each beside the verb that fills them. */
 #define SETTINGS_NCOLS 2
 #define SHOW_NCOLS 2
-#define LIST_NCOLS 10
+#define LIST_NCOLS 11
 #define MAP_NCOLS 5
 #define CHANNELS_NCOLS 9
 #define INTEGRATE_NCOLS 4

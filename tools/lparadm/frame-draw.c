@@ -284,6 +284,8 @@ static void draw_detail(struct grid *g, const struct snap *s,
 		grid_put(g, x, y, 0, ", %llu MB free behind it", l->free >> 20);
 	x = grid_put(g, 3, y + 1, 0, "%u LIPs, %s", l->lips,
 		     l->capped ? "capped" : "not capped");
+	if (l->es != UNKNOWN && l->es)
+		x = grid_put(g, x, y + 1, 0, ", ES %llu MB", l->es >> 20);
 	if (steal >= 0)
 		x = grid_put(g, x, y + 1, 0, ", waits up to %.0f %%", steal);
 	x = put_channels(g, x, y + 1, s, l->name);

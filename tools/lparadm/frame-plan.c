@@ -33,6 +33,7 @@ static const struct {
 	{ "ms_origin", RESOURCES },
 	{ "ms_size", RESOURCES },
 	{ "ms_expansion", RESOURCES },
+	{ "es_size", RESOURCES },
 	{ "shares", RESOURCES },
 	{ "capped", RESOURCES },
 	{ "channels", RESOURCES },

@@ -64,8 +64,9 @@ static const struct {
 	{ "ms_origin", "defined", NULL },
 	{ "ms_size", "defined", NULL },
 	{ "ms_expansion", "defined", NULL },
+	{ "es_size", "defined", NULL },
 	{ "shares", "defined", "CPU:PERCENT for each LIP, as \"1:100 2:50\"" },
-	{ "channels", "defined", "ids of channels, as \"0 3\"" },
+	{ "channels", NULL, "ids of channels, as \"0 3\"" },
 	{ "capped", "defined", "0 or 1 would do" },
 	{ "notify", NULL, "auto or manual would do" },
 	{ "kernel", "defined, active or stopped", NULL },
@@ -82,7 +83,7 @@ static bool hint_attr(const struct ctx *ctx, char text[HINT_MAX],
 		if (attrs[i].states &&
 		    hint_state(ctx, text, name, attrs[i].states))
 			return true;
-		if (!strncmp(attr, "ms_", 3))
+		if (!strncmp(attr, "ms_", 3) || !strcmp(attr, "es_size"))
 			return hint_size(ctx, text, value);
 		return attrs[i].values && say(text, "%s", attrs[i].values);
 	}

@@ -20,6 +20,7 @@ static const struct known {
 	{ "ms_origin", NULL, false },
 	{ "ms_size", NULL, false },
 	{ "ms_expansion", NULL, false },
+	{ "es_size", NULL, false },
 	{ "shares", NULL, false },
 	{ "channels", NULL, false },
 	{ "capped", NULL, false },
@@ -29,6 +30,7 @@ static const struct known {
 	{ "cmdline", NULL, false },
 }, pool_keys[] = {
 	{ "ms_size", "storage", false },
+	{ "es_size", "storage", false },
 	{ "online", "processors", false },
 	{ "period_us", "processors", false },
 };

@@ -106,6 +106,7 @@ static void read_lpar(const struct ctx *ctx, struct lpar *l)
 	read_ms(ctx, &l->origin, l, "ms_origin");
 	read_ms(ctx, &l->size, l, "ms_size");
 	read_ms(ctx, &l->expansion, l, "ms_expansion");
+	read_ms(ctx, &l->es, l, "es_size");
 	read_is(ctx, &l->free, l, "ms_free");
 	read_is(ctx, &l->capped, l, "capped");
 	read_is(ctx, &l->generation, l, "generation");

@@ -23,6 +23,7 @@ struct lpar {
 	char state[16];
 	u64 number;
 	u64 origin, size, expansion;	/* bytes */
+	u64 es;			/* bytes of expanded storage */
 	u64 free;		/* bytes of free storage directly behind it */
 	u64 capped, generation;
 	unsigned int lips;

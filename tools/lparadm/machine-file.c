@@ -128,7 +128,7 @@ static void read_attr(struct file *f, const char *key, yaml_node_t *k,
 		return;
 	}
 	mistake(&f->bad, line_of(k),
-		"%s: unknown key %s; there are ms_origin, ms_size, ms_expansion, shares, channels, capped, notify, kernel, initrd, cmdline and state",
+		"%s: unknown key %s; there are ms_origin, ms_size, ms_expansion, es_size, shares, channels, capped, notify, kernel, initrd, cmdline and state",
 		p->name, key);
 }
 
@@ -274,8 +274,9 @@ int machine_read_file(struct machine *m, const char *file)
 		for_each(&f, root, m, read_part);
 	else
 		mistake(&f.bad, 1, "it is empty");
+	/* Files of before there was expanded storage know none. */
 	for (int i = 0; root && i < P_COUNT; i++)
-		if (!m->pool[i].line)
+		if (!m->pool[i].line && i != P_ES)
 			mistake(&f.bad, line_of(root), "%s/%s is missing",
 				machine_pool[i].dir, machine_pool[i].name);
 	yaml_document_delete(&f.doc);

@@ -13,6 +13,7 @@
 struct verify {
 	const struct machine *m;
 	u64 block, pool;		/* bytes; pool 0: unknown */
+	u64 es;				/* bytes of expanded storage not given */
 	struct cpulist online;
 	unsigned int given[MAX_CPUS];	/* percent, by LPARs that own them */
 	struct mistakes bad;
@@ -52,6 +53,7 @@ static void verify_pool(struct verify *v, const struct ctx *ctx)
 		 size.text);
 	size.text = range;
 	v->pool = verify_size(v, "storage", &size);
+	v->es = verify_size(v, "storage", &v->m->pool[P_ES]);
 	if (parse_cpulist(online->text, &v->online))
 		mistake(&v->bad, online->line, "\"%s\" is no list of CPUs; as 1-4,7",
 			online->text);
@@ -127,6 +129,23 @@ static void verify_overlap(struct verify *v, const struct partition *p,
 				p->name, o->name, o->attr[A_SIZE].text,
 				o->attr[A_ORIGIN].text);
 	}
+}
+
+static void verify_es(struct verify *v, const struct partition *p)
+{
+	const struct value *val = &p->attr[A_ES];
+	u64 size = verify_size(v, p->name, val);
+	char left[SIZE_TEXT];
+
+	if (!machine_owns(p))
+		return;
+	format_size(left, v->es);
+	if (size > v->es)
+		mistake(&v->bad, val->line,
+			"%s: expanded storage has %s left, not %s", p->name,
+			left, val->text);
+	else
+		v->es -= size;
 }
 
 static void verify_storage(struct verify *v, const struct partition *p)
@@ -235,6 +254,7 @@ int machine_verify(const struct ctx *ctx, const struct machine *m,
 		const struct partition *p = &m->v[i];
 
 		verify_storage(&v, p);
+		verify_es(&v, p);
 		verify_shares(&v, p);
 		verify_channels(&v, p);
 		verify_word(&v, p, A_CAPPED, "0", "1");

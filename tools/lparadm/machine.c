@@ -14,6 +14,7 @@ const struct machine_key machine_attrs[A_COUNT] = {
 	[A_ORIGIN]	= { "ms_origin", NULL, "0" },
 	[A_SIZE]	= { "ms_size", NULL, "0" },
 	[A_EXPANSION]	= { "ms_expansion", NULL, "0" },
+	[A_ES]		= { "es_size", NULL, "0" },
 	[A_SHARES]	= { "shares", NULL, "" },
 	[A_CHANNELS]	= { "channels", NULL, "" },
 	[A_CAPPED]	= { "capped", NULL, "1" },
@@ -25,6 +26,7 @@ const struct machine_key machine_attrs[A_COUNT] = {
 
 const struct machine_key machine_pool[P_COUNT] = {
 	[P_SIZE]	= { "ms_size", "storage", "0" },
+	[P_ES]		= { "es_size", "storage", "0" },
 	[P_ONLINE]	= { "online", "processors", "" },
 	[P_PERIOD]	= { "period_us", "processors", "10000" },
 };
@@ -53,6 +55,11 @@ static char *join_words(const char *text)
 	return out;
 }
 
+static bool is_size(const char *key)
+{
+	return !strncmp(key, "ms_", 3) || !strcmp(key, "es_size");
+}
+
 void machine_set(struct value *v, const struct machine_key *key,
 		 const char *text)
 {
@@ -61,7 +68,7 @@ void machine_set(struct value *v, const struct machine_key *key,
 
 	if (!text)
 		text = key->usual;
-	if (!strncmp(key->name, "ms_", 3) && !parse_size(text, &bytes)) {
+	if (is_size(key->name) && !parse_size(text, &bytes)) {
 		format_size(size, bytes);
 		text = size;
 	}

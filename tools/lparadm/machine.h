@@ -12,13 +12,13 @@
 #define VALUE_MAX 2048
 
 enum {
-	A_ORIGIN, A_SIZE, A_EXPANSION, A_SHARES, A_CHANNELS, A_CAPPED,
+	A_ORIGIN, A_SIZE, A_EXPANSION, A_ES, A_SHARES, A_CHANNELS, A_CAPPED,
 	A_NRESOURCES,	/* up to here: fixed while it owns anything */
 	A_NOTIFY = A_NRESOURCES, A_KERNEL, A_INITRD, A_CMDLINE,
 	A_COUNT,
 };
 
-enum { P_SIZE, P_ONLINE, P_PERIOD, P_COUNT };
+enum { P_SIZE, P_ES, P_ONLINE, P_PERIOD, P_COUNT };
 
 /* What a saved LPAR can be. A guest cannot be saved, so none is "stopped". */
 enum power { POWER_DEFINED, POWER_ACTIVE, POWER_OPERATING, POWER_COUNT };

@@ -121,19 +121,23 @@ static bool released(struct maps *m, const char *move)
 	return !strncmp(move, "release ", 8);
 }
 
-/* "channel 3 for LPAR1": neither storage nor a share. */
-static bool channel(struct maps *m, const char *move)
+/*
+ * "channel 3 for LPAR1", "expanded storage for LPAR1: 64 MB, beside 32 MB":
+ * neither main storage nor a share.
+ */
+static bool other(struct maps *m, const char *move)
 {
 	unsigned int id;
 
 	(void)m;
-	return sscanf(move, "channel %u for", &id) == 1;
+	return sscanf(move, "channel %u for", &id) == 1 ||
+	       !strncmp(move, "expanded storage for ", 21);
 }
 
 static bool apply(struct maps *m, const char *move)
 {
 	static bool (* const kinds[])(struct maps *m, const char *move) = {
-		relocate, grow, raise_share, new_lip, channel, released,
+		relocate, grow, raise_share, new_lip, other, released,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)

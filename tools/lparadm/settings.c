@@ -21,6 +21,8 @@ static const struct {
 } shown[] = {
 	{ "storage", "ms_size" },
 	{ "storage", "free" },
+	{ "storage", "es_size" },
+	{ "storage", "es_free" },
 	{ "storage", "block_size" },
 	{ "storage", "placement" },
 	{ "processors", "available" },
