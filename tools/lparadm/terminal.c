@@ -116,7 +116,8 @@ int term_open(void)
 		return ret;
 	term.screen = newterm(NULL, stdout, stdin);
 	if (!term.screen)
-		return fail("frame", NULL, "TERM=%s: no such terminal is known; TERM=vt100 would do",
+		return fail("frame", NULL,
+			    "TERM=%s: no such terminal is known; TERM=vt100 would do",
 			    name ? name : "");
 	keep("sgr0");
 	keep("cnorm");
