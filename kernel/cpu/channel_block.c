@@ -16,6 +16,7 @@
 #include "host/blkio.h"
 #include "vdev/virtio_blk.h"
 
+#define QUEUES	4
 /* How much is served before the guest is told, while more is waiting. */
 #define BATCH	16
 
@@ -251,7 +252,7 @@ static void init_model(struct block_dev *b, struct machine *m, const char *seria
 		.block_size = io->block_size,
 		.readonly = io->readonly,
 		.can_discard = io->can_discard,
-		.queues = min_t(u32, m->max_lips, VIRTIO_MAX_QUEUES),
+		.queues = min_t(u32, m->max_lips, QUEUES),
 	};
 
 	memcpy(cfg.serial, serial, strnlen(serial, sizeof(cfg.serial)));

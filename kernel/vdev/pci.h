@@ -14,7 +14,7 @@
 #include "vdev/vdev.h"
 
 #define PCI_CFG_SPACE	256	/* bytes of a function's own registers */
-#define PCI_MSIX_MAX	8	/* vectors of one function */
+#define PCI_MSIX_MAX	16	/* vectors of one function */
 
 /* Registers of a function's header, and capabilities */
 #define PCI_CFG_ID		0x00

@@ -146,13 +146,34 @@ int virtio_pci_next(struct virtio_pci *v, u32 q, struct virtq_chain *c)
 	return ret;
 }
 
+/* @n requests are out no longer. True: and a reset was not waiting for them. */
+static bool back(struct virtio_pci *v, u32 n)
+{
+	v->busy -= n;
+	if (!v->resetting)
+		return true;
+	if (!v->busy)
+		reset_now(v);
+	return false;
+}
+
+void virtio_pci_done_all(struct virtio_pci *v, u32 q, const struct virtq_used *used, u32 n)
+{
+	if (back(v, n))
+		virtq_done_all(&v->queue[q], used, n);
+}
+
 void virtio_pci_done(struct virtio_pci *v, u32 q, const struct virtq_chain *c, u32 len)
 {
-	v->busy--;
-	if (!v->resetting)
-		virtq_done(&v->queue[q], c, len);
-	else if (!v->busy)
-		reset_now(v);
+	const struct virtq_used used = { c->head, len };
+
+	virtio_pci_done_all(v, q, &used, 1);
+}
+
+void virtio_pci_untake(struct virtio_pci *v, u32 q, u32 n)
+{
+	if (back(v, n))
+		virtq_untake(&v->queue[q], n);
 }
 
 static void raise_vector(struct virtio_pci *v, u16 vector, u8 isr)
@@ -263,6 +284,12 @@ static void set_accepted(struct virtio_pci *v, u32 val)
 		v->accepted = (v->accepted & ~((u64)U32_MAX << shift)) | (u64)val << shift;
 }
 
+static void tell_kind(struct virtio_pci *v)
+{
+	if (v->ops->status)
+		v->ops->status(v);
+}
+
 /* Bits are only ever added, but for a reset. */
 static void set_status(struct virtio_pci *v, u8 val)
 {
@@ -270,6 +297,7 @@ static void set_status(struct virtio_pci *v, u8 val)
 
 	if (!val) {
 		virtio_pci_reset(v);
+		tell_kind(v);
 		return;
 	}
 	if (v->resetting)
@@ -282,6 +310,7 @@ static void set_status(struct virtio_pci *v, u8 val)
 		v->queue[i].event_idx = virtio_pci_has(v, VIRTIO_F_EVENT_IDX);
 	if (!(val & VIRTIO_DRIVER_OK))
 		return;
+	tell_kind(v);
 	/* What was put there before. */
 	for (i = 0; i < v->nr_queues; i++)
 		v->ops->kick(v, i);

@@ -13,7 +13,7 @@
 #include "vdev/pci.h"
 #include "vdev/virtq.h"
 
-#define VIRTIO_MAX_QUEUES	4
+#define VIRTIO_MAX_QUEUES	9
 #define VIRTIO_NO_VECTOR	0xffff
 
 /* Feature bits of every device */
@@ -45,10 +45,12 @@ struct virtio_pci;
  * struct virtio_ops - what a kind of device adds
  * @config_read: @size bytes of its configuration, within its length
  * @kick: the driver has put something into queue @q
+ * @status: the driver has reset the device, or says that it runs; NULL: no matter
  */
 struct virtio_ops {
 	u32 (*config_read)(struct virtio_pci *v, u32 offset, u32 size);
 	void (*kick)(struct virtio_pci *v, u32 q);
+	void (*status)(struct virtio_pci *v);
 };
 
 /**
@@ -73,8 +75,8 @@ struct virtio_kind {
  * @busy: requests that were taken and not given back
  * @resetting: the driver reset it while @busy; done when it is 0
  * @status: device status
- * @isr: interrupt status, for drivers without MSI-X
  * @generation: of the configuration
+ * @isr: interrupt status, for drivers without MSI-X
  * @window_cap: offset of the capability that the window belongs to
  * @offered_select: device_feature_select
  * @accepted_select: driver_feature_select
@@ -93,8 +95,8 @@ struct virtio_pci {
 	u32 busy;
 	bool resetting;
 	u8 status;
-	u8 isr;
 	u8 generation;
+	u8 isr;
 	u8 window_cap;
 	u32 offered_select;
 	u32 accepted_select;
@@ -128,6 +130,9 @@ bool virtio_pci_has(const struct virtio_pci *v, u64 feature);
 /* virtq_next() and virtq_done() of a device's queue, with account of @busy. */
 int virtio_pci_next(struct virtio_pci *v, u32 q, struct virtq_chain *c);
 void virtio_pci_done(struct virtio_pci *v, u32 q, const struct virtq_chain *c, u32 len);
+void virtio_pci_done_all(struct virtio_pci *v, u32 q, const struct virtq_used *used, u32 n);
+/* The last @n that were taken of @q go back as if they had not been. */
+void virtio_pci_untake(struct virtio_pci *v, u32 q, u32 n);
 /* Interrupt for what was given back, if the driver wants it. */
 void virtio_pci_tell(struct virtio_pci *v, u32 q);
 /* The queue makes no sense: the driver has to reset the device. */

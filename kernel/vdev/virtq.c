@@ -176,21 +176,42 @@ int virtq_next(struct virtq *q, struct virtq_chain *c)
 	return 1;
 }
 
-void virtq_done(struct virtq *q, const struct virtq_chain *c, u32 len)
+void virtq_untake(struct virtq *q, u32 n)
 {
-	u64 entry = q->used + RING_ENTRIES + USED_ENTRY * (u64)(q->used_idx % q->size);
+	q->last_avail -= n;
+}
+
+static bool write_used(const struct virtq *q, u16 idx, const struct virtq_used *u)
+{
+	u64 entry = q->used + RING_ENTRIES + USED_ENTRY * (u64)(idx % q->size);
+
+	return write32(q, entry, u->head) && write32(q, entry + 4, u->len);
+}
+
+void virtq_done_all(struct virtq *q, const struct virtq_used *used, u32 n)
+{
+	u32 i;
 
 	if (q->broken)
 		return;
-	if (!write32(q, entry, c->head) || !write32(q, entry + 4, len)) {
-		broken(q);
-		return;
+	for (i = 0; i < n; i++) {
+		if (!write_used(q, q->used_idx + i, &used[i])) {
+			broken(q);
+			return;
+		}
 	}
-	/* Data and entry before the index. */
+	/* Data and entries before the index. */
 	smp_wmb();
-	q->used_idx++;
+	q->used_idx += n;
 	if (!write16(q, q->used + RING_IDX, q->used_idx))
 		broken(q);
+}
+
+void virtq_done(struct virtq *q, const struct virtq_chain *c, u32 len)
+{
+	const struct virtq_used used = { c->head, len };
+
+	virtq_done_all(q, &used, 1);
 }
 
 bool virtq_must_tell(struct virtq *q)
@@ -210,17 +231,29 @@ bool virtq_must_tell(struct virtq *q)
 	return (u16)(now - event - 1) < (u16)(now - told);
 }
 
-bool virtq_ask(struct virtq *q)
+/* Ask to be told when the driver goes beyond @seen; true: it has. */
+static bool ask(struct virtq *q, u16 seen)
 {
 	u16 idx;
 
-	if (!q->enabled || q->broken)
-		return false;
 	if (q->event_idx)
-		write16(q, q->used + RING_ENTRIES + USED_ENTRY * q->size, q->last_avail);
+		write16(q, q->used + RING_ENTRIES + USED_ENTRY * q->size, seen);
 	/* The wish before the look: the driver does it the other way round. */
 	smp_mb();
-	return read16(q, q->avail + RING_IDX, &idx) && idx != q->last_avail;
+	return read16(q, q->avail + RING_IDX, &idx) && idx != seen;
+}
+
+bool virtq_ask(struct virtq *q)
+{
+	return q->enabled && !q->broken && ask(q, q->last_avail);
+}
+
+bool virtq_ask_beyond(struct virtq *q)
+{
+	u16 idx;
+
+	return q->enabled && !q->broken && read16(q, q->avail + RING_IDX, &idx) &&
+	       ask(q, idx);
 }
 
 u32 virtq_piece(const struct virtq_chain *c, bool in, u64 offset, u64 *gpa)

@@ -75,6 +75,12 @@ struct virtq_chain {
 	struct virtq_seg seg[VIRTQ_MAX_SIZE];
 };
 
+/* What the driver is told of a request: its name, and how much was written. */
+struct virtq_used {
+	u16 head;
+	u32 len;
+};
+
 /* Not enabled, and all that the driver says forgotten. */
 void virtq_reset(struct virtq *q);
 /* The driver enables it. False: size or addresses cannot be used. */
@@ -90,14 +96,22 @@ bool virtq_enable(struct virtq *q);
  */
 int virtq_next(struct virtq *q, struct virtq_chain *c);
 
+/* The last @n that were taken were not: the next virtq_next() has them again. */
+void virtq_untake(struct virtq *q, u32 n);
+
 /* Give a request back; @len: bytes that were written into its second part. */
 void virtq_done(struct virtq *q, const struct virtq_chain *c, u32 len);
+/* Likewise @n at once: the driver sees all of them or none. */
+void virtq_done_all(struct virtq *q, const struct virtq_used *used, u32 n);
 
 /* Does the driver want to hear of what was given back since the last time? */
 bool virtq_must_tell(struct virtq *q);
 
 /* Ask to be told of the next request; true: there is one already. */
 bool virtq_ask(struct virtq *q);
+
+/* Ask to be told of requests beyond those that are there; true: some have come. */
+bool virtq_ask_beyond(struct virtq *q);
 
 /**
  * virtq_piece() - guest memory behind an offset of a chain

@@ -1,0 +1,484 @@
+// SPDX-License-Identifier: GPL-2.0
+/* sources: vdev/virtio_net.c vdev/virtio_pci.c vdev/virtq.c vdev/pci.c */
+
+/* A virtio network device as its driver sees it, through the BAR. */
+#include "pure.h"
+#include "tap.h"
+#include "vmem.h"
+#include "vdev/virtio_net.h"
+
+#define NEXT	1
+#define WRITE	2
+#define SIZE	16
+#define PAIRS	2
+#define QUEUES	(2 * PAIRS + 1)
+
+#define F_CSUM		BIT_ULL(0)
+#define F_GUEST_CSUM	BIT_ULL(1)
+#define F_GUEST_TSO4	BIT_ULL(7)
+#define F_GUEST_ECN	BIT_ULL(9)
+#define F_HOST_TSO4	BIT_ULL(11)
+#define F_MRG		BIT_ULL(15)
+#define F_STATUS	BIT_ULL(16)
+#define F_CTRL		BIT_ULL(17)
+#define F_MQ		BIT_ULL(22)
+#define FEATURES	(VIRTIO_F_VERSION_1 | F_CSUM | F_GUEST_CSUM | F_GUEST_TSO4 | \
+			 F_HOST_TSO4 | F_MRG | F_STATUS | F_CTRL | F_MQ)
+
+/* Where the parts of queue @q are, and its buffers */
+#define DESC(q)		(0x1000ULL * ((q) + 1))
+#define AVAIL(q)	(DESC(q) + 0x400)
+#define USED(q)		(DESC(q) + 0x800)
+#define DATA		0x10000ULL
+#define BUFFER		0x800U
+
+static u32 kicks[PAIRS], msis, msi_data;
+
+static void on_kick(void *ctx, u32 pair)
+{
+	REQUIRE(pair < PAIRS);
+	kicks[pair]++;
+}
+
+static void on_msi(void *ctx, u64 addr, u32 data)
+{
+	msis++;
+	msi_data = data;
+}
+
+static bool on_present(void *ctx, u32 slot)
+{
+	return true;
+}
+
+static const struct pci_env pci_env = { .msi = on_msi, .present = on_present };
+static const struct vnet_env env = { .kick = on_kick, .memory = { .va = vmem_va } };
+static const struct vnet_config cfg = {
+	.mac = { 2, 0, 0, 0, 0, 9 }, .pairs = PAIRS, .mtu = 1500, .link = true,
+};
+
+static struct pci_bus bus;
+static struct virtio_net net;
+static struct vnet_frame frame;
+static struct vnet_room room;
+static u16 avail[QUEUES];
+
+static u32 rd(u32 offset, u32 size)
+{
+	return pci_bar_read(&net.pci.func, offset, size);
+}
+
+static void wr(u32 offset, u32 size, u32 val)
+{
+	pci_bar_write(&net.pci.func, offset, size, val);
+}
+
+static void plug(void)
+{
+	vmem_reset();
+	memset(kicks, 0, sizeof(kicks));
+	memset(avail, 0, sizeof(avail));
+	msis = 0;
+	pci_bus_init(&bus, &pci_env, NULL);
+	virtio_net_init(&net, &cfg, &env, NULL);
+	pci_plug(&bus, 1, &net.pci.func);
+}
+
+static void accept(u64 features)
+{
+	wr(0x14, 1, VIRTIO_ACKNOWLEDGE | VIRTIO_DRIVER);
+	wr(0x08, 4, 0);
+	wr(0x0c, 4, lower_32_bits(features));
+	wr(0x08, 4, 1);
+	wr(0x0c, 4, upper_32_bits(features));
+	wr(0x14, 1, VIRTIO_FEATURES_OK);
+}
+
+/* What a driver does, with MSI-X: vector q + 1 for queue q, 0 for the rest. */
+static void drive(u64 features)
+{
+	u32 q;
+
+	plug();
+	accept(features);
+	CHECK(rd(0x14, 1) & VIRTIO_FEATURES_OK);
+	pci_cfg_write(&bus, 1, net.pci.func.msix_cap + 2, 2, 0x8000);
+	for (q = 0; q <= QUEUES; q++) {
+		wr(VIRTIO_BAR_MSIX + 16 * q + 8, 4, 0x60 + q);
+		wr(VIRTIO_BAR_MSIX + 16 * q + 12, 4, 0);
+	}
+	wr(0x10, 2, 0);
+	for (q = 0; q < QUEUES; q++) {
+		wr(0x16, 2, q);
+		wr(0x18, 2, SIZE);
+		wr(0x1a, 2, q + 1);
+		wr(0x20, 4, DESC(q));
+		wr(0x28, 4, AVAIL(q));
+		wr(0x30, 4, USED(q));
+		wr(0x1c, 2, 1);
+	}
+	wr(0x14, 1, VIRTIO_DRIVER_OK);
+}
+
+static void offer(u32 q, u16 head)
+{
+	vmem_put16(AVAIL(q) + 4 + 2 * (avail[q] % SIZE), head);
+	vmem_put16(AVAIL(q) + 2, ++avail[q]);
+}
+
+/* A frame of @len bytes from the driver, its header apart. */
+static void frame_out(const struct vnet_header *h, u32 len)
+{
+	memcpy(vmem + DATA, h, sizeof(*h));
+	vmem_desc(DESC(1), 0, DATA, sizeof(*h), NEXT, 1);
+	vmem_desc(DESC(1), 1, DATA + 0x100, len, 0, 0);
+	offer(1, 0);
+}
+
+/* @n buffers of @len bytes for queue @q */
+static void buffers(u32 q, u32 n, u32 len)
+{
+	u32 i;
+
+	for (i = 0; i < n; i++) {
+		vmem_desc(DESC(q), i, DATA + i * BUFFER, len, WRITE, 0);
+		offer(q, i);
+	}
+}
+
+static u8 command(u32 q, u8 class, u8 cmd, u16 pairs)
+{
+	const u8 c[] = { class, cmd, pairs & 0xff, pairs >> 8 };
+
+	memcpy(vmem + DATA, c, sizeof(c));
+	vmem[DATA + 0x10] = 0xee;
+	vmem_desc(DESC(q), 0, DATA, 2, NEXT, 1);
+	vmem_desc(DESC(q), 1, DATA + 2, 2, NEXT, 2);
+	vmem_desc(DESC(q), 2, DATA + 0x10, 1, WRITE, 0);
+	offer(q, 0);
+	virtio_net_control(&net);
+	return vmem[DATA + 0x10];
+}
+
+TEST(identity_and_configuration)
+{
+	plug();
+	CHECK_EQ(pci_cfg_read(&bus, 1, 0, 4), 0x10411af4);
+	CHECK_EQ(rd(0x12, 2), QUEUES);
+	CHECK_EQ(rd(VIRTIO_BAR_DEVICE, 4), 2);
+	CHECK_EQ(rd(VIRTIO_BAR_DEVICE + 4, 2), 0x0900);
+	CHECK_EQ(rd(VIRTIO_BAR_DEVICE + 6, 2), 1);
+	CHECK_EQ(rd(VIRTIO_BAR_DEVICE + 8, 2), PAIRS);
+	CHECK_EQ(rd(VIRTIO_BAR_DEVICE + 10, 2), 1500);
+	CHECK_EQ(rd(VIRTIO_BAR_DEVICE + 12, 2), 0);
+	accept(FEATURES | BIT_ULL(10));		/* UFO: was not offered */
+	CHECK(!(rd(0x14, 1) & VIRTIO_FEATURES_OK));
+}
+
+TEST(what_the_driver_takes)
+{
+	drive(FEATURES);
+	CHECK_EQ(virtio_net_takes(&net), VNET_TAKES_CSUM | VNET_TAKES_TSO4);
+	drive(FEATURES | F_GUEST_ECN);
+	CHECK_EQ(virtio_net_takes(&net), VNET_TAKES_CSUM | VNET_TAKES_TSO4 | VNET_TAKES_ECN);
+	/* Segments without checksums make no sense. */
+	drive(FEATURES & ~F_GUEST_CSUM);
+	CHECK_EQ(virtio_net_takes(&net), 0);
+}
+
+TEST(frames_of_the_driver)
+{
+	struct vnet_header h = { 0 };
+	u64 gpa;
+
+	drive(FEATURES);
+	kicks[0] = 0;
+	frame_out(&h, 100);
+	wr(VIRTIO_BAR_NOTIFY + 4, 2, 1);
+	CHECK_EQ(kicks[0], 1);
+	REQUIRE(virtio_net_take(&net, 0, &frame));
+	CHECK_EQ(frame.len, 100);
+	CHECK_EQ(virtio_net_piece(&frame, 10, &gpa), 90);
+	CHECK_EQ(gpa, DATA + 0x10a);
+	CHECK(!virtio_net_take(&net, 0, &(struct vnet_frame){}));
+	virtio_net_give(&net, 0, &frame);
+	CHECK(!virtio_net_tell(&net, 0));
+	CHECK_EQ(vmem16(USED(1) + 2), 1);
+	CHECK_EQ(msis, 1);
+	CHECK_EQ(msi_data, 0x62);
+	CHECK(!virtio_net_take(&net, 0, &frame));
+}
+
+/* Is a frame with this header, of @len bytes, one? It is given back anyway. */
+static bool takes(struct vnet_header h, u32 len)
+{
+	bool ok;
+
+	frame_out(&h, len);
+	if (!virtio_net_take(&net, 0, &frame))
+		return false;
+	ok = frame.len == len;
+	virtio_net_give(&net, 0, &frame);
+	CHECK_EQ(vmem16(USED(1) + 2), avail[1]);
+	return ok;
+}
+
+TEST(headers_are_checked)
+{
+	const struct vnet_header sum = { .flags = VNET_NEEDS_CSUM, .csum_start = 34 };
+	struct vnet_header tso = sum;
+
+	tso.gso_type = VNET_GSO_TCPV4;
+	tso.gso_size = 1448;
+	drive(FEATURES);
+	CHECK(takes((struct vnet_header){ 0 }, 14));
+	CHECK(!takes((struct vnet_header){ 0 }, 13));
+	CHECK(takes(sum, 60));
+	CHECK(takes(tso, VNET_MAX_FRAME));
+	CHECK(!takes(tso, VNET_MAX_FRAME + 1));
+	CHECK(!takes(tso, U32_MAX));
+	tso.flags = 0;
+	CHECK(!takes(tso, 3000));
+	tso.flags = VNET_NEEDS_CSUM | 0xfe;
+	CHECK(takes(tso, 3000));
+	CHECK_EQ(frame.header.flags, VNET_NEEDS_CSUM);
+	tso.gso_type |= VNET_GSO_ECN;		/* was not negotiated */
+	CHECK(!takes(tso, 3000));
+	tso.gso_type = VNET_GSO_TCPV6;		/* neither */
+	CHECK(!takes(tso, 3000));
+	tso.gso_type = 3;			/* UDP */
+	CHECK(!takes(tso, 3000));
+	tso.gso_type = VNET_GSO_TCPV4;
+	tso.gso_size = 0;
+	CHECK(!takes(tso, 3000));
+	drive(VIRTIO_F_VERSION_1);
+	CHECK(!takes(sum, 60));
+}
+
+TEST(a_frame_in_several_buffers)
+{
+	drive(FEATURES);
+	buffers(0, 3, 1000);
+	CHECK_EQ(virtio_net_room(&net, 0, 2500, &room), 1);
+	CHECK_EQ(room.nr, 3);
+	CHECK_EQ(room.nr_segs, 3);
+	CHECK_EQ(room.used[0].len, 1000);
+	CHECK_EQ(room.used[2].len, 2512 - 2000);
+	CHECK_EQ(room.seg[1].gpa, DATA + BUFFER);
+	CHECK_EQ(vmem16(USED(0) + 2), 0);
+	virtio_net_fill(&net, 0, &room);
+	CHECK_EQ(vmem16(USED(0) + 2), 3);	/* all at once */
+	CHECK_EQ(vmem32(USED(0) + 4 + 2 * 8 + 4), 512);
+	virtio_net_tell(&net, 0);
+	CHECK_EQ(msis, 1);
+	CHECK_EQ(msi_data, 0x61);
+	CHECK_EQ(net.pci.busy, 0);
+}
+
+TEST(too_few_buffers)
+{
+	drive(FEATURES | VIRTIO_F_EVENT_IDX);
+	buffers(0, 2, 1000);
+	CHECK_EQ(virtio_net_room(&net, 0, 2500, &room), 0);
+	CHECK_EQ(net.pci.busy, 0);
+	/* It wants to hear of the third, not of those that are there. */
+	CHECK(!virtio_net_ask_room(&net, 0));
+	CHECK_EQ(vmem16(USED(0) + 4 + 8 * SIZE), 2);
+	buffers(0, 1, 1000);
+	CHECK_EQ(virtio_net_room(&net, 0, 2500, &room), 1);
+	CHECK_EQ(room.used[0].head, 0);
+	virtio_net_cancel(&net, 0, &room);
+	CHECK_EQ(net.pci.busy, 0);
+	CHECK_EQ(virtio_net_room(&net, 0, 900, &room), 1);
+	CHECK_EQ(room.nr, 1);
+	CHECK_EQ(room.used[0].head, 0);
+	virtio_net_fill(&net, 0, &room);
+	CHECK_EQ(virtio_net_room(&net, 0, 900, &room), 1);
+	CHECK_EQ(room.used[0].head, 1);
+	virtio_net_cancel(&net, 0, &room);
+}
+
+TEST(what_never_fits)
+{
+	/* The whole ring is not enough: waiting for more would be for ever. */
+	drive(FEATURES);
+	buffers(0, SIZE, 100);
+	CHECK_EQ(virtio_net_room(&net, 0, 2500, &room), -EMSGSIZE);
+	CHECK_EQ(net.pci.busy, 0);
+	CHECK_EQ(virtio_net_room(&net, 0, 1500, &room), 1);
+	virtio_net_cancel(&net, 0, &room);
+	/* One buffer for each frame */
+	drive(FEATURES & ~F_MRG);
+	buffers(0, 4, 1000);
+	CHECK_EQ(virtio_net_room(&net, 0, 1000, &room), -EMSGSIZE);
+	CHECK_EQ(virtio_net_room(&net, 0, 988, &room), 1);
+	virtio_net_cancel(&net, 0, &room);
+	CHECK_EQ(net.pci.busy, 0);
+}
+
+TEST(buffers_that_are_none)
+{
+	drive(FEATURES);
+	vmem_desc(DESC(0), 0, DATA, 1000, 0, 0);	/* to be read */
+	offer(0, 0);
+	CHECK_EQ(virtio_net_room(&net, 0, 100, &room), 0);
+	CHECK(rd(0x14, 1) & VIRTIO_NEEDS_RESET);
+	CHECK_EQ(msi_data, 0x60);
+	CHECK_EQ(net.pci.busy, 0);
+	drive(FEATURES);
+	buffers(0, 1, 0);
+	CHECK_EQ(virtio_net_room(&net, 0, 100, &room), 0);
+	CHECK(rd(0x14, 1) & VIRTIO_NEEDS_RESET);
+}
+
+TEST(commands)
+{
+	u32 q = QUEUES - 1;
+
+	drive(FEATURES);
+	CHECK_EQ(net.active, 1);
+	CHECK_EQ(virtio_net_room(&net, 1, 100, &room), 0);
+	CHECK_EQ(command(q, 4, 0, 2), 0);
+	CHECK_EQ(net.active, 2);
+	buffers(2, 1, 1000);
+	CHECK_EQ(virtio_net_room(&net, 1, 100, &room), 1);
+	virtio_net_fill(&net, 1, &room);
+	CHECK_EQ(command(q, 4, 0, 0), 1);
+	CHECK_EQ(command(q, 4, 0, PAIRS + 1), 1);
+	CHECK_EQ(command(q, 4, 1, 1), 1);
+	CHECK_EQ(command(q, 0, 0, 1), 1);
+	CHECK_EQ(net.active, 2);
+	/* A new driver begins with one. */
+	wr(0x14, 1, 0);
+	CHECK_EQ(net.active, 1);
+	/* One that knows of one pair has its commands in the third queue. */
+	drive(FEATURES & ~F_MQ);
+	kicks[0] = 0;
+	wr(VIRTIO_BAR_NOTIFY + 8, 2, 2);
+	CHECK_EQ(kicks[0], 1);
+	CHECK_EQ(command(2, 4, 0, 1), 1);
+	CHECK(!virtio_net_take(&net, 1, &frame));
+	/* No place for the answer */
+	drive(FEATURES);
+	vmem_desc(DESC(q), 0, DATA, 4, 0, 0);
+	offer(q, 0);
+	virtio_net_control(&net);
+	CHECK(rd(0x14, 1) & VIRTIO_NEEDS_RESET);
+	CHECK_EQ(net.pci.busy, 0);
+}
+
+TEST(link)
+{
+	drive(FEATURES);
+	virtio_net_set_link(&net, true);
+	CHECK_EQ(msis, 0);
+	CHECK_EQ(rd(0x15, 1), 0);
+	virtio_net_set_link(&net, false);
+	CHECK_EQ(msis, 1);
+	CHECK_EQ(msi_data, 0x60);
+	CHECK_EQ(rd(0x15, 1), 1);		/* generation */
+	CHECK_EQ(rd(VIRTIO_BAR_DEVICE + 6, 2), 0);
+	virtio_net_set_link(&net, true);
+	CHECK_EQ(msis, 2);
+	CHECK_EQ(rd(VIRTIO_BAR_DEVICE + 6, 2), 1);
+	/* Without MSI-X the driver reads which it was. */
+	pci_cfg_write(&bus, 1, net.pci.func.msix_cap + 2, 2, 0);
+	virtio_net_set_link(&net, false);
+	CHECK_EQ(rd(VIRTIO_BAR_ISR, 1), 2);
+	CHECK_EQ(rd(VIRTIO_BAR_ISR, 1), 0);
+}
+
+TEST(reset_waits_for_what_is_out)
+{
+	struct vnet_header h = { 0 };
+
+	drive(FEATURES);
+	buffers(0, 2, 1000);
+	frame_out(&h, 100);
+	REQUIRE(virtio_net_take(&net, 0, &frame));
+	REQUIRE(virtio_net_room(&net, 0, 1500, &room) == 1);
+	wr(0x14, 1, 0);
+	CHECK(rd(0x14, 1));		/* not yet */
+	virtio_net_fill(&net, 0, &room);
+	CHECK(rd(0x14, 1));
+	virtio_net_give(&net, 0, &frame);
+	CHECK_EQ(rd(0x14, 1), 0);
+	CHECK_EQ(vmem16(USED(0) + 2), 0);	/* it wants nothing any more */
+	CHECK_EQ(vmem16(USED(1) + 2), 0);
+}
+
+static void random_rings(void)
+{
+	u32 i, q = tap_below(QUEUES);
+
+	for (i = 0; i < SIZE; i++)
+		vmem_desc(DESC(q), i, tap_below(8) ? tap_below(VMEM_SIZE) : tap_rand(),
+			  tap_below(4) ? tap_below(3000) : tap_rand() >> tap_below(64),
+			  (q & 1 ? 0 : WRITE) ^ (tap_below(16) ? 0 : tap_below(8)),
+			  tap_below(SIZE + 1));
+	for (i = tap_below(SIZE); i; i--)
+		offer(q, tap_below(16) ? tap_below(SIZE) : tap_rand());
+}
+
+static void random_registers(void)
+{
+	static const u32 sizes[] = { 1, 2, 4 };
+
+	if (!tap_below(8))
+		wr(tap_below(0x8000), sizes[tap_below(3)], tap_rand());
+	rd(tap_below(0x8000), sizes[tap_below(3)]);
+	if (!tap_below(16))
+		wr(tap_below(0x38), sizes[tap_below(3)], tap_rand() >> tap_below(64));
+	if (!tap_below(16))
+		vmem[DESC(tap_below(QUEUES)) + tap_below(0xa00)] = tap_rand();
+}
+
+/* What the threads do: a frame each way, with the driver at work in between. */
+static u32 random_service(void)
+{
+	u32 pair = tap_below(PAIRS), len = tap_below(4) ? tap_below(3000) : VNET_MAX_FRAME;
+	u32 i, sum = 0, moved = 0;
+	bool out = virtio_net_take(&net, pair, &frame);
+	bool in = virtio_net_room(&net, pair, len, &room) == 1;
+	u64 gpa;
+
+	if (out && frame.len) {
+		moved++;
+		CHECK(frame.len >= VNET_MIN_FRAME && frame.len <= VNET_MAX_FRAME);
+		CHECK_EQ(virtio_net_piece(&frame, frame.len - 1, &gpa), 1);
+		CHECK(!(frame.header.flags & ~VNET_NEEDS_CSUM));
+	}
+	for (i = 0; in && i < room.nr_segs; i++)
+		sum += room.seg[i].len;
+	CHECK_EQ(sum, in ? len + sizeof(struct vnet_header) : 0);
+	random_registers();
+	if (in && tap_below(4))
+		virtio_net_fill(&net, pair, &room);
+	else if (in)
+		virtio_net_cancel(&net, pair, &room);
+	if (out)
+		virtio_net_give(&net, pair, &frame);
+	virtio_net_control(&net);
+	virtio_net_tell(&net, pair);
+	virtio_net_ask_room(&net, pair);
+	CHECK_EQ(net.pci.busy, 0);
+	CHECK(net.active >= 1 && net.active <= PAIRS);
+	return moved + in;
+}
+
+/* A driver out of its mind. */
+TEST(random_driver)
+{
+	u32 i, k, moved = 0;
+
+	for (i = 0; i < 2000; i++) {
+		drive((FEATURES & ~(tap_rand() & U32_MAX & ~F_MRG)) |
+		      (tap_below(2) ? VIRTIO_F_EVENT_IDX : 0));
+		for (k = 0; k < 40; k++) {
+			random_rings();
+			random_registers();
+			moved += random_service();
+		}
+	}
+	CHECK(moved > 1000);
+}
