@@ -16,6 +16,7 @@
 
 /* Expanded storage stands in a slot, and is no channel (channel_es.h). */
 #define CHANNEL_DEV_ES	LPAR_MAX_CHANNELS
+#define CHANNEL_TASKS	5
 
 struct channel_dev;
 struct machine;
@@ -46,7 +47,7 @@ struct channel_dev_ops {
  * @ops: its kind
  * @m: whose
  * @func: what the guest sees
- * @task: thread that serves it, or NULL; to be kept off the monitor's CPUs
+ * @task: threads that serve it, the rest NULL; to be kept off the monitor's CPUs
  * @id: of the channel, or CHANNEL_DEV_ES
  * @slot: where it is plugged, or 0 (devs_lock)
  * @quiet: nothing is to be taken (devs_lock)
@@ -56,7 +57,7 @@ struct channel_dev {
 	const struct channel_dev_ops *ops;
 	struct machine *m;
 	struct pci_func *func;
-	struct task_struct *task;
+	struct task_struct *task[CHANNEL_TASKS];
 	u32 id;
 	u32 slot;
 	bool quiet;

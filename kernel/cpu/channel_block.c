@@ -278,6 +278,6 @@ struct channel_dev *channel_block_create(struct machine *m, struct blkio *io, u3
 	kthread_init_work(&b->stable, make_stable);
 	init_model(b, m, serial);
 	channel_dev_init(&b->dev, &block_ops, m, &b->blk.pci.func, id);
-	b->dev.task = b->worker->task;
+	b->dev.task[0] = b->worker->task;
 	return &b->dev;
 }

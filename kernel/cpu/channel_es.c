@@ -248,7 +248,7 @@ struct channel_dev *channel_es_create(struct machine *m, const u64 *pfn, u64 nr)
 	kthread_init_work(&es->work, serve_all);
 	virtio_blk_init(&es->blk, &cfg, &es_env, es);
 	channel_dev_init(&es->dev, &es_ops, m, &es->blk.pci.func, CHANNEL_DEV_ES);
-	es->dev.task = es->worker->task;
+	es->dev.task[0] = es->worker->task;
 	return &es->dev;
 }
 

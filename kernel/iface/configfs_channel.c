@@ -44,6 +44,8 @@ LPAR_ATTR_STRING(channel_, type, lpar_channel_show_type, lpar_channel_set_type);
 LPAR_ATTR_STRING(channel_, source, lpar_channel_show_source, lpar_channel_set_source);
 LPAR_ATTR_BOOL(channel_, readonly, lpar_channel_readonly, lpar_channel_set_readonly);
 LPAR_ATTR_STRING(channel_, serial, lpar_channel_show_serial, lpar_channel_set_serial);
+LPAR_ATTR_STRING(channel_, mac, lpar_channel_show_mac, lpar_channel_set_mac);
+LPAR_ATTR_STRING(channel_, link, lpar_channel_show_link, lpar_channel_set_link);
 LPAR_ATTR_STRING_RO(channel_, state, lpar_channel_show_state);
 LPAR_ATTR_STRING_RO(channel_, owner, lpar_channel_show_owner);
 LPAR_ATTR_STRING_RO(channel_, last_error, lpar_channel_show_last_error);
@@ -53,6 +55,8 @@ static struct configfs_attribute *channel_attrs[] = {
 	&channel_attr_source,
 	&channel_attr_readonly,
 	&channel_attr_serial,
+	&channel_attr_mac,
+	&channel_attr_link,
 	&channel_attr_state,
 	&channel_attr_owner,
 	&channel_attr_last_error,

@@ -11,10 +11,11 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "host/netio.h"
 #include "part/channel.h"
 #include "part/channels.h"
 
-static const struct channel_type *const types[] = { &channel_block };
+static const struct channel_type *const types[] = { &channel_block, &channel_net };
 
 /*
  * What went wrong last.
@@ -46,6 +47,9 @@ struct lpar_channel *lpar_channel_create(u32 id, const struct lpar_channel_hooks
 	ch->hooks = hooks;
 	ch->cookie = cookie;
 	scnprintf(ch->serial, sizeof(ch->serial), "lpar-%u", id);
+	netio_default_mac(id, ch->mac);
+	ch->link = true;
+	mutex_init(&ch->making);
 	guard(mutex)(&part.lock);
 	err = channel_add(&part.inv.channels, id);
 	if (err)
@@ -61,6 +65,9 @@ void lpar_channel_remove(struct lpar_channel *ch)
 		WARN_ON_ONCE(channel_remove(&part.inv.channels, ch->id));
 		part.channel[ch->id] = NULL;
 	}
+	if (ch->type->unmake)
+		ch->type->unmake(&ch->made);
+	mutex_destroy(&ch->making);
 	kfree(ch);
 }
 
@@ -138,42 +145,83 @@ static int refuse_type(struct lpar_channel *ch)
 	return lpar_channel_refuse(ch, -EINVAL, "no such type; there are:%s", names);
 }
 
-/* A source of one kind means nothing to another. */
-static void change_type(struct lpar_channel *ch, const struct channel_type *type)
+/* Nobody owns it, as of now: what takes long need not begin. */
+static int check_free(struct lpar_channel *ch)
 {
-	if (ch->type == type)
-		return;
-	ch->type = type;
-	ch->source[0] = '\0';
+	int err = set_begin(ch);
+
+	if (!err)
+		mutex_unlock(&part.lock);
+	return err;
+}
+
+/*
+ * Another kind, or another thing on the host: made before part.lock is taken, since
+ * that can take long, and given up if an LPAR has come to own the channel meanwhile.
+ * A source of one kind means nothing to another.
+ */
+static int change(struct lpar_channel *ch, const struct channel_type *type,
+		  struct channel_made *made)
+{
+	const struct channel_type *other = type;
+	int err = set_begin(ch);
+
+	lockdep_assert_held(&ch->making);
+	if (!err) {
+		other = ch->type;
+		swap(ch->made, *made);
+		ch->type = type;
+		ch->source[0] = '\0';
+		mutex_unlock(&part.lock);
+	}
+	if (other->unmake)
+		other->unmake(made);
+	return err;
 }
 
 int lpar_channel_set_type(struct lpar_channel *ch, const char *text)
 {
 	const struct channel_type *type = find_type(text);
+	struct channel_made made = { 0 };
 	int err;
 
 	if (!type)
 		return refuse_type(ch);
-	err = set_begin(ch);
-	if (err)
+	guard(mutex)(&ch->making);
+	err = check_free(ch);
+	if (err || ch->type == type)
 		return err;
-	change_type(ch, type);
-	mutex_unlock(&part.lock);
-	return 0;
+	if (type->make)
+		err = type->make(ch, &made);
+	return err ?: change(ch, type, &made);
+}
+
+/* The source is something that we make. */
+static int remake(struct lpar_channel *ch, const char *source)
+{
+	struct channel_made none = { 0 }, made = none;
+	int err = ch->type->remake(ch, source, &made);
+
+	if (err || !memcmp(&made, &none, sizeof(made)))
+		return err;
+	return change(ch, ch->type, &made);
 }
 
 int lpar_channel_set_source(struct lpar_channel *ch, const char *path)
 {
 	char copy[LPAR_PATH_LEN];
-	size_t len = text_len(path);
-	int err = set_begin(ch);
+	size_t len = min(text_len(path), sizeof(copy) - 1);
+	int err;
 
+	guard(mutex)(&ch->making);
+	err = check_free(ch);
 	if (err)
 		return err;
-	mutex_unlock(&part.lock);
-	if (len && len < sizeof(copy)) {
-		memcpy(copy, path, len);
-		copy[len] = '\0';
+	memcpy(copy, path, len);
+	copy[len] = '\0';
+	if (ch->type->remake)
+		return remake(ch, copy);
+	if (len && len == text_len(path)) {
 		err = ch->type->probe(ch, copy);
 		if (err)
 			return err;
@@ -181,22 +229,28 @@ int lpar_channel_set_source(struct lpar_channel *ch, const char *path)
 	return set_text(ch, ch->source, sizeof(ch->source), path);
 }
 
-/* As set_begin(), for an attribute that not all kinds have. */
-static int set_begin_if(struct lpar_channel *ch, unsigned int has, const char *name)
+int channel_refuse_attribute(struct lpar_channel *ch, const char *name)
+{
+	lockdep_assert_held(&part.lock);
+	scnprintf(ch->last_error, sizeof(ch->last_error), "a channel of type %s has no %s",
+		  ch->type->name, name);
+	return -EINVAL;
+}
+
+int channel_set_begin_if(struct lpar_channel *ch, unsigned int has, const char *name)
 {
 	int err = set_begin(ch);
 
 	if (err || ch->type->settable & has)
 		return err;
-	scnprintf(ch->last_error, sizeof(ch->last_error), "a channel of type %s has no %s",
-		  ch->type->name, name);
+	err = channel_refuse_attribute(ch, name);
 	mutex_unlock(&part.lock);
-	return -EINVAL;
+	return err;
 }
 
 int lpar_channel_set_readonly(struct lpar_channel *ch, bool readonly)
 {
-	int err = set_begin_if(ch, CHANNEL_HAS_READONLY, "readonly");
+	int err = channel_set_begin_if(ch, CHANNEL_HAS_READONLY, "readonly");
 
 	if (err)
 		return err;
@@ -207,7 +261,7 @@ int lpar_channel_set_readonly(struct lpar_channel *ch, bool readonly)
 
 int lpar_channel_set_serial(struct lpar_channel *ch, const char *text)
 {
-	int err = set_begin_if(ch, CHANNEL_HAS_SERIAL, "serial");
+	int err = channel_set_begin_if(ch, CHANNEL_HAS_SERIAL, "serial");
 
 	if (err)
 		return err;
@@ -228,7 +282,10 @@ int lpar_channel_show_type(struct lpar_channel *ch, char *buf, size_t size)
 
 int lpar_channel_show_source(struct lpar_channel *ch, char *buf, size_t size)
 {
-	return show(ch->source, buf, size);
+	guard(mutex)(&part.lock);
+	if (ch->type->source)
+		return ch->type->source(ch, buf, size);
+	return scnprintf(buf, size, "%s", ch->source);
 }
 
 bool lpar_channel_readonly(struct lpar_channel *ch)
@@ -301,7 +358,7 @@ static int keep_source(struct lpar_channel *ch, struct lpar_reason *why)
 static int open_source(struct lpar_channel *ch, struct lpar_reason *why)
 {
 	/* Nobody writes to an attribute of a channel that is owned. */
-	int err = ch->source[0] ? ch->type->open(ch) : -ENOENT;
+	int err = ch->source[0] || ch->type->source ? ch->type->open(ch) : -ENOENT;
 
 	if (err) {
 		lpar_reason_set(why, LPAR_REASON_CHANNEL_SOURCE, NULL, ch->id, -err, 0);
@@ -321,10 +378,12 @@ static int open_source(struct lpar_channel *ch, struct lpar_reason *why)
 struct channel_dev *channel_device(struct lpar_channel *ch, struct machine *m)
 {
 	struct channel_dev *dev = ch->type->device(ch, m);
+	u32 i;
 
 	lockdep_assert_held(&part.lock);
-	if (!IS_ERR(dev) && dev->task)
-		part_avoid_pcpus(dev->task);
+	for (i = 0; !IS_ERR(dev) && i < CHANNEL_TASKS; i++)
+		if (dev->task[i])
+			part_avoid_pcpus(dev->task[i]);
 	return dev;
 }
 

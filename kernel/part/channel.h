@@ -33,6 +33,9 @@ int lpar_channel_set_type(struct lpar_channel *ch, const char *text);
 int lpar_channel_set_source(struct lpar_channel *ch, const char *path);
 int lpar_channel_set_readonly(struct lpar_channel *ch, bool readonly);
 int lpar_channel_set_serial(struct lpar_channel *ch, const char *text);
+int lpar_channel_set_mac(struct lpar_channel *ch, const char *text);
+/* "up" or "down"; also while an LPAR owns it. */
+int lpar_channel_set_link(struct lpar_channel *ch, const char *text);
 __printf(3, 4)
 int lpar_channel_refuse(struct lpar_channel *ch, int err, const char *fmt, ...);
 
@@ -40,6 +43,8 @@ int lpar_channel_show_type(struct lpar_channel *ch, char *buf, size_t size);
 int lpar_channel_show_source(struct lpar_channel *ch, char *buf, size_t size);
 bool lpar_channel_readonly(struct lpar_channel *ch);
 int lpar_channel_show_serial(struct lpar_channel *ch, char *buf, size_t size);
+int lpar_channel_show_mac(struct lpar_channel *ch, char *buf, size_t size);
+int lpar_channel_show_link(struct lpar_channel *ch, char *buf, size_t size);
 int lpar_channel_show_state(struct lpar_channel *ch, char *buf, size_t size);
 int lpar_channel_show_owner(struct lpar_channel *ch, char *buf, size_t size);
 int lpar_channel_show_last_error(struct lpar_channel *ch, char *buf, size_t size);

@@ -6,7 +6,9 @@
 #ifndef LPAR_PART_CHANNELS_H
 #define LPAR_PART_CHANNELS_H
 
+#include <linux/if_ether.h>
 #include <linux/jiffies.h>
+#include <linux/mutex.h>
 
 #include "cpu/channel.h"
 #include "part/part.h"
@@ -18,9 +20,23 @@
 struct lpar_channel;
 
 /**
+ * struct channel_made - what stands on the host for a channel, owned or not
+ * @net: interface of a net channel
+ */
+struct channel_made {
+	struct netio *net;
+};
+
+/**
  * struct channel_type - what differs between kinds of channel
  * @name: as in the attribute "type"
  * @settable: attributes of some kinds only that this one has: CHANNEL_HAS_*
+ * @make: the channel becomes one of this kind: what shall stand for it on the host;
+ *	leaves a line in last_error if it cannot. NULL, as the next three: nothing
+ *	does. Sleeps, part.lock is not held
+ * @remake: likewise, for another @source; made of nothing: that is what there is
+ * @unmake: end it. Sleeps, part.lock is not held
+ * @source: text of the attribute, when it is not what was written. part.lock is held
  * @probe: could @source be opened? Leaves a line in last_error if not. Sleeps
  * @open: open the source for an owner and keep it in @ch. Sleeps
  * @close: the reverse, once no machine has a device of it any more. Sleeps
@@ -32,6 +48,11 @@ struct lpar_channel;
 struct channel_type {
 	const char *name;
 	unsigned int settable;
+	int (*make)(struct lpar_channel *ch, struct channel_made *made);
+	int (*remake)(struct lpar_channel *ch, const char *source,
+		      struct channel_made *made);
+	void (*unmake)(struct channel_made *made);
+	int (*source)(const struct lpar_channel *ch, char *buf, size_t size);
 	int (*probe)(struct lpar_channel *ch, const char *source);
 	int (*open)(struct lpar_channel *ch);
 	void (*close)(struct lpar_channel *ch);
@@ -42,18 +63,25 @@ struct channel_type {
 
 #define CHANNEL_HAS_READONLY	BIT(0)
 #define CHANNEL_HAS_SERIAL	BIT(1)
+#define CHANNEL_HAS_MAC		BIT(2)
+#define CHANNEL_HAS_LINK	BIT(3)
 
-extern const struct channel_type channel_block;
+extern const struct channel_type channel_block, channel_net;
 
 /**
  * struct lpar_channel - one channel
  * @id: its number; never changes
  * @hooks: words up to iface/; never changes
  * @cookie: first argument of @hooks
- * @type: its kind (part.lock); stays while it is owned
+ * @making: outside of all our other locks but the configfs ones, and of rtnl: one
+ *	writer of @type and @source at a time
+ * @type: its kind (making and part.lock); stays while it is owned
+ * @made: what stands on the host for it (making and part.lock); likewise
  * @source: path (part.lock)
  * @serial: what the guest reads (part.lock)
  * @readonly: (part.lock)
+ * @mac: the guest's address (part.lock)
+ * @link: the admin's cable is in (part.lock)
  * @last_error: one line, "" = none (part.lock)
  * @open: its source is open, for an owner (the owner's lock and part.lock)
  * @io: the open source of a block channel (the owner's lock)
@@ -63,15 +91,27 @@ struct lpar_channel {
 	u32 id;
 	const struct lpar_channel_hooks *hooks;
 	void *cookie;
+	struct mutex making;		/* type, made */
 	const struct channel_type *type;
+	struct channel_made made;
 	char source[LPAR_PATH_LEN];
 	char serial[CHANNEL_SERIAL_LEN];
 	bool readonly;
+	u8 mac[ETH_ALEN];
+	bool link;
 	char last_error[LPAR_TEXT_LEN];
 	bool open;
 	struct blkio *io;
 	struct channel_dev *dev;
 };
+
+/*
+ * Changing an attribute that not all kinds have. 0: nobody owns the channel, and
+ * part.lock is held.
+ */
+int channel_set_begin_if(struct lpar_channel *ch, unsigned int has, const char *name);
+/* Its kind has none; -EINVAL. part.lock held. */
+int channel_refuse_attribute(struct lpar_channel *ch, const char *name);
 
 /* Does @slot own it? part.lock, or the owner's lock and it is ours. */
 bool channel_of(u32 id, u32 slot);

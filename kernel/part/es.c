@@ -77,7 +77,7 @@ struct channel_dev *es_device(struct machine *m, const struct lpar_frames *frame
 
 	lockdep_assert_held(&part.lock);
 	if (!IS_ERR(dev))
-		part_avoid_pcpus(dev->task);
+		part_avoid_pcpus(dev->task[0]);
 	return dev;
 }
 

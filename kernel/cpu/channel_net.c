@@ -1,0 +1,500 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * cpu/channel_net.c - the threads that serve a net channel: the pure model of
+ * vdev/virtio_net in front, host/netio behind. See channel.h. Layer L2.
+ *
+ * Each pair of queues has a thread, which moves a batch from the guest, a batch to
+ * it, and then tells it once. A frame is copied once in either direction, without a
+ * lock; devs_lock is held for the rings alone. The first thread carries out the
+ * driver's commands, too, and tells the interface whether the driver runs.
+ */
+#include <linux/cleanup.h>
+#include <linux/completion.h>
+#include <linux/err.h>
+#include <linux/jiffies.h>
+#include <linux/kthread.h>
+#include <linux/skbuff.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "cpu/channel.h"
+#include "cpu/channel_net.h"
+#include "cpu/machine.h"
+#include "host/netio.h"
+#include "vdev/virtio_net.h"
+
+/* Frames that are moved one way before it is the other's turn. */
+#define BATCH	64
+/* How long frames wait for a guest that gives no buffers. */
+#define STALL	HZ
+/* Pieces of storage that one frame can be in: a segment ends in two at most. */
+#define VECS	(2 * VIRTQ_MAX_SIZE)
+
+static_assert(VNET_PAIRS == NETIO_QUEUES && VNET_PAIRS <= CHANNEL_TASKS);
+static_assert(sizeof(struct vnet_header) == NETIO_HEADER_LEN);
+static_assert(VNET_ROOM_SEGS <= VIRTQ_MAX_SIZE);
+static_assert(VNET_TAKES_CSUM == NETIO_CSUM && VNET_TAKES_ECN == NETIO_ECN &&
+	      VNET_TAKES_TSO4 == NETIO_TSO4 && VNET_TAKES_TSO6 == NETIO_TSO6);
+
+struct net_channel;
+
+/**
+ * struct net_pair - a pair of queues, and its thread, whose own the rest is
+ * @ch: the device
+ * @nr: of the pair
+ * @worker: the thread
+ * @work: look at the queues
+ * @stall: what waits has waited for too long
+ * @hush: drop what waits; it is quiet
+ * @done: @hush has been carried out
+ * @waiting: frames to the guest
+ * @stuck: the guest had no room for the first of them
+ * @frame: which is being received
+ * @room: for the one that is being sent
+ * @vec: the host's view of either
+ */
+struct net_pair {
+	struct net_channel *ch;
+	u32 nr;
+	struct kthread_worker *worker;
+	struct kthread_work work;
+	struct kthread_delayed_work stall;
+	struct kthread_work hush;
+	struct completion done;
+	struct sk_buff_head waiting;
+	bool stuck;
+	struct vnet_frame frame;
+	struct vnet_room room;
+	struct kvec vec[VECS];
+};
+
+/**
+ * struct net_channel - a net channel in a machine
+ * @dev: as any channel
+ * @io: the host's interface
+ * @user: as which it uses @io
+ * @net: the model (devs_lock)
+ * @pair: queue pairs
+ */
+struct net_channel {
+	struct channel_dev dev;
+	struct netio *io;
+	struct netio_user user;
+	struct virtio_net net;
+	struct net_pair pair[VNET_PAIRS];
+};
+
+static struct net_channel *to_net(struct channel_dev *dev)
+{
+	return container_of(dev, struct net_channel, dev);
+}
+
+static void wake(struct net_pair *p)
+{
+	kthread_queue_work(p->worker, &p->work);
+}
+
+/* Where guest memory is, to the end of @p->vec; how many there are, or -EFAULT. */
+static int add_vecs(struct net_pair *p, u32 nr, u64 gpa, u32 len)
+{
+	size_t part;
+	void *va;
+
+	for (; len; gpa += part, len -= part) {
+		va = machine_va(p->ch->dev.m, gpa, &part);
+		if (!va || nr == VECS)
+			return -EFAULT;
+		part = min_t(size_t, part, len);
+		p->vec[nr++] = (struct kvec){ .iov_base = va, .iov_len = part };
+	}
+	return nr;
+}
+
+/*
+ * From the guest.
+ */
+
+/* Give back what was taken before, and take another. */
+static bool next_frame(struct net_pair *p, bool give, bool take)
+{
+	struct net_channel *ch = p->ch;
+
+	guard(raw_spinlock_irqsave)(&ch->dev.m->devs_lock);
+	if (give)
+		virtio_net_give(&ch->net, p->nr, &p->frame);
+	return take && !ch->dev.quiet && virtio_net_take(&ch->net, p->nr, &p->frame);
+}
+
+static void receive(struct net_pair *p, struct list_head *list)
+{
+	const struct vnet_frame *f = &p->frame;
+	struct netio *io = p->ch->io;
+	u32 done, len;
+	int nr = 0;
+	u64 gpa;
+
+	for (done = 0; done < f->len && nr >= 0; done += len) {
+		len = min(virtio_net_piece(f, done, &gpa), f->len - done);
+		nr = len ? add_vecs(p, nr, gpa, len) : -EFAULT;
+	}
+	if (nr > 0)
+		netio_receive(io, p->nr, &f->header, p->vec, nr, f->len, list);
+	else
+		netio_bad(io);
+}
+
+/* True: there may be more. */
+static bool from_guest(struct net_pair *p)
+{
+	bool have = false;
+	LIST_HEAD(list);
+	u32 n;
+
+	for (n = 0; ; n++) {
+		have = next_frame(p, have, n < BATCH);
+		if (!have)
+			break;
+		receive(p, &list);
+	}
+	netio_deliver(p->ch->io, &list);
+	return n == BATCH;
+}
+
+/*
+ * To the guest.
+ */
+
+/* As virtio_net_room(); -ENOTCONN: there is no driver that could take it. */
+static int find_room(struct net_pair *p, u32 len, u32 *takes)
+{
+	struct net_channel *ch = p->ch;
+	int ret;
+
+	guard(raw_spinlock_irqsave)(&ch->dev.m->devs_lock);
+	if (ch->dev.quiet)
+		return 0;
+	if (!virtio_pci_live(&ch->net.pci))
+		return -ENOTCONN;
+	*takes = virtio_net_takes(&ch->net);
+	do {
+		ret = virtio_net_room(&ch->net, p->nr, len, &p->room);
+	} while (!ret && virtio_net_ask_room(&ch->net, p->nr));
+	return ret;
+}
+
+static int copy(struct net_pair *p, const struct sk_buff *skb, u32 takes)
+{
+	const struct vnet_room *r = &p->room;
+	struct vnet_header header;
+	size_t len = 0;
+	int nr = 0, err;
+	u32 i;
+
+	err = netio_header(skb, takes, &header);
+	for (i = 0; i < r->nr_segs && !err; i++) {
+		nr = add_vecs(p, nr, r->seg[i].gpa, r->seg[i].len);
+		len += r->seg[i].len;
+		err = min(nr, 0);
+	}
+	return err ?: netio_copy(skb, &header, r->nr, p->vec, nr, len);
+}
+
+static void end_room(struct net_pair *p, bool filled)
+{
+	struct net_channel *ch = p->ch;
+
+	guard(raw_spinlock_irqsave)(&ch->dev.m->devs_lock);
+	if (filled)
+		virtio_net_fill(&ch->net, p->nr, &p->room);
+	else
+		virtio_net_cancel(&ch->net, p->nr, &p->room);
+}
+
+/* 1: it has got there; 0: not yet; or why it never will. */
+static int send(struct net_pair *p, const struct sk_buff *skb)
+{
+	u32 takes;
+	int ret = find_room(p, netio_frame_len(skb), &takes);
+
+	if (ret <= 0)
+		return ret;
+	ret = copy(p, skb, takes);
+	end_room(p, !ret);
+	return ret ?: 1;
+}
+
+/* No room: the guest says when there is, or has had its time. */
+static void wait_for_room(struct net_pair *p)
+{
+	if (p->stuck)
+		return;
+	p->stuck = true;
+	kthread_mod_delayed_work(p->worker, &p->stall, STALL);
+}
+
+static struct sk_buff *next_waiting(struct net_pair *p)
+{
+	if (skb_queue_empty(&p->waiting))
+		netio_fetch(p->ch->io, p->nr, &p->waiting);
+	return skb_peek(&p->waiting);
+}
+
+/* True: there may be more, and room for it. */
+static bool to_guest(struct net_pair *p)
+{
+	struct sk_buff *skb;
+	int ret;
+	u32 n;
+
+	for (n = 0; n < BATCH; n++) {
+		skb = next_waiting(p);
+		if (!skb)
+			return false;
+		ret = send(p, skb);
+		if (!ret) {
+			wait_for_room(p);
+			return false;
+		}
+		p->stuck = false;
+		__skb_unlink(skb, &p->waiting);
+		netio_sent(p->ch->io, skb, ret > 0);
+	}
+	return true;
+}
+
+static void drop_waiting(struct net_pair *p)
+{
+	struct sk_buff *skb;
+
+	while ((skb = __skb_dequeue(&p->waiting)))
+		netio_sent(p->ch->io, skb, false);
+	p->stuck = false;
+}
+
+static void stalled(struct kthread_work *work)
+{
+	struct net_pair *p = container_of(work, struct net_pair, stall.work);
+
+	if (!p->stuck)
+		return;
+	netio_fetch(p->ch->io, p->nr, &p->waiting);
+	drop_waiting(p);
+}
+
+/*
+ * Both.
+ */
+
+/* Commands; and what the interface has to know of the driver. */
+static bool control(struct net_channel *ch)
+{
+	bool more = false, live;
+	u32 active, takes;
+
+	scoped_guard(raw_spinlock_irqsave, &ch->dev.m->devs_lock) {
+		if (!ch->dev.quiet)
+			more = virtio_net_control(&ch->net);
+		live = virtio_pci_live(&ch->net.pci);
+		active = ch->net.active;
+		takes = virtio_net_takes(&ch->net);
+	}
+	netio_set_state(ch->io, &ch->user, live, active, takes);
+	return more;
+}
+
+/* One interrupt for each queue of a batch. True: there is more. */
+static bool end_batch(struct net_pair *p)
+{
+	struct net_channel *ch = p->ch;
+
+	guard(raw_spinlock_irqsave)(&ch->dev.m->devs_lock);
+	return virtio_net_tell(&ch->net, p->nr) && !ch->dev.quiet;
+}
+
+static void serve(struct kthread_work *work)
+{
+	struct net_pair *p = container_of(work, struct net_pair, work);
+	bool more = !p->nr && control(p->ch);
+
+	more |= from_guest(p);
+	more |= to_guest(p);
+	more |= end_batch(p);
+	/* Queued again, so that whoever waits for quiet has its turn. */
+	if (more)
+		wake(p);
+}
+
+static void hush(struct kthread_work *work)
+{
+	struct net_pair *p = container_of(work, struct net_pair, hush);
+
+	drop_waiting(p);
+	complete(&p->done);
+}
+
+/*
+ * The model's effects. devs_lock is held.
+ */
+static void net_kick(void *ctx, u32 pair)
+{
+	struct net_channel *ch = ctx;
+
+	wake(&ch->pair[pair]);
+}
+
+static void *net_va(void *ctx, u64 gpa, u32 len)
+{
+	struct net_channel *ch = ctx;
+	size_t part;
+	void *va = machine_va(ch->dev.m, gpa, &part);
+
+	return va && part >= len ? va : NULL;
+}
+
+static const struct vnet_env net_env = {
+	.kick = net_kick,
+	.memory = { .va = net_va },
+};
+
+/*
+ * Words from the interface.
+ */
+static void net_wake(void *ctx, u32 queue)
+{
+	struct net_channel *ch = ctx;
+
+	wake(&ch->pair[queue]);
+}
+
+static void net_link(void *ctx, bool up)
+{
+	struct net_channel *ch = ctx;
+
+	guard(raw_spinlock_irqsave)(&ch->dev.m->devs_lock);
+	virtio_net_set_link(&ch->net, up);
+}
+
+static const struct netio_user_ops net_user_ops = {
+	.wake = net_wake,
+	.link = net_link,
+};
+
+/*
+ * The device, as any channel.
+ */
+static void net_reset(struct channel_dev *dev)
+{
+	struct net_channel *ch = to_net(dev);
+
+	virtio_net_reset(&ch->net, netio_mtu(ch->io));
+}
+
+static void net_resume(struct channel_dev *dev)
+{
+	struct net_channel *ch = to_net(dev);
+	u32 i;
+
+	netio_attach(ch->io, &ch->user);
+	for (i = 0; i < ch->net.cfg.pairs; i++)
+		wake(&ch->pair[i]);
+}
+
+static void net_drain(struct channel_dev *dev)
+{
+	struct net_channel *ch = to_net(dev);
+	u32 i;
+
+	for (i = 0; i < ch->net.cfg.pairs; i++)
+		kthread_flush_worker(ch->pair[i].worker);
+}
+
+static int net_quiesce(struct channel_dev *dev, unsigned long timeout)
+{
+	struct net_channel *ch = to_net(dev);
+	u32 i;
+
+	netio_detach(ch->io, &ch->user);
+	for (i = 0; i < ch->net.cfg.pairs; i++) {
+		reinit_completion(&ch->pair[i].done);
+		kthread_queue_work(ch->pair[i].worker, &ch->pair[i].hush);
+	}
+	for (i = 0; i < ch->net.cfg.pairs; i++) {
+		timeout = wait_for_completion_timeout(&ch->pair[i].done, timeout);
+		if (!timeout)
+			return -ETIMEDOUT;
+	}
+	return 0;
+}
+
+static void end_pair(struct net_pair *p)
+{
+	if (IS_ERR_OR_NULL(p->worker))
+		return;
+	kthread_flush_worker(p->worker);
+	kthread_cancel_delayed_work_sync(&p->stall);
+	kthread_destroy_worker(p->worker);
+	drop_waiting(p);
+}
+
+static void net_destroy(struct channel_dev *dev)
+{
+	struct net_channel *ch = to_net(dev);
+	u32 i;
+
+	netio_detach(ch->io, &ch->user);
+	for (i = 0; i < ch->net.cfg.pairs; i++)
+		end_pair(&ch->pair[i]);
+	kvfree(ch);
+}
+
+static const struct channel_dev_ops net_ops = {
+	.reset = net_reset,
+	.resume = net_resume,
+	.drain = net_drain,
+	.quiesce = net_quiesce,
+	.destroy = net_destroy,
+};
+
+static int init_pair(struct net_channel *ch, u32 nr, u32 id)
+{
+	struct net_pair *p = &ch->pair[nr];
+
+	p->ch = ch;
+	p->nr = nr;
+	kthread_init_work(&p->work, serve);
+	kthread_init_work(&p->hush, hush);
+	kthread_init_delayed_work(&p->stall, stalled);
+	init_completion(&p->done);
+	__skb_queue_head_init(&p->waiting);
+	p->worker = kthread_create_worker(0, "lpar-ch%u/%u", id, nr);
+	if (IS_ERR(p->worker))
+		return PTR_ERR(p->worker);
+	ch->dev.task[nr] = p->worker->task;
+	return 0;
+}
+
+struct channel_dev *channel_net_create(struct machine *m, struct netio *io, u32 id,
+				       const u8 *mac)
+{
+	struct net_channel *ch = kvzalloc(sizeof(*ch), GFP_KERNEL);
+	struct vnet_config cfg = {
+		.pairs = min_t(u32, m->max_lips, VNET_PAIRS),
+		.mtu = netio_mtu(io),
+	};
+	int err = 0;
+	u32 i;
+
+	if (!ch)
+		return ERR_PTR(-ENOMEM);
+	ch->io = io;
+	ch->user = (struct netio_user){ .ops = &net_user_ops, .ctx = ch };
+	memcpy(cfg.mac, mac, sizeof(cfg.mac));
+	virtio_net_init(&ch->net, &cfg, &net_env, ch);
+	channel_dev_init(&ch->dev, &net_ops, m, &ch->net.pci.func, id);
+	for (i = 0; i < cfg.pairs && !err; i++)
+		err = init_pair(ch, i, id);
+	if (!err)
+		return &ch->dev;
+	net_destroy(&ch->dev);
+	return ERR_PTR(err);
+}
