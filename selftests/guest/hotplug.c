@@ -155,6 +155,8 @@ void hotplug_event(int fd)
 		memory_event(event, atol(name + sizeof("memory")));
 	else if (strstr(path, "/block/vd") && !strcmp(event, "add"))
 		say("HOTPLUG %s online", name + 1);
+	else if (strstr(path, "/net/eth") && !strcmp(event, "add"))
+		say("HOTPLUG %s online", name + 1);
 	else if (strstr(path, "/system/cpu/cpu"))
 		cpu_event(event, atol(name + sizeof("cpu")));
 }

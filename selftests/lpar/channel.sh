@@ -3,35 +3,13 @@
 # Block channels: attributes, a stock guest that uses its disk, and step 206.
 . /lpar/lib.sh
 . /lpar/stock.sh
-
-CHAN=$CFS/channels
+. /lpar/libchan.sh
 
 # disk ID SIZE_KB [TEXT]: a channel with a file of its own
 disk() {
 	dd if=/dev/zero of=$TMP/disk$1 bs=1024 count=$2 2> /dev/null
 	[ -z "$3" ] || printf '%s' "$3" | dd of=$TMP/disk$1 conv=notrunc 2> /dev/null
 	mkdir $CHAN/$1 && echo $TMP/disk$1 > $CHAN/$1/source
-}
-
-# chan_refused WHAT ID ATTR VALUE ERROR REASON
-chan_refused() {
-	local before="$(cat $CHAN/$2/$3)"
-
-	attempt $CHAN/$2/$3 "$4"
-	matches "$1: an error" "$why" "$5"
-	matches "$1: why" "$(cat $CHAN/$2/last_error)" "$6"
-	same "$1: nothing changed" "$(cat $CHAN/$2/$3)" "$before"
-}
-
-chan() { echo "$(cat $CHAN/$1/state) $(cat $CHAN/$1/owner)"; }
-
-rmchannels() {
-	local c
-
-	clean
-	for c in $CHAN/*/; do
-		[ ! -d "$c" ] || rmdir "$c"
-	done
 }
 
 begin 416M 1-2

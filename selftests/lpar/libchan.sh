@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: GPL-2.0
+# What the tests of channels share, beside lib.sh.
+CHAN=$CFS/channels
+
+# chan_refused WHAT ID ATTR VALUE ERROR REASON
+chan_refused() {
+	local before="$(cat $CHAN/$2/$3)"
+
+	attempt $CHAN/$2/$3 "$4"
+	matches "$1: an error" "$why" "$5"
+	matches "$1: why" "$(cat $CHAN/$2/last_error)" "$6"
+	same "$1: nothing changed" "$(cat $CHAN/$2/$3)" "$before"
+}
+
+chan() { echo "$(cat $CHAN/$1/state) $(cat $CHAN/$1/owner)"; }
+
+rmchannels() {
+	local c
+
+	clean
+	for c in $CHAN/*/; do
+		[ ! -d "$c" ] || rmdir "$c"
+	done
+}
