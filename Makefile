@@ -43,6 +43,7 @@ check: deps
 bench: deps
 	@selftests/quiet build/bench/build.log $(MAKE) W=1 all
 	@selftests/bench/run --backend $(ONE)
+	@selftests/bench/net --backend $(ONE)
 
 kernels: deps
 	selftests/kernels/run --backend svm
