@@ -385,7 +385,7 @@ int netio_copy(const struct sk_buff *skb, const void *header, u32 buffers,
 	struct iov_iter to;
 
 	memcpy(&h, header, sizeof(h));
-	h.num_buffers = cpu_to_le16(buffers);
+	h.num_buffers = __cpu_to_virtio16(true, buffers);
 	iov_iter_kvec(&to, ITER_DEST, vec, nr, len);
 	if (copy_to_iter(&h, sizeof(h), &to) != sizeof(h))
 		return -EFAULT;

@@ -36,7 +36,7 @@ static struct sockaddr_in address(const char *host, const char *port)
 	struct sockaddr_in a = { .sin_family = AF_INET, .sin_port = htons(atoi(port)) };
 
 	if (!inet_aton(host, &a.sin_addr))
-		errx(1, "%s is no address", host);
+		errx(1, "not a number: %s", host);
 	return a;
 }
 
