@@ -8,6 +8,7 @@
  * gave back when another one was refused is "standby": still owned, and to be had
  * again by the same list. Layer L3.
  */
+#include <linux/bitmap.h>
 #include <linux/cleanup.h>
 #include <linux/delay.h>
 #include <linux/err.h>
@@ -37,9 +38,9 @@
  */
 struct change {
 	struct lpar *lpar;
-	u64 come[WORDS];
-	u64 back[WORDS];
-	u64 go[WORDS];
+	DECLARE_BITMAP(come, LPAR_MAX_CHANNELS);
+	DECLARE_BITMAP(back, LPAR_MAX_CHANNELS);
+	DECLARE_BITMAP(go, LPAR_MAX_CHANNELS);
 	struct lpar_reason why;
 	char text[LPAR_TEXT_LEN];
 };
@@ -49,15 +50,6 @@ static bool has(const u64 set[WORDS], u32 id)
 	return set[id / 64] & BIT_ULL(id % 64);
 }
 
-static void add(u64 set[WORDS], u32 id)
-{
-	set[id / 64] |= BIT_ULL(id % 64);
-}
-
-#define for_each_id(id, set) \
-	for ((id) = 0; (id) < LPAR_MAX_CHANNELS; (id)++) \
-		if (has(set, id))
-
 static void sort_out(struct change *c, const u64 ids[WORDS])
 {
 	u32 id;
@@ -66,11 +58,11 @@ static void sort_out(struct change *c, const u64 ids[WORDS])
 		bool own = channel_of(id, c->lpar->slot);
 
 		if (own && !has(ids, id))
-			add(c->go, id);
+			__set_bit(id, c->go);
 		else if (!own && has(ids, id))
-			add(c->come, id);
+			__set_bit(id, c->come);
 		else if (own && channel_dev_ejected(part.channel[id]->dev))
-			add(c->back, id);
+			__set_bit(id, c->back);
 	}
 }
 
@@ -82,7 +74,7 @@ static int check_come(struct change *c)
 	u32 id;
 	int err;
 
-	for_each_id(id, c->come) {
+	for_each_set_bit(id, c->come, LPAR_MAX_CHANNELS) {
 		err = channel_check(&part.inv.channels, id, c->lpar->slot, &c->why);
 		if (err && c->why.code == LPAR_REASON_CHANNEL_OWNED)
 			strscpy(c->why.who, part.inv.lpar[c->why.b].name, LPAR_NAME_LEN);
@@ -101,7 +93,7 @@ static int claim(struct change *c)
 	err = check_come(c);
 	if (err)
 		return err;
-	for_each_id(id, c->come)
+	for_each_set_bit(id, c->come, LPAR_MAX_CHANNELS)
 		channel_set(&part.inv.channels, id, c->lpar->slot, true);
 	return 0;
 }
@@ -123,7 +115,7 @@ static void unclaim(struct change *c)
 {
 	u32 id;
 
-	for_each_id(id, c->come)
+	for_each_set_bit(id, c->come, LPAR_MAX_CHANNELS)
 		give_up(c, id);
 }
 
@@ -132,7 +124,7 @@ static int attach(struct change *c)
 	u32 id;
 	int err;
 
-	for_each_id(id, c->come) {
+	for_each_set_bit(id, c->come, LPAR_MAX_CHANNELS) {
 		err = channel_attach(c->lpar, part.channel[id], &c->why);
 		if (err)
 			return err;
@@ -153,7 +145,7 @@ static int held(struct change *c)
 {
 	u32 id;
 
-	for_each_id(id, c->go)
+	for_each_set_bit(id, c->go, LPAR_MAX_CHANNELS)
 		if (machine_slot_present(c->lpar->machine, slot_of(id)))
 			return id;
 	return -1;
@@ -163,7 +155,7 @@ static void ask(struct change *c)
 {
 	u32 id;
 
-	for_each_id(id, c->go)
+	for_each_set_bit(id, c->go, LPAR_MAX_CHANNELS)
 		if (!machine_eject_slot(c->lpar->machine, slot_of(id)))
 			trace_lpar_hotplug(c->lpar->name, "ejection", slot_of(id), 0);
 }
@@ -172,7 +164,7 @@ static void keep(struct change *c)
 {
 	u32 id;
 
-	for_each_id(id, c->go) {
+	for_each_set_bit(id, c->go, LPAR_MAX_CHANNELS) {
 		machine_keep_slot(c->lpar->machine, slot_of(id));
 		channel_dev_resume(part.channel[id]->dev);
 	}
@@ -248,7 +240,7 @@ static int quiet(struct change *c)
 	u32 id;
 	int err;
 
-	for_each_id(id, c->go) {
+	for_each_set_bit(id, c->go, LPAR_MAX_CHANNELS) {
 		err = channel_dev_quiesce(part.channel[id]->dev, CHANNEL_QUIESCE);
 		if (!err)
 			continue;
@@ -278,13 +270,13 @@ static void commit(struct change *c, const u64 ids[WORDS])
 	struct lpar *lpar = c->lpar;
 	u32 id;
 
-	for_each_id(id, c->go) {
+	for_each_set_bit(id, c->go, LPAR_MAX_CHANNELS) {
 		lpar->untold_slots &= ~BIT(slot_of(id));
 		give_up(c, id);
 	}
-	for_each_id(id, c->come)
+	for_each_set_bit(id, c->come, LPAR_MAX_CHANNELS)
 		lpar->untold_slots |= BIT(slot_of(id));
-	for_each_id(id, c->back) {
+	for_each_set_bit(id, c->back, LPAR_MAX_CHANNELS) {
 		channel_dev_return(part.channel[id]->dev);
 		lpar->untold_slots |= BIT(slot_of(id));
 	}

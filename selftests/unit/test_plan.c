@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sources: model/plan.c model/plan_room.c model/plan_frames.c model/plan_move.c */
-/* sources: model/plan_print.c model/inventory.c model/ms.c model/ms_blocks.c model/range.c model/es.c */
-/* sources: model/share.c model/channel.c model/state.c model/reason.c */
+/* sources: model/plan_print.c model/inventory.c model/ms.c model/ms_blocks.c model/range.c */
+/* sources: model/es.c model/share.c model/channel.c model/state.c model/reason.c */
 
 #include "pure.h"
 #include "tap.h"
