@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-# The demonstration's channels and expanded storage: one disk for each LPAR, and
-# what becomes of the donor's. Step 206 of the patent, and 205 for ES.
+# The demonstration's channels and expanded storage: a disk and a network interface
+# for each LPAR, and what becomes of the donor's. Step 206 of the patent, and 205 for
+# ES. The host's end of LPAR n's network is 10.0.n.1, in this emulated machine.
 DISKS=/tmp/disks
 ES_MB=1048576
 
@@ -14,12 +15,23 @@ make_disk()
 	put DISK-$1 $L/channels/$1/serial
 }
 
+# make_net N: channel 10 + N, of LPAR N; the host's interface is called netN
+make_net()
+{
+	id=$((10 + $1))
+	mkdir $L/channels/$id || give_up "mkdir $L/channels/$id"
+	put net $L/channels/$id/type
+	put net$1 $L/channels/$id/source
+	ip addr add 10.0.$1.1/24 dev net$1 && ip link set net$1 up ||
+		give_up "an address for net$1"
+}
+
 # guest_does NAME SECONDS COMMAND: typed at its console; its output is in $output
 guest_does()
 {
 	lines=$(wc -l < $LOGS/$1.log)
 	ask $1 "run=$3"
-	wait_for $2 ran $1 || return
+	wait_for $(($2 * SLOW)) ran $1 || return
 	output=$(tail -n +$((lines + 1)) $LOGS/$1.log | tr -d '\r')
 	echo "$output" | grep -q "^RUN exit 0"
 }
@@ -41,11 +53,28 @@ write_donor()
 		give_up "LPAR2 writes its expanded storage"
 }
 
+# join NAME INTERFACE N: the guest's end of network N
+join()
+{
+	guest_does $1 20 "ip addr add 10.0.$3.2/24 dev $2 && ip link set $2 up && ping -c 2 10.0.$3.1"
+}
+
+join_all()
+{
+	say "each LPAR's Linux gives its network interface an address"
+	for i in 1 2 3; do
+		join LPAR$i eth0 $i || give_up "LPAR$i reaches the host"
+	done
+	# LPAR3 answers all through what follows.
+	ping -i 0.2 10.0.3.2 > /tmp/ping3 &
+	ping3=$!
+}
+
 channel() { echo "$(cat $L/channels/$1/state) $(cat $L/channels/$1/owner)"; }
 
 check_disk()
 {
-	check "all three channels are there and used: LPAR1 has 1 and 2" same \
+	check "all disks are there and used: LPAR1 has 1 and 2" same \
 		"$(channel 1), $(channel 2), $(channel 3)" \
 		"configured LPAR1, configured LPAR1, configured LPAR3"
 	check "LPAR1's Linux took the donor's disk (_OST: $(one_line channel_ost))" \
@@ -55,6 +84,21 @@ check_disk()
 	check "the donor's file is the same to the last byte: $donor_sum" same \
 		"$(echo "$output" | grep -o "^[0-9a-f]\{32\}")" "$donor_sum"
 	check "LPAR1 writes to it" guest_does LPAR1 30 "cp /bin/busybox /mnt && cmp /bin/busybox /mnt/busybox && umount /mnt"
+}
+
+check_net()
+{
+	kill $ping3
+	# How many were answered, and how many before the last of these were not.
+	pings=$(awk -F "seq=" '/seq=/ { at = $2 + 0; lost += at - n; n = at + 1 }
+			       END { print n + 0, lost + 0 }' /tmp/ping3)
+	check "the donor's network interface is LPAR1's" same "$(channel 12)" "configured LPAR1"
+	check "LPAR1's Linux has it with nobody typing" guest_does LPAR1 20 "ip link show dev eth1"
+	check "it passes traffic" join LPAR1 eth1 2
+	check "LPAR1's own does, too" guest_does LPAR1 20 "ping -c 2 10.0.1.1"
+	check "LPAR3 answered all through it: ${pings% *} times, ${pings#* } left out" \
+		between 1 "${pings% *}" 999999999999
+	check "no answer of LPAR3 is missing" same "${pings#* }" 0
 }
 
 check_es()
@@ -80,7 +124,10 @@ check_io()
 
 check_channels()
 {
+	# What follows would wait for its turn among them.
+	ask LPAR1 stop
 	check_disk
+	check_net
 	check_es
 	check_io
 }

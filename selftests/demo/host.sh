@@ -22,7 +22,7 @@ load()
 	say "CPU 0 stays with the host"
 }
 
-# define NAME ORIGIN SIZE EXPANSION SHARES ES; its channel has its number
+# define NAME ORIGIN SIZE EXPANSION SHARES ES; its channels are N and 10 + N
 define()
 {
 	p=$L/partitions/$1
@@ -32,7 +32,7 @@ define()
 	put "$4" "$p/ms_expansion"
 	put "$5" "$p/shares"
 	put "$6" "$p/es_size"
-	put "${1#LPAR}" "$p/channels"
+	put "${1#LPAR} 1${1#LPAR}" "$p/channels"
 	put /demo/vmlinuz "$p/kernel"
 	put /demo/initramfs "$p/initrd"
 	put "$GUEST_ARGS lpar.name=$1 lpar.interval=500" "$p/cmdline"
@@ -43,6 +43,7 @@ define_all()
 	say "defining the patent's LPARs (configfs)"
 	for n in 1 2 3; do
 		make_disk $n
+		make_net $n
 	done
 	define LPAR1 0 256M 256M "1:100 2:50" 8M
 	define LPAR2 512M 128M 0 "2:50 3:50" 16M
@@ -157,7 +158,7 @@ end()
 	for n in 1 2 3; do
 		echo deactivate > $L/partitions/LPAR$n/power
 		rmdir $L/partitions/LPAR$n
-		rmdir $L/channels/$n
+		rmdir $L/channels/$n $L/channels/1$n
 	done
 	check "all LPARs deactivated, the module unloaded" lparadm unload
 }
@@ -167,6 +168,7 @@ define_all
 ipl
 wait_for $BOOT_S all_ready || give_up "all three guests boot"
 write_donor
+join_all
 start_work
 ask_status before
 say "before: main storage in MB, shares in percent"
