@@ -8,8 +8,9 @@
  *   <request>/after/   files copied over the tree, also when it fails
  * where <request> is the path in the tree with '/' as '+', "sleep", "insmod" or
  * "rmmod". A file in $LPAR_FAKE/new/ is put into every new directory, below
- * channels/ one in $LPAR_FAKE/new_channel/. Where there
- * is $LPAR_FAKE/model, a command to "power" that succeeds changes the state.
+ * channels/ one in $LPAR_FAKE/new_channel/. Where there is $LPAR_FAKE/model, a
+ * command to "power" that succeeds changes the state, but guests that have a file
+ * in $LPAR_FAKE/deaf/ do not hear of "shutdown".
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -125,6 +126,7 @@ static void model_power(const char *attr, const char *verb, size_t len)
 		{ "activate", "active" }, { "load", "operating" },
 		{ "stop", "stopped" }, { "start", "operating" },
 		{ "reset", "operating" }, { "deactivate", "defined" },
+		{ "shutdown", "active" },
 	};
 	char path[4200], name[64] = "";
 
@@ -132,6 +134,9 @@ static void model_power(const char *attr, const char *verb, size_t len)
 	if (access(path, F_OK) ||
 	    sscanf(attr, "sys/kernel/config/lpar/partitions/%63[^/]/power",
 		   name) != 1 || !strstr(attr, "/power"))
+		return;
+	snprintf(path, sizeof(path), "%s/deaf/%s", fake(), name);
+	if (!access(path, F_OK) && !strncmp(verb, "shutdown", len))
 		return;
 	for (size_t i = 0; i < sizeof(next) / sizeof(next[0]); i++)
 		if (strlen(next[i][0]) == len && !memcmp(next[i][0], verb, len))

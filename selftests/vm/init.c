@@ -7,6 +7,9 @@
  *
  * Lines that begin with "@VM " are for lib/machine.py, the rest is what the
  * running test prints.
+ *
+ * Where it is not process 1 (selftests/deb), it only runs the tests, and leaves
+ * what is mounted and how the machine ends to the one that is.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -199,15 +202,25 @@ static void dump_log(void)
 	mark("@VM DMESG-END");
 }
 
+static void power_off(void)
+{
+	sync();
+	reboot(RB_POWER_OFF);
+	for (;;)
+		pause();
+}
+
 int main(void)
 {
 	struct sigaction sa = { .sa_handler = on_child };
+	int is_init = getpid() == 1;
 
 	if (ioperm(DEBUG_PORT, 1, 1))
 		return 1;
 	sigaction(SIGCHLD, &sa, NULL);
-	mount_all();
-	setenv("PATH", "/bin", 1);
+	if (is_init)
+		mount_all();
+	setenv("PATH", "/bin:/sbin:/usr/bin:/usr/sbin", 1);
 	setenv("HOME", "/", 1);
 	setenv("TERM", "dumb", 1);
 	chdir("/vm");
@@ -216,8 +229,7 @@ int main(void)
 	run_tests();
 	dump_log();
 	mark("@VM DONE %.3f", uptime());
-	sync();
-	reboot(RB_POWER_OFF);
-	for (;;)
-		pause();
+	if (is_init)
+		power_off();
+	return execlp("systemctl", "systemctl", "poweroff", NULL);
 }

@@ -8,10 +8,11 @@
 
 #include "cfs.h"
 #include "lpars.h"
+#include "machine.h"
 
 enum {
 	COL_NAME, COL_NUMBER, COL_STATE, COL_ORIGIN, COL_SIZE, COL_EXPANSION,
-	COL_LIPS, COL_ES, COL_FREE, COL_CAPPED, COL_GENERATION,
+	COL_LIPS, COL_SAVED, COL_ES, COL_FREE, COL_CAPPED, COL_GENERATION,
 };
 
 const struct column list_columns[LIST_NCOLS] = {
@@ -25,6 +26,8 @@ const struct column list_columns[LIST_NCOLS] = {
 	[COL_EXPANSION]	= { "EXPANSION", 0, true, false,
 			    "how much more its guest was promised room for, MB" },
 	[COL_LIPS]	= { "LIPS", 0, true, false, "logical processors" },
+	[COL_SAVED]	= { "SAVED", 0, false, false,
+			    "is it as saved, or what integration changed it" },
 	[COL_ES]	= { "ES", 6, true, true,
 			    "size of its expanded storage, MB" },
 	[COL_FREE]	= { "FREE", 6, true, true,
@@ -66,21 +69,41 @@ static void add_row(const struct ctx *ctx, struct table *t,
 	set_number(t, COL_GENERATION, l->generation);
 }
 
+static int list(const struct ctx *ctx, const struct lpar *v, int n,
+		const struct machine *now, const struct machine *saved)
+{
+	struct table *t = table_new("lpars", list_columns, LIST_NCOLS,
+				    &ctx->tab);
+	char text[SAVED_TEXT];
+
+	if (!t)
+		return LPARADM_USAGE;
+	for (int i = 0; i < n; i++) {
+		add_row(ctx, t, &v[i]);
+		if (saved) {
+			machine_tell_saved(now, saved, v[i].name, text);
+			table_set(t, COL_SAVED, "%s", text);
+		} else {
+			table_none(t, COL_SAVED);
+		}
+	}
+	return table_finish(t);
+}
+
 int cmd_list(const struct ctx *ctx, int argc, char **argv)
 {
+	struct machine now = { 0 }, saved;
 	struct lpar v[LPARS_MAX];
-	struct table *t;
-	int n;
+	int n = lpars_read(ctx, v), ret;
+	bool is_saved;
 
 	(void)argc;
 	(void)argv;
-	n = lpars_read(ctx, v);
 	if (n < 0)
 		return not_loaded();
-	t = table_new("lpars", list_columns, LIST_NCOLS, &ctx->tab);
-	if (!t)
-		return LPARADM_USAGE;
-	for (int i = 0; i < n; i++)
-		add_row(ctx, t, &v[i]);
-	return table_finish(t);
+	is_saved = machine_read_usual(ctx, &saved) && !machine_read(ctx, &now);
+	ret = list(ctx, v, n, &now, is_saved ? &saved : NULL);
+	machine_free(&now);
+	machine_free(&saved);
+	return ret;
 }

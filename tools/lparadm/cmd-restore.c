@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cfs.h"
 #include "confirm.h"
 #include "machine.h"
 #include "power.h"
@@ -30,33 +31,12 @@ struct diff {
 	int n;
 };
 
-/* Whose integration changed this? NULL: none that could have. */
-static const struct partition *changed_by(const struct machine *now,
-					  const struct partition *p, int attr)
-{
-	for (int i = 0; p && i < now->n; i++) {
-		const struct partition *r = &now->v[i];
-
-		if (!*r->from)
-			continue;
-		/* The receiver grows, the donor ends, others are relocated. */
-		if (r == p && attr >= 0 && attr < A_CAPPED)
-			return r;
-		if (!strcmp(r->from, p->name) && attr < 0 &&
-		    !strcmp(p->state, "released"))
-			return r;
-		if (r != p && attr == A_ORIGIN && machine_owns(p))
-			return r;
-	}
-	return NULL;
-}
-
 /* @attr -1: its state; an empty value is shown as one. */
 static void add(struct diff *d, const struct partition *p, const char *name,
 		int attr, const char *now, const char *saved)
 {
 	const char *what = attr < 0 ? "state" : machine_attrs[attr].name;
-	const struct partition *by = changed_by(d->now, p, attr);
+	const struct partition *by = machine_changed_by(d->now, p, attr);
 
 	d->n++;
 	table_row(d->t);
@@ -143,8 +123,7 @@ static void compare_one(struct diff *d, const struct partition *p,
 	for (int i = 0; i < A_COUNT; i++)
 		if (strcmp(p->attr[i].text, w->attr[i].text))
 			add(d, p, w->name, i, p->attr[i].text, w->attr[i].text);
-	if (p->power != w->power ||
-	    (!strcmp(p->state, "failed") && w->power == POWER_OPERATING))
+	if (machine_power_differs(p, w))
 		add(d, p, w->name, -1, p->state, machine_powers[w->power]);
 }
 
@@ -248,12 +227,15 @@ int cmd_restore(const struct ctx *ctx, int argc, char **argv)
 {
 	struct machine now, want = { 0 };
 	int ret = machine_read(ctx, &now);
+	char usual[PATH_MAX];
+	const char *file = argc ? argv[0] : usual;
 
-	(void)argc;
+	if (!ret && !argc)
+		ret = machine_usual_file(ctx, usual);
 	if (!ret)
-		ret = machine_read_file(&want, argv[0]);
+		ret = machine_read_file(&want, file);
 	if (!ret)
-		ret = machine_verify(ctx, &want, argv[0]);
+		ret = machine_verify(ctx, &want, file);
 	if (!ret)
 		ret = restore(ctx, &now, &want);
 	machine_free(&now);

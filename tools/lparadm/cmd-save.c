@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /* lparadm save: write the whole machine down, for lparadm restore. */
+#include "cfs.h"
 #include "machine.h"
 
 int cmd_save(const struct ctx *ctx, int argc, char **argv)
 {
+	char usual[PATH_MAX];
 	struct machine m;
 	int ret = machine_read(ctx, &m);
 
-	(void)argc;
+	if (!ret && !argc)
+		ret = machine_usual_file(ctx, usual);
 	if (!ret)
-		ret = machine_write_file(&m, argv[0]);
+		ret = machine_write_file(&m, argc ? argv[0] : usual);
 	machine_free(&m);
 	return ret;
 }

@@ -87,6 +87,7 @@ int cmd_start(const struct ctx *ctx, int argc, char **argv);
 int cmd_shutdown(const struct ctx *ctx, int argc, char **argv);
 int cmd_reset(const struct ctx *ctx, int argc, char **argv);
 int cmd_deactivate(const struct ctx *ctx, int argc, char **argv);
+int cmd_halt(const struct ctx *ctx, int argc, char **argv);
 int cmd_integrate(const struct ctx *ctx, int argc, char **argv);
 int cmd_save(const struct ctx *ctx, int argc, char **argv);
 int cmd_restore(const struct ctx *ctx, int argc, char **argv);
@@ -99,7 +100,7 @@ int cmd_console(const struct ctx *ctx, int argc, char **argv);
 /* Columns of the tables, each beside the verb that fills them. */
 #define SETTINGS_NCOLS 2
 #define SHOW_NCOLS 2
-#define LIST_NCOLS 11
+#define LIST_NCOLS 12
 #define MAP_NCOLS 5
 #define CHANNELS_NCOLS 9
 #define INTEGRATE_NCOLS 4

@@ -140,6 +140,13 @@ int machine_read(const struct ctx *ctx, struct machine *m)
 	return LPARADM_OK;
 }
 
+int machine_usual_file(const struct ctx *ctx, char path[PATH_MAX])
+{
+	int ret = cfs_path(ctx, path, "%s", MACHINE_FILE);
+
+	return ret ? fail(MACHINE_FILE, NULL, "%s", strerror(-ret)) : LPARADM_OK;
+}
+
 void machine_free(struct machine *m)
 {
 	for (int i = 0; i < P_COUNT; i++)

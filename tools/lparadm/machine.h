@@ -5,11 +5,16 @@
 #ifndef LPARADM_MACHINE_H
 #define LPARADM_MACHINE_H
 
+#include <limits.h>
+
 #include "channels.h"
 #include "cmd.h"
 #include "lpars.h"
 
 #define VALUE_MAX 2048
+
+/* What is restored at boot, when no other file is named. */
+#define MACHINE_FILE "/etc/lpar/machine.yaml"
 
 enum {
 	A_ORIGIN, A_SIZE, A_EXPANSION, A_ES, A_SHARES, A_CHANNELS, A_CAPPED,
@@ -100,6 +105,26 @@ void mistake(struct mistakes *bad, size_t line, const char *fmt, ...);
 /* As a file, and back. Prints what is wrong. Return: 0 or the exit code. */
 int machine_write_file(const struct machine *m, const char *file);
 int machine_read_file(struct machine *m, const char *file);
+
+/* The path of MACHINE_FILE. Prints what is wrong. Return: 0 or the exit code. */
+int machine_usual_file(const struct ctx *ctx, char path[PATH_MAX]);
+
+/* Read it. False: there is none, or none without mistakes, which are told. */
+bool machine_read_usual(const struct ctx *ctx, struct machine *m);
+
+/*
+ * Whose integration changed this attribute, or with @attr -1 the state? NULL:
+ * none that could have; a receiver has its donor in ->from.
+ */
+const struct partition *machine_changed_by(const struct machine *now,
+					   const struct partition *p, int attr);
+
+bool machine_power_differs(const struct partition *p, const struct partition *w);
+
+/* "same", "differs", "new", or the integration that changed it. */
+#define SAVED_TEXT 80
+void machine_tell_saved(const struct machine *now, const struct machine *want,
+			const char *name, char text[SAVED_TEXT]);
 
 /*
  * Can a machine be so? Prints every mistake with its line.

@@ -68,21 +68,29 @@ static int ask(const struct ctx *ctx, const struct power_verb *verb,
 	return confirm(ctx, name, verb->name, verb->danger);
 }
 
+int power_await(const struct ctx *ctx, const char *name, const char *state,
+		double seconds, double *used)
+{
+	struct timespec pause = { .tv_nsec = POLL_NSEC };
+
+	for (*used = 0; !is_state(ctx, name, state); *used += POLL_NSEC / 1e9) {
+		/* Sums of tenths are a little off. */
+		if (*used > seconds - POLL_NSEC / 2e9)
+			return -ETIMEDOUT;
+		nanosleep(&pause, NULL);
+	}
+	return 0;
+}
+
 static int await(const struct ctx *ctx, const struct power_verb *verb,
 		 const char *name)
 {
-	struct timespec pause = { .tv_nsec = POLL_NSEC };
-	double left = ctx->wait;
+	double used;
 
-	while (!is_state(ctx, name, verb->then)) {
-		if (left <= 0)
-			return fail(name, verb->name,
-				    "it is not %s after %g seconds", verb->then,
-				    ctx->wait);
-		nanosleep(&pause, NULL);
-		left -= POLL_NSEC / 1e9;
-	}
-	return LPARADM_OK;
+	if (!power_await(ctx, name, verb->then, ctx->wait, &used))
+		return LPARADM_OK;
+	return fail(name, verb->name, "it is not %s after %g seconds",
+		    verb->then, ctx->wait);
 }
 
 /* What one of several LPARs does decides nothing for the next. */

@@ -24,6 +24,13 @@ const struct power_verb *power_find(const char *name);
  */
 int power_all(const struct ctx *ctx, const char *name, int argc, char **argv);
 
+/*
+ * Wait for a state, for so many seconds at most; *used: how many it were.
+ * Return: 0 or -ETIMEDOUT.
+ */
+int power_await(const struct ctx *ctx, const char *name, const char *state,
+		double seconds, double *used);
+
 /* Has this LPAR a guest that an end of it would hurt? */
 bool power_has_guest(const struct ctx *ctx, const char *name);
 

@@ -127,7 +127,8 @@ def _tail_has_panic(console):
         return False
 
 
-def run(args, console, timeout, raw_log, result, echo, ended):
+def run(args, console, timeout, raw_log, result, echo, ended,
+        end_grace=END_GRACE):
     """Run the emulator; fills result. Never longer than timeout + 12 s.
 
     echo(text) gets each line of a test, ended(number) is called after it.
@@ -142,7 +143,8 @@ def run(args, console, timeout, raw_log, result, echo, ended):
                                    start_new_session=True,
                                    preexec_fn=_die_with_parent)
         try:
-            _watch(process, reader, result, console, deadline, timeout, raw)
+            _watch(process, reader, result, console, deadline, timeout, raw,
+                   end_grace)
         finally:
             stop(process)
     reader.finish()
@@ -151,7 +153,8 @@ def run(args, console, timeout, raw_log, result, echo, ended):
         result.problem = "the machine ended before its tests"
 
 
-def _watch(process, reader, result, console, deadline, timeout, raw):
+def _watch(process, reader, result, console, deadline, timeout, raw,
+           end_grace):
     fd = process.stdout.fileno()
     next_look = 0
     panic_at = None
@@ -167,7 +170,7 @@ def _watch(process, reader, result, console, deadline, timeout, raw):
             was_done = reader.done
             reader.feed(data)
             if reader.done and not was_done:
-                deadline = min(deadline, now + END_GRACE)
+                deadline = min(deadline, now + end_grace)
         if now > deadline:
             result.problem = ("no power-off after the tests" if reader.done
                               else f"deadline of {timeout} s passed")

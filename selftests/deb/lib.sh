@@ -1,0 +1,72 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: GPL-2.0
+# What the tests within the Debian machine share: TAP, and what is on the disk.
+T=/tmp/t
+mkdir -p $T
+tests=0 bad=0
+export LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive
+
+# check NAME COMMAND...: its output is shown when it fails
+check()
+{
+	name=$1
+	shift
+	tests=$((tests + 1))
+	if "$@" > $T/out 2>&1; then
+		echo "ok $tests - $name"
+	else
+		echo "not ok $tests - $name"
+		bad=$((bad + 1))
+		tail -n 40 $T/out | sed 's/^/#   /'
+	fi
+}
+
+no() { ! "$@"; }
+
+# same A B: two texts
+same()
+{
+	[ "$1" = "$2" ] || { printf '%s\nis not\n%s\n' "$1" "$2"; return 1; }
+}
+
+# within SECONDS COMMAND...: until it succeeds
+within()
+{
+	left=$1
+	shift
+	until "$@"; do
+		[ "$left" -gt 0 ] || return 1
+		left=$((left - 1))
+		sleep 1
+	done
+}
+
+# All files that a package could leave behind. Left out: logs, what apt, dpkg,
+# DKMS (its key), man-db and ld.so keep for themselves.
+files()
+{
+	find / -xdev \( -path /vm -o -path /root -o -path /tmp -o -path /var/tmp \
+		-o -path /var/log -o -path /var/cache -o -path /var/lib/apt \
+		-o -path /var/lib/dkms/mok.key -o -path /var/lib/dkms/mok.pub \
+		-o -path '/var/lib/dpkg/*-old' -o -path /var/lib/systemd/random-seed \
+		-o -path '/var/lib/systemd/timers' -o -path /etc/ld.so.cache \
+		-o -path /srv -o -path /etc/.pwd.lock \) -prune -o -print | sort
+}
+
+state() { cat "/sys/kernel/config/lpar/partitions/$1/state"; }
+is() { [ "$(state "$1")" = "$2" ]; }
+
+# Every line of a guest's console from now on goes to a file.
+watch()
+{
+	cat "/dev/lpar/$1" > "/srv/$1.log" &
+	echo $! > "$T/$1.pid"
+}
+
+ready() { grep -q "LPAR-GUEST READY $1" "/srv/$1.log"; }
+
+end()
+{
+	[ $bad = 0 ]
+	exit
+}
