@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The directive "abi": entries of a file below Documentation/ABI/ as sections.
+
+    .. abi:: testing/configfs-lpar
+
+So the reference of the attributes is written once, where the kernel has it, and
+a description that is no proper reStructuredText fails the build.
+"""
+import os
+import re
+import textwrap
+
+from docutils import nodes
+from docutils.parsers.rst import Directive
+from docutils.statemachine import StringList
+
+FIELD = re.compile(r"^([A-Z]\w+):\s*(.*)$")
+# A line that only shows what a file holds, as "<slot> <answer> <code>".
+FORMAT = re.compile(r"^\s+<\w")
+
+
+def entries(text):
+    """Yield (what, line number, [(number, line) of the description])."""
+    what, start, body, described = None, 0, [], False
+    for number, line in enumerate(text.expandtabs().splitlines(), 1):
+        field = FIELD.match(line)
+        if field and field.group(1) == "What":
+            if what:
+                yield what, start, body
+            what, start, body = field.group(2), number, []
+            described = False
+        elif field:
+            described = field.group(1) == "Description"
+        elif described:
+            body.append((number, line))
+    if what:
+        yield what, start, body
+
+
+class Abi(Directive):
+    """One file."""
+
+    required_arguments = 1
+
+    def run(self):
+        env = self.state.document.settings.env
+        path = os.path.join(env.srcdir, "ABI", self.arguments[0])
+        env.note_dependency(path)
+        with open(path, encoding="utf-8") as source:
+            text = source.read()
+        return [self.section(path, *entry) for entry in entries(text)]
+
+    def section(self, path, what, start, body):
+        section = nodes.section()
+        section["names"].append(nodes.fully_normalize_name(what))
+        section += nodes.title("", "", nodes.literal(what, what))
+        self.state.document.note_implicit_target(section, section)
+        lines = textwrap.dedent("\n".join(line for _, line in body)).splitlines()
+        text = StringList()
+        for (number, _), line in zip(body, lines):
+            if FORMAT.match(line):
+                line = "| " + line.strip()
+            text.append(line, path, number - 1)
+        self.state.nested_parse(text, 0, section)
+        section.line = start
+        return section
+
+
+def setup(app):
+    app.add_directive("abi", Abi)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,25 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Documentation builds with Sphinx without a warning, the entries of the ABI files
+# included, and every page can be reached from the first one.
+. "$(dirname "$0")/lib.sh"
+
+if ! command -v sphinx-build > /dev/null; then
+	not_ok "Documentation builds" "no sphinx-build: run scripts/deps"
+	tap_end
+	exit
+fi
+
+out=$(sphinx-build -q -W --keep-going -b html -d build/lint/doctrees Documentation \
+	build/lint/html 2>&1) || out="$out
+sphinx-build failed"
+verdict "Documentation builds without a warning" "$out"
+
+# What the pages show of the kernel's attributes is all of it.
+out=$(sed -n 's/^What:[[:space:]]*//p' Documentation/ABI/testing/* | while read -r what; do
+	esc=$(echo "$what" | sed 's/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g')
+	sed 's/<[^>]*>//g' build/lint/html/lpar/attributes.html | grep -qF "$esc" || echo "$what"
+done)
+verdict "attributes.html has every entry of Documentation/ABI" "$out"
+
+tap_end
