@@ -7,6 +7,12 @@
 #                 BACKEND=svm: on SVM
 #   make kernels  newer kernels of Debian, as hosts and as guests
 #   make          lpar.ko and lparadm
+#   make install  both, for this computer; DESTDIR=, PREFIX=/usr/local
+#   make deb      Debian packages, in build/deb
+#   make debtest  them, installed, used and removed on a fresh Debian that is
+#                 emulated; make intree: the module in a kernel's own tree
+#   make htmldocs Documentation as HTML, in build/doc/html
+#   make pictures of the documentation, drawn anew by lparadm map --svg
 #   make unit lint tooltest selftest   parts of "make check"
 #
 # W=1 turns more warnings on and makes them errors. KDIR is the kernel to build
@@ -62,9 +68,34 @@ selftest: modules
 		selftests/lpar/run --backend $$b || bad=1; \
 	done; [ -z "$$bad" ]
 
+install: all
+	$(MAKE) -C $(KDIR) M=$(CURDIR) $(if $(DESTDIR),INSTALL_MOD_PATH=$(DESTDIR)) \
+		CONFIG_MODULE_SIG_ALL= modules_install
+	$(if $(DESTDIR),,depmod -a $$($(MAKE) -s -C $(KDIR) kernelrelease))
+	$(MAKE) -C tools/lparadm install
+
+deb: deps
+	scripts/deb
+
+debtest: deb
+	selftests/deb/rootfs
+	selftests/deb/run
+
+intree: deps
+	selftests/intree/run
+
+htmldocs:
+	sphinx-build -q -W --keep-going -b html -d build/doc/doctrees Documentation \
+		build/doc/html
+	@echo build/doc/html/lpar/index.html
+
+pictures:
+	LPAR_UPDATE=1 selftests/tool/run svg
+
 clean:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) clean
 	$(MAKE) -C tools/lparadm clean
-	rm -rf build/unit build/tiny build/lpar build/bench build/demo build/check
+	rm -rf build/unit build/tiny build/lpar build/bench build/demo build/check build/doc
 
-.PHONY: all modules tools deps demo check bench kernels unit lint tooltest selftest clean
+.PHONY: all modules tools deps demo check bench kernels unit lint tooltest selftest clean \
+	install deb debtest intree htmldocs pictures

@@ -4,7 +4,7 @@
 T=/tmp/t
 mkdir -p $T
 tests=0 bad=0
-export LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive
+export LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive HOME=/root
 
 # check NAME COMMAND...: its output is shown when it fails
 check()
@@ -13,9 +13,9 @@ check()
 	shift
 	tests=$((tests + 1))
 	if "$@" > $T/out 2>&1; then
-		echo "ok $tests - $name"
+		printf '%s\n' "ok $tests - $name"
 	else
-		echo "not ok $tests - $name"
+		printf '%s\n' "not ok $tests - $name"
 		bad=$((bad + 1))
 		tail -n 40 $T/out | sed 's/^/#   /'
 	fi
@@ -41,11 +41,13 @@ within()
 	done
 }
 
-# All files that a package could leave behind. Left out: logs, what apt, dpkg,
-# DKMS (its key), man-db and ld.so keep for themselves.
+# All files that a package could leave behind. Left out: what is of this boot only,
+# logs, what apt, dpkg, DKMS (its key), man-db, ld.so and systemd keep for themselves.
 files()
 {
 	find / -xdev \( -path /vm -o -path /root -o -path /tmp -o -path /var/tmp \
+		-o -path /dev -o -path /run -o -path /var/lib/dbus/machine-id \
+		-o -path /var/lib/systemd/linger \
 		-o -path /var/log -o -path /var/cache -o -path /var/lib/apt \
 		-o -path /var/lib/dkms/mok.key -o -path /var/lib/dkms/mok.pub \
 		-o -path '/var/lib/dpkg/*-old' -o -path /var/lib/systemd/random-seed \

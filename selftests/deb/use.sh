@@ -19,8 +19,8 @@ check "the service had nothing to restore" no test -d /sys/module/lpar
 check "lparadm load" lparadm load
 check "lparadm storage" lparadm storage ms_size=512M
 check "lparadm processors" lparadm processors online=1-2
-check "define LPAR1" define LPAR1 ms_origin=0 ms_size=128M ms_expansion=256M shares=1:100
-check "define LPAR2" define LPAR2 ms_origin=128M ms_size=128M shares=2:100
+check "define LPAR1" define LPAR1 ms_origin=0 ms_size=128M ms_expansion=256M shares=1:90
+check "define LPAR2" define LPAR2 ms_origin=128M ms_size=128M shares=2:90
 udevadm settle
 check "the consoles have names" test -c /dev/lpar/LPAR1 -a -c /dev/lpar/LPAR2
 check "and are root's alone" \

@@ -2,10 +2,13 @@
 /*
  * lparadm halt: end all LPARs before the host does. The last one is the first to
  * go, since those before it may serve it. Each guest is asked by its power button;
- * one that does not follow is ended when its part of the time is over.
+ * one that does not follow is ended when its part of the time is over. Channels,
+ * which nobody owns then, are removed, too: they hold the module as LPARs do.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -90,6 +93,30 @@ static int halt(const struct ctx *ctx, const struct lpar *v, int n)
 	return ret;
 }
 
+static int remove_channels(const struct ctx *ctx)
+{
+	char path[PATH_MAX];
+	struct dirent **v;
+	int n, ret = LPARADM_OK;
+
+	if (cfs_path(ctx, path, CFS_DIR "/channels"))
+		return LPARADM_PARTIAL;
+	n = scandir(path, &v, NULL, versionsort);
+	for (int i = 0; i < n; i++) {
+		const char *id = v[i]->d_name;
+
+		if (*id != '.' && !cfs_path(ctx, path, CFS_DIR "/channels/%s", id) &&
+		    rmdir(path)) {
+			fail(id, "halt", "channel: %s", strerror(errno));
+			ret = LPARADM_PARTIAL;
+		}
+		free(v[i]);
+	}
+	if (n >= 0)
+		free(v);
+	return ret;
+}
+
 int cmd_halt(const struct ctx *ctx, int argc, char **argv)
 {
 	struct lpar v[LPARS_MAX];
@@ -100,5 +127,8 @@ int cmd_halt(const struct ctx *ctx, int argc, char **argv)
 	if (n < 0)
 		return not_loaded();
 	ret = ask(ctx, v, n);
-	return ret ? ret : halt(ctx, v, n);
+	if (ret)
+		return ret;
+	ret = halt(ctx, v, n);
+	return remove_channels(ctx) ? LPARADM_PARTIAL : ret;
 }
