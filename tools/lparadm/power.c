@@ -68,13 +68,22 @@ static int ask(const struct ctx *ctx, const struct power_verb *verb,
 	return confirm(ctx, name, verb->name, verb->danger);
 }
 
+static double now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
+}
+
 int power_await(const struct ctx *ctx, const char *name, const char *state,
 		double seconds, double *used)
 {
 	struct timespec pause = { .tv_nsec = POLL_NSEC };
+	double start = now();
 
-	for (*used = 0; !is_state(ctx, name, state); *used += POLL_NSEC / 1e9) {
-		/* Sums of tenths are a little off. */
+	/* Half a pause, as sums of tenths are a little off. */
+	for (*used = 0; !is_state(ctx, name, state); *used = now() - start) {
 		if (*used > seconds - POLL_NSEC / 2e9)
 			return -ETIMEDOUT;
 		nanosleep(&pause, NULL);
