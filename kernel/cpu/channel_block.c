@@ -1,48 +1,111 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cpu/channel_block.c - the thread that serves a block channel: the pure model of
+ * cpu/channel_block.c - the threads that serve a block channel: the pure model of
  * vdev/virtio_blk in front, host/blkio behind. See channel.h. Layer L2.
+ *
+ * A thread for each queue takes requests, starts them, and gives back what has
+ * ended, DEPTH of them at a time. Reads and writes go to the source as pages of the
+ * guest's storage, and end when that says so, wherever that may be; what can only
+ * wait has a thread of its own, the slow one.
  */
+#include <linux/atomic.h>
+#include <linux/blkdev.h>
 #include <linux/cleanup.h>
-#include <linux/completion.h>
+#include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/kthread.h>
+#include <linux/llist.h>
+#include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/wait.h>
 
 #include "cpu/channel.h"
 #include "cpu/channel_block.h"
 #include "cpu/machine.h"
 #include "host/blkio.h"
+#include "host/pages.h"
 #include "vdev/virtio_blk.h"
 
-#define QUEUES	4
-/* How much is served before the guest is told, while more is waiting. */
-#define BATCH	16
+#define QUEUES		4
+/* Requests of one queue that can be under way. */
+#define DEPTH		32
+
+/**
+ * struct block_io - a request under way
+ * @q: its queue
+ * @node: in its queue's list of ended ones, or in the list of slow ones
+ * @paged: @r was begun
+ * @status: how it ended
+ * @req: what the guest wants
+ * @r: the same for the source
+ * @vec: pages of guest memory
+ */
+struct block_io {
+	struct block_queue *q;
+	struct llist_node node;
+	bool paged;
+	u8 status;
+	struct virtio_blk_req req;
+	struct blkio_req r;
+	struct bio_vec vec[VIRTQ_MAX_SIZE];
+};
+
+/**
+ * struct block_queue - what serves one queue
+ * @b: of which device
+ * @index: its number
+ * @worker: its thread
+ * @work: look at it
+ * @done: requests that have ended; any context
+ * @ending: who is about to put something there and to wake the thread
+ * @free: requests that are not under way: the thread's own, as what follows
+ * @nr_free: how many
+ * @io: all of them
+ */
+struct block_queue {
+	struct block_dev *b;
+	u32 index;
+	struct kthread_worker *worker;
+	struct kthread_work work;
+	struct llist_head done;
+	atomic_t ending;
+	struct block_io *free[DEPTH];
+	u32 nr_free;
+	struct block_io io[DEPTH];
+};
 
 /**
  * struct block_dev - a block channel in a machine
  * @dev: as any channel
  * @io: the source
- * @worker: the thread
- * @work: look at the queues
- * @stable: make the source stable, when all before it is done
- * @done: @stable has been carried out
- * @err: what came of it
+ * @slow: thread for what waits for the source
+ * @slow_work: look at @slow_list
+ * @slow_list: requests
+ * @stable_work: make the source stable
+ * @stable_wanted: how often that was asked for, by who holds the owner's lock
+ * @stable_done: up to which of these it has been done
+ * @stable_err: what came of it
+ * @idle: something has ended
+ * @queue: one for each queue of the model
  * @blk: the model (devs_lock)
- * @req: what is being served: the thread's own
  */
 struct block_dev {
 	struct channel_dev dev;
 	struct blkio *io;
-	struct kthread_worker *worker;
-	struct kthread_work work;
-	struct kthread_work stable;
-	struct completion done;
-	int err;
+	struct kthread_worker *slow;
+	struct kthread_work slow_work;
+	struct llist_head slow_list;
+	struct kthread_work stable_work;
+	u32 stable_wanted;
+	u32 stable_done;
+	int stable_err;
+	wait_queue_head_t idle;
+	struct block_queue *queue[QUEUES];
 	struct virtio_blk blk;
-	struct virtio_blk_req req;
 };
+
+static_assert(CHANNEL_TASKS > QUEUES && QUEUES <= VIRTIO_MAX_QUEUES);
 
 static struct block_dev *to_block(struct channel_dev *dev)
 {
@@ -50,11 +113,97 @@ static struct block_dev *to_block(struct channel_dev *dev)
 }
 
 /*
- * Serving. The guest's storage stays where it is for as long as its machine does.
+ * The end of a request. Any context.
  */
-static int move_piece(struct block_dev *b, u64 pos, u64 gpa, u32 len)
+static void ended(struct block_io *io, u8 status)
 {
-	bool read = b->req.op == VIRTIO_BLK_READ;
+	struct block_queue *q = io->q;
+
+	io->status = status;
+	atomic_inc(&q->ending);
+	/* From within serve(), that looks again. */
+	if (llist_add(&io->node, &q->done) && !(in_task() && q->worker->task == current))
+		kthread_queue_work(q->worker, &q->work);
+	/* The device stays at least till here. */
+	atomic_dec_return_release(&q->ending);
+}
+
+static void ended_by(struct block_io *io, int err)
+{
+	ended(io, err ? VIRTIO_BLK_IOERR : VIRTIO_BLK_OK);
+}
+
+static void pages_done(struct blkio_req *r)
+{
+	ended_by(container_of(r, struct block_io, r), r->err);
+}
+
+/*
+ * Data as pages. The guest's storage stays where it is for as long as its machine
+ * does, and that waits for what is under way.
+ */
+static bool add_page(struct block_io *io, struct page *page, u64 gpa, u32 len)
+{
+	struct bio_vec *v = &io->vec[io->r.nr];
+
+	if (io->r.nr == ARRAY_SIZE(io->vec))
+		return false;
+	v->bv_page = page;
+	v->bv_offset = offset_in_page(gpa);
+	v->bv_len = len;
+	io->r.nr++;
+	return true;
+}
+
+static bool add_piece(struct block_io *io, u64 gpa, u32 len)
+{
+	struct page *page;
+	size_t part;
+
+	if ((gpa | len) % VIRTIO_BLK_SECTOR)
+		return false;
+	for (; len; gpa += part, len -= part) {
+		page = machine_page(io->q->b->dev.m, gpa, &part);
+		part = min_t(size_t, part, len);
+		if (!page || !add_page(io, page, gpa, part))
+			return false;
+	}
+	return true;
+}
+
+/* False: it has no pages, or is not aligned, or is in too many pieces. */
+static bool as_pages(struct block_io *io)
+{
+	const struct virtio_blk_req *req = &io->req;
+	u64 done, gpa;
+	u32 len;
+
+	io->r.nr = 0;
+	for (done = 0; done < req->len; done += len) {
+		len = virtio_blk_piece(req, done, &gpa);
+		if (!len || !add_piece(io, gpa, len))
+			return false;
+	}
+	return true;
+}
+
+static void start_pages(struct block_io *io)
+{
+	io->paged = true;
+	io->r.done = pages_done;
+	io->r.vec = io->vec;
+	io->r.len = io->req.len;
+	io->r.write = io->req.op == VIRTIO_BLK_WRITE;
+	io->r.stable = io->req.stable;
+	blkio_start(io->q->b->io, &io->r, io->req.pos);
+}
+
+/*
+ * Data by copying.
+ */
+static int copy_piece(struct block_io *io, u64 pos, u64 gpa, u32 len)
+{
+	struct block_dev *b = io->q->b;
 	size_t part;
 	void *va;
 	int err;
@@ -64,121 +213,168 @@ static int move_piece(struct block_dev *b, u64 pos, u64 gpa, u32 len)
 		if (!va)
 			return -EFAULT;
 		part = min_t(size_t, part, len);
-		err = read ? blkio_read(b->io, pos, va, part) :
-			     blkio_write(b->io, pos, va, part);
+		err = io->req.op == VIRTIO_BLK_READ ? blkio_read(b->io, pos, va, part) :
+						      blkio_write(b->io, pos, va, part);
 		if (err)
 			return err;
 	}
 	return 0;
 }
 
-static int move(struct block_dev *b)
+static int copy(struct block_io *io)
 {
-	const struct virtio_blk_req *req = &b->req;
+	const struct virtio_blk_req *req = &io->req;
 	u64 done, gpa;
 	u32 len;
 	int err;
 
 	for (done = 0; done < req->len; done += len) {
 		len = virtio_blk_piece(req, done, &gpa);
-		err = len ? move_piece(b, req->pos + done, gpa, len) : -EFAULT;
+		err = len ? copy_piece(io, req->pos + done, gpa, len) : -EFAULT;
 		if (err)
 			return err;
 	}
-	return 0;
+	return req->op == VIRTIO_BLK_WRITE && req->stable ? blkio_flush(io->q->b->io) : 0;
 }
 
-static int carry_out(struct block_dev *b)
+/*
+ * What waits for the source.
+ */
+static int carry_out(struct block_dev *b, const struct virtio_blk_req *req)
 {
-	const struct virtio_blk_req *req = &b->req;
-
-	switch (req->op) {
-	case VIRTIO_BLK_READ:
-	case VIRTIO_BLK_WRITE:
-		return move(b);
-	case VIRTIO_BLK_FLUSH:
-		return blkio_flush(b->io);
-	case VIRTIO_BLK_DISCARD:
-		return blkio_discard(b->io, req->pos, req->len);
-	case VIRTIO_BLK_ZERO:
-		return blkio_zero(b->io, req->pos, req->len, req->unmap);
-	default:
-		return 0;
-	}
-}
-
-static u8 serve(struct block_dev *b)
-{
-	const struct virtio_blk_req *req = &b->req;
 	int err;
 
-	if (req->op == VIRTIO_BLK_NONE)
-		return req->status;
-	err = carry_out(b);
-	if (!err && req->stable && req->op != VIRTIO_BLK_READ)
-		err = blkio_flush(b->io);
-	return err ? VIRTIO_BLK_IOERR : VIRTIO_BLK_OK;
+	switch (req->op) {
+	case VIRTIO_BLK_DISCARD:
+		err = blkio_discard(b->io, req->pos, req->len);
+		break;
+	case VIRTIO_BLK_ZERO:
+		err = blkio_zero(b->io, req->pos, req->len, req->unmap);
+		break;
+	default:
+		return blkio_flush(b->io);
+	}
+	return !err && req->stable ? blkio_flush(b->io) : err;
 }
 
-static bool take(struct block_dev *b, u32 queue)
+static void serve_slow(struct kthread_work *work)
 {
-	guard(raw_spinlock_irqsave)(&b->dev.m->devs_lock);
-	return !b->dev.quiet && virtio_blk_next(&b->blk, queue, &b->req);
-}
+	struct block_dev *b = container_of(work, struct block_dev, slow_work);
+	struct llist_node *list = llist_reverse_order(llist_del_all(&b->slow_list));
+	struct block_io *io, *next;
 
-static void give(struct block_dev *b, u8 status)
-{
-	guard(raw_spinlock_irqsave)(&b->dev.m->devs_lock);
-	virtio_blk_done(&b->blk, &b->req, status);
-}
-
-/* One interrupt for all of a batch. True: there is more. */
-static bool end_batch(struct block_dev *b, u32 queue)
-{
-	guard(raw_spinlock_irqsave)(&b->dev.m->devs_lock);
-	virtio_pci_tell(&b->blk.pci, queue);
-	return !b->dev.quiet && virtio_pci_live(&b->blk.pci) &&
-	       virtq_ask(&b->blk.pci.queue[queue]);
-}
-
-static bool serve_queue(struct block_dev *b, u32 queue)
-{
-	int n;
-
-	for (n = 0; n < BATCH && take(b, queue); n++)
-		give(b, serve(b));
-	return end_batch(b, queue);
-}
-
-static void serve_all(struct kthread_work *work)
-{
-	struct block_dev *b = container_of(work, struct block_dev, work);
-	bool more = false;
-	u32 q;
-
-	for (q = 0; q < b->blk.cfg.queues; q++)
-		more |= serve_queue(b, q);
-	/* Queued again, so that whoever waits for quiet has its turn. */
-	if (more)
-		kthread_queue_work(b->worker, &b->work);
+	llist_for_each_entry_safe(io, next, list, node)
+		ended_by(io, carry_out(b, &io->req));
 }
 
 static void make_stable(struct kthread_work *work)
 {
-	struct block_dev *b = container_of(work, struct block_dev, stable);
+	struct block_dev *b = container_of(work, struct block_dev, stable_work);
+	u32 wanted = READ_ONCE(b->stable_wanted);
 
-	b->err = blkio_flush(b->io);
-	complete(&b->done);
+	b->stable_err = blkio_flush(b->io);
+	smp_store_release(&b->stable_done, wanted);
+	wake_up(&b->idle);
+}
+
+/*
+ * Serving a queue.
+ */
+static void start(struct block_io *io)
+{
+	struct block_dev *b = io->q->b;
+
+	io->paged = false;
+	switch (io->req.op) {
+	case VIRTIO_BLK_NONE:
+		ended(io, io->req.status);
+		break;
+	case VIRTIO_BLK_READ:
+	case VIRTIO_BLK_WRITE:
+		if (io->req.len && as_pages(io))
+			start_pages(io);
+		else
+			ended_by(io, copy(io));
+		break;
+	default:
+		llist_add(&io->node, &b->slow_list);
+		kthread_queue_work(b->slow, &b->slow_work);
+	}
+}
+
+static struct block_io *take(struct block_queue *q)
+{
+	struct block_dev *b = q->b;
+	struct block_io *io;
+
+	if (!q->nr_free)
+		return NULL;
+	io = q->free[q->nr_free - 1];
+	guard(raw_spinlock_irqsave)(&b->dev.m->devs_lock);
+	if (b->dev.quiet || !virtio_blk_next(&b->blk, q->index, &io->req))
+		return NULL;
+	q->nr_free--;
+	return io;
+}
+
+static void give(struct block_io *io)
+{
+	struct block_dev *b = io->q->b;
+
+	if (io->paged)
+		blkio_end(&io->r);
+	scoped_guard(raw_spinlock_irqsave, &b->dev.m->devs_lock)
+		virtio_blk_done(&b->blk, &io->req, io->status);
+	io->q->free[io->q->nr_free++] = io;
+}
+
+static void give_ended(struct block_queue *q)
+{
+	struct llist_node *list = llist_reverse_order(llist_del_all(&q->done));
+	struct block_io *io, *next;
+
+	llist_for_each_entry_safe(io, next, list, node)
+		give(io);
+}
+
+/* One interrupt for all of a batch. True: there is more. */
+static bool end_batch(struct block_queue *q)
+{
+	struct block_dev *b = q->b;
+
+	guard(raw_spinlock_irqsave)(&b->dev.m->devs_lock);
+	virtio_pci_tell(&b->blk.pci, q->index);
+	/* With none free the driver need not tell either: an end comes first. */
+	return q->nr_free && !b->dev.quiet && virtio_pci_live(&b->blk.pci) &&
+	       virtq_ask(&b->blk.pci.queue[q->index]);
+}
+
+static void serve(struct kthread_work *work)
+{
+	struct block_queue *q = container_of(work, struct block_queue, work);
+	struct block_io *io;
+	struct blk_plug plug;
+
+	give_ended(q);
+	blk_start_plug(&plug);
+	while ((io = take(q)) != NULL)
+		start(io);
+	blk_finish_plug(&plug);
+	give_ended(q);
+	if (end_batch(q))
+		kthread_queue_work(q->worker, &q->work);
+	if (wq_has_sleeper(&q->b->idle))
+		wake_up(&q->b->idle);
 }
 
 /*
  * The model's effects. devs_lock is held.
  */
-static void block_kick(void *ctx)
+static void block_kick(void *ctx, u32 queue)
 {
 	struct block_dev *b = ctx;
 
-	kthread_queue_work(b->worker, &b->work);
+	kthread_queue_work(b->queue[queue]->worker, &b->queue[queue]->work);
 }
 
 static void *block_va(void *ctx, u64 gpa, u32 len)
@@ -206,34 +402,71 @@ static void block_reset(struct channel_dev *dev)
 static void block_resume(struct channel_dev *dev)
 {
 	struct block_dev *b = to_block(dev);
+	u32 i;
 
-	kthread_queue_work(b->worker, &b->work);
+	for (i = 0; i < b->blk.cfg.queues; i++)
+		block_kick(b, i);
+}
+
+static bool at_rest(struct block_dev *b)
+{
+	guard(raw_spinlock_irqsave)(&b->dev.m->devs_lock);
+	return !b->blk.pci.busy;
 }
 
 static void block_drain(struct channel_dev *dev)
 {
-	kthread_flush_worker(to_block(dev)->worker);
+	struct block_dev *b = to_block(dev);
+
+	wait_event_idle(b->idle, at_rest(b));
 }
 
 static int block_quiesce(struct channel_dev *dev, unsigned long timeout)
 {
 	struct block_dev *b = to_block(dev);
+	long left = wait_event_idle_timeout(b->idle, at_rest(b), timeout);
 
-	reinit_completion(&b->done);
-	/* One thread: whatever it does now is over when this has its turn. */
-	kthread_queue_work(b->worker, &b->stable);
-	if (!wait_for_completion_timeout(&b->done, timeout))
+	if (!left)
 		return -ETIMEDOUT;
-	return b->err;
+	WRITE_ONCE(b->stable_wanted, b->stable_wanted + 1);
+	kthread_queue_work(b->slow, &b->stable_work);
+	if (!wait_event_idle_timeout(b->idle, smp_load_acquire(&b->stable_done) ==
+					      b->stable_wanted, left))
+		return -ETIMEDOUT;
+	return b->stable_err;
+}
+
+/*
+ * Life.
+ */
+static void free_queue(struct block_queue *q)
+{
+	if (!q)
+		return;
+	/* All was given back; who ended it may not be through with waking the thread. */
+	while (atomic_read_acquire(&q->ending))
+		usleep_range(10, 50);
+	if (!IS_ERR_OR_NULL(q->worker))
+		kthread_destroy_worker(q->worker);
+	kvfree(q);
+}
+
+static void free_dev(struct block_dev *b)
+{
+	u32 i;
+
+	for (i = 0; i < QUEUES; i++)
+		free_queue(b->queue[i]);
+	if (!IS_ERR_OR_NULL(b->slow))
+		kthread_destroy_worker(b->slow);
+	blkio_put(b->io);
+	kvfree(b);
 }
 
 static void block_destroy(struct channel_dev *dev)
 {
-	struct block_dev *b = to_block(dev);
-
-	kthread_destroy_worker(b->worker);
-	blkio_put(b->io);
-	kvfree(b);
+	block_drain(dev);
+	free_dev(to_block(dev));
 }
 
 static const struct channel_dev_ops block_ops = {
@@ -243,6 +476,45 @@ static const struct channel_dev_ops block_ops = {
 	.quiesce = block_quiesce,
 	.destroy = block_destroy,
 };
+
+static int make_queue(struct block_dev *b, u32 index)
+{
+	struct block_queue *q = kvzalloc(sizeof(*q), GFP_KERNEL);
+
+	if (!q)
+		return -ENOMEM;
+	b->queue[index] = q;
+	q->b = b;
+	q->index = index;
+	init_llist_head(&q->done);
+	kthread_init_work(&q->work, serve);
+	for (; q->nr_free < DEPTH; q->nr_free++) {
+		q->io[q->nr_free].q = q;
+		q->free[q->nr_free] = &q->io[q->nr_free];
+	}
+	q->worker = kthread_create_worker(0, "lpar-ch%u/%u", b->dev.id, index);
+	if (IS_ERR(q->worker))
+		return PTR_ERR(q->worker);
+	b->dev.task[index] = q->worker->task;
+	return 0;
+}
+
+static int make_threads(struct block_dev *b)
+{
+	u32 i;
+	int err;
+
+	b->slow = kthread_create_worker(0, "lpar-ch%u/slow", b->dev.id);
+	if (IS_ERR(b->slow))
+		return PTR_ERR(b->slow);
+	b->dev.task[QUEUES] = b->slow->task;
+	for (i = 0; i < b->blk.cfg.queues; i++) {
+		err = make_queue(b, i);
+		if (err)
+			return err;
+	}
+	return 0;
+}
 
 static void init_model(struct block_dev *b, struct machine *m, const char *serial)
 {
@@ -263,21 +535,22 @@ struct channel_dev *channel_block_create(struct machine *m, struct blkio *io, u3
 					 const char *serial)
 {
 	struct block_dev *b = kvzalloc(sizeof(*b), GFP_KERNEL);
+	int err;
 
 	if (!b)
 		return ERR_PTR(-ENOMEM);
-	b->worker = kthread_create_worker(0, "lpar-ch%u", id);
-	if (IS_ERR(b->worker)) {
-		kvfree(b);
-		return ERR_PTR(-ENOMEM);
-	}
 	b->io = io;
 	blkio_get(io);
-	init_completion(&b->done);
-	kthread_init_work(&b->work, serve_all);
-	kthread_init_work(&b->stable, make_stable);
+	init_waitqueue_head(&b->idle);
+	init_llist_head(&b->slow_list);
+	kthread_init_work(&b->slow_work, serve_slow);
+	kthread_init_work(&b->stable_work, make_stable);
 	init_model(b, m, serial);
 	channel_dev_init(&b->dev, &block_ops, m, &b->blk.pci.func, id);
-	b->dev.task[0] = b->worker->task;
+	err = make_threads(b);
+	if (err) {
+		free_dev(b);
+		return ERR_PTR(err);
+	}
 	return &b->dev;
 }

@@ -163,7 +163,7 @@ static void serve_all(struct kthread_work *work)
 /*
  * The model's effects. devs_lock is held.
  */
-static void es_kick(void *ctx)
+static void es_kick(void *ctx, u32 queue)
 {
 	struct es_dev *es = ctx;
 

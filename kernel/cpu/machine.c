@@ -145,6 +145,16 @@ void *machine_va(struct machine *m, gpa_t gpa, size_t *len)
 	return host_va(leaf.hpa);
 }
 
+struct page *machine_page(struct machine *m, gpa_t gpa, size_t *len)
+{
+	struct s2_leaf leaf;
+
+	if (s2_walk(&m->s2, gpa, &leaf))
+		return NULL;
+	*len = s2_size(leaf.level) - (gpa & (s2_size(leaf.level) - 1));
+	return host_page(leaf.hpa);
+}
+
 /* Copy between @data and guest memory, piece by piece where it is not in one. */
 static int machine_copy(struct machine *m, gpa_t gpa, void *data, size_t len, bool to_guest)
 {

@@ -48,6 +48,7 @@ struct machine_owner_ops {
 
 struct channel_dev;
 struct lip_work;
+struct page;
 
 struct machine {
 	const struct machine_owner_ops *ops;
@@ -102,6 +103,8 @@ int machine_map(struct machine *m, gpa_t gpa, hpa_t hpa, u64 len);
 void machine_unmap(struct machine *m, gpa_t gpa, u64 len);
 /* Host view of guest memory: pointer for gpa, and how many bytes follow. */
 void *machine_va(struct machine *m, gpa_t gpa, size_t *len);
+/* Likewise as the host's page that it is in, for I/O: NULL where it has none. */
+struct page *machine_page(struct machine *m, gpa_t gpa, size_t *len);
 int machine_write(struct machine *m, gpa_t gpa, const void *data, size_t len);
 int machine_read(struct machine *m, gpa_t gpa, void *data, size_t len);
 

@@ -9,8 +9,11 @@
 #include <linux/fcntl.h>
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
+#include <linux/stat.h>
+#include <linux/uio.h>
 
 #include "host/attribute.h"
 #include "host/blkio.h"
@@ -23,26 +26,54 @@ static struct inode *io_inode(const struct blkio *io)
 	return io->file->f_mapping->host;
 }
 
+/*
+ * Opening.
+ */
+
+/* The unit of I/O past the page cache, where the file system has one and tells it. */
+static int check_direct(struct blkio *io)
+{
+	struct kstat stat;
+	int err;
+
+	if (!io->direct)
+		return 0;
+	if (!(io->file->f_mode & FMODE_CAN_ODIRECT))
+		return -EOPNOTSUPP;
+	err = vfs_getattr(&io->file->f_path, &stat, STATX_DIOALIGN, 0);
+	if (err || !(stat.result_mask & STATX_DIOALIGN))
+		return err;
+	if (!stat.dio_offset_align)
+		return -EOPNOTSUPP;
+	if (is_power_of_2(stat.dio_offset_align) && stat.dio_offset_align <= PAGE_SIZE)
+		io->block_size = max_t(u32, stat.dio_offset_align, FILE_BLOCK);
+	return 0;
+}
+
 static int check_file(struct blkio *io)
 {
 	struct inode *inode = io_inode(io);
+	int err = 0;
 
 	if (S_ISBLK(inode->i_mode)) {
-		struct block_device *bdev = I_BDEV(inode);
-
-		io->block_size = bdev_logical_block_size(bdev);
-		io->can_discard = bdev_max_discard_sectors(bdev);
+		io->bdev = I_BDEV(inode);
+		io->block_size = bdev_logical_block_size(io->bdev);
+		io->can_discard = bdev_max_discard_sectors(io->bdev);
+		io->direct = true;
 	} else if (S_ISREG(inode->i_mode) && !host_is_attribute(inode)) {
 		io->block_size = FILE_BLOCK;
 		io->can_discard = io->file->f_op->fallocate;
+		err = check_direct(io);
 	} else {
 		return -EINVAL;
 	}
+	if (err || !io->file->f_op->read_iter || !io->file->f_op->write_iter)
+		return err ?: -EINVAL;
 	io->size = round_down((u64)max_t(loff_t, i_size_read(inode), 0), io->block_size);
 	return io->size ? 0 : -ENODATA;
 }
 
-struct blkio *blkio_open(const char *path, bool readonly)
+struct blkio *blkio_open(const char *path, bool readonly, bool direct)
 {
 	/* O_EXCL: for a block device only, that nobody else has claimed. */
 	int flags = (readonly ? O_RDONLY : O_RDWR) | O_LARGEFILE | O_NONBLOCK | O_EXCL;
@@ -56,6 +87,7 @@ struct blkio *blkio_open(const char *path, bool readonly)
 		return ERR_PTR(-ENOMEM);
 	kref_init(&io->ref);
 	io->readonly = readonly;
+	io->direct = direct;
 	io->file = filp_open(path, flags, 0);
 	err = PTR_ERR_OR_ZERO(io->file);
 	if (!err) {
@@ -92,7 +124,80 @@ bool blkio_same(const struct blkio *a, const struct blkio *b)
 	return io_inode(a) == io_inode(b);
 }
 
-int blkio_read(struct blkio *io, u64 pos, void *to, size_t len)
+/* Errors are counted where they come up. */
+static int counted(struct blkio *io, int err)
+{
+	if (err)
+		atomic64_inc(&io->errors);
+	return err;
+}
+
+/*
+ * Pages. The host's own direct I/O makes bios of them as they are, and looks after
+ * the page cache.
+ */
+static void finish(struct blkio_req *r, long ret)
+{
+	/* Less than all of it is less than was promised. */
+	r->err = counted(r->io, ret == r->len ? 0 : ret < 0 ? ret : -EIO);
+	r->done(r);
+}
+
+static void iocb_complete(struct kiocb *iocb, long ret)
+{
+	finish(container_of(iocb, struct blkio_req, iocb), ret);
+}
+
+/* Frozen file systems wait for writes to end; a block device is never frozen. */
+static bool holds_fs(const struct blkio_req *r)
+{
+	return r->write && !r->io->bdev;
+}
+
+static ssize_t call_file(struct blkio_req *r, u64 pos, int flags)
+{
+	struct file *file = r->io->file;
+	struct iov_iter iter;
+
+	r->iocb.ki_pos = pos;
+	r->iocb.ki_flags = flags;
+	iov_iter_bvec(&iter, r->write ? ITER_SOURCE : ITER_DEST, r->vec, r->nr, r->len);
+	return r->write ? file->f_op->write_iter(&r->iocb, &iter) :
+			  file->f_op->read_iter(&r->iocb, &iter);
+}
+
+void blkio_start(struct blkio *io, struct blkio_req *r, u64 pos)
+{
+	int direct = io->direct ? IOCB_DIRECT : 0;
+	int flags;
+	ssize_t ret;
+
+	r->io = io;
+	init_sync_kiocb(&r->iocb, io->file);
+	r->iocb.ki_complete = iocb_complete;
+	flags = r->iocb.ki_flags;
+	if (r->write)
+		flags |= IOCB_WRITE | (r->stable ? IOCB_DSYNC : 0);
+	if (holds_fs(r))
+		kiocb_start_write(&r->iocb);
+	ret = call_file(r, pos, flags | direct);
+	/* Aligned in a way that the source's hardware cannot do. */
+	if (ret == -EINVAL && direct)
+		ret = call_file(r, pos, flags);
+	if (ret != -EIOCBQUEUED)
+		finish(r, ret);
+}
+
+void blkio_end(struct blkio_req *r)
+{
+	if (holds_fs(r))
+		kiocb_end_write(&r->iocb);
+}
+
+/*
+ * Through the page cache.
+ */
+static int read_all(struct blkio *io, u64 pos, void *to, size_t len)
 {
 	loff_t at = pos;
 	ssize_t n;
@@ -105,7 +210,7 @@ int blkio_read(struct blkio *io, u64 pos, void *to, size_t len)
 	return 0;
 }
 
-int blkio_write(struct blkio *io, u64 pos, const void *from, size_t len)
+static int write_all(struct blkio *io, u64 pos, const void *from, size_t len)
 {
 	loff_t at = pos;
 	ssize_t n;
@@ -118,20 +223,38 @@ int blkio_write(struct blkio *io, u64 pos, const void *from, size_t len)
 	return 0;
 }
 
+int blkio_read(struct blkio *io, u64 pos, void *to, size_t len)
+{
+	return counted(io, read_all(io, pos, to, len));
+}
+
+int blkio_write(struct blkio *io, u64 pos, const void *from, size_t len)
+{
+	return counted(io, write_all(io, pos, from, len));
+}
+
 int blkio_flush(struct blkio *io)
 {
-	return io->readonly ? 0 : vfs_fsync(io->file, 1);
+	return io->readonly ? 0 : counted(io, vfs_fsync(io->file, 1));
+}
+
+/* What the source cannot do is not an error: to discard is a hint. */
+static int discard(struct blkio *io, u64 pos, u64 len)
+{
+	int err;
+
+	if (io->bdev)
+		err = blkdev_issue_discard(io->bdev, pos >> SECTOR_SHIFT,
+					   len >> SECTOR_SHIFT, GFP_KERNEL);
+	else
+		err = vfs_fallocate(io->file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+				    pos, len);
+	return err == -EOPNOTSUPP ? 0 : err;
 }
 
 int blkio_discard(struct blkio *io, u64 pos, u64 len)
 {
-	int err;
-
-	if (!len)
-		return 0;
-	err = vfs_fallocate(io->file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, pos, len);
-	/* A hint: what the source cannot do is not an error. */
-	return err == -EOPNOTSUPP ? 0 : err;
+	return len ? counted(io, discard(io, pos, len)) : 0;
 }
 
 static int write_zeroes(struct blkio *io, u64 pos, u64 len)
@@ -141,20 +264,28 @@ static int write_zeroes(struct blkio *io, u64 pos, u64 len)
 
 	for (; len; pos += part, len -= part) {
 		part = min_t(u64, len, PAGE_SIZE);
-		err = blkio_write(io, pos, page_address(ZERO_PAGE(0)), part);
+		err = write_all(io, pos, page_address(ZERO_PAGE(0)), part);
 		if (err)
 			return err;
 	}
 	return 0;
 }
 
+/* For a block device these are bios that carry no data, where it can do that. */
+static int zero(struct blkio *io, u64 pos, u64 len, bool unmap)
+{
+	int err = -EOPNOTSUPP;
+
+	if (unmap)
+		err = vfs_fallocate(io->file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+				    pos, len);
+	if (err == -EOPNOTSUPP)
+		err = vfs_fallocate(io->file, FALLOC_FL_ZERO_RANGE | FALLOC_FL_KEEP_SIZE,
+				    pos, len);
+	return err == -EOPNOTSUPP ? write_zeroes(io, pos, len) : err;
+}
+
 int blkio_zero(struct blkio *io, u64 pos, u64 len, bool unmap)
 {
-	int mode = unmap ? FALLOC_FL_PUNCH_HOLE : FALLOC_FL_ZERO_RANGE;
-	int err;
-
-	if (!len)
-		return 0;
-	err = vfs_fallocate(io->file, mode | FALLOC_FL_KEEP_SIZE, pos, len);
-	return err == -EOPNOTSUPP ? write_zeroes(io, pos, len) : err;
+	return len ? counted(io, zero(io, pos, len, unmap)) : 0;
 }

@@ -56,12 +56,22 @@ hpa_t host_pool_frame(u64 n)
 	return pool.blocks[n] & BLOCK_FRAME;
 }
 
+/* A range that is reserved at boot is not in the direct map, and has no pages. */
+static bool reserved(hpa_t hpa)
+{
+	return pool_addr && hpa - pool_addr < pool.nr * HOST_BLOCK_SIZE;
+}
+
 void *host_va(hpa_t hpa)
 {
-	/* A range that is reserved at boot is not in the direct map. */
-	if (pool_addr && hpa - pool_addr < pool.nr * HOST_BLOCK_SIZE)
+	if (reserved(hpa))
 		return pool_va + (hpa - pool_addr);
 	return __va(hpa);
+}
+
+struct page *host_page(hpa_t hpa)
+{
+	return reserved(hpa) ? NULL : pfn_to_page(PHYS_PFN(hpa));
 }
 
 void host_clear(hpa_t hpa, u64 len)
@@ -99,7 +109,8 @@ static u64 claim_buddy(u64 *blocks, u64 nr)
 	u64 n;
 
 	for (n = 0; n < nr && !signal_pending(current); n++) {
-		page = alloc_pages(GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN |
+		/* Compound: who holds a page of it for I/O holds all of it. */
+		page = alloc_pages(GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN | __GFP_COMP |
 				   __GFP_RETRY_MAYFAIL, BLOCK_ORDER);
 		if (!page)
 			break;

@@ -19,6 +19,8 @@
 #include "lpar.h"
 #include "stage2/s2.h"
 
+struct page;
+
 #define HOST_BLOCK_SIZE	SZ_2M
 
 /**
@@ -68,6 +70,11 @@ void host_clear(hpa_t hpa, u64 len);
  * to the end of the block) or of a stage-2 table. Any context.
  */
 void *host_va(hpa_t hpa);
+/*
+ * The page of an address of the pool, for the host's I/O. NULL: a range that was
+ * reserved at boot has none. Any context.
+ */
+struct page *host_page(hpa_t hpa);
 
 /* Pages for stage-2 tables; their ctx is not used. Allocation sleeps. */
 extern const struct s2_pages host_s2_pages;

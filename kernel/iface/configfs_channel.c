@@ -43,22 +43,26 @@ static int channel_refuse(struct lpar_channel *ch, const char *name, const char 
 LPAR_ATTR_STRING(channel_, type, lpar_channel_show_type, lpar_channel_set_type);
 LPAR_ATTR_STRING(channel_, source, lpar_channel_show_source, lpar_channel_set_source);
 LPAR_ATTR_BOOL(channel_, readonly, lpar_channel_readonly, lpar_channel_set_readonly);
+LPAR_ATTR_BOOL(channel_, direct, lpar_channel_direct, lpar_channel_set_direct);
 LPAR_ATTR_STRING(channel_, serial, lpar_channel_show_serial, lpar_channel_set_serial);
 LPAR_ATTR_STRING(channel_, mac, lpar_channel_show_mac, lpar_channel_set_mac);
 LPAR_ATTR_STRING(channel_, link, lpar_channel_show_link, lpar_channel_set_link);
 LPAR_ATTR_STRING_RO(channel_, state, lpar_channel_show_state);
 LPAR_ATTR_STRING_RO(channel_, owner, lpar_channel_show_owner);
+LPAR_ATTR_U64_RO(channel_, errors, lpar_channel_errors);
 LPAR_ATTR_STRING_RO(channel_, last_error, lpar_channel_show_last_error);
 
 static struct configfs_attribute *channel_attrs[] = {
 	&channel_attr_type,
 	&channel_attr_source,
 	&channel_attr_readonly,
+	&channel_attr_direct,
 	&channel_attr_serial,
 	&channel_attr_mac,
 	&channel_attr_link,
 	&channel_attr_state,
 	&channel_attr_owner,
+	&channel_attr_errors,
 	&channel_attr_last_error,
 	NULL
 };

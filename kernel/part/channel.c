@@ -259,6 +259,17 @@ int lpar_channel_set_readonly(struct lpar_channel *ch, bool readonly)
 	return 0;
 }
 
+int lpar_channel_set_direct(struct lpar_channel *ch, bool direct)
+{
+	int err = channel_set_begin_if(ch, CHANNEL_HAS_DIRECT, "direct");
+
+	if (err)
+		return err;
+	ch->direct = direct;
+	mutex_unlock(&part.lock);
+	return 0;
+}
+
 int lpar_channel_set_serial(struct lpar_channel *ch, const char *text)
 {
 	int err = channel_set_begin_if(ch, CHANNEL_HAS_SERIAL, "serial");
@@ -292,6 +303,24 @@ bool lpar_channel_readonly(struct lpar_channel *ch)
 {
 	guard(mutex)(&part.lock);
 	return ch->readonly;
+}
+
+bool lpar_channel_direct(struct lpar_channel *ch)
+{
+	guard(mutex)(&part.lock);
+	return ch->direct;
+}
+
+/* part.lock is held. */
+static u64 errors(const struct lpar_channel *ch)
+{
+	return ch->open && ch->type->errors ? ch->type->errors(ch) : ch->errors;
+}
+
+u64 lpar_channel_errors(struct lpar_channel *ch)
+{
+	guard(mutex)(&part.lock);
+	return errors(ch);
 }
 
 int lpar_channel_show_serial(struct lpar_channel *ch, char *buf, size_t size)
@@ -350,9 +379,11 @@ static int keep_source(struct lpar_channel *ch, struct lpar_reason *why)
 
 	guard(mutex)(&part.lock);
 	err = check_shared(ch, why);
-	if (!err)
-		ch->open = true;
-	return err;
+	if (err)
+		return err;
+	ch->errors = 0;
+	ch->open = true;
+	return 0;
 }
 
 static int open_source(struct lpar_channel *ch, struct lpar_reason *why)
@@ -375,15 +406,22 @@ static int open_source(struct lpar_channel *ch, struct lpar_reason *why)
 	return err;
 }
 
-struct channel_dev *channel_device(struct lpar_channel *ch, struct machine *m)
+void channel_avoid_pcpus(struct channel_dev *dev)
 {
-	struct channel_dev *dev = ch->type->device(ch, m);
 	u32 i;
 
 	lockdep_assert_held(&part.lock);
-	for (i = 0; !IS_ERR(dev) && i < CHANNEL_TASKS; i++)
+	for (i = 0; i < CHANNEL_TASKS; i++)
 		if (dev->task[i])
 			part_avoid_pcpus(dev->task[i]);
+}
+
+struct channel_dev *channel_device(struct lpar_channel *ch, struct machine *m)
+{
+	struct channel_dev *dev = ch->type->device(ch, m);
+
+	if (!IS_ERR(dev))
+		channel_avoid_pcpus(dev);
 	return dev;
 }
 
@@ -446,8 +484,10 @@ void channel_close(struct lpar_channel *ch)
 		return;
 	if (flush(ch))
 		pr_warn("channel %u: its source could not be made stable\n", ch->id);
-	scoped_guard(mutex, &part.lock)
+	scoped_guard(mutex, &part.lock) {
+		ch->errors = errors(ch);
 		ch->open = false;
+	}
 	ch->dev = NULL;
 	ch->type->close(ch);
 	ch->hooks->unpin(ch->cookie);
@@ -461,16 +501,6 @@ void channels_release(struct lpar *lpar)
 	for (id = 0; id < LPAR_MAX_CHANNELS; id++)
 		if (channel_of(id, lpar->slot))
 			channel_close(part.channel[id]);
-}
-
-void channels_flush(struct lpar *lpar)
-{
-	u32 id;
-
-	lockdep_assert_held(&lpar->lock);
-	for (id = 0; id < LPAR_MAX_CHANNELS; id++)
-		if (channel_of(id, lpar->slot))
-			flush(part.channel[id]);
 }
 
 void channels_look(struct lpar *lpar)

@@ -32,6 +32,7 @@ void lpar_channel_remove(struct lpar_channel *ch);
 int lpar_channel_set_type(struct lpar_channel *ch, const char *text);
 int lpar_channel_set_source(struct lpar_channel *ch, const char *path);
 int lpar_channel_set_readonly(struct lpar_channel *ch, bool readonly);
+int lpar_channel_set_direct(struct lpar_channel *ch, bool direct);
 int lpar_channel_set_serial(struct lpar_channel *ch, const char *text);
 int lpar_channel_set_mac(struct lpar_channel *ch, const char *text);
 /* "up" or "down"; also while an LPAR owns it. */
@@ -42,6 +43,9 @@ int lpar_channel_refuse(struct lpar_channel *ch, int err, const char *fmt, ...);
 int lpar_channel_show_type(struct lpar_channel *ch, char *buf, size_t size);
 int lpar_channel_show_source(struct lpar_channel *ch, char *buf, size_t size);
 bool lpar_channel_readonly(struct lpar_channel *ch);
+bool lpar_channel_direct(struct lpar_channel *ch);
+/* Operations that its source failed since an LPAR came to own it. */
+u64 lpar_channel_errors(struct lpar_channel *ch);
 int lpar_channel_show_serial(struct lpar_channel *ch, char *buf, size_t size);
 int lpar_channel_show_mac(struct lpar_channel *ch, char *buf, size_t size);
 int lpar_channel_show_link(struct lpar_channel *ch, char *buf, size_t size);

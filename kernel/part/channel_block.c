@@ -18,6 +18,8 @@ static const char *trouble(int err)
 		return "is in use";
 	case -ENODATA:
 		return "is empty";
+	case -EOPNOTSUPP:
+		return "is on a file system that has no direct I/O";
 	case -ENOENT:
 		return "does not exist";
 	default:
@@ -27,7 +29,7 @@ static const char *trouble(int err)
 
 static int block_probe(struct lpar_channel *ch, const char *source)
 {
-	struct blkio *io = blkio_open(source, ch->readonly);
+	struct blkio *io = blkio_open(source, ch->readonly, ch->direct);
 
 	if (IS_ERR(io))
 		return lpar_channel_refuse(ch, PTR_ERR(io), "%.160s %s (errno %ld)", source,
@@ -38,7 +40,7 @@ static int block_probe(struct lpar_channel *ch, const char *source)
 
 static int block_open(struct lpar_channel *ch)
 {
-	struct blkio *io = blkio_open(ch->source, ch->readonly);
+	struct blkio *io = blkio_open(ch->source, ch->readonly, ch->direct);
 
 	if (IS_ERR(io))
 		return PTR_ERR(io);
@@ -62,6 +64,11 @@ static struct channel_dev *block_channel(struct lpar_channel *ch, struct machine
 	return channel_block_create(m, ch->io, ch->id, ch->serial);
 }
 
+static u64 block_errors(const struct lpar_channel *ch)
+{
+	return atomic64_read(&ch->io->errors);
+}
+
 /* Two that only read may share a source. */
 static bool block_same(const struct lpar_channel *a, const struct lpar_channel *b)
 {
@@ -70,11 +77,12 @@ static bool block_same(const struct lpar_channel *a, const struct lpar_channel *
 
 const struct channel_type channel_block = {
 	.name = "block",
-	.settable = CHANNEL_HAS_READONLY | CHANNEL_HAS_SERIAL,
+	.settable = CHANNEL_HAS_READONLY | CHANNEL_HAS_SERIAL | CHANNEL_HAS_DIRECT,
 	.probe = block_probe,
 	.open = block_open,
 	.close = block_close,
 	.flush = block_flush,
 	.device = block_channel,
+	.errors = block_errors,
 	.same = block_same,
 };

@@ -42,6 +42,8 @@ struct channel_made {
  * @close: the reverse, once no machine has a device of it any more. Sleeps
  * @flush: make stable what the guest was told is; NULL: nothing to be done. Sleeps
  * @device: the channel as a device of a machine; ERR_PTR. part.lock is held; sleeps
+ * @errors: how many of its operations failed since it was opened; NULL: not known. It
+ *	is open, part.lock is held
  * @same: do the open sources of two channels of this kind stand for the same thing,
  *	in a way that two owners cannot share? part.lock is held
  */
@@ -58,6 +60,7 @@ struct channel_type {
 	void (*close)(struct lpar_channel *ch);
 	int (*flush)(struct lpar_channel *ch);
 	struct channel_dev *(*device)(struct lpar_channel *ch, struct machine *m);
+	u64 (*errors)(const struct lpar_channel *ch);
 	bool (*same)(const struct lpar_channel *a, const struct lpar_channel *b);
 };
 
@@ -65,6 +68,7 @@ struct channel_type {
 #define CHANNEL_HAS_SERIAL	BIT(1)
 #define CHANNEL_HAS_MAC		BIT(2)
 #define CHANNEL_HAS_LINK	BIT(3)
+#define CHANNEL_HAS_DIRECT	BIT(4)
 
 extern const struct channel_type channel_block, channel_net;
 
@@ -82,6 +86,8 @@ extern const struct channel_type channel_block, channel_net;
  * @readonly: (part.lock)
  * @mac: the guest's address (part.lock)
  * @link: the admin's cable is in (part.lock)
+ * @direct: past the host's page cache (part.lock)
+ * @errors: what type->errors() said when it was closed (part.lock)
  * @last_error: one line, "" = none (part.lock)
  * @open: its source is open, for an owner (the owner's lock and part.lock)
  * @io: the open source of a block channel (the owner's lock)
@@ -99,6 +105,8 @@ struct lpar_channel {
 	bool readonly;
 	u8 mac[ETH_ALEN];
 	bool link;
+	bool direct;
+	u64 errors;
 	char last_error[LPAR_TEXT_LEN];
 	bool open;
 	struct blkio *io;
@@ -138,11 +146,11 @@ void channel_close(struct lpar_channel *ch);
  */
 int channels_change(struct lpar *lpar, const u64 ids[LPAR_MAX_CHANNELS / 64]);
 
+/* Its threads leave the monitor's CPUs. part.lock held. */
+void channel_avoid_pcpus(struct channel_dev *dev);
 /* A device for channel @id in a machine; ERR_PTR. part.lock held. */
 struct channel_dev *channel_device(struct lpar_channel *ch, struct machine *m);
 
-/* Make stable what the guest was told is; for as long as that takes. */
-void channels_flush(struct lpar *lpar);
 /* The guest has given slots back, or starts anew and has all of them. */
 void channels_look(struct lpar *lpar);
 

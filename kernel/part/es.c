@@ -10,6 +10,7 @@
 
 #include "cpu/channel_es.h"
 #include "host/pages.h"
+#include "part/channels.h"
 #include "part/es.h"
 
 /* Frames that no LPAR has: a stack. part.lock. */
@@ -77,7 +78,7 @@ struct channel_dev *es_device(struct machine *m, const struct lpar_frames *frame
 
 	lockdep_assert_held(&part.lock);
 	if (!IS_ERR(dev))
-		part_avoid_pcpus(dev->task[0]);
+		channel_avoid_pcpus(dev);
 	return dev;
 }
 

@@ -180,6 +180,15 @@ static int change_owner(struct integrate *ig)
 	return run_reversible(ig);
 }
 
+/* No channel is made quiet for what is refused anyway. */
+static bool would_go(struct integrate *ig)
+{
+	struct lpar_reason why = {};
+
+	guard(mutex)(&part.lock);
+	return !plan(ig, &why);
+}
+
 static int finish(struct integrate *ig)
 {
 	unsigned int failed;
@@ -201,9 +210,11 @@ static int integrate_locked(struct integrate *ig)
 	enum lpar_state old = part_state(ig->donor);
 	int err;
 
-	/* Most of what is to be made stable is so before anybody has to wait. */
-	channels_flush(ig->donor);
+	if (would_go(ig))
+		integrate_quiet(ig);
 	err = change_owner(ig);
+	if (err)
+		integrate_loud(ig);
 
 	if (!err) {
 		trace_lpar_state(ig->donor->name, state_name(old),

@@ -31,6 +31,8 @@
  * @lips: LIPs that were prepared for the receiver, bit n = LIP n
  * @chan: by id: the receiver's devices to be; from 206 on the donor's
  * @chan_slot: where they are to be plugged
+ * @quiet: channels of the donor that have been quiet since before 201
+ * @quiet_err: what came of making them so
  * @record: what became of each step
  * @failed: index of the step that failed; INTEGRATE_STEPS where none did
  * @begun: steps were run at all
@@ -50,6 +52,8 @@ struct integrate {
 	u64 lips;
 	struct channel_dev *chan[LPAR_MAX_CHANNELS];
 	u32 chan_slot[LPAR_MAX_CHANNELS];
+	DECLARE_BITMAP(quiet, LPAR_MAX_CHANNELS);
+	int quiet_err[LPAR_MAX_CHANNELS];
 	struct txn_record record[INTEGRATE_STEPS];
 	unsigned int failed;
 	bool begun;
@@ -59,6 +63,13 @@ struct integrate {
 
 extern const struct txn_step integrate_steps[INTEGRATE_STEPS];
 
+/*
+ * The donor's channels that have something to make stable: quiet, within
+ * CHANNEL_QUIESCE, and back. What failed is told by 202. Without part.lock: this
+ * waits for the host's sources, which is nobody else's business.
+ */
+void integrate_quiet(struct integrate *ig);
+void integrate_loud(struct integrate *ig);
 /* All that can fail; part.lock held. On error nothing is left to be undone. */
 int integrate_reserve(struct integrate *ig);
 /* Give up what was reserved and not used; also after success. */

@@ -242,6 +242,34 @@ static void move_new_lip(struct integrate *ig, const struct plan_move *m)
 	ig->lips &= ~BIT_ULL(m->lip);
 }
 
+void integrate_quiet(struct integrate *ig)
+{
+	unsigned long end = jiffies + CHANNEL_QUIESCE;
+	struct lpar_channel *ch;
+	u32 id;
+
+	lockdep_assert_held(&ig->donor->lock);
+	for (id = 0; id < LPAR_MAX_CHANNELS; id++) {
+		ch = channel_of(id, ig->donor->slot) ? part.channel[id] : NULL;
+		if (!ch || !ch->dev || !ch->type->flush)
+			continue;
+		__set_bit(id, ig->quiet);
+		ig->quiet_err[id] = channel_dev_quiesce(ch->dev,
+							max_t(long, end - jiffies, 1));
+		if (ig->quiet_err[id])
+			return;
+	}
+}
+
+void integrate_loud(struct integrate *ig)
+{
+	u32 id;
+
+	lockdep_assert_held(&ig->donor->lock);
+	for_each_set_bit(id, ig->quiet, LPAR_MAX_CHANNELS)
+		channel_dev_resume(part.channel[id]->dev);
+}
+
 /*
  * Nothing new is taken from the donor's rings, what was taken is ended, and all
  * that its guest was told is written is stable. The donor is not asked: a dead or
@@ -250,7 +278,8 @@ static void move_new_lip(struct integrate *ig, const struct plan_move *m)
 static int quiet_channel(struct integrate *ig, u32 id)
 {
 	struct channel_dev *dev = part.channel[id]->dev;
-	int err = channel_dev_quiesce(dev, CHANNEL_QUIESCE);
+	int err = test_bit(id, ig->quiet) ? ig->quiet_err[id] :
+					    channel_dev_quiesce(dev, CHANNEL_QUIESCE);
 
 	if (!err)
 		return 0;

@@ -102,7 +102,7 @@ static void blk_kick(struct virtio_pci *v, u32 q)
 {
 	struct virtio_blk *b = to_blk(v);
 
-	b->env->kick(b->ctx);
+	b->env->kick(b->ctx, q);
 }
 
 static const struct virtio_ops blk_ops = {

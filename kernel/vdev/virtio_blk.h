@@ -42,9 +42,9 @@ struct virtio_blk_config {
 	u32 queues;
 };
 
-/* @kick: call virtio_blk_next() for all queues, soon and from elsewhere. */
+/* @kick: call virtio_blk_next() for a queue, soon and from elsewhere. */
 struct virtio_blk_env {
-	void (*kick)(void *ctx);
+	void (*kick)(void *ctx, u32 queue);
 	struct virtq_env memory;
 };
 

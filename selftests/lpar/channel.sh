@@ -5,13 +5,6 @@
 . /lpar/stock.sh
 . /lpar/libchan.sh
 
-# disk ID SIZE_KB [TEXT]: a channel with a file of its own
-disk() {
-	dd if=/dev/zero of=$TMP/disk$1 bs=1024 count=$2 2> /dev/null
-	[ -z "$3" ] || printf '%s' "$3" | dd of=$TMP/disk$1 conv=notrunc 2> /dev/null
-	mkdir $CHAN/$1 && echo $TMP/disk$1 > $CHAN/$1/source
-}
-
 begin 416M 1-2
 
 # What the admin can write

@@ -2,6 +2,13 @@
 # What the tests of channels share, beside lib.sh.
 CHAN=$CFS/channels
 
+# disk ID SIZE_KB [TEXT]: a channel with a file of its own
+disk() {
+	dd if=/dev/zero of=$TMP/disk$1 bs=1024 count=$2 2> /dev/null
+	[ -z "$3" ] || printf '%s' "$3" | dd of=$TMP/disk$1 conv=notrunc 2> /dev/null
+	mkdir $CHAN/$1 && echo $TMP/disk$1 > $CHAN/$1/source
+}
+
 # chan_refused WHAT ID ATTR VALUE ERROR REASON
 chan_refused() {
 	local before="$(cat $CHAN/$2/$3)"

@@ -15,7 +15,7 @@
 
 static u32 kicks, msis, msi_data;
 
-static void on_kick(void *ctx)
+static void on_kick(void *ctx, u32 queue)
 {
 	kicks++;
 }
