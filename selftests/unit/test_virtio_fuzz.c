@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A driver that does anything: whole rings, registers, config space at random. */
+/* sources: vdev/virtio_blk.c vdev/virtio_pci.c vdev/virtq.c vdev/pci.c */
+#include "tap.h"
+#include "vmem.h"
+#include "vdev/virtio_blk.h"
+
+#define ROUNDS	4000
+#define STEPS	120
+#define SIZE	8
+#define MAX_OUT	12	/* requests that are out at a time */
+
+#define NEXT	1
+#define WRITE	2
+#define INDIRECT 4
+
+static u32 kicks, msis;
+static struct pci_bus bus;
+static struct virtio_blk blk;
+static struct virtio_blk_config cfg;
+static struct virtio_blk_req out[MAX_OUT];
+static u32 nr_out, taken, served;
+
+static void on_kick(void *ctx, u32 queue)
+{
+	CHECK(queue < cfg.queues);
+	kicks++;
+}
+
+static void on_msi(void *ctx, u64 addr, u32 data)
+{
+	msis++;
+}
+
+static bool on_present(void *ctx, u32 slot)
+{
+	return true;
+}
+
+static const struct pci_env pci_env = { .msi = on_msi, .present = on_present };
+static const struct virtio_blk_env env = { .kick = on_kick, .memory = { .va = vmem_va } };
+
+static u32 rd(u32 offset, u32 size)
+{
+	return pci_bar_read(&blk.pci.func, offset, size);
+}
+
+static void wr(u32 offset, u32 size, u32 val)
+{
+	pci_bar_write(&blk.pci.func, offset, size, val);
+}
+
+static void plug(void)
+{
+	vmem_reset();
+	cfg = (struct virtio_blk_config) {
+		.sectors = tap_below(4) ? 2048 : 8, .block_size = tap_below(4) ? 512 : 4096,
+		.readonly = !tap_below(4), .can_discard = tap_below(2), .serial = "DISK",
+		.queues = 1 + tap_below(VIRTIO_MAX_QUEUES),
+	};
+	nr_out = 0;
+	pci_bus_init(&bus, &pci_env, NULL);
+	virtio_blk_init(&blk, &cfg, &env, NULL);
+	pci_plug(&bus, 1, &blk.pci.func);
+}
+
+/* As a driver does that means well, with all queues in the same place. */
+static void drive(void)
+{
+	u64 features = VIRTIO_F_VERSION_1 | (tap_below(2) ? BIT_ULL(9) : 0) |
+		       (tap_below(2) ? VIRTIO_F_EVENT_IDX : 0);
+	u32 q;
+
+	pci_cfg_write(&bus, 1, blk.pci.func.msix_cap + 2, 2, 0x8000);
+	for (q = 0; q < 3; q++)
+		wr(VIRTIO_BAR_MSIX + 16 * q + 12, 4, 0);
+	wr(0x14, 1, VIRTIO_ACKNOWLEDGE | VIRTIO_DRIVER);
+	wr(0x08, 4, 0);
+	wr(0x0c, 4, lower_32_bits(features));
+	wr(0x08, 4, 1);
+	wr(0x0c, 4, upper_32_bits(features));
+	wr(0x14, 1, VIRTIO_FEATURES_OK);
+	for (q = 0; q < cfg.queues; q++) {
+		wr(0x16, 2, q);
+		wr(0x18, 2, SIZE);
+		wr(0x1a, 2, tap_below(4));
+		wr(0x20, 4, VMEM_DESC);
+		wr(0x24, 4, 0);
+		wr(0x28, 4, VMEM_AVAIL);
+		wr(0x2c, 4, 0);
+		wr(0x30, 4, VMEM_USED);
+		wr(0x34, 4, 0);
+		wr(0x1c, 2, 1);
+	}
+	wr(0x14, 1, VIRTIO_DRIVER_OK);
+}
+
+/* Mostly something that is nearly right: pure noise does not come far. */
+static u64 any_address(void)
+{
+	switch (tap_below(8)) {
+	case 0:
+		return tap_rand() >> tap_below(64);
+	case 1:
+		return VMEM_SIZE - tap_below(64);
+	case 2:
+		return U64_MAX - tap_below(0x20000);
+	default:
+		return VMEM_DATA + tap_below(0x100) * 16;
+	}
+}
+
+static u32 any_len(void)
+{
+	static const u32 len[] = { 0, 1, 15, 16, 17, 32, 511, 512, 513, 4096, 65536, U32_MAX };
+
+	return tap_below(8) ? len[tap_below(ARRAY_SIZE(len))] : tap_rand() >> tap_below(64);
+}
+
+static void any_header(void)
+{
+	static const u32 type[] = { 0, 1, 4, 8, 11, 13, 2, U32_MAX };
+	u64 at = VMEM_DATA + tap_below(0x100) * 16;
+	u64 sector = tap_below(4) ? tap_below(16) : tap_rand() >> tap_below(64);
+	u32 t = type[tap_below(ARRAY_SIZE(type))];
+
+	memcpy(vmem + at, &t, 4);
+	memcpy(vmem + at + 8, &sector, 8);
+}
+
+static void any_desc(void)
+{
+	u64 table = tap_below(3) ? VMEM_DESC : VMEM_INDIRECT;
+	u16 flags = tap_below(8) ? tap_below(4) : tap_rand();
+
+	if (!tap_below(10))
+		vmem_desc(table, tap_below(SIZE), VMEM_INDIRECT, 16 * (1 + tap_below(SIZE)),
+			  INDIRECT, 0);
+	else
+		vmem_desc(table, tap_below(SIZE), any_address(), any_len(), flags,
+			  tap_below(SIZE + 1));
+}
+
+/* Header, data, status as they should be, but for one thing at times. */
+static void good_request(void)
+{
+	u32 len = 512 * tap_below(9);
+	bool in = tap_below(2);
+
+	any_header();
+	memcpy(vmem + VMEM_DATA, vmem + VMEM_DATA + tap_below(0x100) * 16, 16);
+	vmem_desc(VMEM_DESC, 0, VMEM_DATA, 16, NEXT, 1);
+	vmem_desc(VMEM_DESC, 1, VMEM_DATA + 0x1000, len, NEXT | (in ? WRITE : 0), 2);
+	vmem_desc(VMEM_DESC, 2, VMEM_DATA + 0x20, 1, WRITE, 0);
+	if (!tap_below(4))
+		any_desc();
+	vmem_offer(SIZE, 0);
+}
+
+/* Up to more pieces than there may be, in a table of their own. */
+static void long_request(void)
+{
+	u32 i, n = 2 + tap_below(2 * VIRTQ_MAX_SIZE);
+
+	any_header();
+	for (i = 0; i < n; i++)
+		vmem_desc(VMEM_INDIRECT, i, VMEM_DATA + (i ? 0x1000 + i * 512 : 0), i ? 512 : 16,
+			  (i ? WRITE : 0) | (i + 1 < n ? NEXT : 0), i + 1);
+	vmem_desc(VMEM_DESC, 0, VMEM_INDIRECT, 16 * n, INDIRECT, 0);
+	vmem_offer(SIZE, 0);
+}
+
+static void any_register(void)
+{
+	static const u32 page[] = { VIRTIO_BAR_COMMON, VIRTIO_BAR_ISR, VIRTIO_BAR_DEVICE,
+				    VIRTIO_BAR_NOTIFY, VIRTIO_BAR_MSIX, VIRTIO_BAR_PBA };
+	u32 size = 1 << tap_below(3);
+	u32 at = tap_below(16) ? page[tap_below(ARRAY_SIZE(page))] + tap_below(0x80) : tap_rand();
+
+	if (tap_below(2))
+		wr(at, size, tap_rand() >> tap_below(64));
+	else
+		rd(at, size);
+}
+
+static void any_config(void)
+{
+	u32 size = 1 << tap_below(3), at = tap_below(PCI_CFG_SPACE + 8);
+
+	if (tap_below(2))
+		pci_cfg_write(&bus, tap_below(3), at, size, tap_rand() >> tap_below(64));
+	else
+		pci_cfg_read(&bus, tap_below(3), at, size);
+}
+
+/* What is handed out to be served can be served. */
+static void check_request(const struct virtio_blk_req *req)
+{
+	u64 done, gpa;
+	u32 len;
+
+	CHECK(req->op <= VIRTIO_BLK_ZERO && req->queue < cfg.queues);
+	CHECK(req->pos % cfg.block_size == 0 && req->len % cfg.block_size == 0);
+	CHECK(req->pos + req->len <= cfg.sectors * VIRTIO_BLK_SECTOR || req->op == VIRTIO_BLK_NONE);
+	if (req->op > VIRTIO_BLK_READ && req->op != VIRTIO_BLK_FLUSH)
+		CHECK(!cfg.readonly);
+	if (req->op != VIRTIO_BLK_READ && req->op != VIRTIO_BLK_WRITE)
+		return;
+	CHECK(req->len <= VIRTIO_BLK_MAX_LEN);
+	served++;
+	for (done = 0; done < req->len; done += len) {
+		len = virtio_blk_piece(req, done, &gpa);
+		CHECK(len && len <= req->len - done);
+		if (!len)
+			return;
+	}
+}
+
+static void take(u32 queue)
+{
+	struct virtio_blk_req *req = &out[nr_out];
+
+	if (nr_out == MAX_OUT || !virtio_blk_next(&blk, queue, req))
+		return;
+	nr_out++;
+	taken++;
+	/* The guest changes all of it meanwhile: a copy was checked. */
+	if (!tap_below(4))
+		any_desc();
+	if (req->op != VIRTIO_BLK_NONE)
+		check_request(req);
+}
+
+static void take_all(void)
+{
+	u32 q;
+
+	for (q = 0; q < cfg.queues; q++)
+		take(q);
+}
+
+static void give(void)
+{
+	u32 i;
+
+	if (!nr_out)
+		return;
+	i = tap_below(nr_out);
+	virtio_blk_done(&blk, &out[i], tap_below(3));
+	virtio_pci_tell(&blk.pci, out[i].queue);
+	out[i] = out[--nr_out];
+	CHECK_EQ(blk.pci.busy, nr_out);
+}
+
+static void any_step(void)
+{
+	switch (tap_below(48)) {
+	case 0:
+		any_register();
+		break;
+	case 1:
+		any_config();
+		break;
+	case 2:
+		vmem[VMEM_DESC + tap_below(VMEM_DATA - VMEM_DESC)] = tap_rand();
+		break;
+	case 3:
+		vmem_put16(VMEM_AVAIL + tap_below(4 + 2 * SIZE + 2), tap_rand() >> tap_below(64));
+		break;
+	case 4:
+		virtq_ask(&blk.pci.queue[tap_below(cfg.queues)]);
+		break;
+	case 5:
+		if (!tap_below(8))
+			virtio_pci_reset(&blk.pci);
+		drive();
+		break;
+	case 6 ... 9:
+		any_desc();
+		vmem_offer(SIZE, tap_below(SIZE + 1));
+		break;
+	case 10:
+		long_request();
+		break;
+	case 11 ... 15:
+		good_request();
+		break;
+	case 16 ... 31:
+		take_all();
+		break;
+	default:
+		give();
+	}
+}
+
+/* Whatever it did, after a reset the device is as new. */
+static void check_alive(void)
+{
+	static struct virtio_blk_req req;
+	u64 sector = 0;
+	u32 type = 0;
+
+	while (nr_out)
+		give();
+	pci_bus_reset(&bus);
+	virtio_pci_reset(&blk.pci);
+	CHECK_EQ(rd(0x14, 1), 0);
+	vmem_reset();
+	drive();
+	memcpy(vmem + VMEM_DATA, &type, 4);
+	memcpy(vmem + VMEM_DATA + 8, &sector, 8);
+	vmem_desc(VMEM_DESC, 0, VMEM_DATA, 16, NEXT, 1);
+	vmem_desc(VMEM_DESC, 1, VMEM_DATA + 0x1000, 4096, NEXT | WRITE, 2);
+	vmem_desc(VMEM_DESC, 2, VMEM_DATA + 0x20, 1, WRITE, 0);
+	vmem_offer(SIZE, 0);
+	CHECK_EQ(virtio_blk_next(&blk, 0, &req), 1);
+	CHECK_EQ(req.op, VIRTIO_BLK_READ);
+	virtio_blk_done(&blk, &req, VIRTIO_BLK_OK);
+	CHECK_EQ(vmem16(VMEM_USED + 2), 1);
+}
+
+TEST(a_driver_that_does_anything)
+{
+	u32 round, step;
+
+	for (round = 0; round < ROUNDS; round++) {
+		plug();
+		drive();
+		for (step = 0; step < STEPS; step++)
+			any_step();
+		check_alive();
+	}
+	/* It got somewhere. */
+	CHECK(taken > ROUNDS && served > ROUNDS / 4);
+	CHECK(kicks && msis);
+}
