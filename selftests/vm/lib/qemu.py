@@ -14,7 +14,11 @@ def command(vmlinux, initrd, console, cmdline, opts):
     if opts.kvm:
         # Some KVMs offer ARCH_CAPABILITIES and then refuse its value.
         accel, cpu = "kvm", "host,-arch-capabilities"
-    return [path, "-nodefaults", "-display", "none", "-no-reboot",
+    disks = []
+    for i, disk in enumerate(getattr(opts, "disk", [])):
+        disks += ["-drive", f"file={disk},format=raw,if=none,snapshot=on,id=d{i}",
+                  "-device", f"virtio-blk-pci,drive=d{i}"]
+    return [path, *disks, "-nodefaults", "-display", "none", "-no-reboot",
             "-machine", "q35", "-accel", accel, "-cpu", cpu,
             "-smp", str(opts.cpus), "-m", str(opts.mem),
             "-kernel", vmlinux, "-initrd", initrd, "-append", cmdline,

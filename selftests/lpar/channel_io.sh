@@ -1,0 +1,171 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# needs: module=brd module=dm-delay module=null_blk module=ext4
+# needs: module=crc32c_generic
+# needs: file=/sbin/dmsetup:/bin/dmsetup file=/usr/bin/fincore:/bin/fincore
+# What is behind block channels: block devices and files past the page cache, odd
+# sizes and 4096 bytes, sources that fail, are slow, or hang.
+. /lpar/lib.sh
+. /lpar/stock.sh
+. /lpar/libchan.sh
+
+# nullb NAME BLOCK_SIZE MB: a disk in memory
+nullb() {
+	local d=/sys/kernel/config/nullb/$1
+
+	mkdir $d && echo $2 > $d/blocksize && echo $3 > $d/size &&
+		echo 1 > $d/memory_backed && echo 1 > $d/discard && echo 1 > $d/power
+}
+
+# dm NAME TABLE: it is /dev/mapper/NAME
+dm() { printf "$2" | dmsetup create $1 --noudevsync && dmsetup mknodes $1; }
+errors() { cat $CHAN/$1/errors; }
+cached() { fincore -nbo PAGES $1 | tr -d " "; }
+md5() { md5sum | cut -c1-32; }
+
+need_stock
+modprobe brd rd_nr=4 rd_size=8192 && modprobe dm-mod && modprobe dm-delay &&
+	modprobe null_blk nr_devices=0 && modprobe crc32c_generic && modprobe ext4 ||
+	{ not_ok "modules"; finish; }
+mkdir -p $TMP
+begin 448M 1-3
+
+# Sources
+check "a disk with blocks of 4096" nullb big 4096 8
+big=$(ls /dev/big /dev/nullb0 2> /dev/null | head -n 1)
+mke2fs /dev/ram3 > /dev/null 2>&1
+mkdir -p $TMP/fs && mount -t ext4 /dev/ram3 $TMP/fs || not_ok "a file system"
+dd if=/dev/zero of=$TMP/fs/direct bs=1M count=3 2> /dev/null
+dd if=/dev/zero of=$TMP/fs/cached bs=1M count=3 2> /dev/null
+sync
+echo 3 > /proc/sys/vm/drop_caches
+dd if=/dev/urandom of=/dev/ram0 bs=1M count=8 2> /dev/null
+check "a disk with a hole" dm bad "0 2048 linear /dev/ram0 0\n2048 2048 error\n4096 12288 linear /dev/ram0 4096\n"
+check "a slow one" dm slow "0 16384 delay /dev/ram1 0 100\n"
+check "one that will hang" dm hang "0 16384 linear /dev/ram2 0\n"
+
+# channel ID SOURCE [ATTR VALUE]...
+channel() {
+	local id=$1 source=$2
+
+	mkdir $CHAN/$id || return
+	shift 2
+	while [ $# -gt 0 ]; do
+		echo $2 > $CHAN/$id/$1 || return
+		shift 2
+	done
+	echo $source > $CHAN/$id/source
+}
+
+dd if=/dev/zero of=$TMP/odd bs=1 count=1 seek=1000299 2> /dev/null
+mkdir $CHAN/9
+echo 1 > $CHAN/9/direct
+chan_refused "no direct I/O" 9 source $TMP/odd "not supported" "has no direct I/O"
+chan_refused "direct" 9 direct maybe "$EINVAL" "cannot read"
+echo 0 > $CHAN/9/direct
+check "with the cache" sh -c "echo $TMP/odd > $CHAN/9/source"
+check "a disk" channel 1 /dev/mapper/bad
+check "a disk" channel 2 /dev/mapper/slow
+check "a disk" channel 3 $big
+check "a file past the cache" channel 4 $TMP/fs/direct direct 1
+check "a file" channel 5 $TMP/fs/cached
+check "a disk" channel 6 /dev/mapper/hang
+mkdir $CHAN/7
+chan_refused "a disk that dm has" 7 source /dev/ram0 "$EBUSY" "/dev/ram0 is in use"
+
+define A 0 160M 128M "1:90"
+define B 160M 128M 0 "2:90"
+define C 288M 128M 0 "3:90"
+echo "1 2 3 4 5 9" > $PART/A/channels
+echo 6 > $PART/B/channels
+check "A" linux A
+check "B" linux B
+check "C" linux C
+for l in A B C; do
+	check "$l is up" expect $l "LPAR-GUEST READY" 240
+done
+same "its name" "$(ps | grep -c '\[lpar-ch6/slow\]')" 1
+
+# Sizes
+check "4096 bytes a block" shell A "cat /sys/block/vdc/queue/logical_block_size" "^4096" 20
+check "all of it" shell A "cat /sys/block/vdc/size" "^16384" 20
+check "whole blocks of an odd file" shell A "cat /sys/block/vdf/size" "^1953" 20
+check "write in blocks of 4096" shell A \
+	"dd if=/dev/urandom of=/tmp/x bs=64k count=32; dd if=/tmp/x of=/dev/vdc bs=1M oflag=direct; dd if=/dev/vdc bs=1M count=2 iflag=direct | cmp - /tmp/x" "" 60
+check "odd numbers of sectors" shell A \
+	"dd if=/tmp/x of=/dev/vdf bs=1536 count=600 seek=10 oflag=direct; dd if=/dev/vdf bs=512 skip=30 count=1800 iflag=direct | cmp -n 921600 - /tmp/x" "" 60
+check "discard" shell A "blkdiscard -o 4096 -l 8192 /dev/vdc || [ ! -e /bin/blkdiscard ]" "" 20
+same "no errors" "$(errors 3) $(errors 9)" "0 0"
+
+# Files, past the cache and not
+for d in d e; do
+	check "write vd$d" shell A "dd if=/tmp/x of=/dev/vd$d bs=256k oflag=direct && dd if=/dev/vd$d bs=256k count=8 iflag=direct | cmp - /tmp/x" "" 60
+done
+same "past the page cache" "$(cached $TMP/fs/direct)" 0
+check "through the page cache" [ "$(cached $TMP/fs/cached)" -ge 512 ]
+check "the same is in both" cmp $TMP/fs/direct $TMP/fs/cached
+check "to nobody's surprise in the cache, too" shell A \
+	"dd if=/dev/zero of=/dev/vdd bs=4096 count=1 seek=3 oflag=direct" "" 20
+same "nothing stale" "$(dd if=$TMP/fs/direct bs=4096 skip=3 count=1 2> /dev/null | md5)" \
+	"$(dd if=/dev/zero bs=4096 count=1 2> /dev/null | md5)"
+
+# Fails
+check "before the hole" shell A "dd if=/dev/vda bs=4096 count=256 iflag=direct of=/dev/null" "" 20
+same "no error" "$(errors 1)" 0
+check "in it: an I/O error" shell A \
+	"dd if=/dev/vda bs=4096 skip=300 count=1 iflag=direct of=/dev/null || echo FAILS" "FAILS" 20
+n=$(errors 1)
+check "counted: $n" [ "$n" -ge 1 ]
+check "a write: an I/O error" shell A \
+	"dd if=/tmp/x bs=4096 seek=301 count=1 oflag=direct of=/dev/vda || echo FAILS" "FAILS" 20
+check "counted: $(errors 1)" [ "$(errors 1)" -gt "$n" ]
+check "one across its edge" shell A \
+	"dd if=/dev/vda bs=64k skip=15 count=2 iflag=direct of=/dev/null || echo FAILS" "FAILS" 20
+check "behind it" shell A "dd if=/dev/vda bs=4096 skip=512 count=256 iflag=direct of=/tmp/y; wc -c < /tmp/y" "1048576" 20
+same "A is well" "$(state A)" operating
+
+# Slow: 100 ms for each, several at a time
+check "16 at a time" shell A \
+	'(for i in 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do dd if=/tmp/x of=/dev/vdb bs=4096 seek=$i count=1 oflag=direct & done; wait) 2> /dev/null; dd if=/dev/vdb bs=4096 count=16 iflag=direct | md5sum' "" 60
+
+# Hangs: the donor's disk stands still, nothing else does
+check "B writes" shell B "dd if=/dev/zero of=/dev/vda bs=64k count=8 oflag=direct" "" 20
+check "the disk stands still" dmsetup suspend --noflush --nolockfs --noudevsync hang
+type_in B 'run=(dd if=/dev/urandom of=/dev/vda bs=4096 count=4 seek=64 oflag=direct && echo WROTE > /dev/ttyS0) &
+'
+sleep 1
+: > $TMP/B.con
+before="$(snapshot | grep -v generation)"
+(integrate A B) 2> $TMP/why &
+waits=$!
+sleep 1
+clock
+from=$now
+check "A's disks" shell A "dd if=/tmp/x of=/dev/vdc bs=1M oflag=direct" "" 20
+check "nobody waits for the resource manager" sh -c "cat $CHAN/*/state $SYS/storage_map > /dev/null"
+check "C can be ended" power C deactivate
+clock
+say "for that it took $(((now - from) * 10)) ms"
+check "and the integration still waits" kill -0 $waits
+check "and is begun" linux C
+wait $waits
+matches "the integration fails" "$(cat $TMP/why)" "timed out"
+matches "and says why" "$(result A)" "B into A: failed at 202: channel 6 of B could not be made stable"
+same "all as it was" "$(snapshot | grep -v generation)" "$before"
+check "the donor lives" shell B "echo I live" "I live" 20
+check "its disk comes back" dmsetup resume --noudevsync hang
+check "and its write is through" expect B "WROTE" 20
+check "now it integrates" integrate A B
+check "A sees the disk" expect A "HOTPLUG vdg online" 60
+check "and reads it" shell A "dd if=/dev/vdg bs=4096 count=68 iflag=direct of=/dev/null" "" 20
+same "without an error" "$(errors 6)" 0
+power A deactivate
+same "errors stay to be read" "$([ "$(errors 1)" -ge 2 ] && echo yes)" yes
+# A console goes that this shell may have as its own.
+trap : HUP
+rmchannels
+umount $TMP/fs
+dmsetup remove --noudevsync bad
+dmsetup remove --noudevsync slow
+dmsetup remove --noudevsync hang
+finish
