@@ -50,6 +50,7 @@ bench: deps
 	@selftests/quiet build/bench/build.log $(MAKE) W=1 all
 	@selftests/bench/run --backend $(ONE)
 	@selftests/bench/net --backend $(ONE)
+	@selftests/bench/block --backend $(ONE)
 
 kernels: deps
 	selftests/kernels/run --backend svm

@@ -273,6 +273,7 @@ static void make_stable(struct kthread_work *work)
 	u32 wanted = READ_ONCE(b->stable_wanted);
 
 	b->stable_err = blkio_flush(b->io);
+	/* Who sees that it is done sees what came of it. */
 	smp_store_release(&b->stable_done, wanted);
 	wake_up(&b->idle);
 }
@@ -430,6 +431,7 @@ static int block_quiesce(struct channel_dev *dev, unsigned long timeout)
 		return -ETIMEDOUT;
 	WRITE_ONCE(b->stable_wanted, b->stable_wanted + 1);
 	kthread_queue_work(b->slow, &b->stable_work);
+	/* With smp_store_release() in make_stable(). */
 	if (!wait_event_idle_timeout(b->idle, smp_load_acquire(&b->stable_done) ==
 					      b->stable_wanted, left))
 		return -ETIMEDOUT;

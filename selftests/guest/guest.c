@@ -305,12 +305,14 @@ static void setup(void)
 	work_init();
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	struct pollfd fds[3] = { { .events = POLLIN }, { .events = POLLIN },
 				 { .events = POLLIN } };
 	char works[256];
 
+	if (argc > 1 && !strcmp(argv[1], "reads"))
+		return reads_main(argc - 1, argv + 1);
 	setup();
 	fds[0].fd = console;
 	fds[1].fd = hotplug_open();

@@ -26,6 +26,9 @@ bool option_text(const char *name, char *buf, size_t len);
 long meminfo_kb(const char *key);
 int online_cpus(void);
 
+/* reads.c */
+int reads_main(int argc, char **argv);
+
 /* hotplug.c */
 int hotplug_open(void);
 void hotplug_event(int fd);
