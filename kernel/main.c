@@ -63,4 +63,4 @@ module_exit(lpar_module_exit);
 
 MODULE_LICENSE("GPL");
 MODULE_AUTHOR("lpar developers");
-MODULE_DESCRIPTION("Partition monitor: logical partitions on VMX");
+MODULE_DESCRIPTION("Partition monitor: logical partitions on VMX or SVM");

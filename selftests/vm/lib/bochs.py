@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Bochs as the test machine: VMX with EPT, on any x86 computer."""
+"""Bochs as the test machine: VMX with EPT, or SVM, on any x86 computer."""
 import os
 import re
 import shutil
@@ -8,7 +8,7 @@ import subprocess
 BIOS = "/usr/share/bochs/BIOS-bochs-latest"
 VGABIOS = ("/usr/share/bochs/VGABIOS-lgpl-latest",
            "/usr/share/vgabios/vgabios.bin")
-MODEL = "corei7_skylake_x"
+MODELS = {"vmx": "corei7_skylake_x", "svm": "ryzen"}
 IPS = 50_000_000	# ticks in one emulated second
 QUANTUM = 16		# ticks that pass while a CPU is halted, each round
 TIME0 = 1767225600	# the clock always starts at 2026-01-01
@@ -63,7 +63,7 @@ display_library: {display(path)}
 memory: guest={opts.mem}, host={opts.mem}
 romimage: file={BIOS}
 vgaromimage: file={vga}
-cpu: model={opts.cpu or MODEL}, count={opts.cpus}, ips={ips}, quantum={opts.quantum or QUANTUM}, reset_on_triple_fault=0, ignore_bad_msrs=1
+cpu: model={opts.cpu or MODELS[opts.backend]}, count={opts.cpus}, ips={ips}, quantum={opts.quantum or QUANTUM}, reset_on_triple_fault=0, ignore_bad_msrs=1
 clock: sync=none, time0={TIME0}
 pci: enabled=1, chipset=i440fx
 vga: extension=vbe, update_freq=1
