@@ -3,11 +3,12 @@
 # A machine on which lpar cannot work: the module says what is missing, and
 # nothing of it stays. "list" gives each of these a processor of its own.
 #
-# Usage: refuse.sh none|npt|TEXT	what the processor lacks
+# Usage: refuse.sh none|off|npt|TEXT	what the processor lacks; off: by its firmware
 . /lpar/lib.sh
 
 case $1 in
 none)	wanted="this processor has neither VMX nor SVM" ;;
+off)	wanted="$HW is switched off by the firmware" ;;
 npt)	wanted="this processor's SVM lacks \"nested paging\"" ;;
 *)	wanted="this processor's VMX lacks \"$(echo "$1" | tr _ ' ')\"" ;;
 esac

@@ -6,6 +6,8 @@ import shutil
 import subprocess
 
 BIOS = "/usr/share/bochs/BIOS-bochs-latest"
+# It has no ACPI, and sets no MSR that could not be set again.
+PLAIN_BIOS = "/usr/share/bochs/BIOS-bochs-legacy"
 VGABIOS = ("/usr/share/bochs/VGABIOS-lgpl-latest",
            "/usr/share/vgabios/vgabios.bin")
 MODELS = {"vmx": "corei7_skylake_x", "svm": "ryzen"}
@@ -61,7 +63,7 @@ def command(work, disk, console, opts):
         out.write(f"""\
 display_library: {display(path)}
 memory: guest={opts.mem}, host={opts.mem}
-romimage: file={BIOS}
+romimage: file={PLAIN_BIOS if opts.firmware_msr else BIOS}
 vgaromimage: file={vga}
 cpu: model={opts.cpu or MODELS[opts.backend]}, count={opts.cpus}, ips={ips}, quantum={opts.quantum or QUANTUM}, reset_on_triple_fault=0, ignore_bad_msrs=1
 clock: sync=none, time0={TIME0}

@@ -44,7 +44,7 @@ def zero_page(vmlinuz, initrd, size):
     return bytes(page)
 
 
-def write(path, loader, vmlinuz, vmlinux, initramfs, cmdline, mem_mb):
+def write(path, loader, vmlinuz, vmlinux, initramfs, opts, cmdline):
     """Write the image; loader is what build_loader() returned."""
     line = cmdline.encode()
     if len(line) > CMDLINE_MAX:
@@ -55,15 +55,16 @@ def write(path, loader, vmlinuz, vmlinux, initramfs, cmdline, mem_mb):
         parts.append((paddr, data))
         end = max(end, paddr + memsz)
     initrd = (end + 0xfffff) & ~0xfffff
-    if initrd + len(initramfs) > min(mem_mb - 64, 3072) << 20:
+    if initrd + len(initramfs) > min(opts.mem - 64, 3072) << 20:
         raise kernel.KernelError(f"initramfs of {len(initramfs) >> 20} MB does"
-                                 f" not fit into {mem_mb} MB")
+                                 f" not fit into {opts.mem} MB")
     parts += [(initrd, initramfs),
               (BOOT_PARAMS, zero_page(vmlinuz, initrd, len(initramfs))),
               (CMDLINE, line + b"\0")]
     boot, code = loader
     entry = kernel.EHDR.unpack_from(elf)[4]
-    directory = struct.pack("<IIII", DIR_MAGIC, len(parts), entry, BOOT_PARAMS)
+    directory = struct.pack("<IIIIII", DIR_MAGIC, len(parts), entry, BOOT_PARAMS,
+                            *(opts.firmware_msr or (0, 0)))
     lba = 1 + DIR_SECTORS + len(code) // SECTOR
     with open(path, "wb") as out:
         for paddr, data in parts:

@@ -127,11 +127,12 @@ def _tail_has_panic(console):
         return False
 
 
-def run(args, console, timeout, raw_log, result, echo, ended,
+def run(args, console, timeout, raw_log, result, echo, ended, powers_off=True,
         end_grace=END_GRACE):
     """Run the emulator; fills result. Never longer than timeout + 12 s.
 
     echo(text) gets each line of a test, ended(number) is called after it.
+    A machine that cannot power itself off ends when its tests are done.
     """
     start = time.monotonic()
     deadline = start + timeout
@@ -144,7 +145,7 @@ def run(args, console, timeout, raw_log, result, echo, ended,
                                    preexec_fn=_die_with_parent)
         try:
             _watch(process, reader, result, console, deadline, timeout, raw,
-                   end_grace)
+                   powers_off, end_grace)
         finally:
             stop(process)
     reader.finish()
@@ -154,7 +155,7 @@ def run(args, console, timeout, raw_log, result, echo, ended,
 
 
 def _watch(process, reader, result, console, deadline, timeout, raw,
-           end_grace):
+           powers_off, end_grace):
     fd = process.stdout.fileno()
     next_look = 0
     panic_at = None
@@ -169,6 +170,8 @@ def _watch(process, reader, result, console, deadline, timeout, raw,
             raw.flush()
             was_done = reader.done
             reader.feed(data)
+            if reader.done and not powers_off:
+                return
             if reader.done and not was_done:
                 deadline = min(deadline, now + end_grace)
         if now > deadline:

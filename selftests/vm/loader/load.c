@@ -47,6 +47,8 @@ struct directory {
 	u32 count;
 	u32 entry;
 	u32 boot_params;
+	u32 msr;		/* what a firmware would have set; 0: none */
+	u32 msr_value;
 	struct dir_entry list[];
 };
 
@@ -138,6 +140,11 @@ static void copy_e820(u8 *bp)
 	bp[BP_E820_COUNT] = count;
 }
 
+static void set_msr(u32 msr, u32 value)
+{
+	asm volatile("wrmsr" : : "c"(msr), "a"(value), "d"(0));
+}
+
 void load(void)
 {
 	const struct directory *dir = DIRECTORY;
@@ -151,6 +158,8 @@ void load(void)
 		ata_read(dir->list[i].lba, dir->list[i].sectors,
 			 dir->list[i].dst);
 	ata_wait(0);
+	if (dir->msr)
+		set_msr(dir->msr, dir->msr_value);
 	copy_e820((u8 *)dir->boot_params);
 	say("@LOADER kernel\n");
 	enter_kernel(dir->entry, dir->boot_params);
