@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+// SPDX-License-Identifier: GPL-2.0
 /*
  * VMCB clean bits, for Bochs: each one that is set is held to its word.
  *
