@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 """QEMU as the test machine: SVM without KVM, VMX or SVM with one that nests."""
+import shlex
 import shutil
 
 
@@ -23,7 +24,7 @@ def command(vmlinux, initrd, console, cmdline, opts):
             "-smp", str(opts.cpus), "-m", str(opts.mem),
             "-kernel", vmlinux, "-initrd", initrd, "-append", cmdline,
             "-serial", f"file:{console}", "-debugcon", "stdio",
-            "-global", "isa-debugcon.iobase=0xe9"]
+            "-global", "isa-debugcon.iobase=0xe9", *shlex.split(opts.qemu)]
 
 
 def kernel_args(_opts):
