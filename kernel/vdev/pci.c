@@ -50,20 +50,45 @@ void pci_func_init(struct pci_func *f, const struct pci_identity *id,
 	f->writable[PCI_CFG_LINE] = U8_MAX;
 }
 
-void pci_func_bar(struct pci_func *f, u32 size)
+static u32 bar_register(u32 nr)
 {
-	f->bar_size = size;
-	put(f->writable + PCI_CFG_BAR0, 4, ~(size - 1));
+	return PCI_CFG_BAR0 + 4 * nr;
+}
+
+void pci_func_bar(struct pci_func *f, u32 nr, u32 size, u32 flags)
+{
+	f->bar_size[nr] = size;
+	put(f->cfg + bar_register(nr), 4, flags);
+	put(f->writable + bar_register(nr), 4, ~(size - 1));
+	if (flags & PCI_BAR_64)
+		put(f->writable + bar_register(nr + 1), 4, U32_MAX);
+}
+
+/* 64-bit ones can be told to be where the window is not. */
+u64 pci_func_bar_at(const struct pci_func *f, u32 nr)
+{
+	const u8 *reg = f->cfg + bar_register(nr);
+	u32 low = get(reg, 4);
+	u64 high = low & PCI_BAR_64 ? get(reg + 4, 4) : 0;
+
+	if (!f->bar_size[nr] || !(f->cfg[PCI_CFG_COMMAND] & PCI_CMD_MEMORY))
+		return 0;
+	return high << 32 | (low & ~PCI_BAR_FLAGS);
+}
+
+void pci_func_cap_at(struct pci_func *f, u8 id, u8 at)
+{
+	f->cfg[at] = id;
+	f->cfg[f->cap_last ? f->cap_last + 1 : PCI_CFG_CAPS] = at;
+	f->cfg[PCI_CFG_STATUS] |= PCI_STATUS_CAPS;
+	f->cap_last = at;
 }
 
 u8 pci_func_cap(struct pci_func *f, u8 id, u8 len)
 {
 	u8 at = f->cap_end;
 
-	f->cfg[at] = id;
-	f->cfg[f->cap_last ? f->cap_last + 1 : PCI_CFG_CAPS] = at;
-	f->cfg[PCI_CFG_STATUS] |= PCI_STATUS_CAPS;
-	f->cap_last = at;
+	pci_func_cap_at(f, id, at);
 	f->cap_end = ALIGN(at + len, 4);
 	return at;
 }
@@ -126,6 +151,8 @@ void pci_cfg_write(struct pci_bus *bus, u32 slot, u32 offset, u32 size, u32 val)
 	for (i = offset; i < offset + size; i++, val >>= 8)
 		f->cfg[i] = (f->cfg[i] & ~f->writable[i]) | (val & f->writable[i]);
 	msix_flush(f);
+	if (offset < bar_register(PCI_BARS) && f->ops && f->ops->moved)
+		f->ops->moved(f->dev);
 }
 
 /*
@@ -136,15 +163,16 @@ void pci_cfg_write(struct pci_bus *bus, u32 slot, u32 offset, u32 size, u32 val)
 #define MSIX_MASK_ALL		0x40
 #define MSIX_ENTRY		16
 
-void pci_func_msix(struct pci_func *f, u32 count, u32 table, u32 pba)
+void pci_func_msix(struct pci_func *f, u8 cap, u32 count, struct pci_place table,
+		   struct pci_place pba)
 {
-	f->msix_cap = pci_func_cap(f, PCI_CAP_MSIX, 12);
+	f->msix_cap = cap;
 	f->msix_count = count;
 	f->msix_table = table;
 	f->msix_pba = pba;
 	put(f->cfg + f->msix_cap + 2, 2, count - 1);
-	put(f->cfg + f->msix_cap + 4, 4, table);
-	put(f->cfg + f->msix_cap + 8, 4, pba);
+	put(f->cfg + f->msix_cap + 4, 4, table.offset | table.bar);
+	put(f->cfg + f->msix_cap + 8, 4, pba.offset | pba.bar);
 	f->writable[f->msix_cap + MSIX_CONTROL] = MSIX_ENABLE | MSIX_MASK_ALL;
 }
 
@@ -158,10 +186,10 @@ static void msix_send(struct pci_func *f, u32 vector)
 	const struct pci_msix_entry *e = &f->msix[vector];
 
 	if (e->masked || f->cfg[f->msix_cap + MSIX_CONTROL] & MSIX_MASK_ALL) {
-		f->pending |= BIT(vector);
+		f->pending |= BIT_ULL(vector);
 		return;
 	}
-	f->pending &= ~BIT(vector);
+	f->pending &= ~BIT_ULL(vector);
 	f->bus->env->msi(f->bus->ctx, e->addr, e->data);
 }
 
@@ -177,7 +205,7 @@ static void msix_flush(struct pci_func *f)
 	u32 i;
 
 	for (i = 0; f->pending && i < f->msix_count; i++)
-		if (f->pending & BIT(i))
+		if (f->pending & BIT_ULL(i))
 			pci_msix_raise(f, i);
 }
 
@@ -218,48 +246,65 @@ static void msix_write(struct pci_func *f, u32 offset, u32 val)
 	}
 }
 
-static bool in_table(const struct pci_func *f, u32 offset, u32 size)
+static bool in_table(const struct pci_func *f, u32 bar, u32 offset, u32 size)
 {
-	return f->msix_cap && size == 4 &&
-	       offset - f->msix_table < f->msix_count * MSIX_ENTRY;
+	return f->msix_cap && size == 4 && bar == f->msix_table.bar &&
+	       offset - f->msix_table.offset < f->msix_count * MSIX_ENTRY;
+}
+
+static bool in_pba(const struct pci_func *f, u32 bar, u32 offset, u32 size)
+{
+	return f->msix_cap && size == 4 && bar == f->msix_pba.bar &&
+	       offset - f->msix_pba.offset < sizeof(f->pending);
 }
 
 /*
  * Memory.
  */
-u32 pci_bar_read(struct pci_func *f, u32 offset, u32 size)
+u32 pci_bar_read(struct pci_func *f, u32 bar, u32 offset, u32 size)
 {
-	if (offset >= f->bar_size || offset % size)
+	if (offset >= f->bar_size[bar] || offset % size)
 		return U32_MAX;
-	if (in_table(f, offset, size))
-		return msix_read(f, offset - f->msix_table);
-	if (f->msix_cap && offset == f->msix_pba)
-		return f->pending;
-	return f->ops->read(f->dev, offset, size);
+	if (in_table(f, bar, offset, size))
+		return msix_read(f, offset - f->msix_table.offset);
+	if (in_pba(f, bar, offset, size))
+		return f->pending >> 8 * (offset - f->msix_pba.offset);
+	return f->ops->read(f->dev, bar, offset, size);
 }
 
-void pci_bar_write(struct pci_func *f, u32 offset, u32 size, u32 val)
+void pci_bar_write(struct pci_func *f, u32 bar, u32 offset, u32 size, u32 val)
 {
-	if (offset >= f->bar_size || offset % size)
+	if (offset >= f->bar_size[bar] || offset % size)
 		return;
-	if (in_table(f, offset, size))
-		msix_write(f, offset - f->msix_table, val);
+	if (in_table(f, bar, offset, size))
+		msix_write(f, offset - f->msix_table.offset, val);
 	else
-		f->ops->write(f->dev, offset, size, val);
+		f->ops->write(f->dev, bar, offset, size, val);
 }
 
-/* The function whose BAR holds an address; the offset in it. */
-static struct pci_func *func_of(struct pci_bus *bus, u32 addr, u32 *offset)
+/* The BAR of a function that holds an address; the offset in it. */
+static bool in_bars(const struct pci_func *f, u64 addr, struct pci_place *at)
+{
+	u64 base;
+
+	for (at->bar = 0; at->bar < PCI_BARS; at->bar++) {
+		base = pci_func_bar_at(f, at->bar);
+		if (!base || addr < base || addr - base >= f->bar_size[at->bar])
+			continue;
+		at->offset = addr - base;
+		return true;
+	}
+	return false;
+}
+
+static struct pci_func *func_of(struct pci_bus *bus, u64 addr, struct pci_place *at)
 {
 	struct pci_func *f;
 	u32 slot;
 
 	for (slot = 0; slot < LAYOUT_PCI_SLOTS; slot++) {
 		f = func_at(bus, slot);
-		if (!f || !f->bar_size || !(f->cfg[PCI_CFG_COMMAND] & PCI_CMD_MEMORY))
-			continue;
-		*offset = addr - get(f->cfg + PCI_CFG_BAR0, 4);
-		if (*offset < f->bar_size)
+		if (f && in_bars(f, addr, at))
 			return f;
 	}
 	return NULL;
@@ -267,28 +312,28 @@ static struct pci_func *func_of(struct pci_bus *bus, u32 addr, u32 *offset)
 
 static u64 mmio_read(void *dev, u64 offset, unsigned int size)
 {
-	u32 at, addr = LAYOUT_PCI_MMIO + offset;
-	struct pci_func *f = func_of(dev, addr, &at);
+	struct pci_place at;
+	struct pci_func *f = func_of(dev, LAYOUT_PCI_MMIO + offset, &at);
 	u64 low;
 
 	if (!f)
 		return U64_MAX;
 	if (size < 8)
-		return pci_bar_read(f, at, size);
-	low = pci_bar_read(f, at, 4);
-	return low | (u64)pci_bar_read(f, at + 4, 4) << 32;
+		return pci_bar_read(f, at.bar, at.offset, size);
+	low = pci_bar_read(f, at.bar, at.offset, 4);
+	return low | (u64)pci_bar_read(f, at.bar, at.offset + 4, 4) << 32;
 }
 
 static void mmio_write(void *dev, u64 offset, unsigned int size, u64 val)
 {
-	u32 at, addr = LAYOUT_PCI_MMIO + offset;
-	struct pci_func *f = func_of(dev, addr, &at);
+	struct pci_place at;
+	struct pci_func *f = func_of(dev, LAYOUT_PCI_MMIO + offset, &at);
 
 	if (!f)
 		return;
-	pci_bar_write(f, at, min(size, 4U), val);
+	pci_bar_write(f, at.bar, at.offset, min(size, 4U), val);
 	if (size == 8)
-		pci_bar_write(f, at + 4, 4, upper_32_bits(val));
+		pci_bar_write(f, at.bar, at.offset + 4, 4, upper_32_bits(val));
 }
 
 const struct vdev_ops pci_mmio_ops = { .read = mmio_read, .write = mmio_write };

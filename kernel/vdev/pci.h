@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * vdev/pci.h - the guest's PCI bus 0: a host bridge and up to 31 functions, each
- * with one memory BAR and MSI-X (PCI Local Bus 3.0; PCI Firmware 3.0 for ECAM).
+ * with memory BARs and MSI-X (PCI Local Bus 3.0; PCI Firmware 3.0 for ECAM).
  *
  * The caller serialises all calls on one bus and its functions; callbacks are
  * made from within them. Functions are not freed here. L0: calls only them.
@@ -11,10 +11,8 @@
 
 #include "pure.h"
 #include "vdev/layout.h"
+#include "vdev/pci_facts.h"
 #include "vdev/vdev.h"
-
-#define PCI_CFG_SPACE	256	/* bytes of a function's own registers */
-#define PCI_MSIX_MAX	16	/* vectors of one function */
 
 /* Registers of a function's header, and capabilities */
 #define PCI_CFG_ID		0x00
@@ -27,6 +25,10 @@
 #define PCI_CFG_CAPS		0x34
 #define PCI_CFG_LINE		0x3c
 #define PCI_CFG_FIRST_CAP	0x40
+
+#define PCI_BAR_64		0x4	/* low bits of a BAR: its next one is its upper half */
+#define PCI_BAR_PREFETCH	0x8
+#define PCI_BAR_FLAGS		0xf
 
 #define PCI_CMD_MEMORY		0x2
 #define PCI_CMD_MASTER		0x4
@@ -46,15 +48,17 @@ struct pci_env {
 };
 
 /**
- * struct pci_ops - what a function does behind its BAR
+ * struct pci_ops - what a function does behind its BARs
  * @read: @size is 1, 2 or 4, within the BAR, naturally aligned
  * @write: likewise
+ * @moved: the command register or a BAR was written; NULL: that does not matter
  * @window_read: an access to the four bytes of config space at func->window
  * @window_write: likewise
  */
 struct pci_ops {
-	u32 (*read)(void *dev, u32 offset, u32 size);
-	void (*write)(void *dev, u32 offset, u32 size, u32 val);
+	u32 (*read)(void *dev, u32 bar, u32 offset, u32 size);
+	void (*write)(void *dev, u32 bar, u32 offset, u32 size, u32 val);
+	void (*moved)(void *dev);
 	u32 (*window_read)(void *dev, u32 offset, u32 size);
 	void (*window_write)(void *dev, u32 offset, u32 size, u32 val);
 };
@@ -63,6 +67,12 @@ struct pci_msix_entry {
 	u64 addr;
 	u32 data;
 	bool masked;
+};
+
+/** struct pci_place - a place in a function's memory */
+struct pci_place {
+	u32 bar;
+	u32 offset;
 };
 
 /**
@@ -75,10 +85,10 @@ struct pci_msix_entry {
  * @cap_end: first free byte behind the capabilities
  * @cap_last: offset of the last capability
  * @window: offset in @cfg of four bytes that @ops serve, or 0
- * @bar_size: a power of 2; 0: no BAR
+ * @bar_size: of each, a power of 2; 0: no such BAR, or an upper half
  * @msix_cap: offset of the MSI-X capability, or 0
- * @msix_table: offset of the vector table in the BAR
- * @msix_pba: offset of the pending bits in the BAR
+ * @msix_table: where the vector table is: offset, and number of the BAR
+ * @msix_pba: where the pending bits are, likewise
  * @msix_count: vectors
  * @pending: bit n: vector n is to be sent when it is unmasked
  */
@@ -91,12 +101,12 @@ struct pci_func {
 	u8 cap_end;
 	u8 cap_last;
 	u8 window;
-	u32 bar_size;
+	u32 bar_size[PCI_BARS];
 	u8 msix_cap;
-	u32 msix_table;
-	u32 msix_pba;
+	struct pci_place msix_table;
+	struct pci_place msix_pba;
 	u32 msix_count;
-	u32 pending;
+	u64 pending;
 	struct pci_msix_entry msix[PCI_MSIX_MAX];
 };
 
@@ -132,13 +142,20 @@ struct pci_identity {
 	u32 class;		/* base class, sub-class, interface */
 };
 
-/* Making a function: first this, then its BAR and capabilities. */
+/* Making a function: first this, then its BARs and capabilities. */
 void pci_func_init(struct pci_func *f, const struct pci_identity *id,
 		   const struct pci_ops *ops, void *dev);
-void pci_func_bar(struct pci_func *f, u32 size);
+/* BAR @nr has @size bytes, a power of 2, 16 and more; @flags: PCI_BAR_*. */
+void pci_func_bar(struct pci_func *f, u32 nr, u32 size, u32 flags);
 /* Room for a capability of @len bytes; returns its offset. */
 u8 pci_func_cap(struct pci_func *f, u8 id, u8 len);
-void pci_func_msix(struct pci_func *f, u32 count, u32 table, u32 pba);
+/* The same at an offset that was chosen: in ascending order, and never both. */
+void pci_func_cap_at(struct pci_func *f, u8 id, u8 at);
+/* The capability at @cap, of 12 bytes, is MSI-X. */
+void pci_func_msix(struct pci_func *f, u8 cap, u32 count, struct pci_place table,
+		   struct pci_place pba);
+/* Where the guest has put a BAR, which it sees; 0: nowhere. */
+u64 pci_func_bar_at(const struct pci_func *f, u32 nr);
 void pci_func_reset(struct pci_func *f);
 
 bool pci_msix_on(const struct pci_func *f);
@@ -148,7 +165,7 @@ void pci_msix_raise(struct pci_func *f, u32 vector);
 /* The guest's accesses; @size is 1, 2 or 4. */
 u32 pci_cfg_read(struct pci_bus *bus, u32 slot, u32 offset, u32 size);
 void pci_cfg_write(struct pci_bus *bus, u32 slot, u32 offset, u32 size, u32 val);
-u32 pci_bar_read(struct pci_func *f, u32 offset, u32 size);
-void pci_bar_write(struct pci_func *f, u32 offset, u32 size, u32 val);
+u32 pci_bar_read(struct pci_func *f, u32 bar, u32 offset, u32 size);
+void pci_bar_write(struct pci_func *f, u32 bar, u32 offset, u32 size, u32 val);
 
 #endif /* LPAR_VDEV_PCI_H */

@@ -89,7 +89,9 @@ static void add_caps(struct virtio_pci *v)
 	put32(v->func.writable + at + 12, U32_MAX);
 	v->func.window = at + 16;
 	v->window_cap = at;
-	pci_func_msix(&v->func, v->nr_queues + 1, VIRTIO_BAR_MSIX, VIRTIO_BAR_PBA);
+	pci_func_msix(&v->func, pci_func_cap(&v->func, PCI_CAP_MSIX, 12), v->nr_queues + 1,
+		      (struct pci_place){ .offset = VIRTIO_BAR_MSIX },
+		      (struct pci_place){ .offset = VIRTIO_BAR_PBA });
 }
 
 /*
@@ -387,7 +389,7 @@ static u32 common_width(u32 offset)
 /*
  * The BAR.
  */
-static u32 bar_read(void *dev, u32 offset, u32 size)
+static u32 bar_read(void *dev, u32 bar, u32 offset, u32 size)
 {
 	struct virtio_pci *v = dev;
 	u32 at = offset & 0xfff, isr;
@@ -406,7 +408,7 @@ static u32 bar_read(void *dev, u32 offset, u32 size)
 	}
 }
 
-static void bar_write(void *dev, u32 offset, u32 size, u32 val)
+static void bar_write(void *dev, u32 bar, u32 offset, u32 size, u32 val)
 {
 	struct virtio_pci *v = dev;
 	u32 at = offset & 0xfff;
@@ -437,7 +439,7 @@ static u32 window_read(void *dev, u32 offset, u32 size)
 	struct virtio_pci *v = dev;
 	u32 at;
 
-	return !offset && window_target(v, size, &at) ? pci_bar_read(&v->func, at, size) : 0;
+	return !offset && window_target(v, size, &at) ? pci_bar_read(&v->func, 0, at, size) : 0;
 }
 
 static void window_write(void *dev, u32 offset, u32 size, u32 val)
@@ -446,7 +448,7 @@ static void window_write(void *dev, u32 offset, u32 size, u32 val)
 	u32 at;
 
 	if (!offset && window_target(v, size, &at))
-		pci_bar_write(&v->func, at, size, val);
+		pci_bar_write(&v->func, 0, at, size, val);
 }
 
 static const struct pci_ops virtio_pci_func_ops = {
@@ -476,7 +478,7 @@ void virtio_pci_init(struct virtio_pci *v, const struct virtio_kind *kind,
 	v->nr_queues = nr_queues;
 	v->config_len = kind->config_len;
 	pci_func_init(&v->func, &id, &virtio_pci_func_ops, v);
-	pci_func_bar(&v->func, VIRTIO_BAR_SIZE);
+	pci_func_bar(&v->func, 0, VIRTIO_BAR_SIZE, 0);
 	add_caps(v);
 	for (i = 0; i < VIRTIO_MAX_QUEUES; i++) {
 		v->queue[i].env = env;

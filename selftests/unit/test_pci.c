@@ -31,7 +31,7 @@ static bool on_present(void *ctx, u32 slot)
 
 static const struct pci_env env = { .msi = on_msi, .present = on_present };
 
-static u32 bar_rd(void *dev, u32 offset, u32 size)
+static u32 bar_rd(void *dev, u32 bar, u32 offset, u32 size)
 {
 	CHECK(offset + size <= BAR);
 	CHECK(offset % size == 0);
@@ -40,9 +40,9 @@ static u32 bar_rd(void *dev, u32 offset, u32 size)
 	return 0xabcd0000 + offset;
 }
 
-static void bar_wr(void *dev, u32 offset, u32 size, u32 val)
+static void bar_wr(void *dev, u32 bar, u32 offset, u32 size, u32 val)
 {
-	bar_rd(dev, offset, size);
+	bar_rd(dev, bar, offset, size);
 }
 
 static u32 win_rd(void *dev, u32 offset, u32 size)
@@ -75,9 +75,11 @@ static void start(u32 slot)
 	vdev_add(&mmio, LAYOUT_PCI_ECAM, LAYOUT_PCI_ECAM_SIZE, &pci_ecam_ops, &bus);
 	vdev_add(&mmio, LAYOUT_PCI_MMIO, LAYOUT_PCI_MMIO_SIZE, &pci_mmio_ops, &bus);
 	pci_func_init(&func, &id, &ops, NULL);
-	pci_func_bar(&func, BAR);
+	pci_func_bar(&func, 0, BAR, 0);
 	func.window = pci_func_cap(&func, PCI_CAP_VENDOR, 20) + 16;
-	pci_func_msix(&func, 3, TABLE, PBA);
+	pci_func_msix(&func, pci_func_cap(&func, PCI_CAP_MSIX, 12), 3,
+		      (struct pci_place){ .offset = TABLE },
+		      (struct pci_place){ .offset = PBA });
 	pci_plug(&bus, slot, &func);
 	visible = BIT(slot);
 	msis = 0;

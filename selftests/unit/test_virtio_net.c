@@ -65,12 +65,12 @@ static u16 avail[QUEUES];
 
 static u32 rd(u32 offset, u32 size)
 {
-	return pci_bar_read(&net.pci.func, offset, size);
+	return pci_bar_read(&net.pci.func, 0, offset, size);
 }
 
 static void wr(u32 offset, u32 size, u32 val)
 {
-	pci_bar_write(&net.pci.func, offset, size, val);
+	pci_bar_write(&net.pci.func, 0, offset, size, val);
 }
 
 static void plug(void)
