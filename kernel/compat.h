@@ -10,7 +10,9 @@
 #ifndef LPAR_COMPAT_H
 #define LPAR_COMPAT_H
 
+#include <linux/err.h>
 #include <linux/hrtimer.h>
+#include <linux/iommu.h>
 #include <linux/kvm_types.h>
 #include <linux/module.h>
 #include <linux/version.h>
@@ -131,5 +133,25 @@ static inline void compat_emergency_unregister(void (*disable)(void))
 	cpu_emergency_unregister_virt_callback(disable);
 }
 #endif
+
+/* 6.3: mapping says how it may allocate; isolation of interrupts is the group's. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
+#define compat_iommu_map(domain, iova, hpa, len, prot) \
+	iommu_map(domain, iova, hpa, len, prot, GFP_KERNEL)
+#define compat_isolated_msi(group, dev) iommu_group_has_isolated_msi(group)
+#else
+#define compat_iommu_map iommu_map
+#define compat_isolated_msi(group, dev) device_iommu_capable(dev, IOMMU_CAP_INTR_REMAP)
+#endif
+
+/* 6.11: a domain is made for a device, not for a bus. */
+static inline struct iommu_domain *compat_iommu_domain(struct device *dev)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0)
+	return iommu_paging_domain_alloc(dev);
+#else
+	return iommu_domain_alloc(dev->bus) ?: ERR_PTR(-ENOMEM);
+#endif
+}
 
 #endif /* LPAR_COMPAT_H */

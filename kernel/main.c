@@ -6,6 +6,7 @@
 
 #include "cpu/dispatch.h"
 #include "host/pages.h"
+#include "host/pcidev.h"
 #include "hw/hw.h"
 #include "iface/iface.h"
 #include "part/lpar.h"
@@ -25,6 +26,7 @@ static int lpar_processor_init(void)
 static const struct lpar_unit lpar_units[] = {
 	{ "processor", lpar_processor_init, hw_exit },
 	{ "monitor", dispatch_guards_init, dispatch_guards_exit },
+	{ "PCI driver", pcidev_init, pcidev_exit },
 	{ "resources", lpar_system_init, lpar_system_exit },
 	{ "sysfs", lpar_sysfs_init, lpar_sysfs_exit },
 	{ "console", lpar_tty_init, lpar_tty_exit },
