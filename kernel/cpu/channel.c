@@ -32,6 +32,11 @@ void channel_dev_destroy(struct channel_dev *dev)
 	dev->ops->destroy(dev);
 }
 
+int channel_dev_connect(struct channel_dev *dev)
+{
+	return dev->ops->connect ? dev->ops->connect(dev) : 0;
+}
+
 void channel_dev_plug(struct channel_dev *dev, u32 slot, bool standby)
 {
 	struct machine *m = dev->m;
@@ -108,6 +113,22 @@ void machine_quiet_slots(struct machine *m)
 		be_quiet(m->slots[i]);
 		m->slots[i]->ops->drain(m->slots[i]);
 	}
+}
+
+/* Who plugs and unplugs is the caller of machine_map(), too. */
+int machine_slots_storage(struct machine *m, gpa_t gpa, hpa_t hpa, u64 len)
+{
+	struct channel_dev *dev;
+	u32 i;
+	int err;
+
+	for (i = 0; i < LAYOUT_PCI_SLOTS; i++) {
+		dev = m->slots[i];
+		err = dev && dev->ops->storage ? dev->ops->storage(dev, gpa, hpa, len) : 0;
+		if (err)
+			return err;
+	}
+	return 0;
 }
 
 u32 machine_slots_reset(struct machine *m)

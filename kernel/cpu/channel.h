@@ -26,6 +26,9 @@ struct task_struct;
 /**
  * struct channel_dev_ops - a kind of channel
  * @reset: as at power-on; devs_lock held
+ * @connect: the source serves this device from now on, and no other; NULL: it does
+ *	anyway. It is quiet, and the one before was made so. Sleeps; constant time (206)
+ * @storage: the machine has got more storage; NULL: that does not matter. Sleeps
  * @resume: quiet is over: look for what has come meanwhile. Sleeps; constant time,
  *	as a guest stands still (206)
  * @drain: return when what was taken has ended. It is quiet. Sleeps
@@ -36,6 +39,8 @@ struct task_struct;
  */
 struct channel_dev_ops {
 	void (*reset)(struct channel_dev *dev);
+	int (*connect)(struct channel_dev *dev);
+	int (*storage)(struct channel_dev *dev, gpa_t gpa, hpa_t hpa, u64 len);
 	void (*resume)(struct channel_dev *dev);
 	void (*drain)(struct channel_dev *dev);
 	int (*quiesce)(struct channel_dev *dev, unsigned long timeout);
@@ -71,6 +76,9 @@ void channel_dev_init(struct channel_dev *dev, const struct channel_dev_ops *ops
 /* Not plugged, or not any more. Waits for what is under way. */
 void channel_dev_destroy(struct channel_dev *dev);
 
+/* Before it is plugged: the source is this device's. 0, or why it cannot be. */
+int channel_dev_connect(struct channel_dev *dev);
+
 /*
  * Into a free slot and out of it; cannot fail. The guest sees it from its IPL on,
  * or when it was told (machine_notify_slot()). @standby: a guest before it had given
@@ -100,6 +108,9 @@ void channel_dev_resume(struct channel_dev *dev);
 int machine_free_slot(struct machine *m, u32 from);
 /* Before a machine's storage is taken away: all is quiet. Before its IPL, too. */
 void machine_quiet_slots(struct machine *m);
+
+/* The guest has more storage: what reaches it by itself is to reach that, too. */
+int machine_slots_storage(struct machine *m, gpa_t gpa, hpa_t hpa, u64 len);
 
 /* Id of what is in a slot, or -1. devs_lock held. */
 int machine_slot_id(struct machine *m, u32 slot);

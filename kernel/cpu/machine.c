@@ -11,6 +11,7 @@
 #include <asm/tsc.h>
 
 #include "compat.h"
+#include "cpu/channel.h"
 #include "cpu/dispatch.h"
 #include "cpu/machine.h"
 #include "cpu/run_queue.h"
@@ -112,12 +113,49 @@ int machine_reserve_map(struct machine *m, gpa_t gpa, u64 len)
 int machine_map(struct machine *m, gpa_t gpa, hpa_t hpa, u64 len)
 {
 	bool flush = false;
+	int err;
 
 	/* Not mapped before, so nothing is cached that would have to go. */
-	return s2_map(&m->s2, gpa, hpa, len, S2_RWX, &flush);
+	err = s2_map(&m->s2, gpa, hpa, len, S2_RWX, &flush);
+	if (err)
+		return err;
+	m->storage_end = max(m->storage_end, gpa + len);
+	return machine_slots_storage(m, gpa, hpa, len);
 }
 
-void machine_unmap(struct machine *m, gpa_t gpa, u64 len)
+/* Blocks are 2 MiB and aligned, for the guest as well as for the host. */
+int machine_each_storage(struct machine *m, int (*fn)(void *ctx, gpa_t gpa, hpa_t hpa, u64 len),
+			 void *ctx)
+{
+	struct s2_leaf leaf;
+	u64 offset;
+	gpa_t gpa;
+	int err;
+
+	for (gpa = 0; gpa < m->storage_end; gpa += HOST_BLOCK_SIZE) {
+		if (!layout_ms_of_gpa(gpa, &offset) || s2_walk(&m->s2, gpa, &leaf))
+			continue;
+		err = fn(ctx, gpa, leaf.hpa, HOST_BLOCK_SIZE);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+int machine_reserve_window(struct machine *m)
+{
+	/* A target that is not aligned to more makes tables for the smallest pages. */
+	return s2_reserve(&m->s2, LAYOUT_PCI_MMIO, S2_PAGE_SIZE, LAYOUT_PCI_MMIO_SIZE);
+}
+
+void machine_map_device(struct machine *m, gpa_t gpa, hpa_t hpa, u64 len)
+{
+	bool flush = false;
+
+	WARN_ON_ONCE(s2_map(&m->s2, gpa, hpa, len, S2_READ | S2_WRITE | S2_UC, &flush));
+}
+
+void machine_unmap_device(struct machine *m, gpa_t gpa, u64 len)
 {
 	bool flush = false;
 
@@ -133,13 +171,13 @@ void machine_unmap(struct machine *m, gpa_t gpa, u64 len)
  * @len: gets the bytes that follow @gpa without a break
  *
  * Context: any.
- * Return: pointer, NULL where there is no storage.
+ * Return: pointer, NULL where there is no storage (or that of a physical device).
  */
 void *machine_va(struct machine *m, gpa_t gpa, size_t *len)
 {
 	struct s2_leaf leaf;
 
-	if (s2_walk(&m->s2, gpa, &leaf))
+	if (s2_walk(&m->s2, gpa, &leaf) || leaf.prot & S2_UC)
 		return NULL;
 	*len = s2_size(leaf.level) - (gpa & (s2_size(leaf.level) - 1));
 	return host_va(leaf.hpa);

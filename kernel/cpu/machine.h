@@ -67,6 +67,7 @@ struct machine {
 
 	/* s2: changed only by machine_map*(), read by hardware and exits. */
 	struct s2 s2;
+	gpa_t storage_end;		/* of what was mapped; of machine_*()'s caller */
 
 	/* devs_lock: everything below, interrupts off. */
 	raw_spinlock_t devs_lock;
@@ -100,7 +101,18 @@ void machine_destroy(struct machine *m);
  */
 int machine_reserve_map(struct machine *m, gpa_t gpa, u64 len);
 int machine_map(struct machine *m, gpa_t gpa, hpa_t hpa, u64 len);
-void machine_unmap(struct machine *m, gpa_t gpa, u64 len);
+/* Calls @fn for what is mapped of storage, piece by piece, until it fails. */
+int machine_each_storage(struct machine *m, int (*fn)(void *ctx, gpa_t gpa, hpa_t hpa, u64 len),
+			 void *ctx);
+/*
+ * Memory of a physical device in the window of BARs. machine_reserve_window()
+ * comes first; after it these two cannot fail, and need no lpar->lock: its tables
+ * are apart from those of storage. Callers serialise them. They sleep.
+ */
+int machine_reserve_window(struct machine *m);
+void machine_map_device(struct machine *m, gpa_t gpa, hpa_t hpa, u64 len);
+/* On return no LIP reaches it any more. */
+void machine_unmap_device(struct machine *m, gpa_t gpa, u64 len);
 /* Host view of guest memory: pointer for gpa, and how many bytes follow. */
 void *machine_va(struct machine *m, gpa_t gpa, size_t *len);
 /* Likewise as the host's page that it is in, for I/O: NULL where it has none. */

@@ -25,6 +25,8 @@
  * held from the plan to the end of 208, so that nobody takes what is released
  * and not yet reassigned. Layer L3.
  */
+#define pr_fmt(fmt) "lpar: " fmt
+
 #include <linux/mm.h>
 #include <linux/slab.h>
 
@@ -296,16 +298,33 @@ static void swap_channel(struct integrate *ig, u32 id)
 	swap(part.channel[id]->dev, ig->chan[id]);
 }
 
-static void move_channel(struct integrate *ig, const struct plan_move *m)
+static int move_channel(struct integrate *ig, const struct plan_move *m)
 {
+	struct channel_dev *dev = ig->chan[m->id];
+	int err = channel_dev_connect(dev);
+
+	if (err) {
+		scnprintf(ig->text, sizeof(ig->text),
+			  "channel %u could not be connected to %s (errno %d)", m->id,
+			  ig->receiver->name, -err);
+		return err;
+	}
 	swap_channel(ig, m->id);
-	channel_dev_plug(part.channel[m->id]->dev, ig->chan_slot[m->id], !m->after);
-	channel_dev_resume(part.channel[m->id]->dev);
+	channel_dev_plug(dev, ig->chan_slot[m->id], !m->after);
+	channel_dev_resume(dev);
+	return 0;
 }
 
 static void unmove_channel(struct integrate *ig, u32 id)
 {
-	channel_dev_unplug(part.channel[id]->dev);
+	struct channel_dev *dev = part.channel[id]->dev;
+	int err;
+
+	channel_dev_unplug(dev);
+	/* The source can serve the donor's again. */
+	err = channel_dev_quiesce(dev, CHANNEL_QUIESCE);
+	if (err)
+		pr_err("channel %u is not taken back in good order (errno %d)\n", id, -err);
 	swap_channel(ig, id);
 }
 
@@ -356,7 +375,7 @@ static int move_apply(struct integrate *ig, u32 i)
 	else if (m->kind == PLAN_NEW_LIP)
 		move_new_lip(ig, m);
 	else if (m->kind == PLAN_CHANNEL)
-		move_channel(ig, m);
+		err = move_channel(ig, m);
 	else if (m->kind == PLAN_RELEASE_CHANNEL)
 		err = quiet_channel(ig, m->id);
 	else if (m->kind == PLAN_RELEASE_ES)
