@@ -15,7 +15,7 @@
 #include "part/channel.h"
 #include "part/channels.h"
 
-static const struct channel_type *const types[] = { &channel_block, &channel_net };
+static const struct channel_type *const types[] = { &channel_block, &channel_net, &channel_pci };
 
 /*
  * What went wrong last.
@@ -442,6 +442,12 @@ int channel_attach(struct lpar *lpar, struct lpar_channel *ch, struct lpar_reaso
 		dev = channel_device(ch, lpar->machine);
 	if (IS_ERR(dev))
 		return PTR_ERR(dev);
+	err = channel_dev_connect(dev);
+	if (err) {
+		lpar_reason_set(why, LPAR_REASON_CHANNEL_SOURCE, NULL, ch->id, -err, 0);
+		channel_dev_destroy(dev);
+		return err;
+	}
 	ch->dev = dev;
 	channel_dev_plug(dev, slot, false);
 	channel_dev_resume(dev);

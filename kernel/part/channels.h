@@ -70,7 +70,7 @@ struct channel_type {
 #define CHANNEL_HAS_LINK	BIT(3)
 #define CHANNEL_HAS_DIRECT	BIT(4)
 
-extern const struct channel_type channel_block, channel_net;
+extern const struct channel_type channel_block, channel_net, channel_pci;
 
 /**
  * struct lpar_channel - one channel
@@ -91,6 +91,7 @@ extern const struct channel_type channel_block, channel_net;
  * @last_error: one line, "" = none (part.lock)
  * @open: its source is open, for an owner (the owner's lock and part.lock)
  * @io: the open source of a block channel (the owner's lock)
+ * @pci: the open function of a PCI channel (the owner's lock)
  * @dev: in the owner's machine (the owner's lock)
  */
 struct lpar_channel {
@@ -110,6 +111,7 @@ struct lpar_channel {
 	char last_error[LPAR_TEXT_LEN];
 	bool open;
 	struct blkio *io;
+	struct pcidev *pci;
 	struct channel_dev *dev;
 };
 

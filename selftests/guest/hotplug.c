@@ -136,6 +136,15 @@ int hotplug_open(void)
 }
 
 /* An event is "action@devpath" and more that is not needed here. */
+static bool is_disk(const char *path, const char *name)
+{
+	int controller, space;
+	char more;
+
+	return strstr(path, "/block/vd") ||
+	       sscanf(name, "/nvme%dn%d%c", &controller, &space, &more) == 2;
+}
+
 void hotplug_event(int fd)
 {
 	char event[EVENT_MAX], *path, *name;
@@ -153,7 +162,7 @@ void hotplug_event(int fd)
 		return;
 	if (strstr(path, "/system/memory/memory"))
 		memory_event(event, atol(name + sizeof("memory")));
-	else if (strstr(path, "/block/vd") && !strcmp(event, "add"))
+	else if (is_disk(path, name) && !strcmp(event, "add"))
 		say("HOTPLUG %s online", name + 1);
 	else if (strstr(path, "/net/eth") && !strcmp(event, "add"))
 		say("HOTPLUG %s online", name + 1);
