@@ -41,7 +41,7 @@ void pci_func_init(struct pci_func *f, const struct pci_identity *id,
 	f->ops = ops;
 	f->dev = dev;
 	f->cap_end = PCI_CFG_FIRST_CAP;
-	put(f->cfg + PCI_CFG_ID, 4, id->device << 16 | id->vendor);
+	put(f->cfg + PCI_CFG_ID, 4, (u32)id->device << 16 | id->vendor);
 	f->cfg[PCI_CFG_REVISION] = id->revision;
 	put(f->cfg + PCI_CFG_CLASS, 3, id->class);
 	put(f->cfg + PCI_CFG_SUBSYSTEM, 4,
