@@ -148,11 +148,11 @@ int machine_reserve_window(struct machine *m)
 	return s2_reserve(&m->s2, LAYOUT_PCI_MMIO, S2_PAGE_SIZE, LAYOUT_PCI_MMIO_SIZE);
 }
 
-void machine_map_device(struct machine *m, gpa_t gpa, hpa_t hpa, u64 len)
+int machine_map_device(struct machine *m, gpa_t gpa, hpa_t hpa, u64 len)
 {
 	bool flush = false;
 
-	WARN_ON_ONCE(s2_map(&m->s2, gpa, hpa, len, S2_READ | S2_WRITE | S2_UC, &flush));
+	return s2_map(&m->s2, gpa, hpa, len, S2_READ | S2_WRITE | S2_UC, &flush);
 }
 
 void machine_unmap_device(struct machine *m, gpa_t gpa, u64 len)

@@ -106,11 +106,12 @@ int machine_each_storage(struct machine *m, int (*fn)(void *ctx, gpa_t gpa, hpa_
 			 void *ctx);
 /*
  * Memory of a physical device in the window of BARs. machine_reserve_window()
- * comes first; after it these two cannot fail, and need no lpar->lock: its tables
- * are apart from those of storage. Callers serialise them. They sleep.
+ * comes first; after it these two allocate nothing, and need no lpar->lock: its
+ * tables are apart from those of storage. Callers serialise them. They sleep.
+ * -EEXIST: something is there already, and then stays.
  */
 int machine_reserve_window(struct machine *m);
-void machine_map_device(struct machine *m, gpa_t gpa, hpa_t hpa, u64 len);
+int machine_map_device(struct machine *m, gpa_t gpa, hpa_t hpa, u64 len);
 /* On return no LIP reaches it any more. */
 void machine_unmap_device(struct machine *m, gpa_t gpa, u64 len);
 /* Host view of guest memory: pointer for gpa, and how many bytes follow. */

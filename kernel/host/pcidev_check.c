@@ -22,7 +22,7 @@
  * vector to any CPU of the host.
  */
 static bool unsafe_interrupts;
-module_param(unsafe_interrupts, bool, 0644);
+module_param(unsafe_interrupts, bool, 0600);
 MODULE_PARM_DESC(unsafe_interrupts,
 		 "give PCI functions to LPARs without interrupt remapping; a guest can then hurt the host");
 
@@ -154,7 +154,8 @@ static int check_group(struct check *c)
 	iommu_group_for_each_dev(c->group, &n, count);
 	if (!n.nr)
 		return 0;
-	return no(c, -EXDEV, "shares its IOMMU group %d with %d other%s (%s): they cannot be kept apart",
+	return no(c, -EXDEV,
+		  "shares its IOMMU group %d with %d other%s (%s): they cannot be kept apart",
 		  iommu_group_id(c->group), n.nr, n.nr > 1 ? "s" : "", dev_name(n.other));
 }
 
@@ -163,9 +164,9 @@ static bool in_the_way(const struct iommu_resv_region *r)
 {
 	u64 last = r->start + r->length - 1;
 
-	if (r->type == IOMMU_RESV_DIRECT)
+	if (r->type == IOMMU_RESV_DIRECT || r->start < LAYOUT_HOLE_START)
 		return true;
-	return r->start < LAYOUT_HOLE_START || (last >= LAYOUT_HOLE_END && r->start < PCIDEV_DMA_END);
+	return last >= LAYOUT_HOLE_END && r->start < PCIDEV_DMA_END;
 }
 
 static int check_regions(struct check *c)
@@ -228,11 +229,13 @@ static int check_all(struct check *c)
 
 static int find(struct check *c, const char *name)
 {
-	unsigned int domain, bus, slot, func;
-	char end;
+	unsigned int domain = 0, bus = 0, slot = 0, func = 0;
+	char again[16] = "";
 
-	if (sscanf(name, "%x:%x:%x.%x%c", &domain, &bus, &slot, &func, &end) != 4 ||
-	    domain > U16_MAX || bus > U8_MAX || slot > 31 || func > 7)
+	/* One way to write each. */
+	if (sscanf(name, "%x:%x:%x.%x", &domain, &bus, &slot, &func) == 4)
+		scnprintf(again, sizeof(again), "%04x:%02x:%02x.%u", domain, bus, slot, func);
+	if (strcmp(name, again) || bus > U8_MAX || slot > 31 || func > 7)
 		return no(c, -EINVAL, "\"%.40s\" is no name of a PCI function, as 0000:00:04.0 is",
 			  name);
 	c->pdev = pci_get_domain_bus_and_slot(domain, bus, PCI_DEVFN(slot, func));
