@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -144,6 +145,59 @@ static int do_setmsr(char **args)
 	return 0;
 }
 
+/* Where a page that stays in memory is, or 0. */
+static unsigned long long page_address(const void *page, long size)
+{
+	int fd = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+	unsigned long long entry;
+	off_t at = (unsigned long)page / size * sizeof(entry);
+
+	if (fd < 0 || pread(fd, &entry, sizeof(entry), at) != sizeof(entry))
+		entry = 0;
+	close(fd);
+	/* Bits 0-54: number of the page. */
+	return (entry & ((1ULL << 55) - 1)) * size;
+}
+
+/* A page of the computer's storage at @least or above. */
+static unsigned char *page_above(unsigned long long least, long size)
+{
+	unsigned char *page = NULL;
+	int n;
+
+	for (n = 0; n < 30000; n++) {
+		if (posix_memalign((void **)&page, size, size) || mlock(page, size))
+			return NULL;
+		if (page_address(page, size) >= least)
+			return page;
+	}
+	return NULL;
+}
+
+/*
+ * page LEAST FILE: fill a page that is at LEAST or above, tell its address, and when
+ * FILE comes whether it is the same
+ */
+static int do_page(char **args)
+{
+	long size = sysconf(_SC_PAGESIZE), i;
+	unsigned char *page = page_above(strtoull(args[0], NULL, 0), size);
+	int same = 1, n;
+
+	if (!page)
+		return fail("page");
+	for (i = 0; i < size; i++)
+		page[i] = i * 7 + 3;
+	printf("page 0x%llx\n", page_address(page, size));
+	fflush(stdout);
+	for (n = 0; n < 1200 && access(args[1], F_OK); n++)
+		usleep(100000);
+	for (i = 0; i < size; i++)
+		same &= page[i] == (unsigned char)(i * 7 + 3);
+	printf("page %s\n", same ? "same" : "changed");
+	return 0;
+}
+
 static const struct {
 	const char *name;
 	int args;
@@ -155,6 +209,7 @@ static const struct {
 	{ "uevents", 0, do_uevents },
 	{ "write", 3, do_write },
 	{ "setmsr", 3, do_setmsr },
+	{ "page", 2, do_page },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(*commands))

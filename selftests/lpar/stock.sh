@@ -9,10 +9,10 @@ need_stock() {
 	finish
 }
 
-# linux NAME CMDLINE: a stock kernel
+# linux NAME CMDLINE [INITRD]: a stock kernel
 linux() {
 	echo $GUEST/vmlinux > $PART/$1/kernel
-	echo $GUEST/initramfs.cpio > $PART/$1/initrd
+	echo ${3:-$GUEST/initramfs.cpio} > $PART/$1/initrd
 	echo "console=ttyS0 swiotlb=noforce quiet lpar.name=$1 $2" > $PART/$1/cmdline
 	listen $1
 	power $1 activate && power $1 load || { say "$1: $(last_error $1)"; return 1; }
