@@ -42,12 +42,12 @@ static const struct virtio_blk_env env = { .kick = on_kick, .memory = { .va = vm
 
 static u32 rd(u32 offset, u32 size)
 {
-	return pci_bar_read(&blk.pci.func, offset, size);
+	return pci_bar_read(&blk.pci.func, 0, offset, size);
 }
 
 static void wr(u32 offset, u32 size, u32 val)
 {
-	pci_bar_write(&blk.pci.func, offset, size, val);
+	pci_bar_write(&blk.pci.func, 0, offset, size, val);
 }
 
 static void plug(void)
