@@ -101,7 +101,10 @@ static void start(void)
 	pci_bus_init(&bus, &env, NULL);
 	pci_pass_init(&pass, &facts, &ops, NULL);
 	pci_plug(&bus, 4, &pass.func);
-	reads = writes = moves = msis = 0;
+	reads = 0;
+	writes = 0;
+	moves = 0;
+	msis = 0;
 }
 
 static u32 cfg(u32 at, u32 size)
