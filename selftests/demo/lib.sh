@@ -53,7 +53,8 @@ send_logs()
 	for log in "$LOGS"/*.log; do
 		[ -s "$log" ] || continue
 		name=${log##*/}
-		sed "s/^/@log ${name%.log} /" "$log"
+		# A guest that was ended may have left half a line: awk ends it.
+		awk -v name="${name%.log}" '{ print "@log", name, $0 }' "$log"
 	done
 }
 
