@@ -384,18 +384,22 @@ void machine_reset(struct machine *m, const struct boot_cpu_state *boot)
 	machine_each_lip(m, work_reset, boot);
 }
 
+static u64 cycles_to_ns(u64 cycles)
+{
+	u32 mul;
+	s8 shift;
+
+	kvmclock_scale(tsc_khz, &mul, &shift);
+	return kvmclock_cycles_to_ns(cycles, mul, shift);
+}
+
 /* Time that the LIP had its pCPU, in ns; 0 for one that is not there. */
 u64 machine_lip_used_ns(struct machine *m, u32 id)
 {
 	/* Pairs with machine_prepare_lip(). */
 	struct lip *lip = smp_load_acquire(&m->lips[id]);
-	u32 mul;
-	s8 shift;
 
-	if (!lip)
-		return 0;
-	kvmclock_scale(tsc_khz, &mul, &shift);
-	return kvmclock_cycles_to_ns(READ_ONCE(lip->share.used), mul, shift);
+	return lip ? cycles_to_ns(READ_ONCE(lip->share.used)) : 0;
 }
 
 /* Time that it wanted its pCPU and another had it, likewise. */
@@ -403,13 +407,8 @@ u64 machine_lip_steal_ns(struct machine *m, u32 id)
 {
 	/* Pairs with machine_prepare_lip(). */
 	struct lip *lip = smp_load_acquire(&m->lips[id]);
-	u32 mul;
-	s8 shift;
 
-	if (!lip)
-		return 0;
-	kvmclock_scale(tsc_khz, &mul, &shift);
-	return kvmclock_cycles_to_ns(READ_ONCE(lip->waited), mul, shift);
+	return lip ? cycles_to_ns(READ_ONCE(lip->waited)) : 0;
 }
 
 const char *machine_lip_state(struct machine *m, u32 id)

@@ -105,14 +105,8 @@ check "D writes, and waits for nothing" shell D \
 type_in D 'run=(i=0; while i=$((i+1)); do echo $i | dd of=/dev/vda bs=512 conv=sync,fsync 2> /dev/null && echo WROTE $i > /dev/ttyS0; done) &
 '
 check "D writes on and on" expect D "WROTE [0-9]" 20
-things() { snapshot | grep -v generation; cat $CHAN/*/state $CHAN/*/owner; }
 for s in 203 206 207 208; do
-	before="$(things)"
-	echo $s > $PARAM/integrate_fault
-	attempt $PART/R/integrate D
-	echo 0 > $PARAM/integrate_fault
-	matches "fault at $s: error" "$why" "$EIO"
-	same "fault at $s: all is as it was" "$(things)" "$before"
+	fault_at $s R D
 	n=$(lines D WROTE)
 	check "fault at $s: D still writes" within 10 more_lines D WROTE $n
 done

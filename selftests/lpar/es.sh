@@ -68,14 +68,9 @@ check "D discards a part" shell D "blkdiscard -o 1048576 -l 4194304 /dev/vda && 
 type_in D 'run=(while :; do cat /dev/vda > /dev/null; yes DONOR-SECRET | dd of=/dev/vda bs=1M count=16 iflag=fullblock; done) 2> /dev/null &
 '
 
-things() { snapshot | grep -v generation; cat $SYS/*/es_size $PART/*/es_size $ES/es_free; }
+things() { cat $SYS/*/es_size $PART/*/es_size $ES/es_free; }
 for s in 202 205 207 208; do
-	before="$(things)"
-	echo $s > $PARAM/integrate_fault
-	attempt $PART/R/integrate D
-	echo 0 > $PARAM/integrate_fault
-	matches "fault at $s: error" "$why" "$EIO"
-	same "fault at $s: all is as it was" "$(things)" "$before"
+	fault_at $s R D
 done
 check "R has what it had" shell R "cat /sys/block/vda/size" "^16384" 20
 check "D reads and writes" shell D "dd if=/dev/vda bs=4096 count=1 skip=16 | tail -c 13" "DONOR-SECRET|SECRET" 20
@@ -100,12 +95,7 @@ define R 0 128M 128M "1:60"
 echo 8M > $PART/R/es_size
 check "R again" power R activate
 for s in 205 208; do
-	before="$(things)"
-	echo $s > $PARAM/integrate_fault
-	attempt $PART/Q/integrate R
-	echo 0 > $PARAM/integrate_fault
-	matches "fault at $s: error" "$why" "$EIO"
-	same "fault at $s: all is as it was" "$(things)" "$before"
+	fault_at $s Q R
 done
 echo manual > $PART/Q/notify
 check "integrate R into Q" integrate Q R

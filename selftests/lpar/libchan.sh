@@ -29,3 +29,6 @@ rmchannels() {
 		[ ! -d "$c" ] || rmdir "$c"
 	done
 }
+
+# For fault_at, see stock.sh.
+things() { cat $CHAN/*/state $CHAN/*/owner; }

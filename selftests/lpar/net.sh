@@ -170,14 +170,8 @@ brctl delbr br0
 type_in D 'run=(while :; do ping -c 1 -W 1 10.9.1.1 > /dev/null && echo PONG > /dev/ttyS0; usleep 50000; done) &
 '
 check "D talks" expect D "^PONG" 20
-things() { snapshot | grep -v generation; cat $CHAN/*/state $CHAN/*/owner; }
 for s in 203 206 207 208; do
-	before="$(things)"
-	echo $s > $PARAM/integrate_fault
-	attempt $PART/R/integrate D
-	echo 0 > $PARAM/integrate_fault
-	matches "fault at $s: error" "$why" "$EIO"
-	same "fault at $s: all is as it was" "$(things)" "$before"
+	fault_at $s R D
 	n=$(lines D PONG)
 	check "fault at $s: D still talks" within 10 more_lines D PONG $n
 done

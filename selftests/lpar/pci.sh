@@ -161,14 +161,8 @@ check "D's driver takes it again" shell D \
 	"written by the host" 60
 
 # Undone: the function was reset, so D's driver is told to begin anew with it.
-things() { snapshot | grep -v generation; cat $CHAN/*/state $CHAN/*/owner; }
 for s in 203 208; do
-	before="$(things)"
-	echo $s > $PARAM/integrate_fault
-	attempt $PART/R/integrate D
-	echo 0 > $PARAM/integrate_fault
-	matches "fault at $s: error" "$why" "$EIO"
-	same "fault at $s: all is as it was" "$(things)" "$before"
+	fault_at $s R D
 	check "fault at $s: D has it again" shell D \
 		"echo 1 > /sys/class/nvme/nvme0/reset_controller; dd if=/dev/nvme0n1 bs=4096 skip=256 count=512 iflag=direct | md5sum" "$wrote" 90
 done

@@ -28,3 +28,17 @@ shell() {
 	tail -n 5 $TMP/$1.con | sed 's/^/#   /'
 	return 1
 }
+
+# fault_at STEP RECEIVER DONOR: an integration that fails there changes nothing, nor
+# anything that "things" prints
+fault_at() {
+	local before="$(everything)"
+
+	echo $1 > $PARAM/integrate_fault
+	attempt $PART/$2/integrate $3
+	echo 0 > $PARAM/integrate_fault
+	matches "fault at $1: error" "$why" "$EIO"
+	same "fault at $1: all is as it was" "$(everything)" "$before"
+}
+
+everything() { snapshot | grep -v generation; things; }
