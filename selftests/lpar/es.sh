@@ -85,12 +85,12 @@ check "what was D's is clean" shell R "dd if=/dev/vda bs=1M skip=8 | tr -d '\\00
 check "R uses it" shell R "dd if=/tmp/x of=/dev/vda bs=1M seek=16 conv=fsync && dd if=/dev/vda bs=1M skip=16 | cmp - /tmp/x" "" 60
 
 # A receiver that had none gets a device.
-define Q 256M 128M 128M "2:30"
+power R deactivate
+rmpart R
+define Q 256M 128M 128M "2:90"
 check "Q" linux Q
 check "Q is up" expect Q "LPAR-GUEST READY" 240
 check "Q has no disk" shell Q "ls /sys/block | grep -c vd || true" "^0" 20
-power R deactivate
-rmpart R
 define R 0 128M 128M "1:60"
 echo 8M > $PART/R/es_size
 check "R again" power R activate
