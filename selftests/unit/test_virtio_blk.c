@@ -4,90 +4,46 @@
 /* A virtio block device as its driver sees it, through the BAR. */
 #include "pure.h"
 #include "tap.h"
-#include "vmem.h"
+#include "vdriver.h"
 #include "vdev/virtio_blk.h"
 
-#define NEXT	1
-#define WRITE	2
 #define SIZE	8
 
 #define FEATURES	(VIRTIO_F_VERSION_1 | BIT_ULL(9))	/* and FLUSH */
 
-static u32 kicks, msis, msi_data;
+static u32 kicks;
 
 static void on_kick(void *ctx, u32 queue)
 {
 	kicks++;
 }
 
-static void on_msi(void *ctx, u64 addr, u32 data)
-{
-	msis++;
-	msi_data = data;
-}
-
-static bool on_present(void *ctx, u32 slot)
-{
-	return true;
-}
-
-static const struct pci_env pci_env = { .msi = on_msi, .present = on_present };
 static const struct virtio_blk_env env = { .kick = on_kick, .memory = { .va = vmem_va } };
 static struct virtio_blk_config cfg = {
 	.sectors = 2048, .block_size = 512, .can_discard = true, .serial = "DISK-1", .queues = 2,
 };
 
-static struct pci_bus bus;
 static struct virtio_blk blk;
 static struct virtio_blk_req req;
-
-static u32 rd(u32 offset, u32 size)
-{
-	return pci_bar_read(&blk.pci.func, 0, offset, size);
-}
-
-static void wr(u32 offset, u32 size, u32 val)
-{
-	pci_bar_write(&blk.pci.func, 0, offset, size, val);
-}
 
 static void plug(void)
 {
 	vmem_reset();
 	kicks = 0;
 	msis = 0;
-	pci_bus_init(&bus, &pci_env, NULL);
 	virtio_blk_init(&blk, &cfg, &env, NULL);
-	pci_plug(&bus, 1, &blk.pci.func);
-}
-
-static void accept(u64 features)
-{
-	wr(0x14, 1, VIRTIO_ACKNOWLEDGE);
-	wr(0x14, 1, VIRTIO_DRIVER);
-	wr(0x08, 4, 0);
-	wr(0x0c, 4, lower_32_bits(features));
-	wr(0x08, 4, 1);
-	wr(0x0c, 4, upper_32_bits(features));
-	wr(0x14, 1, VIRTIO_FEATURES_OK);
+	driver_plug(&blk.pci.func);
 }
 
 /* What a driver does, with queue 0 and MSI-X. */
 static void drive(u64 features)
 {
 	plug();
-	accept(features);
+	driver_accept(features);
 	CHECK(rd(0x14, 1) & VIRTIO_FEATURES_OK);
-	pci_cfg_write(&bus, 1, blk.pci.func.msix_cap + 2, 2, 0x8000);
-	wr(VIRTIO_BAR_MSIX + 16 + 8, 4, 0x61);
-	wr(VIRTIO_BAR_MSIX + 16 + 12, 4, 0);
-	wr(0x16, 2, 0);
-	wr(0x18, 2, SIZE);
-	wr(0x1a, 2, 1);
-	wr(0x20, 4, VMEM_DESC);
-	wr(0x28, 4, VMEM_AVAIL);
-	wr(0x30, 4, VMEM_USED);
-	wr(0x1c, 2, 1);
+	driver_msix_on();
+	driver_vector(1, 0x61);
+	driver_queue(0, SIZE, 1, VMEM_DESC, VMEM_AVAIL, VMEM_USED);
 	wr(0x14, 1, VIRTIO_DRIVER_OK);
 }
 
@@ -138,11 +94,11 @@ TEST(features_are_negotiated)
 	CHECK(!(rd(4, 4) & BIT(5)));
 	wr(0, 4, 77);
 	CHECK_EQ(rd(4, 4), 0);
-	accept(FEATURES | BIT_ULL(40));		/* was not offered */
+	driver_accept(FEATURES | BIT_ULL(40));	/* was not offered */
 	CHECK(!(rd(0x14, 1) & VIRTIO_FEATURES_OK));
 	wr(0x14, 1, 0);
 	CHECK_EQ(rd(0x14, 1), 0);
-	accept(BIT_ULL(9));			/* a driver of old */
+	driver_accept(BIT_ULL(9));		/* a driver of old */
 	CHECK(!(rd(0x14, 1) & VIRTIO_FEATURES_OK));
 	wr(0x14, 1, VIRTIO_DRIVER_OK);
 	CHECK(!virtio_pci_live(&blk.pci));

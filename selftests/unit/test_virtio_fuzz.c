@@ -2,7 +2,7 @@
 /* A driver that does anything: whole rings, registers, config space at random. */
 /* sources: vdev/virtio_blk.c vdev/virtio_pci.c vdev/virtq.c vdev/pci.c */
 #include "tap.h"
-#include "vmem.h"
+#include "vdriver.h"
 #include "vdev/virtio_blk.h"
 
 #define ROUNDS	4000
@@ -10,12 +10,9 @@
 #define SIZE	8
 #define MAX_OUT	12	/* requests that are out at a time */
 
-#define NEXT	1
-#define WRITE	2
 #define INDIRECT 4
 
-static u32 kicks, msis;
-static struct pci_bus bus;
+static u32 kicks;
 static struct virtio_blk blk;
 static struct virtio_blk_config cfg;
 static struct virtio_blk_req out[MAX_OUT];
@@ -27,28 +24,7 @@ static void on_kick(void *ctx, u32 queue)
 	kicks++;
 }
 
-static void on_msi(void *ctx, u64 addr, u32 data)
-{
-	msis++;
-}
-
-static bool on_present(void *ctx, u32 slot)
-{
-	return true;
-}
-
-static const struct pci_env pci_env = { .msi = on_msi, .present = on_present };
 static const struct virtio_blk_env env = { .kick = on_kick, .memory = { .va = vmem_va } };
-
-static u32 rd(u32 offset, u32 size)
-{
-	return pci_bar_read(&blk.pci.func, 0, offset, size);
-}
-
-static void wr(u32 offset, u32 size, u32 val)
-{
-	pci_bar_write(&blk.pci.func, 0, offset, size, val);
-}
 
 static void plug(void)
 {
@@ -59,9 +35,8 @@ static void plug(void)
 		.queues = 1 + tap_below(VIRTIO_MAX_QUEUES),
 	};
 	nr_out = 0;
-	pci_bus_init(&bus, &pci_env, NULL);
 	virtio_blk_init(&blk, &cfg, &env, NULL);
-	pci_plug(&bus, 1, &blk.pci.func);
+	driver_plug(&blk.pci.func);
 }
 
 /* As a driver does that means well, with all queues in the same place. */
@@ -71,27 +46,12 @@ static void drive(void)
 		       (tap_below(2) ? VIRTIO_F_EVENT_IDX : 0);
 	u32 q;
 
-	pci_cfg_write(&bus, 1, blk.pci.func.msix_cap + 2, 2, 0x8000);
+	driver_msix_on();
 	for (q = 0; q < 3; q++)
 		wr(VIRTIO_BAR_MSIX + 16 * q + 12, 4, 0);
-	wr(0x14, 1, VIRTIO_ACKNOWLEDGE | VIRTIO_DRIVER);
-	wr(0x08, 4, 0);
-	wr(0x0c, 4, lower_32_bits(features));
-	wr(0x08, 4, 1);
-	wr(0x0c, 4, upper_32_bits(features));
-	wr(0x14, 1, VIRTIO_FEATURES_OK);
-	for (q = 0; q < cfg.queues; q++) {
-		wr(0x16, 2, q);
-		wr(0x18, 2, SIZE);
-		wr(0x1a, 2, tap_below(4));
-		wr(0x20, 4, VMEM_DESC);
-		wr(0x24, 4, 0);
-		wr(0x28, 4, VMEM_AVAIL);
-		wr(0x2c, 4, 0);
-		wr(0x30, 4, VMEM_USED);
-		wr(0x34, 4, 0);
-		wr(0x1c, 2, 1);
-	}
+	driver_accept(features);
+	for (q = 0; q < cfg.queues; q++)
+		driver_queue(q, SIZE, tap_below(4), VMEM_DESC, VMEM_AVAIL, VMEM_USED);
 	wr(0x14, 1, VIRTIO_DRIVER_OK);
 }
 

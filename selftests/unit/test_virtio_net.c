@@ -4,11 +4,9 @@
 /* A virtio network device as its driver sees it, through the BAR. */
 #include "pure.h"
 #include "tap.h"
-#include "vmem.h"
+#include "vdriver.h"
 #include "vdev/virtio_net.h"
 
-#define NEXT	1
-#define WRITE	2
 #define SIZE	16
 #define PAIRS	2
 #define QUEUES	(2 * PAIRS + 1)
@@ -32,7 +30,7 @@
 #define DATA		0x10000ULL
 #define BUFFER		0x800U
 
-static u32 kicks[PAIRS], msis, msi_data;
+static u32 kicks[PAIRS];
 
 static void on_kick(void *ctx, u32 pair)
 {
@@ -40,38 +38,15 @@ static void on_kick(void *ctx, u32 pair)
 	kicks[pair]++;
 }
 
-static void on_msi(void *ctx, u64 addr, u32 data)
-{
-	msis++;
-	msi_data = data;
-}
-
-static bool on_present(void *ctx, u32 slot)
-{
-	return true;
-}
-
-static const struct pci_env pci_env = { .msi = on_msi, .present = on_present };
 static const struct vnet_env env = { .kick = on_kick, .memory = { .va = vmem_va } };
 static const struct vnet_config cfg = {
 	.mac = { 2, 0, 0, 0, 0, 9 }, .pairs = PAIRS, .mtu = 1500, .link = true,
 };
 
-static struct pci_bus bus;
 static struct virtio_net net;
 static struct vnet_frame frame;
 static struct vnet_room room;
 static u16 avail[QUEUES];
-
-static u32 rd(u32 offset, u32 size)
-{
-	return pci_bar_read(&net.pci.func, 0, offset, size);
-}
-
-static void wr(u32 offset, u32 size, u32 val)
-{
-	pci_bar_write(&net.pci.func, 0, offset, size, val);
-}
 
 static void plug(void)
 {
@@ -79,19 +54,8 @@ static void plug(void)
 	memset(kicks, 0, sizeof(kicks));
 	memset(avail, 0, sizeof(avail));
 	msis = 0;
-	pci_bus_init(&bus, &pci_env, NULL);
 	virtio_net_init(&net, &cfg, &env, NULL);
-	pci_plug(&bus, 1, &net.pci.func);
-}
-
-static void accept(u64 features)
-{
-	wr(0x14, 1, VIRTIO_ACKNOWLEDGE | VIRTIO_DRIVER);
-	wr(0x08, 4, 0);
-	wr(0x0c, 4, lower_32_bits(features));
-	wr(0x08, 4, 1);
-	wr(0x0c, 4, upper_32_bits(features));
-	wr(0x14, 1, VIRTIO_FEATURES_OK);
+	driver_plug(&net.pci.func);
 }
 
 /* What a driver does, with MSI-X: vector q + 1 for queue q, 0 for the rest. */
@@ -100,23 +64,14 @@ static void drive(u64 features)
 	u32 q;
 
 	plug();
-	accept(features);
+	driver_accept(features);
 	CHECK(rd(0x14, 1) & VIRTIO_FEATURES_OK);
-	pci_cfg_write(&bus, 1, net.pci.func.msix_cap + 2, 2, 0x8000);
-	for (q = 0; q <= QUEUES; q++) {
-		wr(VIRTIO_BAR_MSIX + 16 * q + 8, 4, 0x60 + q);
-		wr(VIRTIO_BAR_MSIX + 16 * q + 12, 4, 0);
-	}
+	driver_msix_on();
+	for (q = 0; q <= QUEUES; q++)
+		driver_vector(q, 0x60 + q);
 	wr(0x10, 2, 0);
-	for (q = 0; q < QUEUES; q++) {
-		wr(0x16, 2, q);
-		wr(0x18, 2, SIZE);
-		wr(0x1a, 2, q + 1);
-		wr(0x20, 4, DESC(q));
-		wr(0x28, 4, AVAIL(q));
-		wr(0x30, 4, USED(q));
-		wr(0x1c, 2, 1);
-	}
+	for (q = 0; q < QUEUES; q++)
+		driver_queue(q, SIZE, q + 1, DESC(q), AVAIL(q), USED(q));
 	wr(0x14, 1, VIRTIO_DRIVER_OK);
 }
 
@@ -171,7 +126,7 @@ TEST(identity_and_configuration)
 	CHECK_EQ(rd(VIRTIO_BAR_DEVICE + 8, 2), PAIRS);
 	CHECK_EQ(rd(VIRTIO_BAR_DEVICE + 10, 2), 1500);
 	CHECK_EQ(rd(VIRTIO_BAR_DEVICE + 12, 2), 0);
-	accept(FEATURES | BIT_ULL(10));		/* UFO: was not offered */
+	driver_accept(FEATURES | BIT_ULL(10));		/* UFO: was not offered */
 	CHECK(!(rd(0x14, 1) & VIRTIO_FEATURES_OK));
 }
 
