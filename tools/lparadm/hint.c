@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "cfs.h"
+#include "channels.h"
 #include "hint.h"
 #include "lpars.h"
 #include "parse.h"
@@ -58,6 +59,19 @@ static bool hint_state(const struct ctx *ctx, char text[HINT_MAX],
 			    states);
 }
 
+/* Who cannot have them, and why, is the kernel's to say. */
+static bool are_channels(const char *value)
+{
+	char *copy = strdup(value), *rest = copy, *word;
+	unsigned int id;
+	bool are = copy;
+
+	while (copy && (word = next_word(&rest)))
+		are &= !channel_id(word, &id);
+	free(copy);
+	return are;
+}
+
 static const struct {
 	const char *attr, *states, *values;
 } attrs[] = {
@@ -85,6 +99,8 @@ static bool hint_attr(const struct ctx *ctx, char text[HINT_MAX],
 			return true;
 		if (!strncmp(attr, "ms_", 3) || !strcmp(attr, "es_size"))
 			return hint_size(ctx, text, value);
+		if (!strcmp(attr, "channels") && are_channels(value))
+			return false;
 		return attrs[i].values && say(text, "%s", attrs[i].values);
 	}
 	return false;

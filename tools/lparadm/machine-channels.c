@@ -2,14 +2,17 @@
 /*
  * The channels of a whole machine: comparing them, and making them so.
  */
+#include <err.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "cfs.h"
 #include "machine.h"
+#include "parse.h"
 
 bool machine_channel_differs(const struct channel *now,
 			     const struct channel *want)
@@ -25,21 +28,51 @@ bool machine_channel_differs(const struct channel *now,
 	return false;
 }
 
-bool machine_channels_stay(const struct machine *now,
-			   const struct machine *want,
-			   const struct partition *p)
+static bool listed(const char *list, const char *word)
 {
-	for (int i = 0; i < now->nchannels; i++) {
-		const struct channel *c = &now->channels[i], *w;
-		const char *owner = channel_get(c, "owner");
+	char *copy = strdup(list), *rest = copy, *w;
+	bool found = false;
 
-		if (!owner || strcmp(owner, p->name))
+	if (!copy)
+		errx(LPARADM_FAILED, "out of memory");
+	while ((w = next_word(&rest)))
+		found |= !strcmp(w, word);
+	free(copy);
+	return found;
+}
+
+static bool keeps(const struct machine *now, const struct machine *want,
+		  const struct partition *w, const char *word)
+{
+	const struct channel *is, *to_be;
+	unsigned int id;
+
+	if (channel_id(word, &id) || !listed(w->attr[A_CHANNELS].text, word))
+		return false;
+	is = channels_find(now->channels, now->nchannels, id);
+	to_be = channels_find(want->channels, want->nchannels, id);
+	return is && to_be && !machine_channel_differs(is, to_be);
+}
+
+char *machine_channels_kept(const struct machine *now,
+			    const struct machine *want,
+			    const struct partition *p,
+			    const struct partition *w)
+{
+	char *copy = strdup(p->attr[A_CHANNELS].text), *rest = copy, *word;
+	char *kept = calloc(1, strlen(p->attr[A_CHANNELS].text) + 1);
+
+	if (!copy || !kept)
+		errx(LPARADM_FAILED, "out of memory");
+	while ((word = next_word(&rest))) {
+		if (!keeps(now, want, w, word))
 			continue;
-		w = channels_find(want->channels, want->nchannels, c->id);
-		if (!w || machine_channel_differs(c, w))
-			return false;
+		if (*kept)
+			strcat(kept, " ");
+		strcat(kept, word);
 	}
-	return true;
+	free(copy);
+	return kept;
 }
 
 static int failed(unsigned int id, const char *what, int err)

@@ -6,12 +6,34 @@
  * stands in the way of what comes. What is right already is not touched.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "cfs.h"
 #include "machine.h"
+
+/* A guest that stands still cannot give back what it has. */
+static bool stuck(const struct machine *now, const struct machine *want,
+		  const struct partition *p, const struct partition *w)
+{
+	bool all;
+	char *kept;
+
+	if (strcmp(p->state, "stopped"))
+		return false;
+	kept = machine_channels_kept(now, want, p, w);
+	all = !strcmp(kept, p->attr[A_CHANNELS].text);
+	free(kept);
+	return !all;
+}
+
+static bool resources_differ(const struct partition *p, const struct partition *w)
+{
+	return machine_differs(p, w, 0, A_CHANNELS) ||
+	       machine_differs(p, w, A_CHANNELS + 1, A_NRESOURCES);
+}
 
 bool machine_gives_up(const struct machine *now, const struct machine *want,
 		      const struct partition *p)
@@ -24,8 +46,7 @@ bool machine_gives_up(const struct machine *now, const struct machine *want,
 	if (!machine_owns(p))
 		return false;
 	return !w || !machine_owns(w) || machine_pool_differs(now, want) ||
-	       machine_differs(p, w, 0, A_NRESOURCES) ||
-	       !machine_channels_stay(now, want, p) ||
+	       resources_differ(p, w) || stuck(now, want, p, w) ||
 	       (!strcmp(p->state, "failed") && w->power == POWER_OPERATING);
 }
 
@@ -45,6 +66,23 @@ static int undefine(const struct ctx *ctx, const char *name)
 	return ret ? fail(name, "undefine", "%s", strerror(-ret)) : LPARADM_OK;
 }
 
+/* What goes elsewhere, or is to be another, is given back: by a guest, too. */
+static int give_channels(const struct ctx *ctx, const struct machine *now,
+			 const struct machine *want, const struct partition *p)
+{
+	const struct partition *w = machine_find(want, p->name);
+	int ret = LPARADM_OK;
+	char *kept;
+
+	if (!w)
+		return LPARADM_OK;
+	kept = machine_channels_kept(now, want, p, w);
+	if (strcmp(kept, p->attr[A_CHANNELS].text))
+		ret = lpar_write(ctx, p->name, "channels", kept);
+	free(kept);
+	return ret;
+}
+
 static int give_up(const struct ctx *ctx, const struct machine *now,
 		   const struct machine *want)
 {
@@ -55,6 +93,8 @@ static int give_up(const struct ctx *ctx, const struct machine *now,
 
 		if (machine_gives_up(now, want, p))
 			ret = power(ctx, p->name, "deactivate", "deactivate");
+		else if (machine_owns(p))
+			ret = give_channels(ctx, now, want, p);
 		if (!ret && !machine_find(want, p->name))
 			ret = undefine(ctx, p->name);
 	}

@@ -18,7 +18,7 @@
 
 enum {
 	A_ORIGIN, A_SIZE, A_EXPANSION, A_ES, A_SHARES, A_CHANNELS, A_CAPPED,
-	A_NRESOURCES,	/* up to here: fixed while it owns anything */
+	A_NRESOURCES,	/* up to here: fixed while it owns anything, but channels */
 	A_NOTIFY = A_NRESOURCES, A_KERNEL, A_INITRD, A_CMDLINE,
 	A_COUNT,
 };
@@ -83,10 +83,14 @@ bool machine_pool_differs(const struct machine *a, const struct machine *b);
 bool machine_channel_differs(const struct channel *now,
 			     const struct channel *want);
 
-/* Can @p own its channels as they are in @want, without giving them up? */
-bool machine_channels_stay(const struct machine *now,
-			   const struct machine *want,
-			   const struct partition *p);
+/*
+ * The channels of @p that stay its own when it becomes @w, as they are. The
+ * caller frees the text.
+ */
+char *machine_channels_kept(const struct machine *now,
+			    const struct machine *want,
+			    const struct partition *p,
+			    const struct partition *w);
 
 /* Remove, make and set channels; nobody owns those that differ. */
 int machine_make_channels(const struct ctx *ctx, const struct machine *now,
