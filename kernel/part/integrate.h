@@ -26,7 +26,7 @@
  * @frames: the receiver's storage to be; from 205 on what it was before
  * @es: the receiver's expanded storage to be; from 205 on what it was before
  * @es_dev: a device for it, if it has none yet; from 205 on the receiver's
- * @es_slot: where that is to be plugged
+ * @es_slot: where that is to be plugged; 0, where the host bridge is: it has one
  * @blocks: how many blocks the receiver had before
  * @lips: LIPs that were prepared for the receiver, bit n = LIP n
  * @chan: by id: the receiver's devices to be; from 206 on the donor's

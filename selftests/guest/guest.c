@@ -313,6 +313,8 @@ int main(int argc, char **argv)
 
 	if (argc > 1 && !strcmp(argv[1], "reads"))
 		return reads_main(argc - 1, argv + 1);
+	if (argc > 1 && !strcmp(argv[1], "zeroes"))
+		return zeroes_main(argc - 1, argv + 1);
 	setup();
 	fds[0].fd = console;
 	fds[1].fd = hotplug_open();

@@ -29,6 +29,9 @@ int online_cpus(void);
 /* reads.c */
 int reads_main(int argc, char **argv);
 
+/* zeroes.c */
+int zeroes_main(int argc, char **argv);
+
 /* hotplug.c */
 int hotplug_open(void);
 void hotplug_event(int fd);

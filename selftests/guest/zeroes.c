@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Is there nothing but zeroes? An emulator takes minutes for what cmp does to 16 MiB
+ * byte by byte. The same file as process 1 of a guest:
+ *
+ *	init zeroes FILE FROM BYTES
+ *
+ * BYTES is a multiple of 8. Prints which byte is the first that is not zero, or could
+ * not be read, and fails.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "guest.h"
+
+/* How many bytes of zeroes there are before anything else. */
+static long zeroes(int fd, long bytes)
+{
+	static uint64_t words[8192];
+	size_t i, want = sizeof(words);
+	long done = 0;
+
+	while (done < bytes) {
+		if (want > (size_t)(bytes - done))
+			want = bytes - done;
+		if (read(fd, words, want) != (ssize_t)want)
+			return done;
+		for (i = 0; i < want / sizeof(*words); i++)
+			if (words[i])
+				return done + i * sizeof(*words);
+		done += want;
+	}
+	return done;
+}
+
+int zeroes_main(int argc, char **argv)
+{
+	long from, bytes, done;
+	int fd;
+
+	if (argc != 4)
+		return 2;
+	from = atol(argv[2]);
+	bytes = atol(argv[3]);
+	fd = open(argv[1], O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || lseek(fd, from, SEEK_SET) != from) {
+		perror(argv[1]);
+		return 1;
+	}
+	done = zeroes(fd, bytes);
+	if (done == bytes)
+		return 0;
+	printf("%s: byte %ld\n", argv[1], from + done);
+	return 1;
+}
