@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Limits, address types and reason codes that every layer shares.
- * Includes pure.h only.
+ * Address types, limits and reason codes that every layer shares. Limits that
+ * programs know, too, are in include/uapi/linux/lpar.h.
+ * Includes that and pure.h only.
  */
 #ifndef LPAR_H
 #define LPAR_H
 
+#include <linux/lpar.h>
 #include "pure.h"
 
-#define LPAR_MAX_PARTS		64	/* LPARs; the slot number names one */
-#define LPAR_MAX_LIPS		64	/* LIPs of one LPAR = its APIC ids */
 #define LPAR_MAX_PCPUS		512
-#define LPAR_MAX_CHANNELS	128
-#define LPAR_NAME_LEN		32	/* with the final NUL */
 
 typedef u64 gpa_t;	/* guest-physical address */
 typedef u64 hpa_t;	/* host-physical address */

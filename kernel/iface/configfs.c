@@ -36,7 +36,7 @@ static const struct config_item_type root_type = {
 static struct configfs_subsystem lpar_subsystem = {
 	.su_group = {
 		.cg_item = {
-			.ci_namebuf = "lpar",
+			.ci_namebuf = LPAR_SUBSYSTEM,
 			.ci_type = &root_type,
 		},
 	},

@@ -269,7 +269,7 @@ static void lpar_dev_release(struct device *dev)
 }
 
 static struct class lpar_class = {
-	.name = "lpar",
+	.name = LPAR_SUBSYSTEM,
 	.class_groups = lpar_class_groups,
 	.dev_groups = lpar_dev_groups,
 	.dev_release = lpar_dev_release,
@@ -360,8 +360,8 @@ static void ld_uevent(struct lpar_device *ld, unsigned int what)
 	char state[32], changed[64];
 	char *env[3] = { state, changed, NULL };
 
-	snprintf(state, sizeof(state), "STATE=%s", lpar_state_word(ld->lpar));
-	snprintf(changed, sizeof(changed), "CHANGED=%s%s%s%s%s",
+	snprintf(state, sizeof(state), LPAR_UEVENT_STATE "=%s", lpar_state_word(ld->lpar));
+	snprintf(changed, sizeof(changed), LPAR_UEVENT_CHANGED "=%s%s%s%s%s",
 		 what & LPAR_CHANGED_STATE ? "state " : "",
 		 what & LPAR_CHANGED_MS ? "ms " : "",
 		 what & LPAR_CHANGED_LIPS ? "lips " : "",

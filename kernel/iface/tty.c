@@ -541,8 +541,8 @@ void lpar_tty_avoid_pcpus(void)
 
 static void tty_driver_fill(struct tty_driver *driver)
 {
-	driver->driver_name = "lpar";
-	driver->name = "ttyLPAR";
+	driver->driver_name = LPAR_SUBSYSTEM;
+	driver->name = LPAR_TTY;
 	driver->name_base = 1;
 	driver->type = TTY_DRIVER_TYPE_SERIAL;
 	driver->subtype = SERIAL_TYPE_NORMAL;

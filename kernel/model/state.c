@@ -103,12 +103,12 @@ static const u8 lip_next[LIP_NR_VERBS][LIP_NR_STATES] = {
 };
 
 static const char *const state_names[LPAR_NR_STATES] = {
-	[LPAR_DEFINED] = "defined",
-	[LPAR_ACTIVE] = "active",
-	[LPAR_OPERATING] = "operating",
-	[LPAR_STOPPED] = "stopped",
-	[LPAR_RELEASED] = "released",
-	[LPAR_FAILED] = "failed",
+	[LPAR_DEFINED] = LPAR_STATE_DEFINED,
+	[LPAR_ACTIVE] = LPAR_STATE_ACTIVE,
+	[LPAR_OPERATING] = LPAR_STATE_OPERATING,
+	[LPAR_STOPPED] = LPAR_STATE_STOPPED,
+	[LPAR_RELEASED] = LPAR_STATE_RELEASED,
+	[LPAR_FAILED] = LPAR_STATE_FAILED,
 };
 
 static const char *const verb_names[LPAR_NR_VERBS] = {

@@ -12,22 +12,23 @@ mkdir -p "$work"
 is_pure() {
 	case $1 in
 	kernel/model/* | kernel/boot/* | kernel/emul/* | kernel/stage2/* | \
-	kernel/vdev/* | kernel/lpar.h)
+	kernel/vdev/* | kernel/lpar.h | include/uapi/*)
 		return 0 ;;
 	esac
 	return 1
 }
 
-for h in $(files kernel -- '\.h'); do
-	name=$(echo "${h#kernel/}" | tr '/.' '__')
-	printf '#include "%s"\n#include "%s"\n' "${h#kernel/}" "${h#kernel/}" > "$work/$name.c"
+for h in $(files kernel include -- '\.h'); do
+	path=${h#kernel/}
+	name=$(echo "$path" | tr '/.' '__')
+	printf '#include "%s"\n#include "%s"\n' "$path" "$path" > "$work/$name.c"
 	echo "$h $name"
 done > "$work/list"
 
 while read -r h name; do
 	is_pure "$h" || continue
 	out=$(${CC:-cc} -std=gnu11 -Wall -Wextra -Werror -fsyntax-only \
-	      -include selftests/unit/shim/pure.h -Ikernel "$work/$name.c" 2>&1)
+	      -include selftests/unit/shim/pure.h -Ikernel -Iinclude/uapi -I. "$work/$name.c" 2>&1)
 	verdict "$h alone in user space" "$out"
 done < "$work/list"
 
@@ -39,7 +40,7 @@ if [ -z "$kdir" ]; then
 fi
 
 {
-	echo "ccflags-y := -I$PWD/kernel -I$PWD/include/uapi -Werror"
+	echo "ccflags-y := -I$PWD/kernel -I$PWD/include/uapi -I$PWD -Werror"
 	# Not modules: nothing is linked.
 	echo "always-y :="
 	sed 's/.* \(.*\)/always-y += \1.o/' "$work/list"

@@ -15,7 +15,6 @@
 #include "kmsg.h"
 #include "parse.h"
 
-#define NAME_LEN 32	/* with its end, as the kernel's LPAR_NAME_LEN */
 
 static int vpath(const struct ctx *ctx, char path[PATH_MAX], const char *fmt,
 		 va_list ap)
@@ -264,9 +263,9 @@ int lpar_name_check(const char *name)
 {
 	if (!*name || strchr(name, '/') || name[0] == '.')
 		return usage_error("\"%s\" cannot be the name of an LPAR", name);
-	if (strlen(name) >= NAME_LEN)
+	if (strlen(name) >= LPAR_NAME_LEN)
 		return usage_error("\"%s\" is longer than %d characters",
-				   name, NAME_LEN - 1);
+				   name, LPAR_NAME_LEN - 1);
 	return LPARADM_OK;
 }
 

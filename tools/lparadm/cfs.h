@@ -12,8 +12,8 @@
 #include "cmd.h"
 #include "parse.h"
 
-#define CFS_DIR "/sys/kernel/config/lpar"
-#define CLASS_DIR "/sys/class/lpar"
+#define CFS_DIR "/sys/kernel/config/" LPAR_SUBSYSTEM
+#define CLASS_DIR "/sys/class/" LPAR_SUBSYSTEM
 
 /* Build root + formatted path. Return: 0 or -ENAMETOOLONG. */
 __printf(3, 4)

@@ -98,7 +98,7 @@ int channel_id(const char *text, unsigned int *id)
 {
 	u64 val;
 
-	if (parse_u64(text, &val) || val >= CHANNELS_MAX ||
+	if (parse_u64(text, &val) || val >= LPAR_MAX_CHANNELS ||
 	    (*text == '0' && text[1]))
 		return -EINVAL;
 	*id = (unsigned int)val;

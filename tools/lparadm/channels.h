@@ -5,10 +5,9 @@
 #ifndef LPARADM_CHANNELS_H
 #define LPARADM_CHANNELS_H
 
-#include "cmd.h"
+#include "cfs.h"
 
-#define CHANNELS_DIR "/sys/kernel/config/lpar/channels"
-#define CHANNELS_MAX 128
+#define CHANNELS_DIR CFS_DIR "/channels"
 #define CHANNEL_ATTRS 24
 
 struct channel {

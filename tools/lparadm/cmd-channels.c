@@ -97,7 +97,7 @@ static int list(const struct ctx *ctx)
 
 static int free_id(const struct ctx *ctx)
 {
-	for (int id = 0; id < CHANNELS_MAX; id++)
+	for (int id = 0; id < LPAR_MAX_CHANNELS; id++)
 		if (!cfs_exists(ctx, CHANNELS_DIR "/%d", id))
 			return id;
 	return -1;
@@ -260,7 +260,7 @@ static int remove_all(const struct ctx *ctx, int argc, char **argv)
 
 		if (channel_id(argv[i], &id))
 			return usage_error("\"%s\" is no number of a channel; 0 to %d would do",
-					   argv[i], CHANNELS_MAX - 1);
+					   argv[i], LPAR_MAX_CHANNELS - 1);
 		snprintf(who, sizeof(who), "channel %u", id);
 		if (!cfs_exists(ctx, CHANNELS_DIR "/%u", id))
 			ret = fail(who, "remove", "no such channel");
@@ -282,7 +282,7 @@ static int change(const struct ctx *ctx, int argc, char **argv,
 
 	if (channel_id(argv[0], &want.id))
 		return usage_error("\"%s\" is no number of a channel; 0 to %d would do",
-				   argv[0], CHANNELS_MAX - 1);
+				   argv[0], LPAR_MAX_CHANNELS - 1);
 	snprintf(who, sizeof(who), "channel %u", want.id);
 	ret = parse(&want, argc - 1, argv + 1);
 	if (!ret)

@@ -242,7 +242,7 @@ int cmd_console(const struct ctx *ctx, int argc, char **argv)
 	if (ret)
 		return fail(argv[0], "console", "it has no number: %s",
 			    strerror(-ret));
-	ret = cfs_path(ctx, path, "/dev/ttyLPAR%llu", number);
+	ret = cfs_path(ctx, path, "/dev/" LPAR_TTY "%llu", number);
 	if (ret)
 		return fail(argv[0], "console", "%s", strerror(-ret));
 	c.fd = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC);

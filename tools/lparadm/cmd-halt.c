@@ -119,7 +119,7 @@ static int remove_channels(const struct ctx *ctx)
 
 int cmd_halt(const struct ctx *ctx, int argc, char **argv)
 {
-	struct lpar v[LPARS_MAX];
+	struct lpar v[LPAR_MAX_PARTS];
 	int n = lpars_read(ctx, v), ret;
 
 	(void)argc;

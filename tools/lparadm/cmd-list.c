@@ -93,7 +93,7 @@ static int list(const struct ctx *ctx, const struct lpar *v, int n,
 int cmd_list(const struct ctx *ctx, int argc, char **argv)
 {
 	struct machine now = { 0 }, saved;
-	struct lpar v[LPARS_MAX];
+	struct lpar v[LPAR_MAX_PARTS];
 	int n = lpars_read(ctx, v), ret;
 	bool is_saved;
 

@@ -18,13 +18,13 @@
 /* These two own nothing, and so hold nothing. */
 static bool holds(const struct lpar *l)
 {
-	return strcmp(l->state, "defined") && strcmp(l->state, "released");
+	return strcmp(l->state, LPAR_STATE_DEFINED) && strcmp(l->state, LPAR_STATE_RELEASED);
 }
 
 /* The kernel only says "in use": name those who use it. */
 static int report_users(const struct ctx *ctx)
 {
-	struct lpar v[LPARS_MAX];
+	struct lpar v[LPAR_MAX_PARTS];
 	int n = lpars_read(ctx, v), users = 0;
 
 	for (int i = 0; i < n; i++) {

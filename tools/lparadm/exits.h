@@ -13,7 +13,7 @@
 
 /* Counters of one LIP, or differences of them. */
 struct exits {
-	char lpar[32];
+	char lpar[LPAR_NAME_LEN];
 	unsigned int lip;
 	struct kind {
 		char name[24];

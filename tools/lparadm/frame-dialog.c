@@ -84,7 +84,7 @@ static const char *step(const struct snap *s, const char *from, int by,
 	return NULL;
 }
 
-static void move(char name[32], const struct snap *s, int key, const char *skip)
+static void move(char name[LPAR_NAME_LEN], const struct snap *s, int key, const char *skip)
 {
 	const char *to = NULL;
 
@@ -97,7 +97,7 @@ static void move(char name[32], const struct snap *s, int key, const char *skip)
 	else if (key == K_END)
 		to = step(s, "", -1, skip);
 	if (to)
-		snprintf(name, 32, "%s", to);
+		snprintf(name, LPAR_NAME_LEN, "%s", to);
 }
 
 static void scroll(struct frame *f, int key, int lines, int room)

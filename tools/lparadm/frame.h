@@ -39,8 +39,8 @@ enum frame_request {
 
 struct frame {
 	enum frame_mode mode;
-	char lpar[32];		/* selected; the donor of an integration */
-	char receiver[32];
+	char lpar[LPAR_NAME_LEN];		/* selected; the donor of an integration */
+	char receiver[LPAR_NAME_LEN];
 	const char *verb;	/* its name in lparadm */
 	char *text;		/* of PLAN, WORK and RESULT */
 	int scroll;		/* lines of it, or of help */

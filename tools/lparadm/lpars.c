@@ -29,7 +29,7 @@ static void read_is(const struct ctx *ctx, u64 *val, const struct lpar *l,
 
 static bool only_defined(const struct lpar *l)
 {
-	return !strcmp(l->state, "defined");
+	return !strcmp(l->state, LPAR_STATE_DEFINED);
 }
 
 /* An LPAR that is only defined owns nothing: tell what it would get. */
@@ -134,7 +134,7 @@ static int add_names(const struct ctx *ctx, struct lpar *v, int n,
 	dir = opendir(path);
 	if (!dir)
 		return n;
-	while (n < LPARS_MAX && (de = readdir(dir))) {
+	while (n < LPAR_MAX_PARTS && (de = readdir(dir))) {
 		if (de->d_name[0] == '.' || known(v, n, de->d_name) ||
 		    strlen(de->d_name) >= sizeof(v[n].name) ||
 		    !cfs_exists(ctx, "%s/%s/%s", where, de->d_name, mark))
@@ -156,7 +156,7 @@ static int by_number(const void *a, const void *b)
 	return strverscmp(x->name, y->name);
 }
 
-int lpars_read(const struct ctx *ctx, struct lpar v[LPARS_MAX])
+int lpars_read(const struct ctx *ctx, struct lpar v[LPAR_MAX_PARTS])
 {
 	int n = 0;
 
@@ -252,7 +252,7 @@ static int lips_of_lpar(const struct ctx *ctx, const char *name, struct lip *v)
 	u64 pcpu, share;
 	int n = 0;
 
-	for (unsigned int id = 0; id < LIPS_MAX / LPARS_MAX; id++) {
+	for (unsigned int id = 0; id < LIPS_MAX / LPAR_MAX_PARTS; id++) {
 		if (cfs_read_size(ctx, &pcpu, CLASS_DIR "/%s/lips/%u/pcpu",
 				  name, id) ||
 		    cfs_read_size(ctx, &share, CLASS_DIR "/%s/lips/%u/share",
@@ -269,7 +269,7 @@ static int lips_of_lpar(const struct ctx *ctx, const char *name, struct lip *v)
 /* Not one moment's picture as the table is, but complete. */
 static int lips_from_lpars(const struct ctx *ctx, struct lip *v)
 {
-	struct lpar lpars[LPARS_MAX];
+	struct lpar lpars[LPAR_MAX_PARTS];
 	int nlpars = lpars_read(ctx, lpars), n = 0;
 
 	for (int i = 0; i < nlpars; i++)

@@ -11,15 +11,14 @@
 #include "cmd.h"
 #include "parse.h"
 
-#define LPARS_MAX 64
-#define EXTENTS_MAX (2 * LPARS_MAX + 1)
-#define LIPS_MAX (LPARS_MAX * 64)
+#define EXTENTS_MAX (2 * LPAR_MAX_PARTS + 1)
+#define LIPS_MAX (LPAR_MAX_PARTS * LPAR_MAX_LIPS)
 
 /* A field that no file tells. */
 #define UNKNOWN U64_MAX
 
 struct lpar {
-	char name[32];
+	char name[LPAR_NAME_LEN];
 	char state[16];
 	u64 number;
 	u64 origin, size, expansion;	/* bytes */
@@ -31,12 +30,12 @@ struct lpar {
 
 struct extent {
 	u64 origin, size, expansion;
-	char name[32];		/* "" for a hole */
+	char name[LPAR_NAME_LEN];		/* "" for a hole */
 };
 
 struct lip {
 	unsigned int pcpu, percent, lip;
-	char name[32];
+	char name[LPAR_NAME_LEN];
 };
 
 /*
@@ -44,7 +43,7 @@ struct lip {
  * that is only defined are those that it would get. Return: how many, or
  * -errno.
  */
-int lpars_read(const struct ctx *ctx, struct lpar v[LPARS_MAX]);
+int lpars_read(const struct ctx *ctx, struct lpar v[LPAR_MAX_PARTS]);
 
 /*
  * Sorted by origin. *cut: the kernel had more than fits into one file.

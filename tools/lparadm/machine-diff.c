@@ -20,7 +20,7 @@ const struct partition *machine_changed_by(const struct machine *now,
 		if (r == p && attr >= 0 && attr < A_CAPPED)
 			return r;
 		if (!strcmp(r->from, p->name) && attr < 0 &&
-		    !strcmp(p->state, "released"))
+		    !strcmp(p->state, LPAR_STATE_RELEASED))
 			return r;
 		if (r != p && attr == A_ORIGIN && machine_owns(p))
 			return r;
@@ -31,7 +31,7 @@ const struct partition *machine_changed_by(const struct machine *now,
 bool machine_power_differs(const struct partition *p, const struct partition *w)
 {
 	return p->power != w->power ||
-	       (!strcmp(p->state, "failed") && w->power == POWER_OPERATING);
+	       (!strcmp(p->state, LPAR_STATE_FAILED) && w->power == POWER_OPERATING);
 }
 
 /* What counts most: an integration, then that it differs at all. */

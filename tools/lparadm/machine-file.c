@@ -138,7 +138,7 @@ static void read_one(struct file *f, const char *key, yaml_node_t *k,
 	struct machine *m = to;
 	struct partition *p = &m->v[m->n];
 
-	if (m->n == LPARS_MAX || strlen(key) >= sizeof(p->name) || !*key ||
+	if (m->n == LPAR_MAX_PARTS || strlen(key) >= sizeof(p->name) || !*key ||
 	    *key == '.' || strchr(key, '/')) {
 		mistake(&f->bad, line_of(k), "\"%s\" cannot be one more LPAR", key);
 		return;
@@ -176,7 +176,7 @@ static void read_channel(struct file *f, const char *key, yaml_node_t *k,
 	if (channel_id(key, &c->id)) {
 		mistake(&f->bad, line_of(k),
 			"\"%s\" is no number of a channel; 0 to %d would do", key,
-			CHANNELS_MAX - 1);
+			LPAR_MAX_CHANNELS - 1);
 		return;
 	}
 	/* No two keys are the same, so there are no more than can be. */
@@ -266,7 +266,7 @@ int machine_read_file(struct machine *m, const char *file)
 	fclose(in);
 	for (int i = 0; i < P_COUNT; i++)
 		machine_set(&m->pool[i], &machine_pool[i], NULL);
-	m->channels = calloc(CHANNELS_MAX + 1, sizeof(*m->channels));
+	m->channels = calloc(LPAR_MAX_CHANNELS + 1, sizeof(*m->channels));
 	if (!m->channels)
 		return fail(file, NULL, "out of memory");
 	root = yaml_document_get_root_node(&f.doc);

@@ -21,7 +21,7 @@ static bool stuck(const struct machine *now, const struct machine *want,
 	bool all;
 	char *kept;
 
-	if (strcmp(p->state, "stopped"))
+	if (strcmp(p->state, LPAR_STATE_STOPPED))
 		return false;
 	kept = machine_channels_kept(now, want, p, w);
 	all = !strcmp(kept, p->attr[A_CHANNELS].text);
@@ -41,13 +41,13 @@ bool machine_gives_up(const struct machine *now, const struct machine *want,
 	const struct partition *w = machine_find(want, p->name);
 
 	/* What was released can be written when it is defined again. */
-	if (!strcmp(p->state, "released"))
+	if (!strcmp(p->state, LPAR_STATE_RELEASED))
 		return !w || machine_differs(p, w, 0, A_COUNT);
 	if (!machine_owns(p))
 		return false;
 	return !w || !machine_owns(w) || machine_pool_differs(now, want) ||
 	       resources_differ(p, w) || stuck(now, want, p, w) ||
-	       (!strcmp(p->state, "failed") && w->power == POWER_OPERATING);
+	       (!strcmp(p->state, LPAR_STATE_FAILED) && w->power == POWER_OPERATING);
 }
 
 static int power(const struct ctx *ctx, const char *name, const char *verb,
@@ -177,7 +177,7 @@ static int define_all(const struct ctx *ctx, const struct machine *want)
 static int power_one(const struct ctx *ctx, const struct partition *p,
 		     const struct partition *w)
 {
-	bool stopped = !strcmp(p->state, "stopped");
+	bool stopped = !strcmp(p->state, LPAR_STATE_STOPPED);
 	int ret = LPARADM_OK;
 
 	if (machine_owns(w) && !machine_owns(p))

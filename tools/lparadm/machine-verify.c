@@ -197,7 +197,7 @@ static void verify_channels(struct verify *v, const struct partition *p)
 		if (channel_id(word, &id)) {
 			mistake(&v->bad, line,
 				"%s: \"%s\" is no channel; 0 to %d, as \"0 3\"",
-				p->name, word, CHANNELS_MAX - 1);
+				p->name, word, LPAR_MAX_CHANNELS - 1);
 			continue;
 		}
 		if (!machine_owns(p))

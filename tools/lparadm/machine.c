@@ -81,9 +81,9 @@ void machine_set(struct value *v, const struct machine_key *key,
 
 static enum power power_of(const char *state)
 {
-	if (!strcmp(state, "operating"))
+	if (!strcmp(state, LPAR_STATE_OPERATING))
 		return POWER_OPERATING;
-	if (!strcmp(state, "defined") || !strcmp(state, "released"))
+	if (!strcmp(state, LPAR_STATE_DEFINED) || !strcmp(state, LPAR_STATE_RELEASED))
 		return POWER_DEFINED;
 	return POWER_ACTIVE;
 }
@@ -91,7 +91,7 @@ static enum power power_of(const char *state)
 /* "LPAR2 into LPAR1: ok" */
 static void read_from(const struct ctx *ctx, struct partition *p)
 {
-	char donor[32], receiver[32];
+	char donor[LPAR_NAME_LEN], receiver[LPAR_NAME_LEN];
 	char *text;
 
 	if (!cfs_read(ctx, &text, CFS_DIR "/partitions/%s/integrate", p->name) &&
@@ -120,7 +120,7 @@ static void read_partition(const struct ctx *ctx, struct partition *p,
 
 int machine_read(const struct ctx *ctx, struct machine *m)
 {
-	struct lpar v[LPARS_MAX];
+	struct lpar v[LPAR_MAX_PARTS];
 
 	memset(m, 0, sizeof(*m));
 	if (!cfs_exists(ctx, CFS_DIR))

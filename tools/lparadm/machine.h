@@ -35,18 +35,18 @@ struct value {
 };
 
 struct partition {
-	char name[32];
+	char name[LPAR_NAME_LEN];
 	unsigned int line;
 	struct value attr[A_COUNT];
 	enum power power;
 	unsigned int power_line;
 	char state[16];		/* the kernel's word, when it was read there */
-	char from[32];		/* whom it has swallowed by an integration */
+	char from[LPAR_NAME_LEN];		/* whom it has swallowed by an integration */
 };
 
 struct machine {
 	struct value pool[P_COUNT];
-	struct partition v[LPARS_MAX];
+	struct partition v[LPAR_MAX_PARTS];
 	int n;
 	struct channel *channels;
 	int nchannels;

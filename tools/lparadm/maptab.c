@@ -114,7 +114,7 @@ static bool is_lpar(const struct lpar *lpars, int n, const char *name)
 static void areas_by_number(const struct ctx *ctx, struct table *t,
 			    const struct maps *m)
 {
-	struct lpar lpars[LPARS_MAX];
+	struct lpar lpars[LPAR_MAX_PARTS];
 	int nlpars = lpars_read(ctx, lpars);
 
 	for (int k = 0; k < nlpars; k++)
@@ -220,7 +220,7 @@ int maps_print_lips(const struct ctx *ctx, const struct maps *m,
 {
 	unsigned int cpus[MAX_CPUS], ncpus = maps_cpus(m, cpus);
 	struct table *t = new_table(ctx, name, cpus, ncpus);
-	struct lpar lpars[LPARS_MAX];
+	struct lpar lpars[LPAR_MAX_PARTS];
 	int n = lpars_read(ctx, lpars);
 
 	if (!t)

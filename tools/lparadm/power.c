@@ -54,8 +54,8 @@ static bool is_state(const struct ctx *ctx, const char *name, const char *state)
 
 bool power_has_guest(const struct ctx *ctx, const char *name)
 {
-	return is_state(ctx, name, "operating") ||
-	       is_state(ctx, name, "stopped");
+	return is_state(ctx, name, LPAR_STATE_OPERATING) ||
+	       is_state(ctx, name, LPAR_STATE_STOPPED);
 }
 
 static int ask(const struct ctx *ctx, const struct power_verb *verb,

@@ -67,7 +67,7 @@ static void read_errors(const struct ctx *ctx, struct snap *s)
 	for (int i = 0; i < s->nlpars; i++) {
 		char *text;
 
-		if (strcmp(s->lpars[i].state, "failed"))
+		if (strcmp(s->lpars[i].state, LPAR_STATE_FAILED))
 			continue;
 		cfs_read(ctx, &text, CFS_DIR "/partitions/%s/last_error",
 			 s->lpars[i].name);

@@ -13,8 +13,8 @@
 struct snap {
 	bool loaded;
 	char time[16];
-	struct lpar lpars[LPARS_MAX];
-	char error[LPARS_MAX][160];	/* of those that failed */
+	struct lpar lpars[LPAR_MAX_PARTS];
+	char error[LPAR_MAX_PARTS][160];	/* of those that failed */
 	int nlpars;
 	struct maps m;
 	double *used, *steal;		/* percent of each of m.lips; -1 unknown */

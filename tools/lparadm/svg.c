@@ -20,7 +20,7 @@ enum {
 struct picture {
 	FILE *f;
 	const struct ctx *ctx;
-	struct lpar lpars[LPARS_MAX];	/* rows and colours, in this order */
+	struct lpar lpars[LPAR_MAX_PARTS];	/* rows and colours, in this order */
 	int nlpars;
 };
 

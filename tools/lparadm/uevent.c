@@ -45,13 +45,13 @@ static bool parse(const char *buf, size_t len, struct uevent *e)
 	memset(e, 0, sizeof(*e));
 	for (const char *v = buf; v < buf + len; v += strlen(v) + 1) {
 		take(e->action, sizeof(e->action), v, "ACTION=");
-		take(e->state, sizeof(e->state), v, "STATE=");
-		take(e->changed, sizeof(e->changed), v, "CHANGED=");
+		take(e->state, sizeof(e->state), v, LPAR_UEVENT_STATE "=");
+		take(e->changed, sizeof(e->changed), v, LPAR_UEVENT_CHANGED "=");
 		take(subsystem, sizeof(subsystem), v, "SUBSYSTEM=");
 		take(path, sizeof(path), v, "DEVPATH=");
 	}
 	slash = strrchr(path, '/');
-	if (strcmp(subsystem, "lpar") || !slash)
+	if (strcmp(subsystem, LPAR_SUBSYSTEM) || !slash)
 		return false;
 	snprintf(e->name, sizeof(e->name), "%s", slash + 1);
 	return true;

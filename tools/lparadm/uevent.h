@@ -6,10 +6,11 @@
 #define LPARADM_UEVENT_H
 
 #include <stdbool.h>
+#include <linux/lpar.h>
 
 struct uevent {
 	char action[16];	/* add, change, remove */
-	char name[32];
+	char name[LPAR_NAME_LEN];
 	char state[16];		/* "" where it is not told */
 	char changed[64];
 };
