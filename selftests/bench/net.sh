@@ -4,35 +4,13 @@
 # ../bench/net turns into tables:
 #
 #	net COLUMN WHAT COUNT MICROSECONDS
-#	per WHAT FRAMES BYTES EXITS KICKS INTERRUPTS
+#	per COLUMN WHAT FRAMES BYTES EXITS KICKS INTERRUPTS
 #
 # The host has CPU 0, and what is on the other end of the wire the last one: a guest,
 # or a program in a network namespace.
-CPU=$(sed -n "s/^processor.*: //p" /proc/cpuinfo | tail -n 1)
-CONFIG=/sys/kernel/config
-LPAR=$CONFIG/lpar
-CLASS=/sys/class/lpar
-P=$LPAR/partitions/net
-C=$LPAR/channels/0
+. /bench/lib.sh
 MS=2000
 WHAT="send recv rr"
-
-die() {
-	echo "not ok - $*"
-	dmesg | tail -n 5
-	exit 1
-}
-
-# within SECONDS COMMAND...
-within() {
-	n=$(($1 * 10))
-	shift
-	while ! "$@"; do
-		n=$((n - 1))
-		[ $n -gt 0 ] || return 1
-		sleep 0.1
-	done
-}
 
 # A pair of interfaces, one of them elsewhere
 veth() {
@@ -55,37 +33,10 @@ veth() {
 	kill $space
 }
 
-take_lpar() {
-	modprobe configfs
-	insmod /bench/lpar.ko || die "lpar.ko"
-	[ -d $LPAR ] || mount -t configfs none $CONFIG
-	{ echo 256M > $LPAR/storage/ms_size && echo $CPU > $LPAR/processors/online &&
-	  mkdir $C && echo net > $C/type; } || die "lpar"
-	ip addr add 10.9.0.1/24 dev lpar0
-	ip link set lpar0 up
-}
-
-printed() { grep -q -- "$1" /tmp/con; }
-
-start_guest() {
-	mkdir $P
-	{ echo 256M > $P/ms_size && echo $CPU:100 > $P/shares && echo 0 > $P/channels &&
-	  echo /bench/vmlinux > $P/kernel && echo /bench/initramfs.cpio > $P/initrd &&
-	  echo "console=ttyS0 quiet lpar.name=net" > $P/cmdline &&
-	  echo activate > $P/power; } || die "$(cat $P/last_error)"
-	TTY=/dev/ttyLPAR$(cat $CLASS/net/number)
-	stty raw -echo < $TTY
-	: > /tmp/con
-	cat $TTY >> /tmp/con &
-	echo load > $P/power || die "$(cat $P/last_error)"
-	within 240 printed "LPAR-GUEST READY" || die "no guest: $(tail -n 3 /tmp/con)"
-}
-
 # In the guest; its lines are in /tmp/con
 guest() {
-	: > /tmp/con
-	printf 'run=%s\n' "$1" > $TTY
-	within 60 printed "RUN exit" && printed "RUN exit 0" || die "$1: $(cat /tmp/con)"
+	type_in $tty "$1" /tmp/con
+	grep -q "RUN exit 0" /tmp/con || die "$1: $(cat /tmp/con)"
 }
 
 IRQS="awk '/virtio/ { for (i = 2; i <= NF && \$i ~ /^[0-9]+\$/; i++) s += \$i } END { print \"IRQS\", s }' /proc/interrupts"
@@ -94,38 +45,64 @@ irqs() {
 	tr -d '\r' < /tmp/con | sed -n 's/^IRQS //p'
 }
 
-# frames, bytes, all exits, those of kicks
+# counts IFACE EXITS: frames, bytes, and what EXITS prints: all exits, those of kicks
 counts() {
-	s=/sys/class/net/lpar0/statistics
+	s=/sys/class/net/$1/statistics
 	echo $(($(cat $s/rx_packets) + $(cat $s/tx_packets))) \
-		$(($(cat $s/rx_bytes) + $(cat $s/tx_bytes))) \
-		$(awk '{ s += $2 } $1 == "mmio" { k = $2 } END { print s, k }' $CLASS/net/exits)
+		$(($(cat $s/rx_bytes) + $(cat $s/tx_bytes))) $($2)
 }
 
-# WHAT: measured, and counted around it; the counting itself is a few exits
+# measure WHO IFACE EXITS WHAT: and count around it; the counting is a few exits itself
 measure() {
 	i=$(irqs)
-	set -- $1 $(counts)
-	guest "/tmp/netload $1 10.9.0.1 5001 $MS"
-	set -- "$@" $(counts)
-	tr -d '\r' < /tmp/con | sed -n 's/^net/net lpar/p'
-	echo "per $1 $(($6 - $2)) $(($7 - $3)) $(($8 - $4)) $(($9 - $5)) $(($(irqs) - i))"
+	set -- "$@" $(counts $2 $3)
+	guest "/tmp/netload $4 10.9.0.1 5001 $MS"
+	set -- "$@" $(counts $2 $3)
+	tr -d '\r' < /tmp/con | sed -n "s/^net/net $1/p"
+	shift 3
+	echo "per $who $1 $(($6 - $2)) $(($7 - $3)) $(($8 - $4)) $(($9 - $5)) $(($(irqs) - i))"
+}
+
+# all WHO IFACE EXITS: the guest gets the program from its host, then turns of each
+all() {
+	who=$1
+	ip addr add 10.9.0.1/24 dev $2
+	ip link set $2 up
+	httpd -p 10.9.0.1:80 -h /bench -f &
+	web=$!
+	guest "ip addr add 10.9.0.2/24 dev eth0; ip link set eth0 up; sleep 1; wget -q -O /tmp/netload http://10.9.0.1/netload; chmod +x /tmp/netload"
+	for turn in 1 2 3; do
+		for what in $WHAT; do
+			measure $who $2 $3 $what
+		done
+	done
+	kill $web
+}
+
+lpar() {
+	take_lpar 256M
+	{ mkdir $LPAR/channels/0 && echo net > $LPAR/channels/0/type; } || die "channel"
+	start_lpar net /tmp/con
+	all lpar lpar0 lpar_exits
+	end_lpar net
+}
+
+# vhost-net: the host's kernel serves the rings, as it does for lpar.
+under_kvm() {
+	[ -x /bench/qemu ] || { echo "note no QEMU for KVM"; return; }
+	modprobe vhost_net || die "no vhost_net"
+	[ -e /dev/net/tun ] || { mkdir -p /dev/net && mknod /dev/net/tun c 10 200; }
+	start_kvm "$1" /tmp/con \
+		-netdev tap,id=n,ifname=kvm0,script=no,downscript=no,vhost=on \
+		-device virtio-net-pci,netdev=n,romfile=
+	all kvm kvm0 kvm_exits
+	end_kvm
 }
 
 echo "note $(uname -r), $(cat /proc/cmdline)"
 taskset 1 /bench/netload serve 5001 &
 ip link set lo up
 veth
-take_lpar
-start_guest
-httpd -p 10.9.0.1:80 -h /bench
-guest "ip addr add 10.9.0.2/24 dev eth0; ip link set eth0 up; wget -q -O /tmp/netload http://10.9.0.1/netload; chmod +x /tmp/netload"
-for turn in 1 2 3; do
-	for what in $WHAT; do
-		measure $what
-	done
-done
-echo deactivate > $P/power
-rmdir $P $C || die "something stays"
-rmmod lpar || die "rmmod"
+lpar
+under_kvm "$1"
 veth

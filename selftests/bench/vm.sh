@@ -7,20 +7,10 @@
 #	vm.sh switch	stop of a receiver, and shares
 #	vm.sh watching	what a guest gets done while lparadm top runs, and while not
 #
-# The guests have the last CPU.
-CPU=$(sed -n "s/^processor.*: //p" /proc/cpuinfo | tail -n 1)
+. /bench/lib.sh
 # With posted interrupts Bochs delivers vector 0. KVM's other lines are no
 # slower without (RDMSR: 1185 ticks, with it 1330), so this favours KVM.
 KVM_OPTIONS="enable_apicv=0"
-CONFIG=/sys/kernel/config
-LPAR=$CONFIG/lpar
-CLASS=/sys/class/lpar
-
-die() {
-	echo "not ok - $*"
-	dmesg | tail -n 5
-	exit 1
-}
 
 # Lines "bench NAME LEAST MEAN" get the column's name for the first word.
 column() {
@@ -75,7 +65,7 @@ make_lpar() {
 	  echo activate > $p/power; } || die "$1: $(cat $p/last_error)"
 }
 
-start_lpar() {
+ipl_lpar() {
 	p=$LPAR/partitions/$1
 	echo load > $p/power || die "$1: $(cat $p/last_error)"
 }
@@ -101,13 +91,9 @@ wait_for() {
 	kill $reader
 }
 
-number() {
-	cat $CLASS/$1/number
-}
-
 loops() {
 	make_lpar loop 0 16M 0 100 ""
-	start_lpar loop
+	ipl_lpar loop
 	wait_for loop "$(number loop)" bench-end
 	column lpar < /tmp/loop.log
 	sed '/ 0$/d; s/^/note exits /' $CLASS/loop/exits
@@ -118,8 +104,8 @@ loops() {
 integrate() {
 	make_lpar to 0 16M "$1" 50 burn
 	make_lpar from 288M "$1" 0 50 burn
-	start_lpar to
-	start_lpar from
+	ipl_lpar to
+	ipl_lpar from
 	wait_for to "$(number to)" bench-begin
 	wait_for from "$(number from)" bench-begin
 	echo from > $LPAR/partitions/to/integrate ||
@@ -134,8 +120,8 @@ integrate() {
 shares() {
 	make_lpar one 0 16M 0 "$1" burn
 	make_lpar two 16M 16M 0 "$2" burn
-	start_lpar one
-	start_lpar two
+	ipl_lpar one
+	ipl_lpar two
 	wait_for one "$(number one)" bench-begin
 	wait_for two "$(number two)" bench-begin
 	/bench/watch 3 "$1" $CLASS/one/lips/0/used "$2" $CLASS/two/lips/0/used ||
@@ -147,7 +133,7 @@ shares() {
 # In turns, since the computer below may have other things to do.
 watching() {
 	make_lpar work 0 16M 0 100 steps
-	start_lpar work
+	ipl_lpar work
 	wait_for work "$(number work)" bench-begin
 	for i in 1 2 3 4 5 6 7 8 9; do
 		/bench/watch steps 4 off $CLASS/work/exits || die "no step"
@@ -159,14 +145,6 @@ watching() {
 		wait $top
 	done
 	drop_lpar work
-}
-
-take_lpar() {
-	modprobe configfs
-	insmod /bench/lpar.ko || die "lpar.ko"
-	[ -d $LPAR ] || mount -t configfs none $CONFIG
-	echo 576M > $LPAR/storage/ms_size || die "storage"
-	echo $CPU > $LPAR/processors/online || die "processors"
 }
 
 notes() {
@@ -182,21 +160,21 @@ notes
 case "$1" in
 loops)
 	kvm_intel
-	take_lpar
+	take_lpar 576M
 	loops
 	;;
 loops-svm)
 	# The clock is real there: in turns, so that both have the same weather.
 	for i in 1 2 3 4 5; do
 		kvm_amd
-		take_lpar
+		take_lpar 576M
 		loops
 		rmmod lpar || die "rmmod"
 	done
 	exit 0
 	;;
 switch)
-	take_lpar
+	take_lpar 576M
 	for i in 1 2 3 4 5; do
 		integrate 16M
 		integrate 256M
@@ -205,7 +183,7 @@ switch)
 	shares 30 70
 	;;
 watching)
-	take_lpar
+	take_lpar 576M
 	watching
 	;;
 esac
