@@ -17,10 +17,12 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/io.h>
+#include <sys/ioctl.h>
 #include <sys/klog.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
@@ -31,7 +33,6 @@
 
 #define DEBUG_PORT	0xe9
 #define TEST_LIST	"/vm/tests"
-#define DRAIN_MS	200	/* for what a test's children still print */
 #define SYSLOG_READ_ALL		3
 #define SYSLOG_CONSOLE_LEVEL	8
 #define SYSLOG_SIZE_BUFFER	10
@@ -114,20 +115,38 @@ static int spawn(char *command, int *out)
 	return pid;
 }
 
-/* Copy what is there; false at the end of the pipe. */
-static int relay(int fd, int wait_ms)
+/* Copy up to @most bytes that are there. Return: how many; 0: the pipe has ended. */
+static size_t copy(int fd, size_t most)
 {
-	struct pollfd pfd = { .fd = fd, .events = POLLIN };
 	char buf[4096];
-	ssize_t len;
+	ssize_t len = read(fd, buf, most < sizeof(buf) ? most : sizeof(buf));
 
-	if (poll(&pfd, 1, wait_ms) <= 0)
-		return 1;
-	len = read(fd, buf, sizeof(buf));
 	if (len <= 0)
 		return 0;
 	put(buf, len);
-	return 1;
+	return len;
+}
+
+/* Wait a bit, and copy what is there; false at the end of the pipe. */
+static int relay(int fd)
+{
+	struct pollfd pfd = { .fd = fd, .events = POLLIN };
+
+	return poll(&pfd, 1, 20) <= 0 || copy(fd, SIZE_MAX) > 0;
+}
+
+/*
+ * What the test had printed when it ended, however long that takes here: it may be
+ * its verdict. What comes later is of daemons that it left behind.
+ */
+static void drain(int fd)
+{
+	size_t len = 1;
+	int left = 0;
+
+	ioctl(fd, FIONREAD, &left);
+	for (; left > 0 && len; left -= len)
+		len = copy(fd, left);
 }
 
 /* SIGCHLD makes poll() return at once when the test ends. */
@@ -139,27 +158,17 @@ static void on_child(int sig)
 static int run_test(char *command)
 {
 	int out, status, open_pipe = 1;
-	double end;
 	pid_t pid = spawn(command, &out);
 
 	if (pid < 0)
 		return 126;
 	while (waitpid(pid, &status, WNOHANG) != pid) {
 		if (open_pipe)
-			open_pipe = relay(out, 20);
+			open_pipe = relay(out);
 		else
 			usleep(1000);
 	}
-	end = uptime() + DRAIN_MS / 1000.0;
-	fcntl(out, F_SETFL, O_NONBLOCK);
-	while (open_pipe && uptime() < end) {
-		struct pollfd pfd = { .fd = out, .events = POLLIN };
-
-		/* Nothing to read now: what is left belongs to daemons. */
-		if (poll(&pfd, 1, 0) <= 0)
-			break;
-		open_pipe = relay(out, 0);
-	}
+	drain(out);
 	close(out);
 	while (waitpid(-1, NULL, WNOHANG) > 0)
 		;
