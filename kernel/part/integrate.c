@@ -153,10 +153,10 @@ static int run_reversible(struct integrate *ig)
 	if (err) {
 		explain_step(ig, err);
 		verify_undone(ig);
+		integrate_unreserve(ig);
 	} else {
 		integrate_commit(ig);
 	}
-	integrate_unreserve(ig);
 	return err;
 }
 
@@ -197,6 +197,8 @@ static int finish(struct integrate *ig)
 	err = txn_run(&integrate_steps[INTEGRATE_REVERSIBLE], 1, ig,
 		      &ig->record[INTEGRATE_REVERSIBLE], &failed);
 	ig->failed = INTEGRATE_REVERSIBLE + failed;
+	/* Till then the receiver's device of ES went by its old list. */
+	integrate_unreserve(ig);
 	if (!err)
 		return 0;
 	scnprintf(ig->text, sizeof(ig->text),

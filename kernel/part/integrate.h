@@ -72,7 +72,10 @@ void integrate_quiet(struct integrate *ig);
 void integrate_loud(struct integrate *ig);
 /* All that can fail; part.lock held. On error nothing is left to be undone. */
 int integrate_reserve(struct integrate *ig);
-/* Give up what was reserved and not used; also after success. */
+/*
+ * Give up what was reserved and not used. After success there are only lists left,
+ * which are in use till the end of 209; part.lock is not needed then.
+ */
 void integrate_unreserve(struct integrate *ig);
 /* The donor's machine ends and its storage is cleared; happens once. */
 void integrate_retire(struct integrate *ig);
