@@ -663,24 +663,13 @@ static void give_es(struct integrate *ig)
 		receiver->untold_slots |= BIT(ig->es_slot);
 }
 
-/*
- * 209: nothing can go back any more. The donor ends, its storage is cleared and
- * comes into the receiver's view, and the guest is told.
- */
-static int report(void *ctx)
+/* What the guest is to be told of beside main storage. */
+static void note_untold(struct integrate *ig)
 {
-	struct integrate *ig = ctx;
 	struct lpar *receiver = ig->receiver;
 	const struct plan_move *m;
-	int err;
 	u32 i;
 
-	integrate_retire(ig);
-	/* Page tables were reserved; those of an IOMMU cannot be. */
-	err = storage_map(receiver->machine, &receiver->frames, ig->blocks);
-	if (err)
-		return err;
-	receiver->untold_ms += ig->plan.ms_len;
 	for (i = 0; i < ig->plan.nr; i++) {
 		m = &ig->plan.move[i];
 		if (m->kind == PLAN_NEW_LIP)
@@ -690,7 +679,29 @@ static int report(void *ctx)
 		else if (m->kind == PLAN_GROW_ES)
 			give_es(ig);
 	}
-	return receiver->want.notify ? lpar_announce(receiver) : 0;
+}
+
+/*
+ * 209: nothing can go back any more. The donor ends, its storage is cleared and
+ * comes into the receiver's view, and the guest is told.
+ */
+static int report(void *ctx)
+{
+	struct integrate *ig = ctx;
+	struct lpar *receiver = ig->receiver;
+	int err, told;
+
+	integrate_retire(ig);
+	/*
+	 * Page tables were reserved; those of an IOMMU cannot be. What a physical
+	 * device of the guest's could not reach it is not told of.
+	 */
+	err = storage_map(receiver->machine, &receiver->frames, ig->blocks);
+	if (!err)
+		receiver->untold_ms += ig->plan.ms_len;
+	note_untold(ig);
+	told = receiver->want.notify ? lpar_announce(receiver) : 0;
+	return err ?: told;
 }
 
 #define STEP(n, nm, ap, un, ...) { .number = (n), .name = (nm), \

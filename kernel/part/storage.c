@@ -62,21 +62,23 @@ static u64 run_length(const struct lpar_frames *frames, u64 i)
 	return n;
 }
 
-/* Give the guest the blocks from @first to the end. */
+/*
+ * Give the guest the blocks from @first to the end. All of them, also where physical
+ * devices cannot reach some; what that failed with first is returned.
+ */
 int storage_map(struct machine *m, const struct lpar_frames *frames, u64 first)
 {
+	int err, failed = 0;
 	u64 i, n;
-	int err;
 
 	for (i = first; i < frames->nr; i += n) {
 		n = run_length(frames, i);
 		err = machine_map(m, layout_gpa_of_ms(i * HOST_BLOCK_SIZE),
 				  PFN_PHYS(frames->pfn[i]),
 				  n * HOST_BLOCK_SIZE);
-		if (err)
-			return err;
+		failed = failed ?: err;
 	}
-	return 0;
+	return failed;
 }
 
 /* Calls @fn for the guest-physical pieces of the LPAR's [offset, offset+len). */
