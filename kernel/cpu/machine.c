@@ -187,7 +187,7 @@ struct page *machine_page(struct machine *m, gpa_t gpa, size_t *len)
 {
 	struct s2_leaf leaf;
 
-	if (s2_walk(&m->s2, gpa, &leaf))
+	if (s2_walk(&m->s2, gpa, &leaf) || leaf.prot & S2_UC)
 		return NULL;
 	*len = s2_size(leaf.level) - (gpa & (s2_size(leaf.level) - 1));
 	return host_page(leaf.hpa);
