@@ -40,8 +40,9 @@ for dir in check undocheck pre post; do
 	check "/etc/lpar.d/$dir" test -d /etc/lpar.d/$dir
 done
 check "dpkg --verify" sh -c '[ -z "$(dpkg --verify lparadm lpar-dkms)" ]'
-# A kernel that comes later gets the module, too: that is what DKMS is for.
-check "dkms remove" dkms remove "lpar/$version" -k "$(uname -r)"
+# A kernel that comes later gets the module, too: that is what DKMS is for. ("remove"
+# would take away the sources, too, with the last kernel that has it.)
+check "dkms unbuild" dkms unbuild "lpar/$version" -k "$(uname -r)"
 check "the module is gone" no modinfo lpar
 check "dkms autoinstall brings it back" dkms autoinstall
 check "it is there again" modinfo lpar
