@@ -35,7 +35,6 @@
  * struct block_io - a request under way
  * @q: its queue
  * @node: in its queue's list of ended ones, or in the list of slow ones
- * @paged: @r was begun
  * @status: how it ended
  * @req: what the guest wants
  * @r: the same for the source
@@ -44,7 +43,6 @@
 struct block_io {
 	struct block_queue *q;
 	struct llist_node node;
-	bool paged;
 	u8 status;
 	struct virtio_blk_req req;
 	struct blkio_req r;
@@ -189,7 +187,6 @@ static bool as_pages(struct block_io *io)
 
 static void start_pages(struct block_io *io)
 {
-	io->paged = true;
 	io->r.done = pages_done;
 	io->r.vec = io->vec;
 	io->r.len = io->req.len;
@@ -272,7 +269,7 @@ static void make_stable(struct kthread_work *work)
 	struct block_dev *b = container_of(work, struct block_dev, stable_work);
 	u32 wanted = READ_ONCE(b->stable_wanted);
 
-	b->stable_err = blkio_flush(b->io);
+	b->stable_err = blkio_settle(b->io);
 	/* Who sees that it is done sees what came of it. */
 	smp_store_release(&b->stable_done, wanted);
 	wake_up(&b->idle);
@@ -285,7 +282,6 @@ static void start(struct block_io *io)
 {
 	struct block_dev *b = io->q->b;
 
-	io->paged = false;
 	switch (io->req.op) {
 	case VIRTIO_BLK_NONE:
 		ended(io, io->req.status);
@@ -322,8 +318,6 @@ static void give(struct block_io *io)
 {
 	struct block_dev *b = io->q->b;
 
-	if (io->paged)
-		blkio_end(&io->r);
 	scoped_guard(raw_spinlock_irqsave, &b->dev.m->devs_lock)
 		virtio_blk_done(&b->blk, &io->req, io->status);
 	io->q->free[io->q->nr_free++] = io;

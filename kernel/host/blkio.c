@@ -136,22 +136,31 @@ static int counted(struct blkio *io, int err)
  * Pages. The host's own direct I/O makes bios of them as they are, and looks after
  * the page cache.
  */
+
+/* Frozen file systems wait for writes to end; a block device is never frozen. */
+static bool holds_fs(const struct blkio_req *r)
+{
+	return r->write && !r->io->bdev;
+}
+
 static void finish(struct blkio_req *r, long ret)
 {
+	/*
+	 * As soon as it has ended, and not when its thread comes to that: the thread
+	 * may wait for the thaw with its next write, and the freezer for this one.
+	 */
+	if (holds_fs(r))
+		kiocb_end_write(&r->iocb);
 	/* Less than all of it is less than was promised. */
 	r->err = counted(r->io, ret == r->len ? 0 : ret < 0 ? ret : -EIO);
+	if (!r->err && r->write && r->stable)
+		r->err = atomic_xchg(&r->io->owed, 0);
 	r->done(r);
 }
 
 static void iocb_complete(struct kiocb *iocb, long ret)
 {
 	finish(container_of(iocb, struct blkio_req, iocb), ret);
-}
-
-/* Frozen file systems wait for writes to end; a block device is never frozen. */
-static bool holds_fs(const struct blkio_req *r)
-{
-	return r->write && !r->io->bdev;
 }
 
 static ssize_t call_file(struct blkio_req *r, u64 pos, int flags)
@@ -186,12 +195,6 @@ void blkio_start(struct blkio *io, struct blkio_req *r, u64 pos)
 		ret = call_file(r, pos, flags);
 	if (ret != -EIOCBQUEUED)
 		finish(r, ret);
-}
-
-void blkio_end(struct blkio_req *r)
-{
-	if (holds_fs(r))
-		kiocb_end_write(&r->iocb);
 }
 
 /*
@@ -233,9 +236,26 @@ int blkio_write(struct blkio *io, u64 pos, const void *from, size_t len)
 	return counted(io, write_all(io, pos, from, len));
 }
 
-int blkio_flush(struct blkio *io)
+static int make_stable(struct blkio *io)
 {
 	return io->readonly ? 0 : counted(io, vfs_fsync(io->file, 1));
+}
+
+int blkio_flush(struct blkio *io)
+{
+	int owed = atomic_xchg(&io->owed, 0);
+	int err = make_stable(io);
+
+	return owed ?: err;
+}
+
+int blkio_settle(struct blkio *io)
+{
+	int err = make_stable(io);
+
+	if (err)
+		atomic_set(&io->owed, err);
+	return err;
 }
 
 /* What the source cannot do is not an error: to discard is a hint. */

@@ -28,6 +28,7 @@
  * @direct: past the page cache
  * @can_discard: it may take discards
  * @errors: operations that failed
+ * @owed: an error of blkio_settle(), which the next that makes stable returns
  */
 struct blkio {
 	struct kref ref;
@@ -39,6 +40,7 @@ struct blkio {
 	bool direct;
 	bool can_discard;
 	atomic64_t errors;
+	atomic_t owed;
 };
 
 /**
@@ -82,17 +84,18 @@ void blkio_put(struct blkio *io);
 /* Do two stand for the same bytes? */
 bool blkio_same(const struct blkio *a, const struct blkio *b);
 
-/*
- * Begin a read or write at @pos. It may wait for the source or not, as that likes.
- * blkio_end() has to be called after @done, by who may sleep.
- */
+/* Begin a read or write at @pos. It may wait for the source or not, as that likes. */
 void blkio_start(struct blkio *io, struct blkio_req *r, u64 pos);
-void blkio_end(struct blkio_req *r);
 
 /* Through the page cache: memory that has no pages, or is not aligned. */
 int blkio_read(struct blkio *io, u64 pos, void *to, size_t len);
 int blkio_write(struct blkio *io, u64 pos, const void *from, size_t len);
 int blkio_flush(struct blkio *io);
+/*
+ * The same on our own account. The host tells once of what it could not write; if it
+ * tells us, the guest still has to hear of it from its own next flush.
+ */
+int blkio_settle(struct blkio *io);
 int blkio_discard(struct blkio *io, u64 pos, u64 len);
 /* @unmap: the space may be given up. */
 int blkio_zero(struct blkio *io, u64 pos, u64 len, bool unmap);

@@ -109,6 +109,22 @@ check "to nobody's surprise in the cache, too" shell A \
 same "nothing stale" "$(dd if=$TMP/fs/direct bs=4096 skip=3 count=1 2> /dev/null | md5)" \
 	"$(dd if=/dev/zero bs=4096 count=1 2> /dev/null | md5)"
 
+# The host freezes the file system below while several writes are under way
+type_in A 'run=touch /tmp/go; for d in d e; do for i in 1 2 3 4; do (while [ -e /tmp/go ]; do dd if=/tmp/x of=/dev/vd$d bs=4096 count=64 oflag=direct; done) > /dev/null 2>&1 & done; done
+'
+freeze() {
+	local i
+
+	for i in 1 2 3 4 5 6; do
+		fsfreeze --freeze $TMP/fs && sleep 0.1 && fsfreeze --unfreeze $TMP/fs || return
+	done
+	: > $TMP/frozen
+}
+freeze &
+check "frozen and thawed" within 60 [ -e $TMP/frozen ]
+check "A writes on" shell A "rm /tmp/go; wait; dd if=/tmp/x of=/dev/vdd bs=256k oflag=direct" "" 60
+same "no errors through it" "$(errors 4) $(errors 5)" "0 0"
+
 # Fails
 check "before the hole" shell A "dd if=/dev/vda bs=4096 count=256 iflag=direct of=/dev/null" "" 20
 same "no error" "$(errors 1)" 0
