@@ -70,8 +70,15 @@ static struct configfs_attribute *channel_attrs[] = {
 static int channel_pin(void *cookie)
 {
 	struct channel_item *ci = cookie;
+	struct config_group *group = READ_ONCE(ci->item.ci_group);
 
-	return configfs_depend_item_unlocked(ci->item.ci_group->cg_subsys, &ci->item);
+	/*
+	 * mkdir has not linked it yet. rmdir unlinks it after channels_disconnect(),
+	 * which waits for whoever pins.
+	 */
+	if (!group)
+		return -ENOENT;
+	return configfs_depend_item_unlocked(group->cg_subsys, &ci->item);
 }
 
 static void channel_unpin(void *cookie)
@@ -134,6 +141,11 @@ static struct config_item *channels_make(struct config_group *group, const char 
 	return &ci->item;
 }
 
+static void channels_disconnect(struct config_group *group, struct config_item *item)
+{
+	lpar_channel_gone(to_channel_item(item)->ch);
+}
+
 static void channels_drop(struct config_group *group, struct config_item *item)
 {
 	lpar_channel_remove(to_channel_item(item)->ch);
@@ -142,6 +154,7 @@ static void channels_drop(struct config_group *group, struct config_item *item)
 
 static struct configfs_group_operations channels_ops = {
 	.make_item = channels_make,
+	.disconnect_notify = channels_disconnect,
 	.drop_item = channels_drop,
 };
 

@@ -58,13 +58,16 @@ struct lpar_channel *lpar_channel_create(u32 id, const struct lpar_channel_hooks
 	return_ptr(ch);
 }
 
+void lpar_channel_gone(struct lpar_channel *ch)
+{
+	guard(mutex)(&part.lock);
+	/* An owned one is pinned, so nothing leads here. */
+	WARN_ON_ONCE(channel_remove(&part.inv.channels, ch->id));
+	part.channel[ch->id] = NULL;
+}
+
 void lpar_channel_remove(struct lpar_channel *ch)
 {
-	scoped_guard(mutex, &part.lock) {
-		/* An owned one is pinned, so nothing leads here. */
-		WARN_ON_ONCE(channel_remove(&part.inv.channels, ch->id));
-		part.channel[ch->id] = NULL;
-	}
 	if (ch->type->unmake)
 		ch->type->unmake(&ch->made);
 	mutex_destroy(&ch->making);
@@ -76,6 +79,57 @@ bool channel_of(u32 id, u32 slot)
 	const struct channel *c = &part.inv.channels.ch[id];
 
 	return c->exists && c->owner == (int)slot;
+}
+
+/*
+ * Its directory stays from before it has an owner till after it has none.
+ */
+int channel_pin(u32 id, struct lpar_reason *why)
+{
+	struct lpar_channel *ch = part.channel[id];
+	int err;
+
+	lockdep_assert_held(&part.lock);
+	err = ch ? ch->hooks->pin(ch->cookie) : -ENOENT;
+	if (err)
+		lpar_reason_set(why, LPAR_REASON_CHANNEL_UNKNOWN, NULL, id, 0, 0);
+	return err;
+}
+
+void channel_unpin(u32 id)
+{
+	lockdep_assert_held(&part.lock);
+	part.channel[id]->hooks->unpin(part.channel[id]->cookie);
+}
+
+/* Those of @slot below @end. */
+static void unpin_below(u32 slot, u32 end)
+{
+	u32 id;
+
+	for (id = 0; id < end; id++)
+		if (channel_of(id, slot))
+			channel_unpin(id);
+}
+
+int channels_pin(u32 slot, struct lpar_reason *why)
+{
+	u32 id;
+	int err;
+
+	for (id = 0; id < LPAR_MAX_CHANNELS; id++) {
+		err = channel_of(id, slot) ? channel_pin(id, why) : 0;
+		if (!err)
+			continue;
+		unpin_below(slot, id);
+		return err;
+	}
+	return 0;
+}
+
+void channels_unpin(u32 slot)
+{
+	unpin_below(slot, LPAR_MAX_CHANNELS);
 }
 
 /*
@@ -395,12 +449,7 @@ static int open_source(struct lpar_channel *ch, struct lpar_reason *why)
 		lpar_reason_set(why, LPAR_REASON_CHANNEL_SOURCE, NULL, ch->id, -err, 0);
 		return err;
 	}
-	err = ch->hooks->pin(ch->cookie);
-	if (!err) {
-		err = keep_source(ch, why);
-		if (err)
-			ch->hooks->unpin(ch->cookie);
-	}
+	err = keep_source(ch, why);
 	if (err)
 		ch->type->close(ch);
 	return err;
@@ -496,7 +545,6 @@ void channel_close(struct lpar_channel *ch)
 	}
 	ch->dev = NULL;
 	ch->type->close(ch);
-	ch->hooks->unpin(ch->cookie);
 }
 
 void channels_release(struct lpar *lpar)

@@ -13,15 +13,23 @@
 struct lpar;
 struct lpar_channel;
 
-/* As in struct lpar_hooks: a channel that an LPAR owns keeps its directory. */
+/*
+ * As in struct lpar_hooks: a channel that an LPAR owns keeps its directory. Called
+ * under part.lock, so they take no lock that anybody holds who waits for that. @pin
+ * fails where rmdir has begun.
+ */
 struct lpar_channel_hooks {
 	int (*pin)(void *cookie);
 	void (*unpin)(void *cookie);
 };
 
-/* mkdir and rmdir. ERR_PTR: -EINVAL: no such id can be, -EEXIST, -ENOMEM. */
+/*
+ * mkdir and rmdir. ERR_PTR: -EINVAL: no such id can be, -EEXIST, -ENOMEM. After
+ * lpar_channel_gone() nobody finds it any more, and @cookie is not used.
+ */
 struct lpar_channel *lpar_channel_create(u32 id, const struct lpar_channel_hooks *hooks,
 					 void *cookie);
+void lpar_channel_gone(struct lpar_channel *ch);
 void lpar_channel_remove(struct lpar_channel *ch);
 
 /*

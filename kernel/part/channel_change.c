@@ -84,6 +84,20 @@ static int check_come(struct change *c)
 	return 0;
 }
 
+/* Those of @ids that are the LPAR's own belong to nobody. */
+static void set_free(struct change *c, const unsigned long *ids)
+{
+	u32 id;
+
+	lockdep_assert_held(&part.lock);
+	for_each_set_bit(id, ids, LPAR_MAX_CHANNELS) {
+		if (!channel_of(id, c->lpar->slot))
+			continue;
+		channel_set(&part.inv.channels, id, CHANNEL_FREE, false);
+		channel_unpin(id);
+	}
+}
+
 static int claim(struct change *c)
 {
 	u32 id;
@@ -91,11 +105,16 @@ static int claim(struct change *c)
 
 	guard(mutex)(&part.lock);
 	err = check_come(c);
-	if (err)
-		return err;
-	for_each_set_bit(id, c->come, LPAR_MAX_CHANNELS)
+	for_each_set_bit(id, c->come, LPAR_MAX_CHANNELS) {
+		if (!err)
+			err = channel_pin(id, &c->why);
+		if (err)
+			break;
 		channel_set(&part.inv.channels, id, c->lpar->slot, true);
-	return 0;
+	}
+	if (err)
+		set_free(c, c->come);
+	return err;
 }
 
 /* Nothing of the guest's is under way in it any more, or ever was. */
@@ -109,6 +128,7 @@ static void give_up(struct change *c, u32 id)
 	channel_close(ch);
 	guard(mutex)(&part.lock);
 	channel_set(&part.inv.channels, id, CHANNEL_FREE, false);
+	channel_unpin(id);
 }
 
 static void unclaim(struct change *c)

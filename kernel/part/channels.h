@@ -78,14 +78,14 @@ extern const struct channel_type channel_block, channel_net, channel_pci;
  * @hooks: words up to iface/; never changes
  * @cookie: first argument of @hooks
  * @making: outside of all our other locks but the configfs ones, and of rtnl: one
- *	writer of @type and @source at a time
+ *	writer of @type, @source and @link at a time
  * @type: its kind (making and part.lock); stays while it is owned
  * @made: what stands on the host for it (making and part.lock); likewise
  * @source: path (part.lock)
  * @serial: what the guest reads (part.lock)
  * @readonly: (part.lock)
  * @mac: the guest's address (part.lock)
- * @link: the admin's cable is in (part.lock)
+ * @link: the admin's cable is in (making and part.lock)
  * @direct: past the host's page cache (part.lock)
  * @errors: what type->errors() said when it was closed (part.lock)
  * @last_error: one line, "" = none (part.lock)
@@ -127,6 +127,15 @@ int channel_refuse_attribute(struct lpar_channel *ch, const char *name);
 bool channel_of(u32 id, u32 slot);
 
 /*
+ * Who makes somebody own channels pins them, under the same part.lock; who makes them
+ * free unpins them. channels_pin() pins what @slot owns, all of it or nothing.
+ */
+int channel_pin(u32 id, struct lpar_reason *why);
+void channel_unpin(u32 id);
+int channels_pin(u32 slot, struct lpar_reason *why);
+void channels_unpin(u32 slot);
+
+/*
  * channels_attach() opens what the LPAR owns and puts it into its machine; on
  * error channels_release() takes back what was done. channels_release() comes when
  * the machine has gone.
@@ -137,7 +146,7 @@ void channels_release(struct lpar *lpar);
 
 /*
  * One of them, which @lpar owns, at a time: open its source and plug it in, quite
- * unseen by the guest; and end what no device is there of, source and pin.
+ * unseen by the guest; and end what no device is there of any more.
  */
 int channel_attach(struct lpar *lpar, struct lpar_channel *ch, struct lpar_reason *why);
 void channel_close(struct lpar_channel *ch);

@@ -197,7 +197,10 @@ static int claim(struct lpar *lpar, struct lpar_reason *why)
 	}
 	frames_copy(&lpar->frames, 0, ms->origin, lpar->frames.nr);
 	err = es_claim(lpar);
+	if (!err)
+		err = channels_pin(lpar->slot, why);
 	if (err) {
+		es_give_back(lpar);
 		frames_free(&lpar->frames);
 		WARN_ON_ONCE(inventory_deactivate(&part.inv, lpar->slot, NULL));
 	}
@@ -216,6 +219,7 @@ static void give_back(struct lpar *lpar)
 	frames_free(&lpar->frames);
 	guard(mutex)(&part.lock);
 	es_give_back(lpar);
+	channels_unpin(lpar->slot);
 	WARN_ON_ONCE(inventory_deactivate(&part.inv, lpar->slot, NULL));
 }
 

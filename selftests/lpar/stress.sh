@@ -48,6 +48,28 @@ wait $one $two
 [ ! -d $PART/X ] || { is X defined || power X deactivate; rmdir $PART/X; }
 check "mkdir against rmdir" [ ! -d $PART/X ]
 
+# rmdir of a channel against whoever comes to own it, or ceases to and clears storage
+CHAN=$CFS/channels/7
+dd if=/dev/zero of=$TMP/disk bs=4096 count=4 2> /dev/null
+make_channel() { mkdir $CHAN && echo $TMP/disk > $CHAN/source; }
+(for i in $(seq 15); do
+	define X 0 64M 0 "1:10"; echo 7 > $PART/X/channels
+	power X activate && echo $TINY > $PART/X/kernel && power X load
+	power X deactivate; rmdir $PART/X
+done) > /dev/null 2>&1 &
+one=$!
+(while [ -d /proc/$one ]; do rmdir $CHAN; make_channel; done) > /dev/null 2>&1 &
+two=$!
+wait $one $two
+[ ! -d $PART/X ] || { power X deactivate; rmdir $PART/X; }
+[ ! -d $CHAN ] || check "a channel that nobody owns can go" rmdir $CHAN
+check "and come" make_channel
+define X 0 2M 0 "1:10"; echo 7 > $PART/X/channels
+check "and be owned" power X activate
+same "by it" "$(cat $CHAN/owner)" X
+check "an owned one cannot go" sh -c "! rmdir $CHAN 2> /dev/null"
+power X deactivate; rmdir $PART/X; rmdir $CHAN
+
 # Two integrations at a time, of three LPARs, and deactivations between
 for round in 1 2 3 4; do
 	mkpart A 0 8M 32M "1:10" && mkpart B 8M 8M 32M "1:10" && mkpart C 16M 8M 32M "2:10"
