@@ -308,7 +308,8 @@ static bool end_batch(struct net_pair *p)
 	struct net_channel *ch = p->ch;
 
 	guard(raw_spinlock_irqsave)(&ch->dev.m->devs_lock);
-	return virtio_net_tell(&ch->net, p->nr) && !ch->dev.quiet;
+	/* To ask for more is to write to the guest's memory: not while that is loaded. */
+	return !ch->dev.quiet && virtio_net_tell(&ch->net, p->nr);
 }
 
 static void serve(struct kthread_work *work)
@@ -487,7 +488,9 @@ struct channel_dev *channel_net_create(struct machine *m, struct netio *io, u32 
 	if (!ch)
 		return ERR_PTR(-ENOMEM);
 	ch->io = io;
-	ch->user = (struct netio_user){ .ops = &net_user_ops, .ctx = ch };
+	ch->user = (struct netio_user){
+		.ops = &net_user_ops, .ctx = ch, .queues = cfg.pairs,
+	};
 	memcpy(cfg.mac, mac, sizeof(cfg.mac));
 	virtio_net_init(&ch->net, &cfg, &net_env, ch);
 	channel_dev_init(&ch->dev, &net_ops, m, &ch->net.pci.func, id);

@@ -209,6 +209,8 @@ static void init_dev(struct net_device *dev, u32 id)
 	dev->max_mtu = ETH_MAX_MTU - ETH_HLEN;
 	/* Frames stay in our queue for a while. */
 	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
+	/* netconsole sends from any interrupt, also from one that has a queue's lock. */
+	dev->priv_flags |= IFF_DISABLE_NETPOLL;
 	netif_carrier_off(dev);
 }
 
@@ -290,7 +292,8 @@ static void set_user(struct netio *io, const struct netio_user *user)
 		struct netio_queue *q = &io->queue[i];
 
 		spin_lock(&q->lock);
-		q->user = user;
+		/* Who picks a queue by himself may pick one that it has not. */
+		q->user = user && i < user->queues ? user : NULL;
 		skb_queue_splice_tail_init(&q->frames, &left);
 		netif_wake_subqueue(io->dev, i);
 		spin_unlock(&q->lock);
@@ -305,6 +308,7 @@ bool netio_attach(struct netio *io, const struct netio_user *user)
 	spin_lock_bh(&io->lock);
 	io->user = user;
 	io->live = false;
+	WRITE_ONCE(io->active, 1);
 	set_user(io, user);
 	link = io->link;
 	user->ops->link(user->ctx, link);

@@ -44,10 +44,12 @@ struct netio_user_ops {
  * struct netio_user - a device that uses an interface, or will
  * @ops: words to it
  * @ctx: first argument of @ops
+ * @queues: how many it has; it is never woken for another
  */
 struct netio_user {
 	const struct netio_user_ops *ops;
 	void *ctx;
+	u32 queues;
 };
 
 /* An address for the guest of channel @id, the same on each start of this host. */

@@ -145,6 +145,8 @@ int lpar_channel_set_link(struct lpar_channel *ch, const char *text)
 
 	if (!up && !sysfs_streq(text, "down"))
 		return lpar_channel_refuse(ch, -EINVAL, "link: up or down");
+	/* A new interface is made with the link as it was. */
+	guard(mutex)(&ch->making);
 	guard(mutex)(&part.lock);
 	ch->last_error[0] = '\0';
 	if (!(ch->type->settable & CHANNEL_HAS_LINK))
