@@ -68,9 +68,16 @@ static DEFINE_MUTEX(open_mutex);
 static struct pcidev *opening;
 
 /*
- * The driver. It has no ids and takes only what is being opened, so that the host's
- * own drivers get everything else. Whoever removes the device waits.
+ * The driver. It takes only what is being opened, so that the host's own drivers get
+ * everything else. Whoever removes the device waits. An id added for each device when
+ * it is opened would not do: the kernel then looks at every device that it fits, and
+ * waits for one that is being removed.
  */
+static const struct pci_device_id lpar_pci_ids[] = {
+	{ PCI_DEVICE(PCI_ANY_ID, PCI_ANY_ID) },
+	{}
+};
+
 static int lpar_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
 	struct pcidev *pd = READ_ONCE(opening);
@@ -94,6 +101,7 @@ static void lpar_remove(struct pci_dev *pdev)
 
 static struct pci_driver lpar_pci_driver = {
 	.name = "lpar",
+	.id_table = lpar_pci_ids,
 	.probe = lpar_probe,
 	.remove = lpar_remove,
 	.driver_managed_dma = true,
@@ -118,16 +126,16 @@ bool pcidev_is_ours(const struct pci_dev *pdev)
 	return pdev->driver == &lpar_pci_driver;
 }
 
-/* An id is needed once, and then stays with the driver. */
 static int bind(struct pcidev *pd)
 {
 	struct pci_dev *pdev = pd->pdev;
+	int err;
 
 	WRITE_ONCE(opening, pd);
-	if (device_driver_attach(&lpar_pci_driver.driver, &pdev->dev))
-		pci_add_dynid(&lpar_pci_driver, pdev->vendor, pdev->device,
-			      pdev->subsystem_vendor, pdev->subsystem_device, 0, 0, 0);
+	err = device_driver_attach(&lpar_pci_driver.driver, &pdev->dev);
 	WRITE_ONCE(opening, NULL);
+	if (err)
+		return -EBUSY;
 	return pci_get_drvdata(pdev) == pd && pcidev_is_ours(pdev) ? 0 : -EBUSY;
 }
 
@@ -270,7 +278,20 @@ static int request_irqs(struct pcidev *pd, const struct cpumask *cpus)
  */
 struct iommu_domain *pcidev_domain_create(struct pcidev *pd)
 {
-	return compat_iommu_domain(&pd->pdev->dev);
+	struct iommu_domain *domain = compat_iommu_domain(&pd->pdev->dev);
+	bool (*enforce)(struct iommu_domain *domain);
+
+	if (IS_ERR(domain))
+		return domain;
+	/*
+	 * Or a device that does not look into the caches would read what stood in
+	 * memory before it was cleared.
+	 */
+	enforce = domain->ops->enforce_cache_coherency;
+	if (enforce && enforce(domain))
+		return domain;
+	iommu_domain_free(domain);
+	return ERR_PTR(-EOPNOTSUPP);
 }
 
 int pcidev_domain_map(struct iommu_domain *domain, gpa_t gpa, hpa_t hpa, u64 len)
