@@ -15,7 +15,6 @@
 #include "kmsg.h"
 #include "parse.h"
 
-
 static int vpath(const struct ctx *ctx, char path[PATH_MAX], const char *fmt,
 		 va_list ap)
 {
