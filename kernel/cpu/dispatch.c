@@ -13,6 +13,7 @@
 #include <linux/hrtimer.h>
 #include <linux/kthread.h>
 #include <linux/math64.h>
+#include <linux/moduleparam.h>
 #include <linux/rcupdate.h>
 #include <linux/reboot.h>
 #include <linux/sched.h>
@@ -30,6 +31,12 @@
 /* Longest stretch without a look at the host. Preemption is off in a slice. */
 #define DISPATCH_MAX_SLEEP_NS (100 * NSEC_PER_MSEC)
 #define DISPATCH_MAX_SLICE_MS 5
+#define DISPATCH_MAX_POLL_US 1000
+
+static unsigned int halt_poll_us = 50;
+module_param(halt_poll_us, uint, 0600);
+MODULE_PARM_DESC(halt_poll_us,
+		 "microseconds that a CPU looks out for its halted guests before it sleeps (0-1000)");
 
 static struct dispatcher *dispatchers[LPAR_MAX_PCPUS];
 static cpumask_t dispatch_mask;
@@ -74,10 +81,11 @@ static void dispatch_csd(void *arg)
  */
 static void dispatch_interrupt(struct dispatcher *d)
 {
-	if (d->cpu == raw_smp_processor_id())
-		return;
-	if (!atomic_xchg(&d->csd_busy, 1))
+	/* Others rely on the interrupt as soon as csd_busy is set: no delay between. */
+	preempt_disable();
+	if (d->cpu != raw_smp_processor_id() && !atomic_xchg(&d->csd_busy, 1))
 		smp_call_function_single_async(d->cpu, &d->csd);
+	preempt_enable();
 }
 
 /**
@@ -209,12 +217,31 @@ static u64 dispatch_update(struct dispatcher *d, u64 now)
 	return next;
 }
 
+/*
+ * Who waits for a disk or for a packet mostly does so for less than it takes to give
+ * the CPU back to Linux, to be woken there, and to come back. Nobody else could use it
+ * meanwhile: nothing of ours is to run, and when Linux wants to, it gets it.
+ */
+static bool dispatch_poll(struct dispatcher *d, u64 until)
+{
+	u64 us = min_t(u64, READ_ONCE(halt_poll_us), DISPATCH_MAX_POLL_US);
+	u64 now = rdtsc(), end = min(until, now + us * tsc_khz / USEC_PER_MSEC);
+
+	if (!d->nr_lips)
+		return false;
+	for (; now < end && !READ_ONCE(d->kicked) && !need_resched(); now = rdtsc())
+		cpu_relax();
+	return now >= until || READ_ONCE(d->kicked);
+}
+
 /* The thread has nothing to run until host TSC @until. */
 static void dispatch_sleep(struct dispatcher *d, u64 until)
 {
 	u64 now, ns = DISPATCH_MAX_SLEEP_NS;
 	ktime_t wait;
 
+	if (dispatch_poll(d, until))
+		return;
 	set_current_state(TASK_INTERRUPTIBLE);	/* barrier: before the look */
 	if (READ_ONCE(d->kicked) || kthread_should_stop()) {
 		__set_current_state(TASK_RUNNING);

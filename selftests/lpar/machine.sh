@@ -17,6 +17,23 @@ run_case A readzero 10
 run_case A timer 10
 run_case A timer 20 "late=20" "1:40"
 run_case A hlt 10
+
+# A CPU whose guest halts for less than it looks out does not go to sleep meanwhile.
+task=$(grep -lx "lpar/1" /proc/[0-9]*/comm)
+sleeps() { awk '/^voluntary/ { print $2 }' ${task%comm}status; }
+sleeps_with() {
+	echo $1 > $PARAM/halt_poll_us
+	before=$(sleeps)
+	run_case A hlt 10 "us=600 rounds=400"
+	slept=$(($(sleeps) - before))
+}
+usual=$(cat $PARAM/halt_poll_us)
+sleeps_with 0
+never=$slept
+sleeps_with 1000
+check "400 waits of 0.6 ms: $never sleeps without looking out, $slept with" \
+	[ $((slept * 2)) -lt $never ]
+echo $usual > $PARAM/halt_poll_us
 run_case A stihlt 10
 run_case A hltcli 10 "" "1:100 2:100"
 run_case A xapic 10 "" "1:100 2:100"
