@@ -33,7 +33,7 @@
 #define DISPATCH_MAX_SLICE_MS 5
 #define DISPATCH_MAX_POLL_US 1000
 
-static unsigned int halt_poll_us = 50;
+static unsigned int halt_poll_us;
 module_param(halt_poll_us, uint, 0600);
 MODULE_PARM_DESC(halt_poll_us,
 		 "microseconds that a CPU looks out for its halted guests before it sleeps (0-1000)");
