@@ -164,6 +164,18 @@ void machine_unmap_device(struct machine *m, gpa_t gpa, u64 len)
 		lpar_hw->flush_stage2(s2_root(&m->s2, false), dispatch_cpus());
 }
 
+/* Storage at @gpa, and how many bytes follow; not that of a physical device. */
+static bool storage_at(struct machine *m, gpa_t gpa, hpa_t *hpa, size_t *len)
+{
+	struct s2_leaf leaf;
+
+	if (s2_walk(&m->s2, gpa, &leaf) || leaf.prot & S2_UC)
+		return false;
+	*hpa = leaf.hpa;
+	*len = s2_size(leaf.level) - (gpa & (s2_size(leaf.level) - 1));
+	return true;
+}
+
 /**
  * machine_va() - host's view of guest memory
  * @m: the machine
@@ -175,22 +187,16 @@ void machine_unmap_device(struct machine *m, gpa_t gpa, u64 len)
  */
 void *machine_va(struct machine *m, gpa_t gpa, size_t *len)
 {
-	struct s2_leaf leaf;
+	hpa_t hpa;
 
-	if (s2_walk(&m->s2, gpa, &leaf) || leaf.prot & S2_UC)
-		return NULL;
-	*len = s2_size(leaf.level) - (gpa & (s2_size(leaf.level) - 1));
-	return host_va(leaf.hpa);
+	return storage_at(m, gpa, &hpa, len) ? host_va(hpa) : NULL;
 }
 
 struct page *machine_page(struct machine *m, gpa_t gpa, size_t *len)
 {
-	struct s2_leaf leaf;
+	hpa_t hpa;
 
-	if (s2_walk(&m->s2, gpa, &leaf) || leaf.prot & S2_UC)
-		return NULL;
-	*len = s2_size(leaf.level) - (gpa & (s2_size(leaf.level) - 1));
-	return host_page(leaf.hpa);
+	return storage_at(m, gpa, &hpa, len) ? host_page(hpa) : NULL;
 }
 
 /* Copy between @data and guest memory, piece by piece where it is not in one. */

@@ -84,18 +84,21 @@ static int check_come(struct change *c)
 	return 0;
 }
 
-/* Those of @ids that are the LPAR's own belong to nobody. */
-static void set_free(struct change *c, const unsigned long *ids)
+/* It belongs to nobody any more. */
+static void set_free(u32 id)
+{
+	lockdep_assert_held(&part.lock);
+	channel_set(&part.inv.channels, id, CHANNEL_FREE, false);
+	channel_unpin(id);
+}
+
+/* Those that come, below @end. */
+static void set_free_below(struct change *c, u32 end)
 {
 	u32 id;
 
-	lockdep_assert_held(&part.lock);
-	for_each_set_bit(id, ids, LPAR_MAX_CHANNELS) {
-		if (!channel_of(id, c->lpar->slot))
-			continue;
-		channel_set(&part.inv.channels, id, CHANNEL_FREE, false);
-		channel_unpin(id);
-	}
+	for_each_set_bit(id, c->come, end)
+		set_free(id);
 }
 
 static int claim(struct change *c)
@@ -105,16 +108,17 @@ static int claim(struct change *c)
 
 	guard(mutex)(&part.lock);
 	err = check_come(c);
+	if (err)
+		return err;
 	for_each_set_bit(id, c->come, LPAR_MAX_CHANNELS) {
-		if (!err)
-			err = channel_pin(id, &c->why);
-		if (err)
-			break;
+		err = channel_pin(id, &c->why);
+		if (err) {
+			set_free_below(c, id);
+			return err;
+		}
 		channel_set(&part.inv.channels, id, c->lpar->slot, true);
 	}
-	if (err)
-		set_free(c, c->come);
-	return err;
+	return 0;
 }
 
 /* Nothing of the guest's is under way in it any more, or ever was. */
@@ -127,8 +131,7 @@ static void give_up(struct change *c, u32 id)
 	ch->dev = NULL;
 	channel_close(ch);
 	guard(mutex)(&part.lock);
-	channel_set(&part.inv.channels, id, CHANNEL_FREE, false);
-	channel_unpin(id);
+	set_free(id);
 }
 
 static void unclaim(struct change *c)
