@@ -105,6 +105,20 @@ int channel_id(const char *text, unsigned int *id)
 	return 0;
 }
 
+bool channel_listed(const char *list, unsigned int id)
+{
+	char *copy = strdup(list), *rest = copy, *word;
+	unsigned int one;
+	bool found = false;
+
+	if (!copy)
+		errx(LPARADM_FAILED, "out of memory");
+	while ((word = next_word(&rest)))
+		found |= !channel_id(word, &one) && one == id;
+	free(copy);
+	return found;
+}
+
 static int is_channel(const struct dirent *de)
 {
 	unsigned int id;

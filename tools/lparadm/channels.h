@@ -24,6 +24,9 @@ struct channel {
 /* "0" to "127", without a zero before. Return: 0 or -EINVAL. */
 int channel_id(const char *text, unsigned int *id);
 
+/* Is @id among those that an attribute lists, as "0 3"? */
+bool channel_listed(const char *list, unsigned int id);
+
 /* All of them by id, type first; channels_free() them. Return: how many. */
 int channels_read(const struct ctx *ctx, struct channel **v);
 void channels_free(struct channel *v, int n);

@@ -28,26 +28,14 @@ bool machine_channel_differs(const struct channel *now,
 	return false;
 }
 
-static bool listed(const char *list, const char *word)
-{
-	char *copy = strdup(list), *rest = copy, *w;
-	bool found = false;
-
-	if (!copy)
-		errx(LPARADM_FAILED, "out of memory");
-	while ((w = next_word(&rest)))
-		found |= !strcmp(w, word);
-	free(copy);
-	return found;
-}
-
 static bool keeps(const struct machine *now, const struct machine *want,
 		  const struct partition *w, const char *word)
 {
 	const struct channel *is, *to_be;
 	unsigned int id;
 
-	if (channel_id(word, &id) || !listed(w->attr[A_CHANNELS].text, word))
+	if (channel_id(word, &id) ||
+	    !channel_listed(w->attr[A_CHANNELS].text, id))
 		return false;
 	is = channels_find(now->channels, now->nchannels, id);
 	to_be = channels_find(want->channels, want->nchannels, id);

@@ -172,18 +172,10 @@ static const struct partition *other_owner(const struct machine *m,
 					   const struct partition *p,
 					   unsigned int id)
 {
-	for (const struct partition *o = m->v; o < p; o++) {
-		char *text = strdup(o->attr[A_CHANNELS].text), *rest = text;
-		bool has = false;
-		unsigned int one;
-		char *word;
-
-		while (text && machine_owns(o) && (word = next_word(&rest)))
-			has |= !channel_id(word, &one) && one == id;
-		free(text);
-		if (has)
+	for (const struct partition *o = m->v; o < p; o++)
+		if (machine_owns(o) &&
+		    channel_listed(o->attr[A_CHANNELS].text, id))
 			return o;
-	}
 	return NULL;
 }
 
