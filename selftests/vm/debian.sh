@@ -91,11 +91,15 @@ debian_disk()
 	as_root rm -rf "$out/tree"
 }
 
-# once FILE...: exits, where all was made from what these hold, and from this file
+# once OPTION FILE...: exits, where all was made from what these hold, and from this
+# file, unless OPTION is --update
 once()
 {
+	option=$1
+	shift
 	made_of=$(cat "$@" "$here/../vm/debian.sh" | cksum)
-	[ "$(cat "$out/.done" 2>/dev/null)" != "$made_of" ] || exit 0
+	[ "$option" = --update ] || [ "$(cat "$out/.done" 2>/dev/null)" != "$made_of" ] ||
+		exit 0
 	rm -f "$out/.done"
 }
 
