@@ -30,6 +30,16 @@ static bool svm_locked_off(void)
 	return !rdmsrq_safe(MSR_VM_CR, &vm_cr) && vm_cr & SVM_VM_CR_SVM_DIS_MASK;
 }
 
+/* What QEMU's emulation does otherwise than the manual says. */
+static void svm_check_emulator(void)
+{
+	bool tcg = cpuid_base_hypervisor("TCGTCGTCGTCG", 0);
+
+	svm_caps.no_shadow = tcg;
+	svm_caps.irq_twice = tcg;
+	svm_caps.free_xsetbv = tcg && boot_cpu_has(X86_FEATURE_OSXSAVE);
+}
+
 /**
  * svm_check() - every SVM capability that the monitor needs is there
  *
@@ -62,9 +72,7 @@ int svm_check(void)
 	svm_caps.clean = features & SVM_CPUID_CLEAN;
 	svm_caps.flush_asid = features & SVM_CPUID_FLUSH_ASID;
 	svm_caps.decode = features & SVM_CPUID_DECODE;
-	svm_caps.no_shadow = cpuid_base_hypervisor("TCGTCGTCGTCG", 0);
-	svm_caps.free_xsetbv = boot_cpu_has(X86_FEATURE_OSXSAVE) &&
-			       svm_caps.no_shadow;
+	svm_check_emulator();
 	svm_caps.five_levels = __read_cr4() & X86_CR4_LA57;
 	svm_caps.cr4_guest = hw_guest_cr4();
 	svm_caps.efer_guest = EFER_SCE | EFER_LME | EFER_LMA;

@@ -20,7 +20,7 @@ static void svm_event(struct svm_lip *sl, u32 info)
 
 static bool svm_event_set(struct svm_lip *sl)
 {
-	return sl->vmcb->control.event_inj & SVM_EVTINJ_VALID;
+	return sl->virq || sl->vmcb->control.event_inj & SVM_EVTINJ_VALID;
 }
 
 static bool svm_shadow(struct svm_lip *sl)
@@ -28,9 +28,21 @@ static bool svm_shadow(struct svm_lip *sl)
 	return sl->vmcb->control.int_state & SVM_INTERRUPT_SHADOW_MASK;
 }
 
+/*
+ * Where an event that VMRUN injects can come twice, interrupts are virtual
+ * ones: the guest can take it, so it does that before its next instruction.
+ */
 void svm_inject_irq(struct hw_lip *hl, u8 vector)
 {
-	svm_event(to_svm(hl), SVM_EVTINJ_TYPE_INTR | vector);
+	struct svm_lip *sl = to_svm(hl);
+
+	if (!svm_caps.irq_twice) {
+		svm_event(sl, SVM_EVTINJ_TYPE_INTR | vector);
+		return;
+	}
+	sl->virq = true;
+	sl->vmcb->control.int_vector = vector;
+	svm_dirty(sl, SVM_CLEAN_INTR);
 }
 
 void svm_inject_nmi(struct hw_lip *hl)
@@ -83,19 +95,20 @@ bool svm_nmi_ready(struct hw_lip *hl)
 }
 
 /*
- * A virtual interrupt of the highest priority: when the guest could take it,
- * it exits instead.
+ * A virtual interrupt of the highest priority: as soon as the guest could take
+ * it, it does, or, if @window, exits instead.
  */
-static void svm_irq_window(struct svm_lip *sl, bool on)
+static void svm_virtual_irq(struct svm_lip *sl, bool on, bool window)
 {
 	const u32 irq = V_IRQ_MASK | V_INTR_PRIO_MASK | V_IGN_TPR_MASK;
 	struct vmcb_control_area *c = &sl->vmcb->control;
 
-	if (on == !!(c->int_ctl & V_IRQ_MASK))
-		return;
-	c->int_ctl = on ? c->int_ctl | irq : c->int_ctl & ~irq;
-	svm_dirty(sl, SVM_CLEAN_INTR);
-	svm_intercept(sl, INTERCEPT_VINTR, on);
+	if (on != !!(c->int_ctl & V_IRQ_MASK)) {
+		c->int_ctl = on ? c->int_ctl | irq : c->int_ctl & ~irq;
+		svm_dirty(sl, SVM_CLEAN_INTR);
+	}
+	if (window != svm_intercepted(sl, INTERCEPT_VINTR))
+		svm_intercept(sl, INTERCEPT_VINTR, window);
 }
 
 void svm_windows(struct hw_lip *hl, bool irq, bool nmi)
@@ -110,14 +123,18 @@ void svm_windows(struct hw_lip *hl, bool irq, bool nmi)
  * Before each entry. Return: the guest is to be looked at again soon.
  *
  * Where VMRUN forgets the shadow of STI there is no window in it: the interrupt
- * would come between STI and HLT, and nothing would ever end that HLT.
+ * would come between STI and HLT, and nothing would ever end that HLT. Nor is
+ * there one while a virtual interrupt is being given to the guest.
  */
 bool svm_set_window(struct svm_lip *sl)
 {
+	bool window;
+
 	sl->in_shadow = svm_caps.no_shadow && svm_shadow(sl);
 	sl->shadow_rip = sl->hl.rip;
-	svm_irq_window(sl, sl->irq_window && !sl->in_shadow);
-	return sl->nmi_window || (sl->irq_window && sl->in_shadow);
+	window = sl->irq_window && !sl->in_shadow && !sl->virq;
+	svm_virtual_irq(sl, window || sl->virq, window);
+	return sl->nmi_window || (sl->irq_window && !window);
 }
 
 /* After an exit: a guest that has not moved still stands in the shadow. */
@@ -143,11 +160,17 @@ void svm_reinject(struct svm_lip *sl)
 	u8 vector = info & SVM_EXITINTINFO_VEC_MASK;
 
 	c->event_inj = 0;
+	/* Not taken yet: it is offered again. */
+	sl->virq = sl->virq && c->int_ctl & V_IRQ_MASK;
 	if (!(info & SVM_EXITINTINFO_VALID) || type == SVM_EXITINTINFO_TYPE_SOFT)
 		return;
 	if (type == SVM_EXITINTINFO_TYPE_EXEPT &&
 	    (vector == X86_TRAP_BP || vector == X86_TRAP_OF))
 		return;
+	if (type == SVM_EXITINTINFO_TYPE_INTR) {
+		svm_inject_irq(&sl->hl, vector);
+		return;
+	}
 	c->event_inj_err = c->exit_int_info_err;
 	svm_event(sl, info);
 }

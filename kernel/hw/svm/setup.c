@@ -185,6 +185,7 @@ static void svm_reset_state(struct svm_lip *sl)
 	sl->iret_seen = false;
 	sl->nmi_window = false;
 	sl->irq_window = false;
+	sl->virq = false;
 	sl->clean = 0;
 
 	svm_segment(&save->ldtr, &ldt);

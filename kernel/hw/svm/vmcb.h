@@ -43,6 +43,8 @@ enum svm_clean {
  * @flush_asid: one ASID can be flushed
  * @free_xsetbv: XSETBV does not exit though it should (QEMU's emulation)
  * @no_shadow: VMRUN forgets the guest's interrupt shadow (QEMU's emulation)
+ * @irq_twice: an interrupt that VMRUN injects may come a second time (QEMU's
+ *	emulation, when another thread of it wants the CPU's attention)
  * @five_levels: the host has 5-level paging, so the nested tables need 5 too
  */
 struct svm_caps {
@@ -55,6 +57,7 @@ struct svm_caps {
 	bool flush_asid;
 	bool free_xsetbv;
 	bool no_shadow;
+	bool irq_twice;
 	bool five_levels;
 };
 
@@ -98,6 +101,7 @@ DECLARE_PER_CPU(struct svm_cpu, svm_cpus);
  * @nmi_blocked: an NMI was injected, and its handler has not returned
  * @nmi_window: LIP_EXIT_IRQ_WINDOW is wanted when the guest can take an NMI
  * @irq_window: and when it can take an interrupt
+ * @virq: it is to take the interrupt in its VMCB's int_vector; see irq_twice
  * @in_shadow: it was entered at @shadow_rip with the shadow that VMRUN forgets
  * @iret_seen: the handler's IRET is at @iret_rip and about to be executed
  * @iret_rip: see @iret_seen
@@ -118,6 +122,7 @@ struct svm_lip {
 	bool nmi_blocked;
 	bool nmi_window;
 	bool irq_window;
+	bool virq;
 	bool in_shadow;
 	u64 shadow_rip;
 	bool iret_seen;
@@ -143,6 +148,11 @@ static inline void svm_intercept(struct svm_lip *sl, unsigned int bit, bool on)
 
 	*word = on ? *word | BIT(bit % 32) : *word & ~BIT(bit % 32);
 	svm_dirty(sl, SVM_CLEAN_INTERCEPTS);
+}
+
+static inline bool svm_intercepted(const struct svm_lip *sl, unsigned int bit)
+{
+	return sl->vmcb->control.intercepts[bit / 32] & BIT(bit % 32);
 }
 
 static inline void svm_save_host(u64 pa)
