@@ -9,6 +9,7 @@
 #define LVT_MASKED	0x10000u
 #define ROUNDS		10
 #define X2_SELF_IPI	0x83fu
+#define RFLAGS_IF	0x200u
 
 static volatile u64 fired_at;
 static volatile u32 fired;
@@ -414,4 +415,48 @@ CASE(irqflood)
 		all += got[i];
 	say("TINY irqflood %u interrupts", all);
 	return all > 1000 ? NULL : "hardly any interrupt came";
+}
+
+/*
+ * Long handlers, so that whatever delivers an interrupt twice does it there. No
+ * PAUSE in them: with it an emulator's loop starts anew.
+ */
+static volatile bool inside;
+static volatile u32 nested;
+static u64 once_ticks;
+
+static void once_irq(struct frame *f)
+{
+	u64 end = rdtsc() + once_ticks;
+
+	if (inside || !(f->rflags & RFLAGS_IF)) {
+		nested++;
+		return;
+	}
+	inside = true;
+	fired++;
+	while (rdtsc() < end)
+		;
+	inside = false;
+	apic_eoi();
+}
+
+CASE(irqonce)
+{
+	u64 end = rdtsc() + option_number("ms", 500) * tsc_khz();
+	u32 sent = 0;
+
+	once_ticks = tsc_khz() / 5;
+	idt_set(IPI_VECTOR, once_irq);
+	irq_on();
+	while (rdtsc() < end && !nested) {
+		apic_icr(0, ICR_SELF | ICR_ASSERT | IPI_VECTOR);
+		sent++;
+		spin_us(50);
+	}
+	irq_off();
+	say("TINY irqonce %u sent, %u taken", sent, fired);
+	if (nested)
+		return why("interrupt %u came in its own handler", fired);
+	return fired == sent ? NULL : "interrupts are lost, or came too often";
 }

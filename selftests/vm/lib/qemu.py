@@ -16,7 +16,7 @@ def command(vmlinux, initrd, console, cmdline, opts):
         # Some KVMs offer ARCH_CAPABILITIES and then refuse its value.
         accel, cpu = "kvm", "host,-arch-capabilities"
     disks = []
-    for i, disk in enumerate(getattr(opts, "disk", [])):
+    for i, disk in enumerate(opts.disk):
         disks += ["-drive", f"file={disk},format=raw,if=none,snapshot=on,id=d{i}",
                   "-device", f"virtio-blk-pci,drive=d{i}"]
     return [path, *disks, "-nodefaults", "-display", "none", "-no-reboot",
