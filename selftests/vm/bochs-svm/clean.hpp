@@ -21,7 +21,7 @@ static const struct clean_range clean_ranges[] = {
 	{ 0, 0x050, 0x058 },				/* TSC offset */
 	{ 1, 0x040, 0x050 },				/* maps of ports and MSRs */
 	{ 2, 0x058, 0x05c },				/* ASID */
-	{ 3, 0x060, 0x065 },				/* virtual interrupt */
+	{ 3, 0x060, 0x065 },				/* virtual interrupt, AVIC on */
 	{ 4, 0x090, 0x098 }, { 4, 0x0b0, 0x0b8 },	/* nested paging */
 	{ 4, 0x668, 0x670 },				/* PAT */
 	{ 5, 0x4d0, 0x4d8 }, { 5, 0x548, 0x560 },	/* EFER, CR4, CR3, CR0 */
@@ -29,6 +29,8 @@ static const struct clean_range clean_ranges[] = {
 	{ 7, 0x460, 0x470 }, { 7, 0x480, 0x490 },	/* GDTR, IDTR */
 	{ 8, 0x400, 0x440 }, { 8, 0x4cb, 0x4cc },	/* ES, CS, SS, DS, CPL */
 	{ 9, 0x640, 0x648 },				/* CR2 */
+	{ 11, 0x098, 0x0a0 }, { 11, 0x0e0, 0x0e8 },	/* APIC BAR, backing page */
+	{ 11, 0x0f0, 0x100 },				/* tables of APIC IDs */
 };
 
 static std::map<std::pair<unsigned, Bit64u>, std::string> clean_copies;
