@@ -68,6 +68,16 @@ same "it has it still" "$(chan 3)" "configured A"
 power A stop
 refused "a stopped one cannot" $PART/A/channels "" "$EBUSY" "A is stopped"
 check "the owner gives it back" power A deactivate
+
+# A guest that asks for data where it has no storage
+printf HOSTDATA | dd of=$TMP/disk3 conv=notrunc 2> /dev/null
+listen A
+power A activate
+ipl A "case=disk"
+check "a disk refuses what is no storage of the guest's" passes A disk 20
+check "and is read all the same" printed A "disk says HOSTDATA"
+same "the source is as it was" "$(head -c 8 $TMP/disk3)" HOSTDATA
+power A deactivate
 same "nobody has it again" "$(chan 3)" "reserved "
 rm $TMP/disk3
 refused "a source that went" $PART/A/power activate "$ENOENT" "source of channel 3"

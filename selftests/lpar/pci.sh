@@ -98,10 +98,20 @@ power A deactivate
 check "the host takes it back" host_takes $FIRST
 refused "one that the host has taken" $PART/A/power activate "$EBUSY" "source of channel 0"
 same "what was written is there" "$(head -c 19 $(disk_of $FIRST))" "written by the host"
+
+# Its registers are no buffer for a disk.
 host_leaves $FIRST
+printf HOSTDATA | dd of=$TMP/disk bs=64k conv=sync 2> /dev/null
+mkdir $CHAN/2 && echo $TMP/disk > $CHAN/2/source
+echo "0 2" > $PART/A/channels
+listen A
+power A activate
+ipl A "case=disk"
+check "a disk does not get a function's registers" passes A disk 20
+check "it has seen them" printed A "refused: another device's registers"
 rmpart A
 rmpart B
-rmdir $CHAN/0 $CHAN/1
+rmdir $CHAN/0 $CHAN/1 $CHAN/2
 
 need_stock
 cat $GUEST/initramfs.cpio $GUEST/nvme.cpio > $TMP/initrd
