@@ -24,6 +24,10 @@ DEFINE_STATIC_CALL_NULL(hw_skip, hw_skip);
 
 static bool hw_emergency_ours;
 
+static int apicv = -1;
+module_param(apicv, int, 0400);
+MODULE_PARM_DESC(apicv, "APIC virtualisation: 1, 0, or by itself where it is right (-1)");
+
 struct hw_take {
 	const struct lpar_hw_ops *hw;
 	cpumask_var_t done;
@@ -91,6 +95,24 @@ u64 hw_guest_cr4(void)
 	bits |= boot_cpu_has(X86_FEATURE_PCID) ? X86_CR4_PCIDE : 0;
 	bits |= cpuid_ecx(7) & BIT(2) ? X86_CR4_UMIP : 0;
 	return bits;
+}
+
+/**
+ * hw_apicv() - whether the processor is to deliver interrupts by itself
+ * @able: it can
+ * @right: nothing is known to be wrong with it
+ *
+ * By itself only where it is the processor's own: what a hypervisor makes of it
+ * for its guests could be tried in KVM on Bochs alone, and a guest there got
+ * vectors that nobody had sent it. The parameter reads afterwards what was decided.
+ */
+bool hw_apicv(bool able, bool right)
+{
+	if (apicv < 0)
+		apicv = right && !boot_cpu_has(X86_FEATURE_HYPERVISOR);
+	if (!able)
+		apicv = 0;
+	return apicv;
 }
 
 /* The backend that CPUID names; NULL after a line that says so. */

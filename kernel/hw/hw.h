@@ -239,6 +239,7 @@ int hw_init(void *(*host_va)(hpa_t hpa));
 void hw_exit(void);
 int hw_take_cpus(const struct cpumask *cpus);
 void hw_give_cpus(const struct cpumask *cpus);
+bool hw_apicv(bool able, bool right);
 u64 hw_guest_cr4(void);
 
 /* fpu.c */

@@ -40,6 +40,7 @@ run_case A xapic 10 "" "1:100 2:100"
 run_case A ipi 20 "" "1:100 2:100"
 run_case A ipi 30 "" "1:30 1:30 2:50"
 run_case A ipixapic 20 "" "1:100 2:100"
+run_case A level 10
 run_case A smp 10 "" "1:100 2:100"
 run_case A smp 30 "" "1:20 1:20 1:20 1:20 2:10 2:10 2:10 2:10"
 run_case A restart 10 "" "1:50 2:100"

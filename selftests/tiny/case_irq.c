@@ -460,3 +460,57 @@ CASE(irqonce)
 		return why("interrupt %u came in its own handler", fired);
 	return fired == sent ? NULL : "interrupts are lost, or came too often";
 }
+
+/*
+ * A level-triggered interrupt that its handler does not silence comes again when it
+ * is ended, and not before: the end has to reach the IO-APIC.
+ */
+#define LEVEL_VECTOR	0x45
+#define LEVEL_ROUNDS	5
+#define UART_IER	0x3f9
+#define UART_THRE	2
+#define UART_PIN	4
+#define RTE_LEVEL	0x8000u
+#define RTE_REMOTE	0x4000u
+
+static u32 ioapic(u32 reg)
+{
+	*(volatile u32 *)(u64)LAYOUT_IOAPIC_BASE = reg;
+	return *(volatile u32 *)(u64)(LAYOUT_IOAPIC_BASE + 0x10);
+}
+
+static void ioapic_set(u32 reg, u32 val)
+{
+	*(volatile u32 *)(u64)LAYOUT_IOAPIC_BASE = reg;
+	*(volatile u32 *)(u64)(LAYOUT_IOAPIC_BASE + 0x10) = val;
+}
+
+static void level_irq(struct frame *f)
+{
+	(void)f;
+	if (++fired >= LEVEL_ROUNDS)
+		outb(UART_IER, 0);
+	irq_on();
+	spin_us(100);
+	irq_off();
+	apic_eoi();
+}
+
+CASE(level)
+{
+	u32 reg = 0x10 + 2 * UART_PIN;
+	u64 end = rdtsc() + 1000 * tsc_khz();
+
+	idt_set(LEVEL_VECTOR, level_irq);
+	ioapic_set(reg + 1, 0);
+	ioapic_set(reg, RTE_LEVEL | LEVEL_VECTOR);
+	irq_on();
+	outb(UART_IER, UART_THRE);
+	while (fired < LEVEL_ROUNDS && rdtsc() < end)
+		pause();
+	spin_us(1000);
+	irq_off();
+	if (fired != LEVEL_ROUNDS)
+		return why("it came %u times, not %u", fired, LEVEL_ROUNDS);
+	return ioapic(reg) & RTE_REMOTE ? "the IO-APIC waits for its end" : NULL;
+}

@@ -46,7 +46,7 @@ static const struct svm_plain svm_plain[] = {
 };
 
 /* Bytes to the next instruction; @len where the processor does not say. */
-static u8 svm_insn_len(struct svm_lip *sl, u8 len)
+u8 svm_insn_len(struct svm_lip *sl, u8 len)
 {
 	u64 next = sl->vmcb->control.next_rip;
 
@@ -122,6 +122,9 @@ static void svm_read_special(struct svm_lip *sl, u32 code, struct lip_exit *exit
 		return;
 	case SVM_EXIT_NPF:
 		svm_read_mmio(sl, exit);
+		return;
+	case SVM_EXIT_AVIC_UNACCELERATED_ACCESS:
+		svm_apicv_access(sl, exit);
 		return;
 	default:
 		svm_read_fail(sl, exit);

@@ -18,7 +18,6 @@
 #include "stage2/s2.h"
 
 #define SVM_IO_MAP_SIZE		(3 * PAGE_SIZE)	/* a bit per port, and a few beyond */
-#define SVM_MSR_MAP_SIZE	(2 * PAGE_SIZE)	/* three ranges of 2000h MSRs */
 #define SVM_MSR_MAP_HIGH	0x800		/* byte of MSR c0000000h */
 #define SVM_PAT_RESET		0x0007040600070406ULL
 #define SVM_DR6_RESET		0xffff0ff0UL
@@ -26,7 +25,7 @@
 
 /* What all LIPs share: every port exits, and all but a few MSRs. */
 static void *svm_io_map;
-static u8 *svm_msr_map;
+u8 *svm_msr_map;
 
 static const u8 svm_intercepts[] = {
 	INTERCEPT_CR8_READ, INTERCEPT_CR4_WRITE, INTERCEPT_CR8_WRITE,
@@ -47,20 +46,23 @@ static const u8 svm_intercepts[] = {
 	INTERCEPT_XSETBV, INTERCEPT_RDPRU,
 };
 
-/* Two bits for each MSR: reads, writes. */
-static void svm_msr_pass(u32 msr)
+/* Accesses of @type to @msr do not exit with this @map. */
+void svm_msr_pass(u8 *map, u32 msr, int type)
 {
 	unsigned int first = msr >= 0xc0000000 ? SVM_MSR_MAP_HIGH * 8 : 0;
 	unsigned int bit = first + 2 * (msr & 0x1fff);
 
-	__clear_bit(bit, (unsigned long *)svm_msr_map);
-	__clear_bit(bit + 1, (unsigned long *)svm_msr_map);
+	if (type & MSR_TYPE_R)
+		__clear_bit(bit, (unsigned long *)map);
+	if (type & MSR_TYPE_W)
+		__clear_bit(bit + 1, (unsigned long *)map);
 }
 
 /* Maps that every VMCB points to. Return: 0 or -ENOMEM. May sleep. */
 int svm_setup(void)
 {
 	unsigned int i;
+	int err;
 
 	svm_io_map = alloc_pages_exact(SVM_IO_MAP_SIZE, GFP_KERNEL);
 	svm_msr_map = alloc_pages_exact(SVM_MSR_MAP_SIZE, GFP_KERNEL);
@@ -71,8 +73,11 @@ int svm_setup(void)
 	memset(svm_io_map, 0xff, SVM_IO_MAP_SIZE);
 	memset(svm_msr_map, 0xff, SVM_MSR_MAP_SIZE);
 	for (i = 0; i < msr_passthrough_count; i++)
-		svm_msr_pass(msr_passthrough[i]);
-	return 0;
+		svm_msr_pass(svm_msr_map, msr_passthrough[i], MSR_TYPE_RW);
+	err = svm_apicv_setup(svm_msr_map);
+	if (err)
+		svm_teardown();
+	return err;
 }
 
 void svm_teardown(void)
@@ -83,6 +88,7 @@ void svm_teardown(void)
 		free_pages_exact(svm_msr_map, SVM_MSR_MAP_SIZE);
 	svm_io_map = NULL;
 	svm_msr_map = NULL;
+	svm_apicv_teardown();
 	svm_cpu_free_all();
 }
 
@@ -186,6 +192,7 @@ static void svm_reset_state(struct svm_lip *sl)
 	sl->nmi_window = false;
 	sl->irq_window = false;
 	sl->virq = false;
+	sl->apicv = false;
 	sl->clean = 0;
 
 	svm_segment(&save->ldtr, &ldt);

@@ -28,12 +28,6 @@ static void svm_set_tsc_offset(struct hw_lip *hl, u64 offset)
 	svm_dirty(sl, SVM_CLEAN_INTERCEPTS);
 }
 
-/* Not done yet (AVIC); so apic_irr() and apic_level() are never called. */
-static bool svm_apic_page(struct hw_lip *hl, void *page)
-{
-	return false;
-}
-
 const struct lpar_hw_ops svm_hw_ops = {
 	.name = "svm",
 	.s2 = &s2_npt,
@@ -59,6 +53,8 @@ const struct lpar_hw_ops svm_hw_ops = {
 	.nmi_ready = svm_nmi_ready,
 	.windows = svm_windows,
 	.apic_page = svm_apic_page,
+	.apic_irr = svm_apic_irr,
+	.apic_level = svm_apic_level,
 	.skip = svm_skip,
 	.paging = svm_paging,
 	.get_cr4 = svm_get_cr4,

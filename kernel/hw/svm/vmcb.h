@@ -29,8 +29,14 @@ enum svm_clean {
 	SVM_CLEAN_DT = BIT(7),
 	SVM_CLEAN_SEG = BIT(8),
 	SVM_CLEAN_CR2 = BIT(9),
-	SVM_CLEAN_ALL = GENMASK(9, 0),
+	SVM_CLEAN_AVIC = BIT(11),
+	SVM_CLEAN_ALL = GENMASK(9, 0) | BIT(11),
 };
+
+/* Reads, writes: the two bits that the MSR map has for each MSR. */
+enum { MSR_TYPE_R = 1, MSR_TYPE_W = 2, MSR_TYPE_RW = 3 };
+
+#define SVM_MSR_MAP_SIZE	(2 * PAGE_SIZE)	/* three ranges of 2000h MSRs */
 
 /**
  * struct svm_caps - what this machine's processors can do
@@ -41,6 +47,7 @@ enum svm_clean {
  * @decode: the exit names the register of a MOV to or from CRn
  * @clean: VMCB clean bits
  * @flush_asid: one ASID can be flushed
+ * @apicv: x2AVIC is there, and is to be used
  * @free_xsetbv: XSETBV does not exit though it should (QEMU's emulation)
  * @no_shadow: VMRUN forgets the guest's interrupt shadow (QEMU's emulation)
  * @irq_twice: an interrupt that VMRUN injects may come a second time (QEMU's
@@ -55,6 +62,7 @@ struct svm_caps {
 	bool decode;
 	bool clean;
 	bool flush_asid;
+	bool apicv;
 	bool free_xsetbv;
 	bool no_shadow;
 	bool irq_twice;
@@ -101,6 +109,7 @@ DECLARE_PER_CPU(struct svm_cpu, svm_cpus);
  * @nmi_blocked: an NMI was injected, and its handler has not returned
  * @nmi_window: LIP_EXIT_IRQ_WINDOW is wanted when the guest can take an NMI
  * @irq_window: and when it can take an interrupt
+ * @apicv: the processor delivers interrupts from the local-APIC page by itself
  * @virq: it is to take the interrupt in its VMCB's int_vector; see irq_twice
  * @in_shadow: it was entered at @shadow_rip with the shadow that VMRUN forgets
  * @iret_seen: the handler's IRET is at @iret_rip and about to be executed
@@ -122,6 +131,7 @@ struct svm_lip {
 	bool nmi_blocked;
 	bool nmi_window;
 	bool irq_window;
+	bool apicv;
 	bool virq;
 	bool in_shadow;
 	u64 shadow_rip;
@@ -161,6 +171,7 @@ static inline void svm_save_host(u64 pa)
 }
 
 extern struct svm_caps svm_caps;
+extern u8 *svm_msr_map;
 
 /* caps.c */
 int svm_check(void);
@@ -168,6 +179,7 @@ int svm_check(void);
 /* setup.c */
 int svm_setup(void);
 void svm_teardown(void);
+void svm_msr_pass(u8 *map, u32 msr, int type);
 struct hw_lip *svm_lip_alloc(u64 s2_root, int pcpu);
 void svm_lip_free(struct hw_lip *hl);
 int svm_lip_init(struct hw_lip *hl);
@@ -199,6 +211,7 @@ void svm_skip(struct hw_lip *hl, unsigned int len);
 
 /* exit.c */
 void svm_read_exit(struct svm_lip *sl, struct lip_exit *exit);
+u8 svm_insn_len(struct svm_lip *sl, u8 len);
 void svm_paging(struct hw_lip *hl, struct lip_paging *out);
 
 /* fetch.c */
@@ -211,6 +224,14 @@ void svm_cr_access(struct svm_lip *sl, struct lip_exit *exit);
 
 /* msr.c: MSRs that live in the VMCB and are not the guest's alone */
 bool svm_msr_access(struct svm_lip *sl, struct lip_exit *exit);
+
+/* apicv.c: the local APIC's page */
+int svm_apicv_setup(const u8 *msr_map);
+void svm_apicv_teardown(void);
+bool svm_apic_page(struct hw_lip *hl, void *page);
+void svm_apic_irr(struct hw_lip *hl, int vector);
+void svm_apic_level(struct hw_lip *hl, u8 vector);
+void svm_apicv_access(struct svm_lip *sl, struct lip_exit *exit);
 
 /* inject.c */
 void svm_inject_irq(struct hw_lip *hl, u8 vector);

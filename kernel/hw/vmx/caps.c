@@ -8,7 +8,6 @@
  */
 #include <linux/dmi.h>
 #include <linux/kernel.h>
-#include <linux/moduleparam.h>
 #include <linux/printk.h>
 #include <asm/cpufeature.h>
 #include <asm/msr.h>
@@ -144,10 +143,6 @@ static int vmx_check_controls(void)
 		   SECONDARY_EXEC_APIC_REGISTER_VIRT |			\
 		   SECONDARY_EXEC_VIRTUAL_INTR_DELIVERY)
 
-static int apicv = -1;
-module_param(apicv, int, 0400);
-MODULE_PARM_DESC(apicv, "APIC virtualisation: 1, 0, or by itself where it is right (-1)");
-
 /*
  * Bochs, up to 3.0 at least: an interrupt of the host's that comes while the
  * guest has interrupts off makes it deliver the virtual one that waits for
@@ -159,29 +154,16 @@ static bool vmx_apicv_is_wrong(void)
 	return dmi_match(DMI_BIOS_VENDOR, "The Bochs Project");
 }
 
-/*
- * By itself only where it is the processor's own: what a hypervisor makes of it
- * for its guests could be tried in KVM on Bochs alone, and a guest there got
- * vectors that nobody had sent it.
- */
-static bool vmx_apicv_by_itself(void)
-{
-	return !vmx_apicv_is_wrong() && !boot_cpu_has(X86_FEATURE_HYPERVISOR);
-}
-
 static void vmx_find_apicv(void)
 {
 	u64 may, may2;
+	bool able;
 
 	/* The high half is what may be 1. */
 	rdmsrq(MSR_IA32_VMX_TRUE_PROCBASED_CTLS, may);
 	rdmsrq(MSR_IA32_VMX_PROCBASED_CTLS2, may2);
-	if (apicv < 0)
-		apicv = vmx_apicv_by_itself();
-	if (!(may >> 32 & CPU_BASED_TPR_SHADOW) ||
-	    (may2 >> 32 & VMX_APICV) != VMX_APICV)
-		apicv = 0;
-	vmx_caps.apicv = apicv ? VMX_APICV : 0;
+	able = may >> 32 & CPU_BASED_TPR_SHADOW && (may2 >> 32 & VMX_APICV) == VMX_APICV;
+	vmx_caps.apicv = hw_apicv(able, !vmx_apicv_is_wrong()) ? VMX_APICV : 0;
 }
 
 static bool vmx_locked_off(void)

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * hw/svm/apicv.c - interrupts without exits, where the processor can (x2AVIC).
+ *
+ * In x2APIC mode the processor takes interrupts out of the local-APIC page by
+ * itself, ends them, and lets the guest read and write the priority registers;
+ * the page stays the one place where their state is. Interrupts between LIPs are
+ * the monitor's: writes of the ICR exit, so the tables in which the processor would
+ * look for their targets are empty. APM: "Advanced Virtual Interrupt Controller",
+ * "x2AVIC". Layer L1.
+ */
+#include <linux/bitops.h>
+#include <linux/gfp.h>
+#include <linux/mm.h>
+#include <asm/apicdef.h>
+#include <asm/io.h>
+
+#include "hw/svm/vmcb.h"
+
+#define X2APIC_MSR(reg)	(0x800 + (reg) / 16)
+#define X2APIC_SELF_IPI	0x83f
+#define APIC_REG_SETS	8	/* ISR, TMR and IRR have 256 bits each */
+
+/* The MSR map of LIPs with a virtual APIC, and tables of no target. */
+static u8 *apicv_msr_map;
+static void *apicv_no_ids;
+
+/* @msr_map: what LIPs without it have. Return: 0 or -ENOMEM. May sleep. */
+int svm_apicv_setup(const u8 *msr_map)
+{
+	unsigned int i;
+
+	if (!svm_caps.apicv)
+		return 0;
+	apicv_no_ids = (void *)get_zeroed_page(GFP_KERNEL);
+	apicv_msr_map = alloc_pages_exact(SVM_MSR_MAP_SIZE, GFP_KERNEL);
+	if (!apicv_no_ids || !apicv_msr_map)
+		return -ENOMEM;
+	memcpy(apicv_msr_map, msr_map, SVM_MSR_MAP_SIZE);
+	svm_msr_pass(apicv_msr_map, X2APIC_MSR(APIC_TASKPRI), MSR_TYPE_RW);
+	svm_msr_pass(apicv_msr_map, X2APIC_MSR(APIC_PROCPRI), MSR_TYPE_R);
+	svm_msr_pass(apicv_msr_map, X2APIC_MSR(APIC_EOI), MSR_TYPE_W);
+	svm_msr_pass(apicv_msr_map, X2APIC_SELF_IPI, MSR_TYPE_W);
+	for (i = 0; i < APIC_REG_SETS; i++) {
+		svm_msr_pass(apicv_msr_map, X2APIC_MSR(APIC_ISR) + i, MSR_TYPE_R);
+		svm_msr_pass(apicv_msr_map, X2APIC_MSR(APIC_TMR) + i, MSR_TYPE_R);
+		svm_msr_pass(apicv_msr_map, X2APIC_MSR(APIC_IRR) + i, MSR_TYPE_R);
+	}
+	return 0;
+}
+
+void svm_apicv_teardown(void)
+{
+	if (apicv_msr_map)
+		free_pages_exact(apicv_msr_map, SVM_MSR_MAP_SIZE);
+	free_page((unsigned long)apicv_no_ids);
+	apicv_msr_map = NULL;
+	apicv_no_ids = NULL;
+}
+
+static void svm_apicv_controls(struct svm_lip *sl)
+{
+	svm_intercept(sl, INTERCEPT_CR8_READ, !sl->apicv);
+	svm_intercept(sl, INTERCEPT_CR8_WRITE, !sl->apicv);
+	sl->vmcb->control.msrpm_base_pa = __pa(sl->apicv ? apicv_msr_map : svm_msr_map);
+	svm_dirty(sl, SVM_CLEAN_PERM_MAP | SVM_CLEAN_INTR | SVM_CLEAN_AVIC);
+}
+
+static void svm_apicv_off(struct svm_lip *sl)
+{
+	if (!sl->apicv)
+		return;
+	sl->apicv = false;
+	sl->vmcb->control.int_ctl = V_INTR_MASKING_MASK;
+	svm_apicv_controls(sl);
+}
+
+/*
+ * The processor keeps the page's TPR and the VMCB's alike but for what others have
+ * written before, and does not look at virtual interrupts in the VMCB.
+ */
+static void svm_apicv_on(struct svm_lip *sl, void *page)
+{
+	struct vmcb_control_area *c = &sl->vmcb->control;
+
+	c->avic_backing_page = __pa(page);
+	c->avic_logical_id = __pa(apicv_no_ids);
+	c->avic_physical_id = __pa(apicv_no_ids);
+	c->avic_vapic_bar = APIC_DEFAULT_PHYS_BASE;
+	c->int_ctl = V_INTR_MASKING_MASK | AVIC_ENABLE_MASK | X2APIC_MODE_MASK |
+		     (*(u32 *)(page + APIC_TASKPRI) >> 4 & V_TPR_MASK);
+	sl->apicv = true;
+	svm_apicv_controls(sl);
+}
+
+/* See struct lpar_hw_ops. */
+bool svm_apic_page(struct hw_lip *hl, void *page)
+{
+	struct svm_lip *sl = to_svm(hl);
+
+	if (!page || !svm_caps.apicv)
+		svm_apicv_off(sl);
+	else if (!sl->apicv)
+		svm_apicv_on(sl, page);
+	return sl->apicv;
+}
+
+/* Nothing to be told: the processor looks into the page at each VMRUN, */
+void svm_apic_irr(struct hw_lip *hl, int vector)
+{
+}
+
+/* and there it finds which interrupts are level-triggered, too. */
+void svm_apic_level(struct hw_lip *hl, u8 vector)
+{
+}
+
+/*
+ * What the processor leaves to the monitor is as if the MSR were intercepted; but
+ * at the end of a level-triggered interrupt the instruction is over already.
+ */
+void svm_apicv_access(struct svm_lip *sl, struct lip_exit *exit)
+{
+	u64 info = sl->vmcb->control.exit_info_1;
+	bool write = info >> 32 & AVIC_UNACCEL_ACCESS_WRITE_MASK;
+	u32 reg = info & AVIC_UNACCEL_ACCESS_OFFSET_MASK;
+
+	exit->kind = write ? LIP_EXIT_WRMSR : LIP_EXIT_RDMSR;
+	exit->msr = X2APIC_MSR(reg);
+	exit->insn_len = write && reg == APIC_EOI ? 0 : svm_insn_len(sl, 2);
+}
