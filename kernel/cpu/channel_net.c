@@ -25,6 +25,8 @@
 
 /* Frames that are moved one way before it is the other's turn. */
 #define BATCH	64
+/* How often in a row a ring is looked at that has new buffers, but not enough. */
+#define ROOM_TURNS	4
 /* How long frames wait for a guest that gives no buffers. */
 #define STALL	HZ
 /* Pieces of storage that one frame can be in: a segment ends in two at most. */
@@ -164,11 +166,14 @@ static bool from_guest(struct net_pair *p)
  * To the guest.
  */
 
-/* As virtio_net_room(); -ENOTCONN: there is no driver that could take it. */
+/*
+ * As virtio_net_room(); -ENOTCONN: there is no driver that could take it; -EAGAIN: a
+ * guest that goes on changing its ring shall not keep a CPU with interrupts off.
+ */
 static int find_room(struct net_pair *p, u32 len, u32 *takes)
 {
 	struct net_channel *ch = p->ch;
-	int ret;
+	int ret, turn;
 
 	guard(raw_spinlock_irqsave)(&ch->dev.m->devs_lock);
 	if (ch->dev.quiet)
@@ -176,10 +181,12 @@ static int find_room(struct net_pair *p, u32 len, u32 *takes)
 	if (!virtio_pci_live(&ch->net.pci))
 		return -ENOTCONN;
 	*takes = virtio_net_takes(&ch->net);
-	do {
+	for (turn = 0; turn < ROOM_TURNS; turn++) {
 		ret = virtio_net_room(&ch->net, p->nr, len, &p->room);
-	} while (!ret && virtio_net_ask_room(&ch->net, p->nr));
-	return ret;
+		if (ret || !virtio_net_ask_room(&ch->net, p->nr))
+			return ret;
+	}
+	return -EAGAIN;
 }
 
 static int copy(struct net_pair *p, const struct sk_buff *skb, u32 takes)
@@ -210,7 +217,7 @@ static void end_room(struct net_pair *p, bool filled)
 		virtio_net_cancel(&ch->net, p->nr, &p->room);
 }
 
-/* 1: it has got there; 0: not yet; or why it never will. */
+/* 1: it has got there; 0: not yet; -EAGAIN: soon; or why it never will. */
 static int send(struct net_pair *p, const struct sk_buff *skb)
 {
 	u32 takes;
@@ -251,6 +258,8 @@ static bool to_guest(struct net_pair *p)
 		if (!skb)
 			return false;
 		ret = send(p, skb);
+		if (ret == -EAGAIN)
+			return true;
 		if (!ret) {
 			wait_for_room(p);
 			return false;
