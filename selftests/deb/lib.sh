@@ -42,7 +42,8 @@ within()
 }
 
 # All files that a package could leave behind. Left out: what is of this boot only,
-# logs, what apt, dpkg, DKMS (its key), man-db, ld.so and systemd keep for themselves.
+# logs, what apt, dpkg (copies of its files, made at midnight), DKMS (its key), man-db,
+# ld.so and systemd keep for themselves.
 files()
 {
 	find / -xdev \( -path /vm -o -path /root -o -path /tmp -o -path /var/tmp \
@@ -52,7 +53,7 @@ files()
 		-o -path /var/lib/dkms/mok.key -o -path /var/lib/dkms/mok.pub \
 		-o -path '/var/lib/dpkg/*-old' -o -path /var/lib/systemd/random-seed \
 		-o -path '/var/lib/systemd/timers' -o -path /etc/ld.so.cache \
-		-o -path /srv -o -path /etc/.pwd.lock \) -prune -o -print | sort
+		-o -path /var/backups -o -path /srv -o -path /etc/.pwd.lock \) -prune -o -print | sort
 }
 
 state() { cat "/sys/kernel/config/lpar/partitions/$1/state"; }
