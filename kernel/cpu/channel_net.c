@@ -230,7 +230,7 @@ static int send(struct net_pair *p, const struct sk_buff *skb)
 	return ret ?: 1;
 }
 
-/* No room: the guest says when there is, or has had its time. */
+/* No room, or not enough yet: the guest says when there is, or has had its time. */
 static void wait_for_room(struct net_pair *p)
 {
 	if (p->stuck)
@@ -246,7 +246,7 @@ static struct sk_buff *next_waiting(struct net_pair *p)
 	return skb_peek(&p->waiting);
 }
 
-/* True: there may be more, and room for it. */
+/* True: there may be more, and room for it now or soon. */
 static bool to_guest(struct net_pair *p)
 {
 	struct sk_buff *skb;
@@ -258,11 +258,9 @@ static bool to_guest(struct net_pair *p)
 		if (!skb)
 			return false;
 		ret = send(p, skb);
-		if (ret == -EAGAIN)
-			return true;
-		if (!ret) {
+		if (!ret || ret == -EAGAIN) {
 			wait_for_room(p);
-			return false;
+			return ret;
 		}
 		p->stuck = false;
 		__skb_unlink(skb, &p->waiting);
