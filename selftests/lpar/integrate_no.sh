@@ -37,6 +37,13 @@ unharmed "refusals" T
 
 # A released donor has nothing left to give.
 check "integrate" integrate R D
+settled() {
+	local before=$(cat $PART/$1/generation)
+
+	sleep 0.3
+	[ "$(cat $PART/$1/generation)" = $before ]
+}
+check "R's guest has answered" within 10 settled R
 refused "a released donor" $PART/R/integrate D "$EINVAL" "D is released"
 refused "into a released LPAR" $PART/D/integrate BIG "$EINVAL" "D is released"
 refused "attributes of a released LPAR" $PART/D/ms_size 2M "$EBUSY" "D is released"
