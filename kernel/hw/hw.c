@@ -103,15 +103,15 @@ u64 hw_guest_cr4(void)
  * @right: nothing is known to be wrong with it
  *
  * By itself only where it is the processor's own: what a hypervisor makes of it
- * for its guests could be tried in KVM on Bochs alone, and a guest there got
- * vectors that nobody had sent it. The parameter reads afterwards what was decided.
+ * for its guests could be tried with VMX in KVM on Bochs alone, and a guest there
+ * got vectors that nobody had sent it. The parameter reads afterwards what was
+ * decided.
  */
 bool hw_apicv(bool able, bool right)
 {
 	if (apicv < 0)
 		apicv = right && !boot_cpu_has(X86_FEATURE_HYPERVISOR);
-	if (!able)
-		apicv = 0;
+	apicv = able && apicv;
 	return apicv;
 }
 

@@ -76,7 +76,7 @@ enum lip_exit_kind {
 
 struct lip_exit {
 	enum lip_exit_kind kind;
-	u8 insn_len;		/* bytes to skip once it is emulated */
+	u8 insn_len;		/* bytes to skip once it is emulated; may be 0 */
 	union {
 		u32 msr;
 		u8 vector;
@@ -169,7 +169,8 @@ struct hw_lip {
  *	x2APIC mode; off after lip_boot() and lip_sipi().
  * @apic_irr: the page's highest request is @vector (-1: none); instead of
  *	inject_irq() while apic_page() is on
- * @apic_level: say LIP_EXIT_EOI when @vector ends
+ * @apic_level: when @vector ends say LIP_EXIT_EOI, or LIP_EXIT_WRMSR of the EOI
+ *	register with no bytes to skip, if ending it is left to the monitor
  * @skip: leave out @len bytes: RIP moves on, and an interrupt shadow ends
  * @paging: control state for reading the guest's memory
  * @get_cr4: the guest's CR4, as it believes it to be

@@ -24,6 +24,7 @@ fails nostorage "at=0xbffffff8" "does not have: 0xbffffff8 "
 fails nostorage "at=0x140000000" "does not have: 0x140000000 "
 fails fetch "at=0xd0000000" "cannot be emulated"
 fails fetch "at=0x8000000" "does not have: 0x8000000 "
+fails nostack "" "could not be entered: hardware error"
 
 # Garbage may fault, loop, or halt: whatever it does, it stays inside.
 ends=0

@@ -3,11 +3,11 @@
  * hw/svm/apicv.c - interrupts without exits, where the processor can (x2AVIC).
  *
  * In x2APIC mode the processor takes interrupts out of the local-APIC page by
- * itself, ends them, and lets the guest read and write the priority registers;
- * the page stays the one place where their state is. Interrupts between LIPs are
- * the monitor's: writes of the ICR exit, so the tables in which the processor would
- * look for their targets are empty. APM: "Advanced Virtual Interrupt Controller",
- * "x2AVIC". Layer L1.
+ * itself, ends them, and lets the guest write the priority; the page stays the one
+ * place where their state is. Interrupts between LIPs are the monitor's: writes of
+ * the ICR and of SELF_IPI exit, so the tables in which the processor would look for
+ * their targets name nobody but the LIP itself. APM: "Advanced Virtual Interrupt
+ * Controller", "x2AVIC". Layer L1.
  */
 #include <linux/bitops.h>
 #include <linux/gfp.h>
@@ -17,16 +17,15 @@
 
 #include "hw/svm/vmcb.h"
 
-#define X2APIC_MSR(reg)	(0x800 + (reg) / 16)
-#define X2APIC_SELF_IPI	0x83f
+#define X2APIC_MSR(reg)	(APIC_BASE_MSR + (reg) / 16)
 #define APIC_REG_SETS	8	/* ISR, TMR and IRR have 256 bits each */
 
-/* The MSR map of LIPs with a virtual APIC, and tables of no target. */
+/* The MSR map of LIPs with a virtual APIC, and a table of logical APIC ids: none. */
 static u8 *apicv_msr_map;
 static void *apicv_no_ids;
 
-/* @msr_map: what LIPs without it have. Return: 0 or -ENOMEM. May sleep. */
-int svm_apicv_setup(const u8 *msr_map)
+/* After svm_msr_map. Return: 0 or -ENOMEM. May sleep. */
+int svm_apicv_setup(void)
 {
 	unsigned int i;
 
@@ -36,15 +35,14 @@ int svm_apicv_setup(const u8 *msr_map)
 	apicv_msr_map = alloc_pages_exact(SVM_MSR_MAP_SIZE, GFP_KERNEL);
 	if (!apicv_no_ids || !apicv_msr_map)
 		return -ENOMEM;
-	memcpy(apicv_msr_map, msr_map, SVM_MSR_MAP_SIZE);
-	svm_msr_pass(apicv_msr_map, X2APIC_MSR(APIC_TASKPRI), MSR_TYPE_RW);
-	svm_msr_pass(apicv_msr_map, X2APIC_MSR(APIC_PROCPRI), MSR_TYPE_R);
-	svm_msr_pass(apicv_msr_map, X2APIC_MSR(APIC_EOI), MSR_TYPE_W);
-	svm_msr_pass(apicv_msr_map, X2APIC_SELF_IPI, MSR_TYPE_W);
+	memcpy(apicv_msr_map, svm_msr_map, SVM_MSR_MAP_SIZE);
+	svm_msr_pass(apicv_msr_map, X2APIC_MSR(APIC_TASKPRI),
+		     SVM_MSR_READ | SVM_MSR_WRITE);
+	svm_msr_pass(apicv_msr_map, X2APIC_MSR(APIC_EOI), SVM_MSR_WRITE);
 	for (i = 0; i < APIC_REG_SETS; i++) {
-		svm_msr_pass(apicv_msr_map, X2APIC_MSR(APIC_ISR) + i, MSR_TYPE_R);
-		svm_msr_pass(apicv_msr_map, X2APIC_MSR(APIC_TMR) + i, MSR_TYPE_R);
-		svm_msr_pass(apicv_msr_map, X2APIC_MSR(APIC_IRR) + i, MSR_TYPE_R);
+		svm_msr_pass(apicv_msr_map, X2APIC_MSR(APIC_ISR) + i, SVM_MSR_READ);
+		svm_msr_pass(apicv_msr_map, X2APIC_MSR(APIC_TMR) + i, SVM_MSR_READ);
+		svm_msr_pass(apicv_msr_map, X2APIC_MSR(APIC_IRR) + i, SVM_MSR_READ);
 	}
 	return 0;
 }
@@ -56,6 +54,15 @@ void svm_apicv_teardown(void)
 	free_page((unsigned long)apicv_no_ids);
 	apicv_msr_map = NULL;
 	apicv_no_ids = NULL;
+}
+
+/* Return: 0 or -ENOMEM. May sleep. svm_lip_free() frees it. */
+int svm_apicv_alloc(struct svm_lip *sl)
+{
+	if (!svm_caps.apicv)
+		return 0;
+	sl->apic_ids = (u64 *)get_zeroed_page(GFP_KERNEL);
+	return sl->apic_ids ? 0 : -ENOMEM;
 }
 
 static void svm_apicv_controls(struct svm_lip *sl)
@@ -77,15 +84,18 @@ static void svm_apicv_off(struct svm_lip *sl)
 
 /*
  * The processor keeps the page's TPR and the VMCB's alike but for what others have
- * written before, and does not look at virtual interrupts in the VMCB.
+ * written before, and does not look at virtual interrupts in the VMCB. There are
+ * none: where interrupts are virtual ones this is off (caps.c).
  */
 static void svm_apicv_on(struct svm_lip *sl, void *page)
 {
 	struct vmcb_control_area *c = &sl->vmcb->control;
+	u32 id = *(u32 *)(page + APIC_ID);
 
-	c->avic_backing_page = __pa(page);
+	sl->apic_ids[id] = __pa(page) | AVIC_PHYSICAL_ID_ENTRY_VALID_MASK;
+	c->avic_physical_id = __pa(sl->apic_ids) | id;	/* the last of the table */
 	c->avic_logical_id = __pa(apicv_no_ids);
-	c->avic_physical_id = __pa(apicv_no_ids);
+	c->avic_backing_page = __pa(page);
 	c->avic_vapic_bar = APIC_DEFAULT_PHYS_BASE;
 	c->int_ctl = V_INTR_MASKING_MASK | AVIC_ENABLE_MASK | X2APIC_MODE_MASK |
 		     (*(u32 *)(page + APIC_TASKPRI) >> 4 & V_TPR_MASK);
@@ -105,7 +115,10 @@ bool svm_apic_page(struct hw_lip *hl, void *page)
 	return sl->apicv;
 }
 
-/* Nothing to be told: the processor looks into the page at each VMRUN, */
+/*
+ * Nothing to be told: the processor looks into the page at each VMRUN, and nobody
+ * writes there but the LIP's dispatcher between two of them;
+ */
 void svm_apic_irr(struct hw_lip *hl, int vector)
 {
 }

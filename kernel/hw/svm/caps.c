@@ -20,9 +20,6 @@
 #define SVM_CPUID_CLEAN		BIT(5)
 #define SVM_CPUID_FLUSH_ASID	BIT(6)
 #define SVM_CPUID_DECODE	BIT(7)
-#define SVM_CPUID_AVIC		BIT(13)
-#define SVM_CPUID_X2AVIC	BIT(18)
-#define SVM_CPUID_APICV		(SVM_CPUID_AVIC | SVM_CPUID_X2AVIC)
 
 struct svm_caps svm_caps __read_mostly;
 
@@ -75,8 +72,11 @@ int svm_check(void)
 	svm_caps.clean = features & SVM_CPUID_CLEAN;
 	svm_caps.flush_asid = features & SVM_CPUID_FLUSH_ASID;
 	svm_caps.decode = features & SVM_CPUID_DECODE;
-	svm_caps.apicv = hw_apicv((features & SVM_CPUID_APICV) == SVM_CPUID_APICV, true);
 	svm_check_emulator();
+	/* With AVIC there are no virtual interrupts. */
+	svm_caps.apicv = hw_apicv(boot_cpu_has(X86_FEATURE_AVIC) &&
+				  boot_cpu_has(X86_FEATURE_X2AVIC) &&
+				  !svm_caps.irq_twice, true);
 	svm_caps.five_levels = __read_cr4() & X86_CR4_LA57;
 	svm_caps.cr4_guest = hw_guest_cr4();
 	svm_caps.efer_guest = EFER_SCE | EFER_LME | EFER_LMA;

@@ -121,14 +121,16 @@ static void svm_read_special(struct svm_lip *sl, u32 code, struct lip_exit *exit
 		svm_read_msr(sl, exit);
 		return;
 	case SVM_EXIT_NPF:
+		/* Its stack or table is no storage: there is nothing to emulate. */
+		if (sl->virq || svm_event_injected(sl))
+			break;
 		svm_read_mmio(sl, exit);
 		return;
 	case SVM_EXIT_AVIC_UNACCELERATED_ACCESS:
 		svm_apicv_access(sl, exit);
 		return;
-	default:
-		svm_read_fail(sl, exit);
 	}
+	svm_read_fail(sl, exit);
 }
 
 /**

@@ -18,9 +18,14 @@ static void svm_event(struct svm_lip *sl, u32 info)
 	sl->vmcb->control.event_inj = info | SVM_EVTINJ_VALID;
 }
 
-static bool svm_event_set(struct svm_lip *sl)
+bool svm_event_injected(const struct svm_lip *sl)
 {
-	return sl->virq || sl->vmcb->control.event_inj & SVM_EVTINJ_VALID;
+	return sl->vmcb->control.event_inj & SVM_EVTINJ_VALID;
+}
+
+static bool svm_event_set(const struct svm_lip *sl)
+{
+	return sl->virq || svm_event_injected(sl);
 }
 
 static bool svm_shadow(struct svm_lip *sl)
@@ -30,7 +35,8 @@ static bool svm_shadow(struct svm_lip *sl)
 
 /*
  * Where an event that VMRUN injects can come twice, interrupts are virtual
- * ones: the guest can take it, so it does that before its next instruction.
+ * ones: the guest can take it, so it does that before its next instruction, or
+ * exits without one, and it is offered again (svm_reinject()).
  */
 void svm_inject_irq(struct hw_lip *hl, u8 vector)
 {
@@ -160,17 +166,15 @@ void svm_reinject(struct svm_lip *sl)
 	u8 vector = info & SVM_EXITINTINFO_VEC_MASK;
 
 	c->event_inj = 0;
-	/* Not taken yet: it is offered again. */
-	sl->virq = sl->virq && c->int_ctl & V_IRQ_MASK;
+	/* Not taken to the end; what the exit says of an event is this one, too. */
+	if (sl->virq && c->int_ctl & V_IRQ_MASK)
+		return;
+	sl->virq = false;
 	if (!(info & SVM_EXITINTINFO_VALID) || type == SVM_EXITINTINFO_TYPE_SOFT)
 		return;
 	if (type == SVM_EXITINTINFO_TYPE_EXEPT &&
 	    (vector == X86_TRAP_BP || vector == X86_TRAP_OF))
 		return;
-	if (type == SVM_EXITINTINFO_TYPE_INTR) {
-		svm_inject_irq(&sl->hl, vector);
-		return;
-	}
 	c->event_inj_err = c->exit_int_info_err;
 	svm_event(sl, info);
 }
@@ -182,7 +186,7 @@ void svm_exception(struct svm_lip *sl, u8 vector, struct lip_exit *exit)
 	if (vector == X86_TRAP_MC)
 		return;
 	/* A fault while delivering a fault, and again: give up on it. */
-	if (svm_event_set(sl))
+	if (svm_event_injected(sl))
 		exit->kind = LIP_EXIT_SHUTDOWN;
 	else
 		svm_inject_fault(&sl->hl, vector, sl->vmcb->control.exit_info_1);

@@ -46,15 +46,15 @@ static const u8 svm_intercepts[] = {
 	INTERCEPT_XSETBV, INTERCEPT_RDPRU,
 };
 
-/* Accesses of @type to @msr do not exit with this @map. */
-void svm_msr_pass(u8 *map, u32 msr, int type)
+/* Accesses of these kinds (enum svm_msr_access) to @msr do not exit with @map. */
+void svm_msr_pass(u8 *map, u32 msr, unsigned int access)
 {
 	unsigned int first = msr >= 0xc0000000 ? SVM_MSR_MAP_HIGH * 8 : 0;
 	unsigned int bit = first + 2 * (msr & 0x1fff);
 
-	if (type & MSR_TYPE_R)
+	if (access & SVM_MSR_READ)
 		__clear_bit(bit, (unsigned long *)map);
-	if (type & MSR_TYPE_W)
+	if (access & SVM_MSR_WRITE)
 		__clear_bit(bit + 1, (unsigned long *)map);
 }
 
@@ -73,8 +73,9 @@ int svm_setup(void)
 	memset(svm_io_map, 0xff, SVM_IO_MAP_SIZE);
 	memset(svm_msr_map, 0xff, SVM_MSR_MAP_SIZE);
 	for (i = 0; i < msr_passthrough_count; i++)
-		svm_msr_pass(svm_msr_map, msr_passthrough[i], MSR_TYPE_RW);
-	err = svm_apicv_setup(svm_msr_map);
+		svm_msr_pass(svm_msr_map, msr_passthrough[i],
+			     SVM_MSR_READ | SVM_MSR_WRITE);
+	err = svm_apicv_setup();
 	if (err)
 		svm_teardown();
 	return err;
@@ -115,7 +116,7 @@ struct hw_lip *svm_lip_alloc(u64 s2_root, int pcpu)
 	sl->s2_root = s2_root;
 	sl->vmcb = (struct vmcb *)get_zeroed_page(GFP_KERNEL);
 	sl->hl.fpu = hw_fpu_alloc();
-	if (!sl->vmcb || !sl->hl.fpu || svm_add_level(sl)) {
+	if (!sl->vmcb || !sl->hl.fpu || svm_add_level(sl) || svm_apicv_alloc(sl)) {
 		svm_lip_free(&sl->hl);
 		return NULL;
 	}
@@ -127,6 +128,7 @@ void svm_lip_free(struct hw_lip *hl)
 	struct svm_lip *sl = to_svm(hl);
 
 	hw_fpu_free(sl->hl.fpu);
+	free_page((unsigned long)sl->apic_ids);
 	free_page((unsigned long)sl->root5);
 	free_page((unsigned long)sl->vmcb);
 	kfree(sl);

@@ -33,8 +33,11 @@ enum svm_clean {
 	SVM_CLEAN_ALL = GENMASK(9, 0) | BIT(11),
 };
 
-/* Reads, writes: the two bits that the MSR map has for each MSR. */
-enum { MSR_TYPE_R = 1, MSR_TYPE_W = 2, MSR_TYPE_RW = 3 };
+/* The two bits that the MSR map has for each MSR. */
+enum svm_msr_access {
+	SVM_MSR_READ = BIT(0),
+	SVM_MSR_WRITE = BIT(1),
+};
 
 #define SVM_MSR_MAP_SIZE	(2 * PAGE_SIZE)	/* three ranges of 2000h MSRs */
 
@@ -110,6 +113,7 @@ DECLARE_PER_CPU(struct svm_cpu, svm_cpus);
  * @nmi_window: LIP_EXIT_IRQ_WINDOW is wanted when the guest can take an NMI
  * @irq_window: and when it can take an interrupt
  * @apicv: the processor delivers interrupts from the local-APIC page by itself
+ * @apic_ids: table of one APIC, its own, for the processor to find it by
  * @virq: it is to take the interrupt in its VMCB's int_vector; see irq_twice
  * @in_shadow: it was entered at @shadow_rip with the shadow that VMRUN forgets
  * @iret_seen: the handler's IRET is at @iret_rip and about to be executed
@@ -132,6 +136,7 @@ struct svm_lip {
 	bool nmi_window;
 	bool irq_window;
 	bool apicv;
+	u64 *apic_ids;
 	bool virq;
 	bool in_shadow;
 	u64 shadow_rip;
@@ -179,7 +184,7 @@ int svm_check(void);
 /* setup.c */
 int svm_setup(void);
 void svm_teardown(void);
-void svm_msr_pass(u8 *map, u32 msr, int type);
+void svm_msr_pass(u8 *map, u32 msr, unsigned int access);
 struct hw_lip *svm_lip_alloc(u64 s2_root, int pcpu);
 void svm_lip_free(struct hw_lip *hl);
 int svm_lip_init(struct hw_lip *hl);
@@ -226,8 +231,9 @@ void svm_cr_access(struct svm_lip *sl, struct lip_exit *exit);
 bool svm_msr_access(struct svm_lip *sl, struct lip_exit *exit);
 
 /* apicv.c: the local APIC's page */
-int svm_apicv_setup(const u8 *msr_map);
+int svm_apicv_setup(void);
 void svm_apicv_teardown(void);
+int svm_apicv_alloc(struct svm_lip *sl);
 bool svm_apic_page(struct hw_lip *hl, void *page);
 void svm_apic_irr(struct hw_lip *hl, int vector);
 void svm_apic_level(struct hw_lip *hl, u8 vector);
@@ -237,6 +243,7 @@ void svm_apicv_access(struct svm_lip *sl, struct lip_exit *exit);
 void svm_inject_irq(struct hw_lip *hl, u8 vector);
 void svm_inject_nmi(struct hw_lip *hl);
 void svm_inject_fault(struct hw_lip *hl, u8 vector, u32 error);
+bool svm_event_injected(const struct svm_lip *sl);
 bool svm_irq_ready(struct hw_lip *hl);
 bool svm_nmi_ready(struct hw_lip *hl);
 bool svm_set_window(struct svm_lip *sl);

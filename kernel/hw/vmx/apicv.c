@@ -99,13 +99,23 @@ static unsigned int vmx_highest_isr(const void *page)
 	return 0;
 }
 
+/* Level-triggered ones that were requested before. */
+static void vmx_take_levels(struct vmx_lip *vl, const void *page)
+{
+	unsigned int i;
+
+	memset(vl->eoi_exit, 0, sizeof(vl->eoi_exit));
+	for (i = 0; i < 8; i++)
+		vl->eoi_exit[i / 2] |= (u64)*(u32 *)(page + APIC_TMR + 16 * i) << i % 2 * 32;
+}
+
 static void vmx_apicv_on(struct vmx_lip *vl, void *page)
 {
 	/* Requests follow with apic_irr(). */
 	vmwrite(GUEST_INTR_STATUS, vmx_highest_isr(page) << 8);
 	vmwrite(VIRTUAL_APIC_PAGE_ADDR, __pa(page));
 	vmwrite(TPR_THRESHOLD, 0);
-	memset(vl->eoi_exit, 0, sizeof(vl->eoi_exit));
+	vmx_take_levels(vl, page);
 	vmx_write_eoi_exit(vl);
 	vl->apicv = true;
 	vl->cpu_ctl |= CPU_BASED_TPR_SHADOW;

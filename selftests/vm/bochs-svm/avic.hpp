@@ -43,7 +43,7 @@ static const Bit32u avic_int_ctl_reserved = 0x3ee0fef0;
 
 static struct { Bit64u interrupts, eois, tprs, selfs, ipis, exits; } avic_counts;
 
-/* What a test looks for in the log: soon at first, then rarely. */
+/* For who reads the log: soon at first, then rarely. */
 static void avic_count(BX_CPU_C *cpu, Bit64u *count)
 {
 	++*count;
