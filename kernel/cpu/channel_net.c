@@ -260,7 +260,7 @@ static bool to_guest(struct net_pair *p)
 		ret = send(p, skb);
 		if (!ret || ret == -EAGAIN) {
 			wait_for_room(p);
-			return ret;
+			return ret == -EAGAIN;
 		}
 		p->stuck = false;
 		__skb_unlink(skb, &p->waiting);

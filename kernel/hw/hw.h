@@ -12,6 +12,7 @@
 #include <linux/types.h>
 #include <linux/cpumask.h>
 #include <linux/static_call.h>
+#include <asm/apicdef.h>
 
 #include "lpar.h"
 
@@ -234,14 +235,19 @@ void hw_skip(struct hw_lip *hl, unsigned int len);
 DECLARE_STATIC_CALL(hw_run, hw_run);
 DECLARE_STATIC_CALL(hw_skip, hw_skip);
 
+/* The MSR of the register at offset @reg of the local APIC's page, in x2APIC mode. */
+#define X2APIC_MSR(reg)	(APIC_BASE_MSR + (reg) / 16)
+/* ISR, TMR and IRR, in this order, have eight registers of 32 bits each. */
+#define APIC_VECTOR_REGS	8
+
 /* hw.c */
 extern void *(*hw_host_va)(hpa_t hpa);	/* host's view of guest storage */
 int hw_init(void *(*host_va)(hpa_t hpa));
 void hw_exit(void);
 int hw_take_cpus(const struct cpumask *cpus);
 void hw_give_cpus(const struct cpumask *cpus);
-bool hw_apicv(bool able, bool right);
 u64 hw_guest_cr4(void);
+bool hw_apicv(bool able, bool right);
 
 /* fpu.c */
 void hw_fpu_init(void);

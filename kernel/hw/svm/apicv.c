@@ -12,13 +12,9 @@
 #include <linux/bitops.h>
 #include <linux/gfp.h>
 #include <linux/mm.h>
-#include <asm/apicdef.h>
 #include <asm/io.h>
 
 #include "hw/svm/vmcb.h"
-
-#define X2APIC_MSR(reg)	(APIC_BASE_MSR + (reg) / 16)
-#define APIC_REG_SETS	8	/* ISR, TMR and IRR have 256 bits each */
 
 /* The MSR map of LIPs with a virtual APIC, and a table of logical APIC ids: none. */
 static u8 *apicv_msr_map;
@@ -39,11 +35,8 @@ int svm_apicv_setup(void)
 	svm_msr_pass(apicv_msr_map, X2APIC_MSR(APIC_TASKPRI),
 		     SVM_MSR_READ | SVM_MSR_WRITE);
 	svm_msr_pass(apicv_msr_map, X2APIC_MSR(APIC_EOI), SVM_MSR_WRITE);
-	for (i = 0; i < APIC_REG_SETS; i++) {
+	for (i = 0; i < 3 * APIC_VECTOR_REGS; i++)
 		svm_msr_pass(apicv_msr_map, X2APIC_MSR(APIC_ISR) + i, SVM_MSR_READ);
-		svm_msr_pass(apicv_msr_map, X2APIC_MSR(APIC_TMR) + i, SVM_MSR_READ);
-		svm_msr_pass(apicv_msr_map, X2APIC_MSR(APIC_IRR) + i, SVM_MSR_READ);
-	}
 	return 0;
 }
 

@@ -122,7 +122,7 @@ static void svm_read_special(struct svm_lip *sl, u32 code, struct lip_exit *exit
 		return;
 	case SVM_EXIT_NPF:
 		/* Its stack or table is no storage: there is nothing to emulate. */
-		if (sl->virq || svm_event_injected(sl))
+		if (svm_event_set(sl))
 			break;
 		svm_read_mmio(sl, exit);
 		return;

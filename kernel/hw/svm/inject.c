@@ -18,12 +18,13 @@ static void svm_event(struct svm_lip *sl, u32 info)
 	sl->vmcb->control.event_inj = info | SVM_EVTINJ_VALID;
 }
 
-bool svm_event_injected(const struct svm_lip *sl)
+static bool svm_event_injected(const struct svm_lip *sl)
 {
 	return sl->vmcb->control.event_inj & SVM_EVTINJ_VALID;
 }
 
-static bool svm_event_set(const struct svm_lip *sl)
+/* An event is on its way to the guest, one way or the other. */
+bool svm_event_set(const struct svm_lip *sl)
 {
 	return sl->virq || svm_event_injected(sl);
 }

@@ -243,7 +243,7 @@ void svm_apicv_access(struct svm_lip *sl, struct lip_exit *exit);
 void svm_inject_irq(struct hw_lip *hl, u8 vector);
 void svm_inject_nmi(struct hw_lip *hl);
 void svm_inject_fault(struct hw_lip *hl, u8 vector, u32 error);
-bool svm_event_injected(const struct svm_lip *sl);
+bool svm_event_set(const struct svm_lip *sl);
 bool svm_irq_ready(struct hw_lip *hl);
 bool svm_nmi_ready(struct hw_lip *hl);
 bool svm_set_window(struct svm_lip *sl);

@@ -10,17 +10,10 @@
 #include <linux/bitops.h>
 #include <linux/gfp.h>
 #include <linux/mm.h>
-#include <asm/apicdef.h>
 #include <asm/io.h>
 
 #include "hw/vmx/vmcs.h"
 
-#define X2APIC_TPR	0x808
-#define X2APIC_PPR	0x80a
-#define X2APIC_EOI	0x80b
-#define X2APIC_ISR	0x810	/* ISR, TMR and IRR, eight registers each */
-#define X2APIC_IRR_END	0x828
-#define X2APIC_SELF_IPI	0x83f
 #define WRITE_BITMAP	(2048 * BITS_PER_BYTE)	/* bits before MSR 0's write */
 
 #define CPU_BASED_CR8	(CPU_BASED_CR8_LOAD_EXITING | CPU_BASED_CR8_STORE_EXITING)
@@ -32,7 +25,7 @@ static u8 *apicv_msr_bitmap;
 int vmx_apicv_setup(const u8 *msr_bitmap)
 {
 	unsigned long *bits;
-	u32 msr;
+	unsigned int i;
 
 	if (!vmx_caps.apicv)
 		return 0;
@@ -41,13 +34,13 @@ int vmx_apicv_setup(const u8 *msr_bitmap)
 		return -ENOMEM;
 	memcpy(apicv_msr_bitmap, msr_bitmap, PAGE_SIZE);
 	bits = (unsigned long *)apicv_msr_bitmap;
-	__clear_bit(X2APIC_TPR, bits);
-	__clear_bit(X2APIC_PPR, bits);
-	for (msr = X2APIC_ISR; msr < X2APIC_IRR_END; msr++)
-		__clear_bit(msr, bits);
-	__clear_bit(WRITE_BITMAP + X2APIC_TPR, bits);
-	__clear_bit(WRITE_BITMAP + X2APIC_EOI, bits);
-	__clear_bit(WRITE_BITMAP + X2APIC_SELF_IPI, bits);
+	__clear_bit(X2APIC_MSR(APIC_TASKPRI), bits);
+	__clear_bit(X2APIC_MSR(APIC_PROCPRI), bits);
+	for (i = 0; i < 3 * APIC_VECTOR_REGS; i++)
+		__clear_bit(X2APIC_MSR(APIC_ISR) + i, bits);
+	__clear_bit(WRITE_BITMAP + X2APIC_MSR(APIC_TASKPRI), bits);
+	__clear_bit(WRITE_BITMAP + X2APIC_MSR(APIC_EOI), bits);
+	__clear_bit(WRITE_BITMAP + X2APIC_MSR(APIC_SELF_IPI), bits);
 	return 0;
 }
 
@@ -90,7 +83,7 @@ static unsigned int vmx_highest_isr(const void *page)
 {
 	int i;
 
-	for (i = 7; i >= 0; i--) {
+	for (i = APIC_VECTOR_REGS - 1; i >= 0; i--) {
 		u32 word = *(u32 *)(page + APIC_ISR + 16 * i);
 
 		if (word)
@@ -105,7 +98,7 @@ static void vmx_take_levels(struct vmx_lip *vl, const void *page)
 	unsigned int i;
 
 	memset(vl->eoi_exit, 0, sizeof(vl->eoi_exit));
-	for (i = 0; i < 8; i++)
+	for (i = 0; i < APIC_VECTOR_REGS; i++)
 		vl->eoi_exit[i / 2] |= (u64)*(u32 *)(page + APIC_TMR + 16 * i) << i % 2 * 32;
 }
 

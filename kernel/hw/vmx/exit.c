@@ -5,7 +5,6 @@
  * SDM: "Basic Exit Reasons", "Exit Qualification". Layer L1.
  */
 #include <linux/kernel.h>
-#include <asm/apicdef.h>
 #include <asm/msr-index.h>
 #include <asm/processor-flags.h>
 #include <asm/trapnr.h>
@@ -140,7 +139,7 @@ static void vmx_read_special(struct vmx_lip *vl, u32 reason,
 	case EXIT_REASON_APIC_WRITE:
 		/* SELF_IPI with a vector that is none; the instruction is over. */
 		exit->kind = LIP_EXIT_WRMSR;
-		exit->msr = APIC_BASE_MSR + vmread(EXIT_QUALIFICATION) / 16;
+		exit->msr = X2APIC_MSR(vmread(EXIT_QUALIFICATION));
 		exit->insn_len = 0;
 		return;
 	case EXIT_REASON_EPT_VIOLATION:
