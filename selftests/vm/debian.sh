@@ -77,7 +77,6 @@ debian_disk()
 	size=$1
 	shift
 	install_missing
-	mkdir -p "$out"
 	sources > "$out/sources.list"
 	apt_options > "$out/apt.conf"
 	as_root rm -rf "$out/tree"
@@ -92,11 +91,14 @@ debian_disk()
 }
 
 # once OPTION FILE...: exits, where all was made from what these hold, and from this
-# file, unless OPTION is --update
+# file, unless OPTION is --update. Runs at the same time wait for the first.
 once()
 {
 	option=$1
 	shift
+	mkdir -p "$out"
+	exec 9> "$out/.lock"
+	flock 9
 	made_of=$(cat "$@" "$here/../vm/debian.sh" | cksum)
 	[ "$option" = --update ] || [ "$(cat "$out/.done" 2>/dev/null)" != "$made_of" ] ||
 		exit 0

@@ -4,7 +4,7 @@ import os
 import struct
 import subprocess
 
-from . import kernel
+from . import kernel, shared
 
 SECTOR = 512
 DIR_MAGIC = 0x52494456
@@ -17,11 +17,12 @@ PAGE = 4096
 
 
 def build_loader(source, out):
-    subprocess.run(["make", "-s", "-C", source, f"O={out}"], check=True)
-    boot = bytearray(open(os.path.join(out, "boot.bin"), "rb").read())
-    loader = open(os.path.join(out, "loader.bin"), "rb").read()
-    names = subprocess.run(["nm", os.path.join(out, "boot.elf")], check=True,
-                           capture_output=True, text=True).stdout
+    with shared.alone(out):
+        subprocess.run(["make", "-s", "-C", source, f"O={out}"], check=True)
+        boot = bytearray(open(os.path.join(out, "boot.bin"), "rb").read())
+        loader = open(os.path.join(out, "loader.bin"), "rb").read()
+        names = subprocess.run(["nm", os.path.join(out, "boot.elf")],
+                               check=True, capture_output=True, text=True).stdout
     patch = next(int(line.split()[0], 16) - 0x7c00
                  for line in names.splitlines()
                  if line.endswith(" boot_sectors"))

@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: GPL-2.0
+"""What several runs at a time use is made by one of them."""
+import contextlib
+import fcntl
+import os
+
+
+@contextlib.contextmanager
+def alone(folder):
+    """Nobody else makes anything in the folder meanwhile: they wait for this."""
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, ".lock"), "w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
