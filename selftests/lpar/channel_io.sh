@@ -179,8 +179,6 @@ check "and reads it" shell A "dd if=/dev/vdg bs=4096 count=68 iflag=direct of=/d
 same "without an error" "$(errors 6)" 0
 power A deactivate
 same "errors stay to be read" "$([ "$(errors 1)" -ge 2 ] && echo yes)" yes
-# A console goes that this shell may have as its own.
-trap : HUP
 rmchannels
 umount $TMP/fs
 dmsetup remove --noudevsync bad

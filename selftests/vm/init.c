@@ -103,7 +103,8 @@ static int spawn(char *command, int *out)
 		return -1;
 	pid = fork();
 	if (pid == 0) {
-		setsid();
+		/* A session of its own would make a tty that it opens the one that ends it. */
+		setpgid(0, 0);
 		dup2(open("/dev/null", O_RDONLY), 0);
 		dup2(fds[1], 1);
 		dup2(fds[1], 2);
