@@ -44,6 +44,7 @@ enum lpar_reason_code {
 	LPAR_REASON_MS_POOL_USED,	/* a = bytes of the pool in use */
 	LPAR_REASON_ES_NO_ROOM,		/* who, a = needed, b = free */
 	LPAR_REASON_ES_POOL_USED,	/* a = bytes of the pool in use */
+	LPAR_REASON_ES_SHRINK,		/* who, a = bytes that it has */
 
 	/* processors */
 	LPAR_REASON_SHARE_NONE,		/* who has no LIP */

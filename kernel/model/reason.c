@@ -56,6 +56,10 @@ static const struct reason_text texts[LPAR_NR_REASONS] = {
 	[LPAR_REASON_ES_NO_ROOM] = {
 		"%w needs %a of expanded storage, %b are free", SIZE, SIZE
 	},
+	[LPAR_REASON_ES_SHRINK] = {
+		"%w has %a of expanded storage, and cannot give any back before it is deactivated",
+		SIZE
+	},
 	[LPAR_REASON_ES_POOL_USED] = { "%a of the expanded storage are in use", SIZE },
 
 	[LPAR_REASON_SHARE_NONE] = { "%w has no LIP: its shares are empty" },
@@ -68,7 +72,7 @@ static const struct reason_text texts[LPAR_NR_REASONS] = {
 	[LPAR_REASON_CHANNEL_UNKNOWN] = { "there is no channel %a" },
 	[LPAR_REASON_CHANNEL_OWNED] = { "channel %a belongs to %w" },
 	[LPAR_REASON_CHANNEL_SOURCE] = {
-		"the source of channel %a is in use or cannot be opened (errno %b)",
+		"the source of channel %a is in use or cannot be opened (errno %b): see its last_error",
 	},
 	[LPAR_REASON_CHANNEL_FULL] = { "%w needs %a channel slots and has %b free" },
 

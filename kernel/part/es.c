@@ -4,6 +4,7 @@
  * A block has no address that anybody would know, so any free one will do, and what
  * an LPAR gets in an integration is joined to the end of its list. Layer L3.
  */
+#include <linux/cleanup.h>
 #include <linux/err.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
@@ -45,6 +46,13 @@ void es_exit(void)
 	WARN_ON_ONCE(host_es_resize(0));
 }
 
+/* So many of the idle ones to @to. */
+static void take_idle(u64 *to, u64 nr)
+{
+	idle.nr -= nr;
+	memcpy(to, idle.pfn + idle.nr, nr * sizeof(*idle.pfn));
+}
+
 int es_claim(struct lpar *lpar)
 {
 	u64 nr = part.inv.es.size[lpar->slot] / HOST_BLOCK_SIZE;
@@ -54,11 +62,9 @@ int es_claim(struct lpar *lpar)
 	if (!nr)
 		return 0;
 	err = frames_alloc(&lpar->es, nr);
-	if (err)
-		return err;
-	idle.nr -= nr;
-	memcpy(lpar->es.pfn, idle.pfn + idle.nr, nr * sizeof(*idle.pfn));
-	return 0;
+	if (!err)
+		take_idle(lpar->es.pfn, nr);
+	return err;
 }
 
 void es_give_back(struct lpar *lpar)
@@ -103,4 +109,95 @@ int es_attach(struct lpar *lpar, struct lpar_reason *why)
 	channel_dev_plug(dev, slot, false);
 	channel_dev_resume(dev);
 	return 0;
+}
+
+/*
+ * Growth.
+ */
+static int check_growth(struct lpar *lpar, u64 size, struct lpar_reason *why)
+{
+	u64 now = part.inv.es.size[lpar->slot];
+	int err;
+
+	if (size < now) {
+		lpar_reason_set(why, LPAR_REASON_ES_SHRINK, lpar->name, now, 0, 0);
+		return -EBUSY;
+	}
+	err = es_check(&part.inv.es, lpar->slot, size, why);
+	if (err)
+		strscpy(why->who, lpar->name, LPAR_NAME_LEN);
+	return err;
+}
+
+/* The list as it shall be; the first part is as it was. */
+static int longer_list(struct lpar *lpar, u64 nr, struct lpar_frames *list)
+{
+	const struct lpar_frames *now = &lpar->es;
+	int err = frames_alloc(list, nr);
+
+	if (err)
+		return err;
+	memcpy(list->pfn, now->pfn, now->nr * sizeof(*now->pfn));
+	take_idle(list->pfn + now->nr, nr - now->nr);
+	return 0;
+}
+
+/* @old gets the list that the device still goes by. */
+static int grow(struct lpar *lpar, u64 size, struct lpar_frames *old, struct lpar_reason *why)
+{
+	int err;
+
+	guard(mutex)(&part.lock);
+	err = check_growth(lpar, size, why);
+	if (err || size == part.inv.es.size[lpar->slot])
+		return err;
+	err = longer_list(lpar, size / HOST_BLOCK_SIZE, old);
+	if (err)
+		return err;
+	swap(lpar->es, *old);
+	part.inv.es.size[lpar->slot] = size;
+	lpar->want.es = size;
+	return 0;
+}
+
+static void shrink_back(struct lpar *lpar, struct lpar_frames *old)
+{
+	guard(mutex)(&part.lock);
+	es_give_back(lpar);
+	swap(lpar->es, *old);
+	part.inv.es.size[lpar->slot] = 0;
+	lpar->want.es = 0;
+}
+
+/* The first that it has needs a device, which can fail. */
+static int first_device(struct lpar *lpar, struct lpar_frames *old, struct lpar_reason *why)
+{
+	int err = es_attach(lpar, why);
+
+	if (err)
+		shrink_back(lpar, old);
+	else
+		lpar->untold_slots |= BIT(lpar->es_dev->slot);
+	return err;
+}
+
+int es_grow(struct lpar *lpar, u64 size)
+{
+	struct lpar_frames old = {};
+	struct lpar_reason why = {};
+	int err;
+
+	lockdep_assert_held(&lpar->lock);
+	err = grow(lpar, size, &old, &why);
+	if (!err && !lpar->es_dev && size)
+		err = first_device(lpar, &old, &why);
+	else if (!err && size)
+		channel_es_set(lpar->es_dev, lpar->es.pfn, lpar->es.nr);
+	frames_free(&old);
+	if (err)
+		return lpar_explain(lpar, err, &why);
+	lpar->untold_es = lpar->es_dev;
+	lpar_changed(lpar, LPAR_CHANGED_MS);
+	lpar_forgive(lpar);
+	return lpar->want.notify ? lpar_announce(lpar) : 0;
 }

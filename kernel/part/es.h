@@ -22,6 +22,20 @@ void es_give_back(struct lpar *lpar);
 /* lpar->lock held: what it has becomes a device of its machine. */
 int es_attach(struct lpar *lpar, struct lpar_reason *why);
 
+/**
+ * es_grow() - more of it for an LPAR that owns things already
+ * @lpar: its lock is held, part.lock is not
+ * @size: bytes it shall have; a multiple of a block
+ *
+ * Its guest is told as of what an integration brings; where it had none so far, it
+ * gets a device first.
+ *
+ * Context: sleeps.
+ * Return: 0; -EBUSY: less than it has; -ENOSPC: the pool has not so much, or the
+ * machine no slot; -ENOMEM. Leaves a line in last_error.
+ */
+int es_grow(struct lpar *lpar, u64 size);
+
 /* A device in @m that has nothing yet; ERR_PTR. part.lock held. */
 struct channel_dev *es_device(struct machine *m, const struct lpar_frames *frames);
 

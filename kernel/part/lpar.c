@@ -13,6 +13,7 @@
 #include "host/pages.h"
 #include "part/channel.h"
 #include "part/channels.h"
+#include "part/es.h"
 #include "part/part.h"
 
 /*
@@ -206,8 +207,25 @@ int lpar_set_ms_expansion(struct lpar *lpar, u64 bytes)
 	return set_bytes(lpar, &lpar->want.ms.expansion, bytes);
 }
 
+/* One that owns things gets more at once. Failed: its guest is not to be trusted. */
+static bool grow_now(struct lpar *lpar, u64 bytes, int *err)
+{
+	enum lpar_state state;
+
+	guard(mutex)(&lpar->lock);
+	state = part_state(lpar);
+	if (!state_owns(state) || state == LPAR_FAILED || !IS_ALIGNED(bytes, HOST_BLOCK_SIZE))
+		return false;
+	*err = es_grow(lpar, bytes);
+	return true;
+}
+
 int lpar_set_es_size(struct lpar *lpar, u64 bytes)
 {
+	int err;
+
+	if (grow_now(lpar, bytes, &err))
+		return err;
 	return set_bytes(lpar, &lpar->want.es, bytes);
 }
 

@@ -29,7 +29,8 @@ echo 24M > $PART/A/es_size
 check "A with 24M" power A activate
 same "40M are free" "$(cat $ES/es_free)" 40M
 same "A has it" "$(cat $SYS/A/es_size)" 25165824
-refused "a change while it is owned" $PART/A/es_size 8M "$EBUSY" "A is active"
+refused "less while it is owned" $PART/A/es_size 8M "$EBUSY" "A has 24 MB .* cannot give any back"
+refused "more than there is" $PART/A/es_size 66M "$ENOSPC" "A needs 66 MB"
 attempt $ES/es_size 0
 matches "the pool goes while it is in use" "$why" "$EBUSY"
 define B 16M 16M 0 "2:50"
@@ -94,6 +95,15 @@ check "what was R's is as it was" shell R "dd if=/dev/vda bs=1M count=1 | md5sum
 check "what was D's is clean" shell R "/init zeroes /dev/vda 8388608 16777216" "" 60
 check "R uses it" shell R "dd if=/tmp/x of=/dev/vda bs=1M seek=16 conv=fsync && dd if=/dev/vda bs=1M skip=16 | cmp - /tmp/x" "" 60
 
+# The admin gives it more while it runs.
+: > $TMP/R.con
+check "R gets 8M more" sh -c "echo 32M > $PART/R/es_size"
+same "it has the sum" "$(cat $SYS/R/es_size) $(cat $ES/es_free)" "33554432 32M"
+check "its disk has grown once more" within 20 shell R "cat /sys/block/vda/size" "^65536" 10
+check "what came is clean" shell R "/init zeroes /dev/vda 25165824 8388608" "" 60
+check "what was there is as it was" shell R "dd if=/dev/vda bs=1M skip=16 count=8 | cmp - /tmp/x" "" 60
+refused "less while its guest runs" $PART/R/es_size 8M "$EBUSY" "R has 32 MB"
+
 # A receiver that had none gets a device.
 power R deactivate
 rmpart R
@@ -116,6 +126,16 @@ within 20 grep -q added $SYS/Q/channel_ost
 same "its answer" "$(cat $SYS/Q/channel_ost)" "es added 0"
 check "of 8M" shell Q "cat /sys/block/vda/size" "^16384" 20
 check "that can be used" shell Q "echo -n used | dd of=/dev/vda conv=fsync && head -c 4 /dev/vda" "^used" 20
+power Q deactivate
+
+# An LPAR that has none gets a device while it runs, too.
+echo 0 > $PART/Q/es_size
+check "Q without any" linux Q
+check "Q is up once more" expect Q "LPAR-GUEST READY" 240
+: > $TMP/Q.con
+check "Q gets 4M" sh -c "echo 4M > $PART/Q/es_size"
+check "Q sees the disk" expect Q "HOTPLUG vda online" 60
+check "of 4M" shell Q "cat /sys/block/vda/size && /init zeroes /dev/vda 0 4194304" "^8192" 30
 power Q deactivate
 same "all is free at the end" "$(cat $ES/es_free)" 64M
 finish
