@@ -82,11 +82,11 @@ int channel_dev_quiesce(struct channel_dev *dev, unsigned long timeout)
 	return dev->ops->quiesce(dev, timeout);
 }
 
-void channel_dev_resume(struct channel_dev *dev)
+int channel_dev_resume(struct channel_dev *dev)
 {
 	scoped_guard(raw_spinlock_irqsave, &dev->m->devs_lock)
 		dev->quiet = false;
-	dev->ops->resume(dev);
+	return dev->ops->resume(dev);
 }
 
 /*
@@ -101,6 +101,16 @@ int machine_free_slot(struct machine *m, u32 from)
 {
 	guard(raw_spinlock_irqsave)(&m->devs_lock);
 	return pci_free_slot(&m->pci, from);
+}
+
+u32 machine_free_slots(struct machine *m)
+{
+	u32 nr = 0;
+	int slot;
+
+	for (slot = machine_free_slot(m, 1); slot > 0; slot = machine_free_slot(m, slot + 1))
+		nr++;
+	return nr;
 }
 
 void machine_quiet_slots(struct machine *m)

@@ -30,18 +30,18 @@ struct task_struct;
  *	anyway. It is quiet, and the one before was made so. Sleeps; constant time (206)
  * @storage: the machine has got more storage; NULL: that does not matter. Sleeps
  * @resume: quiet is over: look for what has come meanwhile. Sleeps; constant time,
- *	as a guest stands still (206)
+ *	as a guest stands still (206). Why its source does not serve it any more
  * @drain: return when what was taken has ended. It is quiet. Sleeps
  * @quiesce: likewise, and make stable what the guest was told is; wait no longer
  *	than so many jiffies. Sleeps; waits for the host, never for the guest.
- *	-ETIMEDOUT, or why it could not
+ *	-ETIMEDOUT, -EINTR, or why it could not
  * @destroy: end and free it. It is quiet and not plugged. Sleeps
  */
 struct channel_dev_ops {
 	void (*reset)(struct channel_dev *dev);
 	int (*connect)(struct channel_dev *dev);
 	int (*storage)(struct channel_dev *dev, gpa_t gpa, hpa_t hpa, u64 len);
-	void (*resume)(struct channel_dev *dev);
+	int (*resume)(struct channel_dev *dev);
 	void (*drain)(struct channel_dev *dev);
 	int (*quiesce)(struct channel_dev *dev, unsigned long timeout);
 	void (*destroy)(struct channel_dev *dev);
@@ -99,13 +99,16 @@ bool channel_dev_ejected(struct channel_dev *dev);
  * Whatever comes of it, nothing new is taken until channel_dev_resume().
  *
  * Context: sleeps. Waits for the host's source, never for the guest.
- * Return: 0; -ETIMEDOUT, or why the source could not make it stable.
+ * Return: 0; -ETIMEDOUT; -EINTR: a signal came; or why the source could not make it
+ * stable.
  */
 int channel_dev_quiesce(struct channel_dev *dev, unsigned long timeout);
-void channel_dev_resume(struct channel_dev *dev);
+/* The reverse: 0, or why the source does not serve the device any more. */
+int channel_dev_resume(struct channel_dev *dev);
 
-/* Free slots of a machine from @from on; -ENOSPC. */
+/* The first free slot of a machine from @from on; -ENOSPC. How many there are. */
 int machine_free_slot(struct machine *m, u32 from);
+u32 machine_free_slots(struct machine *m);
 /* Before a machine's storage is taken away: all is quiet. Before its IPL, too. */
 void machine_quiet_slots(struct machine *m);
 

@@ -394,13 +394,14 @@ static void block_reset(struct channel_dev *dev)
 	virtio_pci_reset(&to_block(dev)->blk.pci);
 }
 
-static void block_resume(struct channel_dev *dev)
+static int block_resume(struct channel_dev *dev)
 {
 	struct block_dev *b = to_block(dev);
 	u32 i;
 
 	for (i = 0; i < b->blk.cfg.queues; i++)
 		block_kick(b, i);
+	return 0;
 }
 
 static bool at_rest(struct block_dev *b)
@@ -419,16 +420,17 @@ static void block_drain(struct channel_dev *dev)
 static int block_quiesce(struct channel_dev *dev, unsigned long timeout)
 {
 	struct block_dev *b = to_block(dev);
-	long left = wait_event_idle_timeout(b->idle, at_rest(b), timeout);
+	long left = wait_event_interruptible_timeout(b->idle, at_rest(b), timeout);
 
-	if (!left)
-		return -ETIMEDOUT;
+	if (left <= 0)
+		return left ? -EINTR : -ETIMEDOUT;
 	WRITE_ONCE(b->stable_wanted, b->stable_wanted + 1);
 	kthread_queue_work(b->slow, &b->stable_work);
 	/* With smp_store_release() in make_stable(). */
-	if (!wait_event_idle_timeout(b->idle, smp_load_acquire(&b->stable_done) ==
-					      b->stable_wanted, left))
-		return -ETIMEDOUT;
+	left = wait_event_interruptible_timeout(b->idle, smp_load_acquire(&b->stable_done) ==
+							 b->stable_wanted, left);
+	if (left <= 0)
+		return left ? -EINTR : -ETIMEDOUT;
 	return b->stable_err;
 }
 

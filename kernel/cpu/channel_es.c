@@ -72,6 +72,7 @@ static int copy(struct es_dev *es, u64 pos, u64 gpa, u32 len)
 			memcpy(there, here, part);
 		else
 			memcpy(here, there, part);
+		cond_resched();
 	}
 	return 0;
 }
@@ -195,9 +196,10 @@ static void es_reset(struct channel_dev *dev)
 	virtio_blk_grow(&es->blk, es->nr * BLOCK_SECTORS);
 }
 
-static void es_resume(struct channel_dev *dev)
+static int es_resume(struct channel_dev *dev)
 {
 	kthread_queue_work(to_es(dev)->worker, &to_es(dev)->work);
+	return 0;
 }
 
 static void es_drain(struct channel_dev *dev)

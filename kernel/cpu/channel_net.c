@@ -397,7 +397,7 @@ static void net_reset(struct channel_dev *dev)
 	virtio_net_reset(&ch->net, netio_mtu(ch->io));
 }
 
-static void net_resume(struct channel_dev *dev)
+static int net_resume(struct channel_dev *dev)
 {
 	struct net_channel *ch = to_net(dev);
 	u32 i;
@@ -405,6 +405,7 @@ static void net_resume(struct channel_dev *dev)
 	netio_attach(ch->io, &ch->user);
 	for (i = 0; i < ch->net.cfg.pairs; i++)
 		wake(&ch->pair[i]);
+	return 0;
 }
 
 static void net_drain(struct channel_dev *dev)

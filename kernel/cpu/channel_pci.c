@@ -190,17 +190,16 @@ static int pci_connect(struct channel_dev *dev)
 }
 
 /* After a quiesce that was undone it comes back, as after a reset. */
-static void pci_resume(struct channel_dev *dev)
+static int pci_resume(struct channel_dev *dev)
 {
 	struct pci_channel *c = to_pci(dev);
 	int err = c->connected ? 0 : pci_connect(dev);
 
-	if (err) {
-		pr_err("channel %u: cannot be connected again (errno %d)\n", dev->id, -err);
-		return;
-	}
+	if (err)
+		return err;
 	guard(raw_spinlock_irqsave)(&dev->m->devs_lock);
 	follow(c);
+	return 0;
 }
 
 /* It is quiet: the guest reaches nothing of it, and it begins nothing. */
@@ -212,20 +211,26 @@ static int silence(struct pci_channel *c, unsigned long timeout)
 	return pcidev_reset(c->pd, timeout);
 }
 
-/* Its DMA is of no use any more, but is still kept within the LPAR's storage. */
-static void pci_drain(struct channel_dev *dev)
-{
-	struct pci_channel *c = to_pci(dev);
-
-	if (c->connected && silence(c, RESET_TIME))
-		pr_warn("channel %u: could not be reset\n", dev->id);
-}
-
 static void disconnect(struct pci_channel *c)
 {
 	pcidev_disconnect(c->pd);
 	guard(raw_spinlock_irqsave)(&c->dev.m->devs_lock);
 	c->connected = false;
+}
+
+/*
+ * Its DMA is of no use any more, but is still kept within the LPAR's storage. What
+ * cannot be reset still has the old guest's queues: it reaches nothing from now on.
+ */
+static void pci_drain(struct channel_dev *dev)
+{
+	struct pci_channel *c = to_pci(dev);
+	int err = c->connected ? silence(c, RESET_TIME) : 0;
+
+	if (!err)
+		return;
+	pr_err("channel %u: could not be reset (errno %d), and is cut off\n", dev->id, -err);
+	disconnect(c);
 }
 
 static int pci_quiesce(struct channel_dev *dev, unsigned long timeout)

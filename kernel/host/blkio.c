@@ -67,7 +67,8 @@ static int check_file(struct blkio *io)
 	} else {
 		return -EINVAL;
 	}
-	if (err || !io->file->f_op->read_iter || !io->file->f_op->write_iter)
+	if (err || !io->file->f_op->read_iter ||
+	    (!io->readonly && !io->file->f_op->write_iter))
 		return err ?: -EINVAL;
 	io->size = round_down((u64)max_t(loff_t, i_size_read(inode), 0), io->block_size);
 	return io->size ? 0 : -ENODATA;

@@ -46,6 +46,8 @@ struct pcidev_vector {
  * @ctx: first argument of @irq
  * @nr_irqs: handlers that are there
  * @vector: their arguments
+ * @clean: nothing has used it since it was reset
+ * @leaving: whoever removes it has the device's lock, and waits for @closed
  * @closed: the host may have it back
  */
 struct pcidev {
@@ -60,6 +62,8 @@ struct pcidev {
 	void *ctx;
 	u32 nr_irqs;
 	struct pcidev_vector vector[PCI_MSIX_MAX];
+	bool clean;
+	bool leaving;
 	struct completion closed;
 };
 
@@ -96,6 +100,7 @@ static void lpar_remove(struct pci_dev *pdev)
 		return;
 	pr_warn("%s is to be removed: waiting for the LPAR that owns it to be deactivated\n",
 		pci_name(pdev));
+	WRITE_ONCE(pd->leaving, true);
 	wait_for_completion(&pd->closed);
 }
 
@@ -210,22 +215,29 @@ static int map_bars(struct pcidev *pd)
 }
 
 /*
- * Reset. Somebody who has the device's lock may wait for us, so it is only tried.
+ * Reset. Somebody who has the device's lock may wait for us, so it is only tried; who
+ * removes the device has it for us.
  */
+static int try_reset(struct pcidev *pd)
+{
+	pcidev_master(pd, false);
+	return READ_ONCE(pd->leaving) ? pci_reset_function_locked(pd->pdev) :
+					pci_try_reset_function(pd->pdev);
+}
+
 int pcidev_reset(struct pcidev *pd, unsigned long timeout)
 {
 	unsigned long end = jiffies + timeout;
 	int err;
 
-	for (;;) {
-		pcidev_master(pd, false);
-		err = pci_try_reset_function(pd->pdev);
-		if (err != -EAGAIN)
-			return err;
+	pd->clean = false;
+	while ((err = try_reset(pd)) == -EAGAIN) {
 		if (time_after(jiffies, end))
 			return -ETIMEDOUT;
 		msleep(20);
 	}
+	pd->clean = !err;
+	return err;
 }
 
 /*
@@ -244,8 +256,9 @@ static irqreturn_t interrupt(int irq, void *arg)
 
 static void free_irqs(struct pcidev *pd)
 {
-	while (pd->nr_irqs--)
-		free_irq(pci_irq_vector(pd->pdev, pd->nr_irqs), &pd->vector[pd->nr_irqs]);
+	for (; pd->nr_irqs; pd->nr_irqs--)
+		free_irq(pci_irq_vector(pd->pdev, pd->nr_irqs - 1),
+			 &pd->vector[pd->nr_irqs - 1]);
 	pci_free_irq_vectors(pd->pdev);
 }
 
@@ -315,10 +328,15 @@ static void set_irq(struct pcidev *pd, pcidev_irq irq, void *ctx)
 
 int pcidev_connect(struct pcidev *pd, struct iommu_domain *domain, pcidev_irq irq, void *ctx)
 {
-	int err = iommu_attach_group(domain, pd->group);
+	int err;
 
+	if (!pd->clean)
+		return -EIO;
+	err = iommu_attach_group(domain, pd->group);
+	/* The IOMMUs of some kernels find out only now, see pcidev_domain_create(). */
 	if (err)
-		return err;
+		return err == -EINVAL ? -EOPNOTSUPP : err;
+	pd->clean = false;
 	pd->domain = domain;
 	set_irq(pd, irq, ctx);
 	return 0;
@@ -443,8 +461,8 @@ struct pcidev *pcidev_open(const char *name, const struct cpumask *cpus, char *w
 	err = open_bound(pd, cpus);
 	if (!err)
 		return pd;
-	scnprintf(why, size, "%s cannot be taken from the host (errno %d)", pci_name(pd->pdev),
-		  -err);
+	scnprintf(why, size, "%s cannot be taken from the host (errno %d)%s", pci_name(pd->pdev),
+		  -err, err == -EBUSY ? ": is another driver in its driver_override?" : "");
 	forget(pd);
 	return ERR_PTR(err);
 }

@@ -68,12 +68,13 @@ void pcidev_domain_free(struct iommu_domain *domain);
 
 /**
  * pcidev_connect() - let it reach a domain, and somebody hear its interrupts
- * @pd: not connected; it was reset since it was
+ * @pd: not connected
  * @domain: what its DMA reaches from now on, once pcidev_master() allows any
  * @irq: called for each interrupt
  * @ctx: first argument of @irq
  *
- * Return: 0, or what the IOMMU says: then it is not connected.
+ * Return: 0; -EIO: it was not reset since it was connected; -EOPNOTSUPP: its DMA could
+ * go past the caches; or what the IOMMU says. Then it is not connected.
  */
 int pcidev_connect(struct pcidev *pd, struct iommu_domain *domain, pcidev_irq irq, void *ctx);
 /* The reverse. Its DMA reaches nothing, and no call of @irq is under way. */

@@ -411,7 +411,7 @@ int lpar_channel_show_last_error(struct lpar_channel *ch, char *buf, size_t size
  */
 
 /* Two channels with one source would be two owners of the same thing. */
-static int check_shared(const struct lpar_channel *ch, struct lpar_reason *why)
+static int check_shared(struct lpar_channel *ch, struct lpar_reason *why)
 {
 	u32 id;
 
@@ -421,6 +421,8 @@ static int check_shared(const struct lpar_channel *ch, struct lpar_reason *why)
 
 		if (!c || !c->open || c->type != ch->type || !ch->type->same(c, ch))
 			continue;
+		scnprintf(ch->last_error, sizeof(ch->last_error),
+			  "its source is that of channel %u, which has an owner", id);
 		lpar_reason_set(why, LPAR_REASON_CHANNEL_SOURCE, NULL, ch->id, EBUSY, 0);
 		return -EBUSY;
 	}
@@ -474,6 +476,32 @@ struct channel_dev *channel_device(struct lpar_channel *ch, struct machine *m)
 	return dev;
 }
 
+void channel_serve(struct lpar_channel *ch)
+{
+	int err = channel_dev_resume(ch->dev);
+
+	lockdep_assert_held(&part.lock);
+	if (!err)
+		return;
+	scnprintf(ch->last_error, sizeof(ch->last_error),
+		  "its source does not serve its owner any more (errno %d): deactivate that to free it",
+		  -err);
+	pr_err("channel %u: %s\n", ch->id, ch->last_error);
+}
+
+/* Only a physical function has trouble of the second kind, see host/pcidev. */
+static const char *no_service(int err)
+{
+	switch (err) {
+	case -ENOMEM:
+		return "the host has no memory for it";
+	case -EOPNOTSUPP:
+		return "its IOMMU lets DMA go past the caches";
+	default:
+		return "the host refuses it";
+	}
+}
+
 int channel_attach(struct lpar *lpar, struct lpar_channel *ch, struct lpar_reason *why)
 {
 	struct channel_dev *dev;
@@ -484,15 +512,22 @@ int channel_attach(struct lpar *lpar, struct lpar_channel *ch, struct lpar_reaso
 		return err;
 	slot = machine_free_slot(lpar->machine, 1);
 	if (slot < 0) {
-		lpar_reason_set(why, LPAR_REASON_CHANNEL_FULL, NULL, 1, 0, 0);
+		lpar_reason_set(why, LPAR_REASON_CHANNEL_FULL, lpar->name, 1, 0, 0);
 		return slot;
 	}
 	scoped_guard(mutex, &part.lock)
 		dev = channel_device(ch, lpar->machine);
-	if (IS_ERR(dev))
-		return PTR_ERR(dev);
+	if (IS_ERR(dev)) {
+		err = PTR_ERR(dev);
+		lpar_channel_refuse(ch, err, "no device for %s: %s (errno %d)", lpar->name,
+				    no_service(err), -err);
+		lpar_reason_set(why, LPAR_REASON_CHANNEL_SOURCE, NULL, ch->id, -err, 0);
+		return err;
+	}
 	err = channel_dev_connect(dev);
 	if (err) {
+		lpar_channel_refuse(ch, err, "its source cannot serve %s: %s (errno %d)",
+				    lpar->name, no_service(err), -err);
 		lpar_reason_set(why, LPAR_REASON_CHANNEL_SOURCE, NULL, ch->id, -err, 0);
 		channel_dev_destroy(dev);
 		return err;
@@ -503,12 +538,27 @@ int channel_attach(struct lpar *lpar, struct lpar_channel *ch, struct lpar_reaso
 	return 0;
 }
 
+/* Before any source is opened. Expanded storage is in a slot, too. */
+static int check_slots(struct lpar *lpar, struct lpar_reason *why)
+{
+	u32 id, need = lpar->es.nr > 0, have = machine_free_slots(lpar->machine);
+
+	for (id = 0; id < LPAR_MAX_CHANNELS; id++)
+		need += channel_of(id, lpar->slot);
+	if (need <= have)
+		return 0;
+	lpar_reason_set(why, LPAR_REASON_CHANNEL_FULL, lpar->name, need, have, 0);
+	return -ENOSPC;
+}
+
 int channels_attach(struct lpar *lpar, struct lpar_reason *why)
 {
+	int err = check_slots(lpar, why);
 	u32 id;
-	int err;
 
 	lockdep_assert_held(&lpar->lock);
+	if (err)
+		return err;
 	for (id = 0; id < LPAR_MAX_CHANNELS; id++) {
 		if (!channel_of(id, lpar->slot))
 			continue;
@@ -535,11 +585,19 @@ static int flush(struct lpar_channel *ch)
 
 void channel_close(struct lpar_channel *ch)
 {
+	int err;
+
 	if (!ch->open)
 		return;
-	if (flush(ch))
-		pr_warn("channel %u: its source could not be made stable\n", ch->id);
+	err = flush(ch);
+	if (err)
+		pr_err("channel %u: its source could not be made stable (errno %d)\n", ch->id,
+		       -err);
 	scoped_guard(mutex, &part.lock) {
+		if (err)
+			scnprintf(ch->last_error, sizeof(ch->last_error),
+				  "%s could not be made stable (errno %d): writes of its last owner may be lost",
+				  ch->source, -err);
 		ch->errors = errors(ch);
 		ch->open = false;
 	}

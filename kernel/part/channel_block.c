@@ -27,20 +27,29 @@ static const char *trouble(int err)
 	}
 }
 
-static int block_probe(struct lpar_channel *ch, const char *source)
+static struct blkio *open_or_refuse(struct lpar_channel *ch, const char *source)
 {
 	struct blkio *io = blkio_open(source, ch->readonly, ch->direct);
 
 	if (IS_ERR(io))
-		return lpar_channel_refuse(ch, PTR_ERR(io), "%.160s %s (errno %ld)", source,
-					   trouble(PTR_ERR(io)), -PTR_ERR(io));
+		lpar_channel_refuse(ch, PTR_ERR(io), "%.160s %s (errno %ld)", source,
+				    trouble(PTR_ERR(io)), -PTR_ERR(io));
+	return io;
+}
+
+static int block_probe(struct lpar_channel *ch, const char *source)
+{
+	struct blkio *io = open_or_refuse(ch, source);
+
+	if (IS_ERR(io))
+		return PTR_ERR(io);
 	blkio_put(io);
 	return 0;
 }
 
 static int block_open(struct lpar_channel *ch)
 {
-	struct blkio *io = blkio_open(ch->source, ch->readonly, ch->direct);
+	struct blkio *io = open_or_refuse(ch, ch->source);
 
 	if (IS_ERR(io))
 		return PTR_ERR(io);
@@ -82,6 +91,7 @@ const struct channel_type channel_block = {
 	.open = block_open,
 	.close = block_close,
 	.flush = block_flush,
+	.slow = true,
 	.device = block_channel,
 	.errors = block_errors,
 	.same = block_same,

@@ -187,9 +187,10 @@ static void keep(struct change *c)
 {
 	u32 id;
 
+	guard(mutex)(&part.lock);
 	for_each_set_bit(id, c->go, LPAR_MAX_CHANNELS) {
 		machine_keep_slot(c->lpar->machine, slot_of(id));
-		channel_dev_resume(part.channel[id]->dev);
+		channel_serve(part.channel[id]);
 	}
 }
 
@@ -217,14 +218,20 @@ static int look(struct change *c, u32 id, bool late)
 	return 0;
 }
 
-/* One that has failed answers no more. */
+/* One that has failed, or switches itself off, answers no more. */
+static bool answers(const struct lpar *lpar)
+{
+	return !READ_ONCE(lpar->machine->dead) &&
+	       !(READ_ONCE(lpar->events) & (BIT(MACHINE_POWEROFF) | BIT(MACHINE_RESET)));
+}
+
 static int wait_for_guest(struct change *c)
 {
 	unsigned long end = jiffies + EJECT_WAIT, remind = jiffies + EJECT_REMIND;
 	struct machine *m = c->lpar->machine;
 	int id, err;
 
-	while ((id = held(c)) >= 0 && !READ_ONCE(m->dead)) {
+	while ((id = held(c)) >= 0 && answers(c->lpar)) {
 		err = look(c, id, time_after(jiffies, end));
 		if (err)
 			return err;

@@ -68,6 +68,7 @@ const struct channel_type channel_pci = {
 	.probe = pci_probe,
 	.open = pci_open,
 	.close = pci_close,
+	.slow = true,
 	.device = pci_channel,
 	.same = pci_same,
 };

@@ -41,6 +41,7 @@ struct channel_made {
  * @open: open the source for an owner and keep it in @ch. Sleeps
  * @close: the reverse, once no machine has a device of it any more. Sleeps
  * @flush: make stable what the guest was told is; NULL: nothing to be done. Sleeps
+ * @slow: to make one quiet can take long: it waits for the source, or for a reset
  * @device: the channel as a device of a machine; ERR_PTR. part.lock is held; sleeps
  * @errors: how many of its operations failed since it was opened; NULL: not known. It
  *	is open, part.lock is held
@@ -59,6 +60,7 @@ struct channel_type {
 	int (*open)(struct lpar_channel *ch);
 	void (*close)(struct lpar_channel *ch);
 	int (*flush)(struct lpar_channel *ch);
+	bool slow;
 	struct channel_dev *(*device)(struct lpar_channel *ch, struct machine *m);
 	u64 (*errors)(const struct lpar_channel *ch);
 	bool (*same)(const struct lpar_channel *a, const struct lpar_channel *b);
@@ -157,6 +159,8 @@ void channel_close(struct lpar_channel *ch);
  */
 int channels_change(struct lpar *lpar, const u64 ids[LPAR_MAX_CHANNELS / 64]);
 
+/* It is to serve its owner again; leaves a line in last_error if not. part.lock held. */
+void channel_serve(struct lpar_channel *ch);
 /* Its threads leave the monitor's CPUs. part.lock held. */
 void channel_avoid_pcpus(struct channel_dev *dev);
 /* A device for channel @id in a machine; ERR_PTR. part.lock held. */

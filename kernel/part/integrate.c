@@ -181,12 +181,31 @@ static int change_owner(struct integrate *ig)
 }
 
 /* No channel is made quiet for what is refused anyway. */
-static bool would_go(struct integrate *ig)
+static int would_go(struct integrate *ig)
 {
 	struct lpar_reason why = {};
+	int err;
 
 	guard(mutex)(&part.lock);
-	return !plan(ig, &why);
+	err = plan(ig, &why);
+	if (!err)
+		err = integrate_room(ig);
+	if (err)
+		explain(ig, err, &why);
+	return err;
+}
+
+static int take_over(struct integrate *ig)
+{
+	int err = would_go(ig);
+
+	if (err)
+		return err;
+	integrate_quiet(ig);
+	err = change_owner(ig);
+	if (err)
+		integrate_loud(ig);
+	return err;
 }
 
 static int finish(struct integrate *ig)
@@ -210,13 +229,7 @@ static int finish(struct integrate *ig)
 static int integrate_locked(struct integrate *ig)
 {
 	enum lpar_state old = part_state(ig->donor);
-	int err;
-
-	if (would_go(ig))
-		integrate_quiet(ig);
-	err = change_owner(ig);
-	if (err)
-		integrate_loud(ig);
+	int err = take_over(ig);
 
 	if (!err) {
 		trace_lpar_state(ig->donor->name, state_name(old),
@@ -369,11 +382,12 @@ static int check_locked(struct integrate *ig, const char *donor,
 			struct lpar_reason *why)
 {
 	int slot = inventory_find(&part.inv, donor, why);
+	int err;
 
 	if (slot < 0)
 		return slot;
-	return plan_integrate(&part.inv, slot, ig->receiver->slot, &ig->plan,
-			      why);
+	err = plan_integrate(&part.inv, slot, ig->receiver->slot, &ig->plan, why);
+	return err ?: integrate_room(ig);
 }
 
 static void keep_plan(struct integrate *ig, const char *donor, int err)

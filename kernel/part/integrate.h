@@ -64,9 +64,15 @@ struct integrate {
 extern const struct txn_step integrate_steps[INTEGRATE_STEPS];
 
 /*
- * The donor's channels that have something to make stable: quiet, within
- * CHANNEL_QUIESCE, and back. What failed is told by 202. Without part.lock: this
- * waits for the host's sources, which is nobody else's business.
+ * Does the receiver's machine have room for what the plan gives it: PCI slots, and
+ * memory devices to tell its guest of storage? Leaves @text and -ENOSPC if not. The
+ * donor need not be known yet. part.lock held.
+ */
+int integrate_room(struct integrate *ig);
+/*
+ * The donor's channels for which that can take long: quiet, within CHANNEL_QUIESCE,
+ * and back. What failed is told by 202. Without part.lock: this waits for the host's
+ * sources, which is nobody else's business.
  */
 void integrate_quiet(struct integrate *ig);
 void integrate_loud(struct integrate *ig);

@@ -94,16 +94,11 @@ static int reserve_lips(struct integrate *ig)
 	return 0;
 }
 
-/* The next free slot behind *@slot. */
+/* The next free slot behind *@slot: integrate_room() has counted them. */
 static int reserve_slot(struct integrate *ig, int *slot)
 {
 	*slot = machine_free_slot(ig->receiver->machine, *slot + 1);
-	if (*slot > 0)
-		return 0;
-	scnprintf(ig->text, sizeof(ig->text),
-		  "%s has not enough free PCI slots for what %s has", ig->receiver->name,
-		  ig->donor->name);
-	return *slot;
+	return min(*slot, 0);
 }
 
 static int reserve_channel(struct integrate *ig, u32 id)
@@ -156,27 +151,6 @@ static int reserve_devices(struct integrate *ig)
 	return reserve_es_device(ig, slot);
 }
 
-/* The guest's firmware has so many memory devices only. */
-static int reserve_slots(struct integrate *ig)
-{
-	struct layout_range piece[LAYOUT_MAX_SPLIT];
-	struct machine *m = ig->receiver->machine;
-	unsigned long flags;
-	u32 need, free;
-
-	need = layout_split(ig->blocks * HOST_BLOCK_SIZE, ig->plan.ms_len,
-			    piece);
-	raw_spin_lock_irqsave(&m->devs_lock, flags);
-	free = ged_free_slots(&m->ged);
-	raw_spin_unlock_irqrestore(&m->devs_lock, flags);
-	if (need <= free || part_state(ig->receiver) == LPAR_ACTIVE)
-		return 0;
-	scnprintf(ig->text, sizeof(ig->text),
-		  "%s needs %u memory devices to tell its guest of new storage and has %u free: it has to be reset first",
-		  ig->receiver->name, need, free);
-	return -ENOSPC;
-}
-
 int integrate_reserve(struct integrate *ig)
 {
 	int err;
@@ -186,9 +160,9 @@ int integrate_reserve(struct integrate *ig)
 			 ig->donor->frames.nr * HOST_BLOCK_SIZE))
 		return -EINVAL;
 	ig->before = part.inv;
-	err = reserve_frames(ig);
+	err = integrate_room(ig);
 	if (!err)
-		err = reserve_slots(ig);
+		err = reserve_frames(ig);
 	if (!err)
 		err = storage_reserve(ig->receiver->machine,
 				      ig->blocks * HOST_BLOCK_SIZE,
@@ -253,7 +227,7 @@ void integrate_quiet(struct integrate *ig)
 	lockdep_assert_held(&ig->donor->lock);
 	for (id = 0; id < LPAR_MAX_CHANNELS; id++) {
 		ch = channel_of(id, ig->donor->slot) ? part.channel[id] : NULL;
-		if (!ch || !ch->dev || !ch->type->flush)
+		if (!ch || !ch->dev || !ch->type->slow)
 			continue;
 		__set_bit(id, ig->quiet);
 		ig->quiet_err[id] = channel_dev_quiesce(ch->dev,
@@ -268,8 +242,9 @@ void integrate_loud(struct integrate *ig)
 	u32 id;
 
 	lockdep_assert_held(&ig->donor->lock);
+	guard(mutex)(&part.lock);
 	for_each_set_bit(id, ig->quiet, LPAR_MAX_CHANNELS)
-		channel_dev_resume(part.channel[id]->dev);
+		channel_serve(part.channel[id]);
 }
 
 /*
@@ -279,16 +254,17 @@ void integrate_loud(struct integrate *ig)
  */
 static int quiet_channel(struct integrate *ig, u32 id)
 {
-	struct channel_dev *dev = part.channel[id]->dev;
+	struct lpar_channel *ch = part.channel[id];
 	int err = test_bit(id, ig->quiet) ? ig->quiet_err[id] :
-					    channel_dev_quiesce(dev, CHANNEL_QUIESCE);
+					    channel_dev_quiesce(ch->dev, CHANNEL_QUIESCE);
 
 	if (!err)
 		return 0;
-	channel_dev_resume(dev);
-	scnprintf(ig->text, sizeof(ig->text),
-		  "channel %u of %s could not be made stable (errno %d)", id,
-		  ig->donor->name, -err);
+	channel_serve(ch);
+	if (err != -EINTR)
+		scnprintf(ig->text, sizeof(ig->text),
+			  "channel %u of %s could not be made stable (errno %d)", id,
+			  ig->donor->name, -err);
 	return err;
 }
 
@@ -311,21 +287,16 @@ static int move_channel(struct integrate *ig, const struct plan_move *m)
 	}
 	swap_channel(ig, m->id);
 	channel_dev_plug(dev, ig->chan_slot[m->id], !m->after);
-	channel_dev_resume(dev);
+	channel_serve(part.channel[m->id]);
 	return 0;
 }
 
+/* The receiver's guest was not told of it: nothing of it is under way, or unstable. */
 static void unmove_channel(struct integrate *ig, u32 id)
 {
-	struct channel_dev *dev = part.channel[id]->dev;
-	int err;
-
-	channel_dev_unplug(dev);
-	/* The source can serve the donor's again. */
-	err = channel_dev_quiesce(dev, CHANNEL_QUIESCE);
-	if (err)
-		pr_err("channel %u is not taken back in good order (errno %d)\n", id, -err);
 	swap_channel(ig, id);
+	channel_dev_destroy(ig->chan[id]);
+	ig->chan[id] = NULL;
 }
 
 /* All copying comes to an end: memory only, so this cannot take long or fail. */
@@ -398,7 +369,7 @@ static void move_undo(struct integrate *ig, u32 i)
 	else if (m->kind == PLAN_CHANNEL)
 		unmove_channel(ig, m->id);
 	else if (m->kind == PLAN_RELEASE_CHANNEL)
-		channel_dev_resume(part.channel[m->id]->dev);
+		channel_serve(part.channel[m->id]);
 	else if (m->kind == PLAN_RELEASE_ES)
 		channel_dev_resume(ig->donor->es_dev);
 	else if (m->kind == PLAN_GROW_ES)

@@ -319,7 +319,7 @@ int virtio_net_room(struct virtio_net *n, u32 pair, u32 len, struct vnet_room *r
 	r->nr = 0;
 	r->nr_segs = 0;
 	if (pair >= n->active)
-		return 0;
+		return -ENOTCONN;
 	ret = add_buffers(n, queue_in(pair), len + sizeof(struct vnet_header), r);
 	if (ret > 0 && !virtio_pci_live(&n->pci))
 		ret = 0;

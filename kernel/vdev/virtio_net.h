@@ -148,7 +148,8 @@ u32 virtio_net_piece(const struct vnet_frame *f, u32 offset, u64 *gpa);
  * @len: bytes of the frame, without its header
  * @r: gets them; valid until virtio_net_fill() or virtio_net_cancel()
  *
- * Return: 1; 0: not now; -EMSGSIZE: buffers of this kind will never hold it.
+ * Return: 1; 0: not now; -EMSGSIZE: buffers of this kind will never hold it;
+ * -ENOTCONN: the driver does not use this pair.
  */
 int virtio_net_room(struct virtio_net *n, u32 pair, u32 len, struct vnet_room *r);
 /* The frame is in its buffers. The driver sees all of them or none. */

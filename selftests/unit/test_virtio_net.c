@@ -292,7 +292,7 @@ TEST(commands)
 
 	drive(FEATURES);
 	CHECK_EQ(net.active, 1);
-	CHECK_EQ(virtio_net_room(&net, 1, 100, &room), 0);
+	CHECK_EQ(virtio_net_room(&net, 1, 100, &room), -ENOTCONN);
 	CHECK_EQ(command(q, 4, 0, 2), 0);
 	CHECK_EQ(net.active, 2);
 	buffers(2, 1, 1000);
