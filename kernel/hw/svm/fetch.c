@@ -41,7 +41,7 @@ static void *fetch_table(void *unused, hpa_t hpa)
 /* Only to look at tables. */
 static const struct s2_pages fetch_pages = { .virt = fetch_table };
 
-/* @len bytes that do not cross a page. */
+/* @len bytes of storage, not of a physical device, that do not cross a page. */
 static int fetch_physical(struct svm_lip *sl, gpa_t gpa, void *data, size_t len)
 {
 	const struct s2 s2 = {
@@ -49,7 +49,7 @@ static int fetch_physical(struct svm_lip *sl, gpa_t gpa, void *data, size_t len)
 	};
 	struct s2_leaf leaf;
 
-	if (s2_walk(&s2, gpa, &leaf))
+	if (s2_walk(&s2, gpa, &leaf) || leaf.prot & S2_UC)
 		return -EFAULT;
 	memcpy(data, hw_host_va(leaf.hpa), len);
 	return 0;
