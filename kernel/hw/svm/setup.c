@@ -217,13 +217,17 @@ int svm_lip_init(struct hw_lip *hl)
 	return 0;
 }
 
-/* What the processor keeps of it has a tag that nobody gets before a flush. */
+/*
+ * What the processor keeps of it has a tag that nobody gets before a flush. A
+ * root that goes may come back as another LPAR's.
+ */
 void svm_lip_retire(struct hw_lip *hl)
 {
 	struct svm_lip *sl = to_svm(hl);
 
 	sl->generation = 0;
 	sl->clean = 0;
+	this_cpu_write(svm_cpus.last_root, 0);
 }
 
 /* 64-bit start of a boot protocol; see struct boot_cpu_state. */

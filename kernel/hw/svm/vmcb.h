@@ -80,7 +80,7 @@ struct svm_caps {
  * @generation: of ASIDs; they are given out again after a flush of all
  * @next_asid: the next to be given out
  * @flushes: counts svm_flush_stage2()
- * @last_root: stage 2 of the LIP that was loaded last
+ * @last_root: stage 2 of the LIP that was loaded last; 0: it may be gone
  * @timer: makes the guest exit at the deadline; runs between load and put only
  * @armed: host TSC that it was set to; U64_MAX: it does not run
  */
