@@ -25,6 +25,9 @@ static bool svm_has_tsc_aux(void)
 /* DR6 and DR7 are in the VMCB. */
 static void svm_load_debug(struct svm_lip *sl)
 {
+	/* The first exit is what clears DR7: no host breakpoint till then. */
+	if (hw_breakpoint_active())
+		set_debugreg(0, 7);
 	set_debugreg(sl->dr[0], 0);
 	set_debugreg(sl->dr[1], 1);
 	set_debugreg(sl->dr[2], 2);
