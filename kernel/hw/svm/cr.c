@@ -5,8 +5,10 @@
  * Writes of CR0 other than TS and MP exit, since CD would slow down whoever
  * shares the caches: CD and NW are taken and have no effect, and read as 0.
  * Writes of CR4 exit, because the processor would accept bits of features that
- * the guest does not have and that nobody switches (PKE: PKRU). CR8 is the
- * local APIC's. APM: "CR0 Register", "CR4 Register", "Decode Assists". Layer L1.
+ * the guest does not have and that nobody switches (PKE: PKRU), and since a
+ * machine check that finds MCE 0 shuts the whole computer down: MCE is always 1,
+ * and where the guest believes otherwise its reads exit, too. CR8 is the local
+ * APIC's. APM: "CR0 Register", "CR4 Register", "Decode Assists". Layer L1.
  */
 #include <asm/msr-index.h>
 #include <asm/processor-flags.h>
@@ -46,7 +48,9 @@ void svm_set_cr4(struct svm_lip *sl, u64 value)
 
 	if ((save->cr4 ^ value) & CR4_FLUSH)
 		sl->flush = true;
-	save->cr4 = value;
+	sl->cr4 = value;
+	save->cr4 = value | X86_CR4_MCE;
+	svm_intercept(sl, INTERCEPT_CR4_READ, save->cr4 != value);
 	svm_dirty(sl, SVM_CLEAN_CR);
 }
 
@@ -140,13 +144,32 @@ static bool svm_decode_cr(struct svm_lip *sl, struct cr_insn *insn)
 	}
 }
 
+static bool svm_cr_reads(u32 code)
+{
+	return code == SVM_EXIT_READ_CR4 || code == SVM_EXIT_READ_CR8;
+}
+
+/* Another LIP may have written over the bytes since. */
+static bool svm_cr_fits(u32 code, enum cr_op op)
+{
+	switch (code) {
+	case SVM_EXIT_READ_CR4:
+	case SVM_EXIT_READ_CR8:
+		return op == CR_MOV_FROM;
+	case SVM_EXIT_CR0_SEL_WRITE:
+		return op != CR_MOV_FROM;
+	default:
+		return op == CR_MOV_TO;
+	}
+}
+
 static bool svm_find_insn(struct svm_lip *sl, u32 code, struct cr_insn *insn)
 {
 	const struct vmcb_control_area *c = &sl->vmcb->control;
 
 	if (!svm_caps.decode || !svm_caps.next_rip || !(c->exit_info_1 & SVM_CR_IS_MOV))
-		return svm_decode_cr(sl, insn);
-	insn->op = code == SVM_EXIT_READ_CR8 ? CR_MOV_FROM : CR_MOV_TO;
+		return svm_decode_cr(sl, insn) && svm_cr_fits(code, insn->op);
+	insn->op = svm_cr_reads(code) ? CR_MOV_FROM : CR_MOV_TO;
 	insn->reg = c->exit_info_1 & 15;
 	insn->len = c->next_rip - sl->hl.rip;
 	return true;
@@ -167,12 +190,28 @@ static u64 svm_cr0_operand(struct svm_lip *sl, const struct cr_insn *insn, u64 v
 	}
 }
 
+/* CR0 and CR4. False: #GP. */
+static bool svm_cr_emulate(struct svm_lip *sl, u32 code, const struct cr_insn *insn)
+{
+	u64 *reg = &sl->hl.regs[insn->reg];
+	u64 value = svm_long_mode(&sl->vmcb->save) ? *reg : (u32)*reg;
+
+	switch (code) {
+	case SVM_EXIT_READ_CR4:
+		*reg = sl->cr4;
+		return true;
+	case SVM_EXIT_WRITE_CR4:
+		return svm_write_cr4(sl, value);
+	default:
+		return svm_write_cr0(sl, svm_cr0_operand(sl, insn, value));
+	}
+}
+
 /* An exit for CR0, CR4 or CR8. */
 void svm_cr_access(struct svm_lip *sl, struct lip_exit *exit)
 {
 	u32 code = sl->vmcb->control.exit_code;
 	struct cr_insn insn;
-	u64 value;
 	bool ok;
 
 	if (!svm_find_insn(sl, code, &insn)) {
@@ -188,12 +227,7 @@ void svm_cr_access(struct svm_lip *sl, struct lip_exit *exit)
 		exit->cr8.write = insn.op == CR_MOV_TO;
 		return;
 	}
-	value = sl->hl.regs[insn.reg];
-	if (!svm_long_mode(&sl->vmcb->save))
-		value = (u32)value;
-	ok = code == SVM_EXIT_WRITE_CR4 ?
-	     svm_write_cr4(sl, value) :
-	     svm_write_cr0(sl, svm_cr0_operand(sl, &insn, value));
+	ok = svm_cr_emulate(sl, code, &insn);
 	exit->kind = ok ? LIP_EXIT_NONE : LIP_EXIT_PROTECTION;
 	if (ok)
 		svm_skip(&sl->hl, insn.len);

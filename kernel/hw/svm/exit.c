@@ -96,6 +96,7 @@ static void svm_read_fail(struct svm_lip *sl, struct lip_exit *exit)
 static void svm_read_special(struct svm_lip *sl, u32 code, struct lip_exit *exit)
 {
 	switch (code) {
+	case SVM_EXIT_READ_CR4:
 	case SVM_EXIT_READ_CR8:
 	case SVM_EXIT_WRITE_CR4:
 	case SVM_EXIT_WRITE_CR8:

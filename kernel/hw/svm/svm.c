@@ -7,7 +7,7 @@
 
 static u64 svm_get_cr4(struct hw_lip *hl)
 {
-	return to_svm(hl)->vmcb->save.cr4;
+	return to_svm(hl)->cr4;
 }
 
 static u64 svm_get_rflags(struct hw_lip *hl)

@@ -118,6 +118,7 @@ DECLARE_PER_CPU(struct svm_cpu, svm_cpus);
  * @in_shadow: it was entered at @shadow_rip with the shadow that VMRUN forgets
  * @iret_seen: the handler's IRET is at @iret_rip and about to be executed
  * @iret_rip: see @iret_seen
+ * @cr4: as the guest believes it to be
  * @tsc_aux: the guest's value while it is not loaded
  * @host_tsc_aux: the host's value while it is loaded
  * @dr: the guest's DR0-DR3
@@ -142,6 +143,7 @@ struct svm_lip {
 	u64 shadow_rip;
 	bool iret_seen;
 	u64 iret_rip;
+	u64 cr4;
 	u64 tsc_aux;
 	u64 host_tsc_aux;
 	unsigned long dr[4];
