@@ -54,11 +54,6 @@ void svm_set_cr4(struct svm_lip *sl, u64 value)
 	svm_dirty(sl, SVM_CLEAN_CR);
 }
 
-static bool svm_long_mode(const struct vmcb_save_area *save)
-{
-	return save->cs.attrib & SVM_SELECTOR_L_MASK && save->efer & EFER_LMA;
-}
-
 /* The combinations that fault; with them out of the way, VMRUN takes the value. */
 static bool svm_cr0_valid(const struct vmcb_save_area *save, u64 value)
 {
@@ -67,7 +62,7 @@ static bool svm_cr0_valid(const struct vmcb_save_area *save, u64 value)
 	if (value & X86_CR0_PG)
 		return value & X86_CR0_PE &&
 		       (!(save->efer & EFER_LME) || save->cr4 & X86_CR4_PAE);
-	return !svm_long_mode(save) && !(save->cr4 & X86_CR4_PCIDE);
+	return !svm_in_64bit(save) && !(save->cr4 & X86_CR4_PCIDE);
 }
 
 /* Long mode follows paging (APM, "Enabling and Activating Long Mode"). */
@@ -119,7 +114,7 @@ static bool svm_decode_cr(struct svm_lip *sl, struct cr_insn *insn)
 {
 	u8 bytes[SVM_INSN_MAX + 3] = { 0 };
 	int n = svm_fetch(sl, bytes, SVM_INSN_MAX);
-	u8 rex, *op = bytes + svm_prefixes(bytes, n, svm_long_mode(&sl->vmcb->save), &rex);
+	u8 rex, *op = bytes + svm_prefixes(bytes, n, svm_in_64bit(&sl->vmcb->save), &rex);
 
 	if (op[0] != 0x0f || op + 1 >= bytes + n)
 		return false;
@@ -194,7 +189,7 @@ static u64 svm_cr0_operand(struct svm_lip *sl, const struct cr_insn *insn, u64 v
 static bool svm_cr_emulate(struct svm_lip *sl, u32 code, const struct cr_insn *insn)
 {
 	u64 *reg = &sl->hl.regs[insn->reg];
-	u64 value = svm_long_mode(&sl->vmcb->save) ? *reg : (u32)*reg;
+	u64 value = svm_in_64bit(&sl->vmcb->save) ? *reg : (u32)*reg;
 
 	switch (code) {
 	case SVM_EXIT_READ_CR4:

@@ -161,6 +161,6 @@ void svm_paging(struct hw_lip *hl, struct lip_paging *out)
 	out->cr4 = save->cr4;
 	out->efer = save->efer;
 	out->cs_base = save->cs.base;
-	out->cs_long = save->cs.attrib & SVM_SELECTOR_L_MASK && save->efer & EFER_LMA;
+	out->cs_long = svm_in_64bit(save);
 	out->cs_db = save->cs.attrib & SVM_SELECTOR_DB_MASK;
 }

@@ -96,7 +96,7 @@ int svm_fetch(struct svm_lip *sl, u8 *bytes, int len)
 	u64 gva = sl->hl.rip;
 	int done = 0;
 
-	if (!(save->cs.attrib & SVM_SELECTOR_L_MASK && save->efer & EFER_LMA))
+	if (!svm_in_64bit(save))
 		gva = (u32)(gva + save->cs.base);
 	while (done < len) {
 		int part = min_t(int, len - done, PAGE_SIZE - offset_in_page(gva + done));

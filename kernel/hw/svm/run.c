@@ -92,7 +92,12 @@ void svm_run(struct hw_lip *hl, u64 deadline, struct lip_exit *exit)
 /* See struct lpar_hw_ops. */
 void svm_skip(struct hw_lip *hl, unsigned int len)
 {
+	struct vmcb *vmcb = to_svm(hl)->vmcb;
+
 	hl->rip += len;
+	/* Outside of 64-bit mode the pointer wraps at 4 GiB. */
+	if (!svm_in_64bit(&vmcb->save))
+		hl->rip = (u32)hl->rip;
 	hl->rip_dirty = true;
-	to_svm(hl)->vmcb->control.int_state &= ~(u32)SVM_INTERRUPT_SHADOW_MASK;
+	vmcb->control.int_state &= ~(u32)SVM_INTERRUPT_SHADOW_MASK;
 }

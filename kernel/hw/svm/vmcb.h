@@ -12,6 +12,7 @@
 #include <linux/hrtimer.h>
 #include <linux/percpu.h>
 #include <linux/types.h>
+#include <asm/msr-index.h>
 #include <asm/svm.h>
 
 #include "compat.h"
@@ -152,6 +153,11 @@ struct svm_lip {
 static inline struct svm_lip *to_svm(struct hw_lip *hl)
 {
 	return container_of(hl, struct svm_lip, hl);
+}
+
+static inline bool svm_in_64bit(const struct vmcb_save_area *save)
+{
+	return save->cs.attrib & SVM_SELECTOR_L_MASK && save->efer & EFER_LMA;
 }
 
 static inline void svm_dirty(struct svm_lip *sl, u32 what)
