@@ -60,10 +60,15 @@ static void exit_cpuid(struct lip *lip, struct lip_exit *exit)
 
 static void exit_hlt(struct lip *lip, struct lip_exit *exit)
 {
+	u64 rflags = lpar_hw->get_rflags(lip->hw);
+
 	static_call(hw_skip)(lip->hw, exit->insn_len);
 	lip->recheck = true;
+	/* The trap of a single step ends it. */
+	if (rflags & X86_EFLAGS_TF)
+		return;
 	/* With interrupts off only an NMI ends it. */
-	lip->deaf = !(lpar_hw->get_rflags(lip->hw) & X86_EFLAGS_IF);
+	lip->deaf = !(rflags & X86_EFLAGS_IF);
 	if ((lip->deaf || lapic_pending(&lip->lapic) < 0) && !lip->nmi_pending)
 		lip_set_mode(lip, LIP_MODE_HALTED);
 }

@@ -14,6 +14,8 @@ while read -r line; do
 	skip "case traps: $line" "QEMU (TCG) has no exception for it"
 done < $TMP/not_checked
 run_case A cr4mce 5
+run_case A step 5
+run_case A breaks 5
 run_case A readzero 10
 run_case A timer 10
 run_case A timer 20 "late=20" "1:40"

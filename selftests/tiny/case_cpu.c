@@ -33,3 +33,90 @@ CASE(cr4mce)
 	}
 	return NULL;
 }
+
+#define TF		BIT_ULL(8)
+#define RF		BIT_ULL(16)
+#define DR6_BS		BIT_ULL(14)
+#define DR6_INIT	0xffff0ff0ull
+#define GET_DR(n) ({ u64 v; asm volatile("mov %%db" #n ", %0" : "=r" (v)); v; })
+#define SET_DR(n, v) ({ asm volatile("mov %0, %%db" #n : : "r" ((u64)(v))); })
+
+/* Where the step has to end; traps that came, and where and why the first one did. */
+static volatile u64 step_end, step_rip, step_dr6;
+static volatile u32 step_traps;
+
+static void step_trap(struct frame *f)
+{
+	if (!step_traps++) {
+		step_rip = f->rip;
+		step_dr6 = GET_DR(6);
+	}
+	SET_DR(6, DR6_INIT);
+	f->rflags &= ~TF;
+}
+
+static const char *step_fault(const char *insn)
+{
+	if (step_traps != 1)
+		return why("%s: %u traps", insn, step_traps);
+	if (step_rip != step_end)
+		return why("%s: trap at 0x%llx, not 0x%llx", insn, step_rip, step_end);
+	if (!(step_dr6 & DR6_BS))
+		return why("%s: DR6 is 0x%llx", insn, step_dr6);
+	return NULL;
+}
+
+/* One instruction with the trap flag; if its trap is lost, the NOP's comes. */
+#define STEP(insn, ax, cx, dx) ({					\
+	u64 a = (ax), c = (cx), d = (dx);				\
+	step_traps = 0;							\
+	asm volatile("movq $1f, step_end\n\t"				\
+		     "pushfq\n\torq $0x100, (%%rsp)\n\tpopfq\n\t"	\
+		     insn "\n1:\tnop\n\tnop"				\
+		     : "+a" (a), "+c" (c), "+d" (d) : : "rbx", "memory", "cc"); \
+	step_fault(#insn); })
+
+#define PORT_NOBODY	0x80
+#define MEMORY_NOBODY	0xd0000000
+#define TSC_ADJUST	0x3b
+
+/* A single step ends behind the instruction, whoever carries it out. */
+CASE(step)
+{
+	const char *fault;
+
+	idt_set(1, step_trap);
+	SET_DR(6, DR6_INIT);
+	fault = STEP("nop", 0, 0, 0);
+	fault = fault ?: STEP("cpuid", 0, 0, 0);
+	fault = fault ?: STEP("outb %%al, %%dx", 0, 0, PORT_NOBODY);
+	fault = fault ?: STEP("inl %%dx, %%eax", 0, 0, PORT_NOBODY);
+	fault = fault ?: STEP("rdmsr", 0, TSC_ADJUST, 0);
+	fault = fault ?: STEP("wrmsr", 0, TSC_ADJUST, 0);
+	fault = fault ?: STEP("mov %%rax, %%cr4", get_cr4(), 0, 0);
+	fault = fault ?: STEP("mov %%rax, %%cr4", get_cr4() ^ CR4_MCE, 0, 0);
+	fault = fault ?: STEP("mov %%cr4, %%rax", 0, 0, 0);
+	fault = fault ?: STEP("mov %%rax, %%cr8", 0, 0, 0);
+	fault = fault ?: STEP("movl (%%rdx), %%eax", 0, 0, MEMORY_NOBODY);
+	fault = fault ?: STEP("wbinvd", 0, 0, 0);
+	return fault ?: STEP("hlt", 0, 0, 0);
+}
+
+static void break_trap(struct frame *f)
+{
+	step_traps++;
+	f->rflags |= RF;
+}
+
+/* Two breakpoints in a row: what stands off the first one does not the second. */
+CASE(breaks)
+{
+	idt_set(1, break_trap);
+	asm volatile("mov $1f, %%rax\n\tmov %%rax, %%db0\n\t"
+		     "mov $2f, %%rax\n\tmov %%rax, %%db1\n\t"
+		     "mov %0, %%db7\n\txor %%eax, %%eax\n"
+		     "1:\tcpuid\n2:\tnop\n\tmov %1, %%db7"
+		     : : "r" (0x40aull), "r" (0x400ull)
+		     : "rax", "rbx", "rcx", "rdx", "memory");
+	return step_traps == 2 ? NULL : why("%u hits of 2 breakpoints", step_traps);
+}

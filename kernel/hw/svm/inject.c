@@ -8,6 +8,7 @@
  * NMI waits, the guest exits every few microseconds to look whether it can go.
  * APM: "Event Injection", "EXITINTINFO", "Virtual Interrupts". Layer L1.
  */
+#include <uapi/asm/debugreg.h>
 #include <asm/processor-flags.h>
 #include <asm/trapnr.h>
 
@@ -178,6 +179,21 @@ void svm_reinject(struct svm_lip *sl)
 		return;
 	c->event_inj_err = c->exit_int_info_err;
 	svm_event(sl, info);
+}
+
+/*
+ * The trap that the instruction just left out ends in, as hardware would have
+ * raised it: DR6 gets the cause, DR7.GD goes. No event is set yet: what exits as
+ * an instruction does not while an event is delivered.
+ */
+void svm_single_step(struct svm_lip *sl)
+{
+	struct vmcb_save_area *save = &sl->vmcb->save;
+
+	save->dr6 |= DR_STEP;
+	save->dr7 &= ~BIT_ULL(13);
+	svm_dirty(sl, SVM_CLEAN_DR);
+	svm_inject_fault(&sl->hl, X86_TRAP_DB, 0);
 }
 
 /* #MC was given to the host; #DB and #AC go back to the guest. */

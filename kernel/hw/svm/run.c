@@ -8,6 +8,7 @@
 #include <asm/fpu/xcr.h>
 #include <asm/io.h>
 #include <asm/msr.h>
+#include <asm/processor-flags.h>
 #include <asm/processor.h>
 #include <asm/trapnr.h>
 #include <asm/tsc.h>
@@ -92,12 +93,17 @@ void svm_run(struct hw_lip *hl, u64 deadline, struct lip_exit *exit)
 /* See struct lpar_hw_ops. */
 void svm_skip(struct hw_lip *hl, unsigned int len)
 {
-	struct vmcb *vmcb = to_svm(hl)->vmcb;
+	struct svm_lip *sl = to_svm(hl);
+	struct vmcb *vmcb = sl->vmcb;
 
 	hl->rip += len;
 	/* Outside of 64-bit mode the pointer wraps at 4 GiB. */
 	if (!svm_in_64bit(&vmcb->save))
 		hl->rip = (u32)hl->rip;
 	hl->rip_dirty = true;
+	/* One instruction long is what stands off a breakpoint. */
+	vmcb->save.rflags &= ~(u64)X86_EFLAGS_RF;
+	if (unlikely(vmcb->save.rflags & X86_EFLAGS_TF))
+		svm_single_step(sl);
 	vmcb->control.int_state &= ~(u32)SVM_INTERRUPT_SHADOW_MASK;
 }

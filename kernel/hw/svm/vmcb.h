@@ -258,6 +258,7 @@ bool svm_set_window(struct svm_lip *sl);
 void svm_keep_shadow(struct svm_lip *sl);
 void svm_windows(struct hw_lip *hl, bool irq, bool nmi);
 void svm_reinject(struct svm_lip *sl);
+void svm_single_step(struct svm_lip *sl);
 void svm_exception(struct svm_lip *sl, u8 vector, struct lip_exit *exit);
 void svm_iret(struct svm_lip *sl);
 

@@ -105,6 +105,7 @@ static bool vmx_in_64bit(void)
 void vmx_skip(struct hw_lip *hl, unsigned int len)
 {
 	u32 block = vmread(GUEST_INTERRUPTIBILITY_INFO);
+	u64 rflags = vmread(GUEST_RFLAGS);
 	u64 rip = hl->rip + len;
 
 	/* Outside of 64-bit mode the pointer wraps at 4 GiB. */
@@ -112,7 +113,10 @@ void vmx_skip(struct hw_lip *hl, unsigned int len)
 		rip = (u32)rip;
 	hl->rip = rip;
 	hl->rip_dirty = true;
-	if (unlikely(vmread(GUEST_RFLAGS) & X86_EFLAGS_TF))
+	/* One instruction long is what stands off a breakpoint. */
+	if (unlikely(rflags & X86_EFLAGS_RF))
+		vmwrite(GUEST_RFLAGS, rflags & ~X86_EFLAGS_RF);
+	if (unlikely(rflags & X86_EFLAGS_TF))
 		vmx_pend_single_step();
 	if (block & (GUEST_INTR_STATE_STI | GUEST_INTR_STATE_MOV_SS))
 		vmwrite(GUEST_INTERRUPTIBILITY_INFO, block &
