@@ -16,6 +16,7 @@ done < $TMP/not_checked
 run_case A cr4mce 5
 run_case A step 5
 run_case A breaks 5
+run_case A prefixes 5
 run_case A readzero 10
 run_case A timer 10
 run_case A timer 20 "late=20" "1:40"

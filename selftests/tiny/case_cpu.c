@@ -17,6 +17,15 @@ static void set_cr4(u64 v)
 	asm volatile("mov %0, %%cr4" : : "r" (v));
 }
 
+/* One instruction with these in RAX, RCX and RDX; its exception, or -1. */
+#define RUN(insn, ax, cx, dx) ({					\
+	u64 a = (ax), c = (cx), d = (dx);				\
+	trap_vector = -1;						\
+	asm volatile("movq $1f, trap_resume\n\t" insn "\n1:\t"	\
+		     "movq $0, trap_resume"				\
+		     : "+a" (a), "+c" (c), "+d" (d) : : "rbx", "memory", "cc"); \
+	trap_vector; })
+
 /* The monitor keeps CR4.MCE for itself: it reads as it was written all the same. */
 CASE(cr4mce)
 {
@@ -68,12 +77,10 @@ static const char *step_fault(const char *insn)
 
 /* One instruction with the trap flag; if its trap is lost, the NOP's comes. */
 #define STEP(insn, ax, cx, dx) ({					\
-	u64 a = (ax), c = (cx), d = (dx);				\
 	step_traps = 0;							\
-	asm volatile("movq $1f, step_end\n\t"				\
-		     "pushfq\n\torq $0x100, (%%rsp)\n\tpopfq\n\t"	\
-		     insn "\n1:\tnop\n\tnop"				\
-		     : "+a" (a), "+c" (c), "+d" (d) : : "rbx", "memory", "cc"); \
+	RUN("movq $2f, step_end\n\t"					\
+	    "pushfq\n\torq $0x100, (%%rsp)\n\tpopfq\n\t"		\
+	    insn "\n2:\tnop\n\tnop", ax, cx, dx);			\
 	step_fault(#insn); })
 
 #define PORT_NOBODY	0x80
@@ -119,4 +126,23 @@ CASE(breaks)
 		     : : "r" (0x40aull), "r" (0x400ull)
 		     : "rax", "rbx", "rcx", "rdx", "memory");
 	return step_traps == 2 ? NULL : why("%u hits of 2 breakpoints", step_traps);
+}
+
+/* Who goes on within the instruction finds an address there that does not exist. */
+#define PREFIXED(bytes, ax, cx, dx) ({					\
+	int vector = RUN(".byte " bytes "\n\t.skip 16, 0x90", ax, cx, dx); \
+	vector < 0 ? NULL : why("%s: exception %d", #bytes, vector); })
+
+/* Instructions are as long as they are with their prefixes. */
+CASE(prefixes)
+{
+	const char *fault;
+
+	fault = PREFIXED("0x0f, 0xa2", 0, 0, 0);		/* CPUID */
+	fault = fault ?: PREFIXED("0x66, 0x0f, 0xa2", 0, 0, 0);
+	fault = fault ?: PREFIXED("0x48, 0x2e, 0x40, 0x0f, 0xa2", 0, 0, 0);
+	fault = fault ?: PREFIXED("0x2e, 0x0f, 0x32", 0, TSC_ADJUST, 0);	/* RDMSR */
+	fault = fault ?: PREFIXED("0x2e, 0x0f, 0x30", 0, TSC_ADJUST, 0);	/* WRMSR */
+	fault = fault ?: PREFIXED("0x0f, 0x08", 0, 0, 0);	/* INVD */
+	return fault ?: PREFIXED("0xf3, 0x0f, 0x09", 0, 0, 0);	/* WBNOINVD */
 }

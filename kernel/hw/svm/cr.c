@@ -22,7 +22,6 @@
 #define CR4_FLUSH (X86_CR4_PAE | X86_CR4_PSE | X86_CR4_PGE | X86_CR4_PCIDE | \
 		   X86_CR4_SMEP | X86_CR4_SMAP)
 #define SVM_CR_IS_MOV BIT_ULL(63)	/* EXITINFO1, with decode assists */
-#define SVM_INSN_MAX 15
 
 enum cr_op { CR_MOV_TO, CR_MOV_FROM, CR_CLTS, CR_LMSW };
 
@@ -93,33 +92,18 @@ static bool svm_write_cr4(struct svm_lip *sl, u64 value)
 	return true;
 }
 
-/* Bytes before the opcode; *rex gets the REX prefix, 0 without one. */
-static int svm_prefixes(const u8 *bytes, int n, bool long_mode, u8 *rex)
-{
-	static const u8 legacy[] = {
-		0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65, 0x66, 0x67, 0xf0, 0xf2, 0xf3,
-	};
-	int i;
-
-	for (i = 0; i < n && memchr(legacy, bytes[i], sizeof(legacy)); i++)
-		;
-	*rex = 0;
-	if (i < n && long_mode && (bytes[i] & 0xf0) == 0x40)
-		*rex = bytes[i++];
-	return i;
-}
-
 /* MOV to and from CRn, CLTS, and LMSW from a register. False: none of these. */
 static bool svm_decode_cr(struct svm_lip *sl, struct cr_insn *insn)
 {
-	u8 bytes[SVM_INSN_MAX + 3] = { 0 };
-	int n = svm_fetch(sl, bytes, SVM_INSN_MAX);
-	u8 rex, *op = bytes + svm_prefixes(bytes, n, svm_in_64bit(&sl->vmcb->save), &rex);
+	struct svm_insn in;
+	u8 *op;
 
-	if (op[0] != 0x0f || op + 1 >= bytes + n)
+	svm_fetch(sl, &in);
+	op = in.bytes + in.prefixes;
+	if (op[0] != 0x0f || in.prefixes + 1 >= in.len)
 		return false;
-	insn->len = op + 3 - bytes;
-	insn->reg = (op[2] & 7) | (rex & 1) << 3;
+	insn->len = in.prefixes + 3;
+	insn->reg = (op[2] & 7) | (in.rex & 1) << 3;
 	switch (op[1]) {
 	case 0x20:
 		insn->op = CR_MOV_FROM;

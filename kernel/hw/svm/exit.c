@@ -18,7 +18,7 @@
 /* An exit that says all by its code. */
 struct svm_plain {
 	u8 kind;
-	u8 len;		/* of the instruction without needless prefixes */
+	u8 len;		/* of the instruction without prefixes; 0: it is not skipped */
 };
 
 static const struct svm_plain svm_plain[] = {
@@ -45,12 +45,16 @@ static const struct svm_plain svm_plain[] = {
 	[SVM_EXIT_RDPRU] = { LIP_EXIT_UNDEFINED },
 };
 
-/* Bytes to the next instruction; @len where the processor does not say. */
+/* Bytes to the next instruction, which has @len without prefixes. */
 u8 svm_insn_len(struct svm_lip *sl, u8 len)
 {
 	u64 next = sl->vmcb->control.next_rip;
+	struct svm_insn insn;
 
-	return svm_caps.next_rip && next ? next - sl->hl.rip : len;
+	if (svm_caps.next_rip && next)
+		return next - sl->hl.rip;
+	svm_fetch(sl, &insn);
+	return insn.prefixes + len;
 }
 
 static void svm_read_io(struct svm_lip *sl, struct lip_exit *exit)
@@ -148,7 +152,8 @@ void svm_read_exit(struct svm_lip *sl, struct lip_exit *exit)
 		return;
 	}
 	exit->kind = svm_plain[code].kind;
-	exit->insn_len = svm_insn_len(sl, svm_plain[code].len);
+	if (svm_plain[code].len)
+		exit->insn_len = svm_insn_len(sl, svm_plain[code].len);
 }
 
 /* See struct lpar_hw_ops. */

@@ -2,8 +2,9 @@
 /*
  * hw/svm/fetch.c - read the instruction that exited.
  *
- * For accesses to control registers on processors without decode assists, and
- * for LMSW on all. The processor has just done the same walk, so rights are
+ * For accesses to control registers on processors without decode assists, for
+ * LMSW on all, and for the length of it where the exit does not say where the
+ * next one is. The processor has just done the same walk, so rights are
  * not checked again. APM: "Page Translation and Protection". Layer L1.
  */
 #include <linux/mm.h>
@@ -82,15 +83,8 @@ static int fetch_translate(struct svm_lip *sl, u64 gva, gpa_t *gpa)
 	return 0;
 }
 
-/**
- * svm_fetch() - bytes at the guest's instruction pointer
- * @sl: the LIP
- * @bytes: gets them
- * @len: how many are wanted
- *
- * Return: bytes read: @len, or fewer where the next page is not there.
- */
-int svm_fetch(struct svm_lip *sl, u8 *bytes, int len)
+/* Return: bytes read: @len, or fewer where the next page is not there. */
+static int fetch_bytes(struct svm_lip *sl, u8 *bytes, int len)
 {
 	const struct vmcb_save_area *save = &sl->vmcb->save;
 	u64 gva = sl->hl.rip;
@@ -108,4 +102,39 @@ int svm_fetch(struct svm_lip *sl, u8 *bytes, int len)
 		done += part;
 	}
 	return done;
+}
+
+static bool fetch_is_legacy(u8 byte)
+{
+	static const u8 legacy[] = {
+		0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65, 0x66, 0x67, 0xf0, 0xf2, 0xf3,
+	};
+
+	return memchr(legacy, byte, sizeof(legacy));
+}
+
+/**
+ * svm_fetch() - the instruction at the guest's instruction pointer
+ * @sl: the LIP
+ * @insn: gets it, as far as it is there; zeroes follow
+ */
+void svm_fetch(struct svm_lip *sl, struct svm_insn *insn)
+{
+	bool code64 = svm_in_64bit(&sl->vmcb->save);
+	int i;
+
+	*insn = (struct svm_insn){ 0 };
+	insn->len = fetch_bytes(sl, insn->bytes, SVM_INSN_MAX);
+	for (i = 0; i < insn->len; i++) {
+		u8 byte = insn->bytes[i];
+
+		/* REX counts right before the opcode only. */
+		if (fetch_is_legacy(byte))
+			insn->rex = 0;
+		else if (code64 && (byte & 0xf0) == 0x40)
+			insn->rex = byte;
+		else
+			break;
+	}
+	insn->prefixes = i;
 }

@@ -228,7 +228,23 @@ u8 svm_insn_len(struct svm_lip *sl, u8 len);
 void svm_paging(struct hw_lip *hl, struct lip_paging *out);
 
 /* fetch.c */
-int svm_fetch(struct svm_lip *sl, u8 *bytes, int len);
+#define SVM_INSN_MAX 15
+
+/**
+ * struct svm_insn - the bytes of an instruction
+ * @bytes: an opcode at the very end has two bytes behind it
+ * @len: bytes read; what follows the instruction is among them
+ * @prefixes: bytes before the opcode
+ * @rex: the REX prefix, 0: none
+ */
+struct svm_insn {
+	u8 bytes[SVM_INSN_MAX + 3];
+	u8 len;
+	u8 prefixes;
+	u8 rex;
+};
+
+void svm_fetch(struct svm_lip *sl, struct svm_insn *insn);
 
 /* cr.c */
 void svm_set_cr0(struct svm_lip *sl, u64 value);
