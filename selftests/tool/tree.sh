@@ -55,23 +55,55 @@ lpar()
 	put "$cls/channel_ost"
 }
 
+# channel_files DIR SERIAL: what every new channel has
+channel_files()
+{
+	put "$1/type" block
+	put "$1/source"
+	put "$1/readonly" 0
+	put "$1/direct" 0
+	put "$1/serial" "$2"
+	put "$1/mac"
+	put "$1/link"
+	put "$1/state" reserved
+	put "$1/owner"
+	put "$1/errors" 0
+	put "$1/last_error"
+}
+
+# owned DIR OWNER: a channel is this LPAR's
+owned()
+{
+	put "$1/state" configured
+	put "$1/owner" "$2"
+}
+
 # channel ID SOURCE READONLY SERIAL [OWNER]: a disk
 channel()
 {
 	local dir=sys/kernel/config/lpar/channels/$1
 
-	put "$dir/type" block
+	channel_files "$dir" "$4"
 	put "$dir/source" "$2"
 	put "$dir/readonly" "$3"
-	put "$dir/serial" "$4"
 	if [ $# -gt 4 ]; then
-		put "$dir/state" configured
-		put "$dir/owner" "$5"
-	else
-		put "$dir/state" reserved
-		put "$dir/owner"
+		owned "$dir" "$5"
 	fi
-	put "$dir/last_error"
+}
+
+# net_channel ID INTERFACE MAC [OWNER]: a network card
+net_channel()
+{
+	local dir=sys/kernel/config/lpar/channels/$1
+
+	channel_files "$dir" "lpar-$1"
+	put "$dir/type" net
+	put "$dir/source" "$2"
+	put "$dir/mac" "$3"
+	put "$dir/link" up
+	if [ $# -gt 3 ]; then
+		owned "$dir" "$4"
+	fi
 }
 
 # lip LPAR LIP PCPU SHARE STATE USED; half as much was stolen from it
@@ -124,13 +156,7 @@ new_files()
 new_channel_files()
 {
 	tree=$1
-	put type block
-	put source
-	put readonly 0
-	put serial lpar-new
-	put state reserved
-	put owner
-	put last_error
+	channel_files . lpar-new
 }
 
 tree_before()

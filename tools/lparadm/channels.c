@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Channels as configfs shows them. What a type of channel has is the kernel's
- * affair: every file of the directory is an attribute, whatever it is called.
+ * Channels as configfs shows them: every file of the directory is an attribute.
+ * Which of them can be set stands here, as in Documentation/ABI.
  */
 #include <dirent.h>
 #include <err.h>
@@ -15,20 +15,56 @@
 #include "cfs.h"
 #include "channels.h"
 
-static const char * const told[] = { "state", "owner", "last_error" };
+/* The type decides what the rest means; others decide how a source is opened. */
+static const struct key {
+	const char *name;
+	const char *type;	/* the only one that has it; NULL: all do */
+	int rank;
+} keys[] = {
+	{ "type", NULL, 0 },
+	{ "direct", "block", 1 },
+	{ "readonly", "block", 1 },
+	{ "link", "net", 2 },
+	{ "mac", "net", 2 },
+	{ "serial", "block", 2 },
+	{ "source", NULL, 2 },
+};
 
-bool channel_attr_told(const char *name)
+static const struct key *find_key(const char *name)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(told); i++)
-		if (!strcmp(told[i], name))
-			return true;
-	return false;
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+		if (!strcmp(keys[i].name, name))
+			return &keys[i];
+	return NULL;
 }
 
-/* The type decides what the rest means, readonly how a source is opened. */
+static bool of_type(const struct key *key, const char *type)
+{
+	return !type || !key->type || !strcmp(key->type, type);
+}
+
+bool channel_has_key(const char *type, const char *name)
+{
+	const struct key *key = find_key(name);
+
+	return key && of_type(key, type);
+}
+
+void channel_keys(char text[CHANNEL_KEYS_TEXT], const char *type)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+		if (of_type(&keys[i], type))
+			len += (size_t)snprintf(text + len, CHANNEL_KEYS_TEXT - len,
+						"%s%s", len ? ", " : "", keys[i].name);
+}
+
 int channel_attr_rank(const char *name)
 {
-	return !strcmp(name, "type") ? 0 : !strcmp(name, "readonly") ? 1 : 2;
+	const struct key *key = find_key(name);
+
+	return key ? key->rank : CHANNEL_RANKS - 1;
 }
 
 static int by_rank(const struct dirent **a, const struct dirent **b)

@@ -42,8 +42,15 @@ const char *channel_get(const struct channel *c, const char *name);
 void channel_set(struct channel *c, const char *name, const char *value,
 		 unsigned int line);
 
-/* Is it what the kernel tells, and nobody sets? */
-bool channel_attr_told(const char *name);
+/*
+ * Can it be set, of a channel of @type or, with NULL, of any? All else is what
+ * the kernel tells.
+ */
+bool channel_has_key(const char *type, const char *name);
+
+/* Those that can be, as "type, source". */
+#define CHANNEL_KEYS_TEXT 128
+void channel_keys(char text[CHANNEL_KEYS_TEXT], const char *type);
 
 /* Those of a lower rank are to be written first. */
 #define CHANNEL_RANKS 3

@@ -56,7 +56,7 @@ static void set_other(struct table *t, const struct channel *c)
 	size_t len = 0;
 
 	for (int i = 0; i < c->n && len < sizeof(text); i++)
-		if (!has_column(c->attr[i].name))
+		if (!has_column(c->attr[i].name) && *c->attr[i].value)
 			len += (size_t)snprintf(text + len, sizeof(text) - len,
 						"%s%s=%s", len ? " " : "",
 						c->attr[i].name,
@@ -161,14 +161,14 @@ static int check_keys(const struct channel *now, const struct channel *want)
 	size_t len = 0;
 
 	for (int i = 0; i < now->n && len < sizeof(names); i++)
-		if (!channel_attr_told(now->attr[i].name))
+		if (channel_has_key(NULL, now->attr[i].name))
 			len += (size_t)snprintf(names + len,
 						sizeof(names) - len, "%s%s",
 						len ? ", " : "",
 						now->attr[i].name);
 	for (int i = 0; i < want->n; i++)
 		if (!channel_get(now, want->attr[i].name) ||
-		    channel_attr_told(want->attr[i].name))
+		    !channel_has_key(NULL, want->attr[i].name))
 			return usage_error("unknown key: %s; there are %s",
 					   want->attr[i].name, names);
 	return LPARADM_OK;
@@ -202,7 +202,7 @@ static int parse(struct channel *c, int argc, char **argv)
 	return LPARADM_OK;
 }
 
-/* In the order that is right: type, readonly, then as they were given. */
+/* In the order that is right, and of one rank as they were given. */
 static int write_keys(const struct ctx *ctx, const struct channel *want)
 {
 	int done = 0;

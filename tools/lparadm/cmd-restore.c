@@ -87,7 +87,7 @@ static void compare_channel(struct diff *d, const struct channel *c,
 	for (int i = 0; i < w->n; i++) {
 		const char *name = w->attr[i].name, *now = channel_get(c, name);
 
-		if (!channel_attr_told(name) &&
+		if (machine_channel_has(w, name) &&
 		    (!now || strcmp(now, w->attr[i].value)))
 			add_channel(d, w->id, name, now, w->attr[i].value);
 	}

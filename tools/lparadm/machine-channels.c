@@ -14,13 +14,18 @@
 #include "machine.h"
 #include "parse.h"
 
+bool machine_channel_has(const struct channel *c, const char *name)
+{
+	return channel_has_key(channel_get(c, "type"), name);
+}
+
 bool machine_channel_differs(const struct channel *now,
 			     const struct channel *want)
 {
 	for (int i = 0; i < want->n; i++) {
 		const char *value = channel_get(now, want->attr[i].name);
 
-		if (channel_attr_told(want->attr[i].name))
+		if (!machine_channel_has(want, want->attr[i].name))
 			continue;
 		if (!value || strcmp(value, want->attr[i].value))
 			return true;
@@ -107,7 +112,7 @@ static int write_attrs(const struct ctx *ctx, const struct channel *now,
 			const char *name = want->attr[i].name;
 			const char *is = channel_get(now, name);
 
-			if (channel_attr_told(name) ||
+			if (!machine_channel_has(want, name) ||
 			    channel_attr_rank(name) != rank ||
 			    (is && !strcmp(is, want->attr[i].value)))
 				continue;

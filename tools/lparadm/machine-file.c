@@ -156,10 +156,12 @@ static void read_channel_attr(struct file *f, const char *key, yaml_node_t *k,
 {
 	struct channel *c = to;
 	const char *text = scalar(f, v);
+	char keys[CHANNEL_KEYS_TEXT];
 
-	if (channel_attr_told(key) || strchr(key, '/') || !*key)
-		mistake(&f->bad, line_of(k), "channel %u: %s cannot be set", c->id,
-			key);
+	channel_keys(keys, NULL);
+	if (!channel_has_key(NULL, key))
+		mistake(&f->bad, line_of(k), "channel %u: unknown key %s; there are %s",
+			c->id, key, keys);
 	else if (c->n == CHANNEL_ATTRS)
 		mistake(&f->bad, line_of(k), "channel %u: more than %d keys", c->id,
 			CHANNEL_ATTRS);
@@ -328,7 +330,7 @@ static void add_channels(yaml_document_t *d, int root, const struct machine *m)
 		snprintf(id, sizeof(id), "%u", c->id);
 		add(d, all, id, map);
 		for (int k = 0; k < c->n; k++)
-			if (!channel_attr_told(c->attr[k].name))
+			if (machine_channel_has(c, c->attr[k].name))
 				add(d, map, c->attr[k].name,
 				    add_scalar(d, c->attr[k].value));
 	}

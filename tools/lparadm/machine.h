@@ -79,6 +79,9 @@ bool machine_differs(const struct partition *a, const struct partition *b,
 		     int from, int to);
 bool machine_pool_differs(const struct machine *a, const struct machine *b);
 
+/* Can the attribute @name of @c be set, and so saved and restored? */
+bool machine_channel_has(const struct channel *c, const char *name);
+
 /* Is the channel @now as @want says? What that does not say may be anything. */
 bool machine_channel_differs(const struct channel *now,
 			     const struct channel *want);
