@@ -80,19 +80,22 @@ static int visible(const struct dirent *de)
 	return de->d_name[0] != '.';
 }
 
-void channel_set(struct channel *c, const char *name, const char *value,
-		 unsigned int line)
+int channel_set(struct channel *c, const char *name, const char *value,
+		unsigned int line)
 {
 	struct channel_attr *a = &c->attr[c->n];
 
-	if (c->n == CHANNEL_ATTRS || strlen(name) >= sizeof(a->name))
-		return;
+	if (c->n == CHANNEL_ATTRS)
+		return -ENOSPC;
+	if (strlen(name) >= sizeof(a->name))
+		return -ENAMETOOLONG;
 	snprintf(a->name, sizeof(a->name), "%s", name);
 	a->line = line;
 	a->value = strdup(value);
 	if (!a->value)
 		errx(LPARADM_FAILED, "out of memory");
 	c->n++;
+	return 0;
 }
 
 const char *channel_get(const struct channel *c, const char *name)

@@ -39,8 +39,10 @@ void channel_free(struct channel *c);
 
 /* NULL: it has no such attribute. */
 const char *channel_get(const struct channel *c, const char *name);
-void channel_set(struct channel *c, const char *name, const char *value,
-		 unsigned int line);
+
+/* Return: 0, -ENOSPC or -ENAMETOOLONG: no attribute has such a name. */
+int channel_set(struct channel *c, const char *name, const char *value,
+		unsigned int line);
 
 /*
  * Can it be set, of a channel of @type or, with NULL, of any? All else is what

@@ -175,29 +175,38 @@ static int check_keys(const struct channel *now, const struct channel *want)
 }
 
 /* A file is named from here; what is no file is the kernel's to understand. */
-static void set_value(struct channel *c, const char *key, const char *value)
+static int set_value(struct channel *c, const char *key, const char *value)
 {
 	char *path = NULL;
+	int ret;
 
 	if (!strcmp(key, "source") && *value != '/')
 		path = realpath(value, NULL);
-	channel_set(c, key, path ? path : value, 0);
+	ret = channel_set(c, key, path ? path : value, 0);
 	free(path);
+	return ret;
 }
 
 static int parse(struct channel *c, int argc, char **argv)
 {
+	char keys[CHANNEL_KEYS_TEXT];
+
+	channel_keys(keys, NULL);
 	for (int i = 0; i < argc; i++) {
 		char *eq = strchr(argv[i], '=');
+		int ret;
 
 		if (!eq || eq == argv[i])
 			return usage_error("\"%s\" is not KEY=VALUE", argv[i]);
 		*eq = '\0';
 		if (channel_get(c, argv[i]))
 			return usage_error("%s is given twice", argv[i]);
-		if (c->n == CHANNEL_ATTRS)
+		ret = set_value(c, argv[i], eq + 1);
+		if (ret == -ENOSPC)
 			return usage_error("more than %d keys", CHANNEL_ATTRS);
-		set_value(c, argv[i], eq + 1);
+		if (ret)
+			return usage_error("unknown key: %s; there are %s", argv[i],
+					   keys);
 	}
 	return LPARADM_OK;
 }
