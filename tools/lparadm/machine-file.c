@@ -60,12 +60,28 @@ static const char *scalar(struct file *f, const yaml_node_t *n)
 	return text;
 }
 
-/* Call @each for the entries of a mapping; no key may come twice. */
+/* The key before @p of @map that is @key, too. */
+static const yaml_node_t *same_before(struct file *f, const yaml_node_t *map,
+				      const yaml_node_pair_t *p, const char *key)
+{
+	const yaml_node_pair_t *q;
+
+	for (q = map->data.mapping.pairs.start; q < p; q++) {
+		const yaml_node_t *k = yaml_document_get_node(&f->doc, q->key);
+
+		if (k->type == YAML_SCALAR_NODE &&
+		    !strcmp((char *)k->data.scalar.value, key))
+			return k;
+	}
+	return NULL;
+}
+
+/* Call @each for the entries of a mapping; of a key that comes twice, the first. */
 static void for_each(struct file *f, yaml_node_t *map, void *to,
 		     void (*each)(struct file *f, const char *key,
 				  yaml_node_t *k, yaml_node_t *v, void *to))
 {
-	yaml_node_pair_t *p, *q;
+	yaml_node_pair_t *p;
 
 	if (map->type != YAML_MAPPING_NODE) {
 		mistake(&f->bad, line_of(map), "lines of KEY: VALUE belong here");
@@ -75,17 +91,12 @@ static void for_each(struct file *f, yaml_node_t *map, void *to,
 	     p < map->data.mapping.pairs.top; p++) {
 		yaml_node_t *k = yaml_document_get_node(&f->doc, p->key);
 		const char *key = scalar(f, k);
+		const yaml_node_t *o = key ? same_before(f, map, p, key) : NULL;
 
-		for (q = map->data.mapping.pairs.start; key && q < p; q++) {
-			yaml_node_t *o = yaml_document_get_node(&f->doc, q->key);
-
-			if (o->type == YAML_SCALAR_NODE &&
-			    !strcmp((char *)o->data.scalar.value, key))
-				mistake(&f->bad, line_of(k),
-					"%s stands in line %zu already", key,
-					line_of(o));
-		}
-		if (key)
+		if (o)
+			mistake(&f->bad, line_of(k), "%s stands in line %zu already",
+				key, line_of(o));
+		else if (key)
 			each(f, key, k,
 			     yaml_document_get_node(&f->doc, p->value), to);
 	}
@@ -162,11 +173,9 @@ static void read_channel_attr(struct file *f, const char *key, yaml_node_t *k,
 	if (!channel_has_key(NULL, key))
 		mistake(&f->bad, line_of(k), "channel %u: unknown key %s; there are %s",
 			c->id, key, keys);
-	else if (c->n == CHANNEL_ATTRS)
+	else if (text && channel_set(c, key, text, (unsigned int)line_of(v)))
 		mistake(&f->bad, line_of(k), "channel %u: more than %d keys", c->id,
 			CHANNEL_ATTRS);
-	else if (text)
-		channel_set(c, key, text, (unsigned int)line_of(v));
 }
 
 static void read_channel(struct file *f, const char *key, yaml_node_t *k,
@@ -175,13 +184,12 @@ static void read_channel(struct file *f, const char *key, yaml_node_t *k,
 	struct machine *m = to;
 	struct channel *c = &m->channels[m->nchannels];
 
-	if (channel_id(key, &c->id)) {
+	if (m->nchannels == LPAR_MAX_CHANNELS || channel_id(key, &c->id)) {
 		mistake(&f->bad, line_of(k),
 			"\"%s\" is no number of a channel; 0 to %d would do", key,
 			LPAR_MAX_CHANNELS - 1);
 		return;
 	}
-	/* No two keys are the same, so there are no more than can be. */
 	m->nchannels++;
 	c->line = (unsigned int)line_of(k);
 	for_each(f, v, c, read_channel_attr);
@@ -268,7 +276,7 @@ int machine_read_file(struct machine *m, const char *file)
 	fclose(in);
 	for (int i = 0; i < P_COUNT; i++)
 		machine_set(&m->pool[i], &machine_pool[i], NULL);
-	m->channels = calloc(LPAR_MAX_CHANNELS + 1, sizeof(*m->channels));
+	m->channels = calloc(LPAR_MAX_CHANNELS, sizeof(*m->channels));
 	if (!m->channels)
 		return fail(file, NULL, "out of memory");
 	root = yaml_document_get_root_node(&f.doc);
