@@ -2,6 +2,7 @@
 /*
  * Reading and writing lpar's configfs and sysfs files.
  */
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -256,6 +257,21 @@ int not_loaded(void)
 {
 	return fail(NULL, NULL,
 		    "there is no " CFS_DIR ": is lpar.ko loaded (lparadm load)?");
+}
+
+/* Whatever the locale calls a letter. */
+static bool name_char(char c)
+{
+	return isascii(c) && (isalnum(c) || (c && strchr("-_.", c)));
+}
+
+bool lpar_name_valid(const char *name)
+{
+	size_t len = 0;
+
+	while (name_char(name[len]))
+		len++;
+	return len && len < LPAR_NAME_LEN && !name[len] && *name != '.';
 }
 
 int lpar_name_check(const char *name)

@@ -59,7 +59,10 @@ int channel_write(const struct ctx *ctx, unsigned int id, const char *attr,
  */
 int lpar_check(const struct ctx *ctx, const char *name);
 
-/* Can @name be the name of an LPAR at all? The same. */
+/* Would the kernel take @name, as its name_valid() says? */
+bool lpar_name_valid(const char *name);
+
+/* Can @name be looked for as the name of an LPAR? As lpar_check(). */
 int lpar_name_check(const char *name);
 
 /* Say that there is no lpar interface. Return: LPARADM_FAILED. */

@@ -30,6 +30,16 @@ static const struct key {
 	{ "source", NULL, 2 },
 };
 
+bool channel_type_known(const char *type)
+{
+	static const char * const types[] = { CHANNEL_TYPE_NEW, "net", "pci" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
+		if (!strcmp(types[i], type))
+			return true;
+	return false;
+}
+
 static const struct key *find_key(const char *name)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)

@@ -44,6 +44,11 @@ const char *channel_get(const struct channel *c, const char *name);
 int channel_set(struct channel *c, const char *name, const char *value,
 		unsigned int line);
 
+/* The types that there are, for a message, and which a new channel is of. */
+#define CHANNEL_TYPES "block, net or pci"
+#define CHANNEL_TYPE_NEW "block"
+bool channel_type_known(const char *type);
+
 /*
  * Can it be set, of a channel of @type or, with NULL, of any? All else is what
  * the kernel tells.

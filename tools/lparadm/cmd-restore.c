@@ -235,7 +235,7 @@ int cmd_restore(const struct ctx *ctx, int argc, char **argv)
 	if (!ret)
 		ret = machine_read_file(&want, file);
 	if (!ret)
-		ret = machine_verify(ctx, &want, file);
+		ret = machine_verify(ctx, &now, &want, file);
 	if (!ret)
 		ret = restore(ctx, &now, &want);
 	machine_free(&now);

@@ -3,6 +3,7 @@
  * The whole machine as a YAML file, by libyaml: it tells the line of each
  * value, which a refusal needs, and quotes any kernel command line right.
  */
+#include <ctype.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdarg.h>
@@ -22,6 +23,7 @@
 struct file {
 	yaml_document_t doc;
 	struct mistakes bad;
+	bool version;		/* it says one */
 };
 
 void mistake(struct mistakes *bad, size_t line, const char *fmt, ...)
@@ -149,8 +151,13 @@ static void read_one(struct file *f, const char *key, yaml_node_t *k,
 	struct machine *m = to;
 	struct partition *p = &m->v[m->n];
 
-	if (m->n == LPAR_MAX_PARTS || strlen(key) >= sizeof(p->name) || !*key ||
-	    *key == '.' || strchr(key, '/')) {
+	if (!lpar_name_valid(key)) {
+		mistake(&f->bad, line_of(k),
+			"\"%s\" cannot be the name of an LPAR; up to %d letters, digits, -, _ and . would do, . not as the first",
+			key, LPAR_NAME_LEN - 1);
+		return;
+	}
+	if (m->n == LPAR_MAX_PARTS) {
 		mistake(&f->bad, line_of(k), "\"%s\" cannot be one more LPAR", key);
 		return;
 	}
@@ -160,6 +167,13 @@ static void read_one(struct file *f, const char *key, yaml_node_t *k,
 	for (int i = 0; i < A_COUNT; i++)
 		machine_set(&p->attr[i], &machine_attrs[i], NULL);
 	for_each(f, v, p, read_attr);
+}
+
+/* As the kernel reads it back. */
+static void lower_case(char *text)
+{
+	for (; *text; text++)
+		*text = (char)tolower((unsigned char)*text);
 }
 
 static void read_channel_attr(struct file *f, const char *key, yaml_node_t *k,
@@ -176,6 +190,8 @@ static void read_channel_attr(struct file *f, const char *key, yaml_node_t *k,
 	else if (text && channel_set(c, key, text, (unsigned int)line_of(v)))
 		mistake(&f->bad, line_of(k), "channel %u: more than %d keys", c->id,
 			CHANNEL_ATTRS);
+	else if (text && !strcmp(key, "mac"))
+		lower_case(c->attr[c->n - 1].value);
 }
 
 static void read_channel(struct file *f, const char *key, yaml_node_t *k,
@@ -228,6 +244,7 @@ static void read_part(struct file *f, const char *key, yaml_node_t *k,
 
 	if (!strcmp(key, "version")) {
 		text = scalar(f, v);
+		f->version = true;
 		if (text && strcmp(text, VERSION))
 			mistake(&f->bad, line_of(v), "version %s: this lparadm knows "
 				VERSION, text);
@@ -244,18 +261,42 @@ static void read_part(struct file *f, const char *key, yaml_node_t *k,
 	}
 }
 
+static bool load_one(struct file *f, yaml_parser_t *parser, yaml_document_t *doc)
+{
+	bool done = yaml_parser_load(parser, doc);
+
+	if (!done)
+		mistake(&f->bad, parser->problem_mark.line + 1, "%s",
+			parser->problem ? parser->problem : "it cannot be read");
+	return done;
+}
+
+/* What comes behind "---" would be another machine. */
+static void load_no_more(struct file *f, yaml_parser_t *parser)
+{
+	const yaml_node_t *root;
+	yaml_document_t doc;
+
+	if (!load_one(f, parser, &doc))
+		return;
+	root = yaml_document_get_root_node(&doc);
+	if (root)
+		mistake(&f->bad, line_of(root),
+			"a second document begins; a file has one machine");
+	yaml_document_delete(&doc);
+}
+
 static int load(struct file *f, FILE *in)
 {
 	yaml_parser_t parser;
-	int done;
+	bool done;
 
 	if (!yaml_parser_initialize(&parser))
 		return fail(f->bad.file, NULL, "out of memory");
 	yaml_parser_set_input_file(&parser, in);
-	done = yaml_parser_load(&parser, &f->doc);
-	if (!done)
-		mistake(&f->bad, parser.problem_mark.line + 1, "%s",
-			parser.problem ? parser.problem : "it cannot be read");
+	done = load_one(f, &parser, &f->doc);
+	if (done && yaml_document_get_root_node(&f->doc))
+		load_no_more(f, &parser);
 	yaml_parser_delete(&parser);
 	return done ? LPARADM_OK : LPARADM_FAILED;
 }
@@ -284,6 +325,9 @@ int machine_read_file(struct machine *m, const char *file)
 		for_each(&f, root, m, read_part);
 	else
 		mistake(&f.bad, 1, "it is empty");
+	if (root && !f.version)
+		mistake(&f.bad, line_of(root), "version is missing; " VERSION
+			" would do");
 	/* Files of before there was expanded storage know none. */
 	for (int i = 0; root && i < P_COUNT; i++)
 		if (!m->pool[i].line && i != P_ES)

@@ -2,6 +2,8 @@
 /*
  * Can a machine be as a file says? Every mistake is told, with its line.
  */
+#include <ctype.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,19 +42,47 @@ static u64 verify_size(struct verify *v, const char *who,
 	return size;
 }
 
+/* Digits as a size has them, or hexadecimal ones, as the kernel prints them. */
+static bool is_address(const char *text)
+{
+	char *end;
+	u64 val;
+
+	if (strncmp(text, "0x", 2) || !isxdigit((unsigned char)text[2]))
+		return !parse_size(text, &val);
+	errno = 0;
+	val = strtoull(text, &end, 16);
+	return val && !errno && !*end;
+}
+
+/* "1G", or "1G@0x100000000". */
+static u64 verify_pool_size(struct verify *v)
+{
+	const struct value *val = &v->m->pool[P_SIZE];
+	const char *at = strchr(val->text, '@');
+	struct value size = *val;
+	u64 bytes;
+
+	if (!at)
+		return verify_size(v, "storage", val);
+	if (!is_address(at + 1))
+		mistake(&v->bad, val->line,
+			"storage: \"%s\" is no address; as 1G@0x100000000", at + 1);
+	size.text = strndup(val->text, (size_t)(at - val->text));
+	bytes = size.text ? verify_size(v, "storage", &size) : 0;
+	free(size.text);
+	return bytes;
+}
+
 static void verify_pool(struct verify *v, const struct ctx *ctx)
 {
 	const struct value *online = &v->m->pool[P_ONLINE];
 	const struct value *period = &v->m->pool[P_PERIOD];
-	struct value size = v->m->pool[P_SIZE];
 	struct cpulist available = { 0 };
-	char *text = NULL, range[64];
+	char *text = NULL;
 	u64 us;
 
-	snprintf(range, sizeof(range), "%.*s", (int)strcspn(size.text, "@"),
-		 size.text);
-	size.text = range;
-	v->pool = verify_size(v, "storage", &size);
+	v->pool = verify_pool_size(v);
 	v->es = verify_size(v, "storage", &v->m->pool[P_ES]);
 	if (parse_cpulist(online->text, &v->online))
 		mistake(&v->bad, online->line, "\"%s\" is no list of CPUs; as 1-4,7",
@@ -74,11 +104,15 @@ static void verify_entry(struct verify *v, const struct partition *p,
 			 const char *entry)
 {
 	unsigned int line = p->attr[A_SHARES].line;
-	unsigned int cpu, percent;
-	char end;
+	unsigned int cpu = 0, percent = 0;
+	char of[8], share[8], end;
+	bool good = sscanf(entry, "%7[0-9]:%7[0-9]%c", of, share, &end) == 2;
 
-	if (sscanf(entry, "%u:%u%c", &cpu, &percent, &end) != 2 ||
-	    cpu >= MAX_CPUS || percent < 1 || percent > 100) {
+	if (good) {
+		cpu = (unsigned int)strtoul(of, NULL, 10);
+		percent = (unsigned int)strtoul(share, NULL, 10);
+	}
+	if (!good || cpu >= MAX_CPUS || percent < 1 || percent > 100) {
 		mistake(&v->bad, line, "%s: \"%s\" is no share; CPU:PERCENT, as 2:50",
 			p->name, entry);
 		return;
@@ -99,9 +133,16 @@ static void verify_shares(struct verify *v, const struct partition *p)
 {
 	char *text = strdup(p->attr[A_SHARES].text), *rest = text, *entry;
 
-	while (text && (entry = next_word(&rest)))
+	int n = 0;
+
+	while (text && (entry = next_word(&rest))) {
 		verify_entry(v, p, entry);
+		n++;
+	}
 	free(text);
+	if (n > LPAR_MAX_LIPS)
+		mistake(&v->bad, p->attr[A_SHARES].line,
+			"%s: %d shares; up to %d can be", p->name, n, LPAR_MAX_LIPS);
 	if (machine_owns(p) && !*p->attr[A_SHARES].text)
 		mistake(&v->bad, p->line, "%s: it has no shares and cannot be %s",
 			p->name, machine_powers[p->power]);
@@ -123,7 +164,7 @@ static void verify_overlap(struct verify *v, const struct partition *p,
 		if (!machine_owns(o) || parse_size(o->attr[A_ORIGIN].text, &at) ||
 		    parse_size(o->attr[A_SIZE].text, &len))
 			continue;
-		if (origin < at + len && at < origin + size)
+		if (origin >= at ? origin - at < len : at - origin < size)
 			mistake(&v->bad, area_line(p),
 				"%s: its storage overlaps that of %s, %s at %s",
 				p->name, o->name, o->attr[A_SIZE].text,
@@ -159,7 +200,7 @@ static void verify_storage(struct verify *v, const struct partition *p)
 	if (!size)
 		mistake(&v->bad, p->line, "%s: it has no ms_size and cannot be %s",
 			p->name, machine_powers[p->power]);
-	if (origin + size > v->pool)
+	if (size > v->pool || origin > v->pool - size)
 		mistake(&v->bad, area_line(p), "%s: %s at %s is not within the pool of %s",
 			p->name, p->attr[A_SIZE].text, p->attr[A_ORIGIN].text,
 			v->m->pool[P_SIZE].text);
@@ -234,16 +275,17 @@ static void verify_word(struct verify *v, const struct partition *p, int i,
 			machine_attrs[i].name, val->text, a, b);
 }
 
-int machine_verify(const struct ctx *ctx, const struct machine *m,
-		   const char *file)
+int machine_verify(const struct ctx *ctx, const struct machine *now,
+		   const struct machine *want, const char *file)
 {
-	struct verify v = { .m = m, .bad.file = file };
+	struct verify v = { .m = want, .bad.file = file };
 
 	if (cfs_read_size(ctx, &v.block, CFS_DIR "/storage/block_size"))
 		v.block = 0;
 	verify_pool(&v, ctx);
-	for (int i = 0; i < m->n; i++) {
-		const struct partition *p = &m->v[i];
+	machine_verify_channels(now, want, &v.bad);
+	for (int i = 0; i < want->n; i++) {
+		const struct partition *p = &want->v[i];
 
 		verify_storage(&v, p);
 		verify_es(&v, p);

@@ -134,11 +134,15 @@ void machine_tell_saved(const struct machine *now, const struct machine *want,
 			const char *name, char text[SAVED_TEXT]);
 
 /*
- * Can a machine be so? Prints every mistake with its line.
+ * Can a machine that is as @now become so? Prints every mistake with its line.
  * Return: 0 or LPARADM_FAILED.
  */
-int machine_verify(const struct ctx *ctx, const struct machine *m,
-		   const char *file);
+int machine_verify(const struct ctx *ctx, const struct machine *now,
+		   const struct machine *want, const char *file);
+
+/* The part of it that is about what channels are. */
+void machine_verify_channels(const struct machine *now,
+			     const struct machine *want, struct mistakes *bad);
 
 /* Must this LPAR give up what it has before the machine can be @want? */
 bool machine_gives_up(const struct machine *now, const struct machine *want,
