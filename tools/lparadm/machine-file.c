@@ -5,11 +5,13 @@
  */
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <yaml.h>
@@ -301,15 +303,31 @@ static int load(struct file *f, FILE *in)
 	return done ? LPARADM_OK : LPARADM_FAILED;
 }
 
+/* A directory can be opened, too, and then says nothing but "error". */
+static FILE *open_file(const char *file)
+{
+	FILE *in = fopen(file, "re");
+	struct stat st;
+
+	if (!in) {
+		fail(file, NULL, "%s", strerror(errno));
+	} else if (!fstat(fileno(in), &st) && S_ISDIR(st.st_mode)) {
+		fail(file, NULL, "it is a directory; a file of \"lparadm save\" would do");
+		fclose(in);
+		in = NULL;
+	}
+	return in;
+}
+
 int machine_read_file(struct machine *m, const char *file)
 {
 	struct file f = { .bad.file = file };
 	yaml_node_t *root;
-	FILE *in = fopen(file, "re");
+	FILE *in = open_file(file);
 
 	memset(m, 0, sizeof(*m));
 	if (!in)
-		return fail(file, NULL, "%s", strerror(errno));
+		return LPARADM_FAILED;
 	if (load(&f, in)) {
 		fclose(in);
 		return LPARADM_FAILED;
@@ -433,6 +451,39 @@ static int emit(const struct machine *m, FILE *out)
 	return done ? 0 : -EIO;
 }
 
+/* Where its group cannot be kept, that group's rights would be another's. */
+static int keep_rights(int fd, const struct stat *st)
+{
+	mode_t mode = st->st_mode & ACCESSPERMS;
+
+	if (fchown(fd, st->st_uid, st->st_gid) && fchown(fd, (uid_t)-1, st->st_gid))
+		mode &= ~(mode_t)070;
+	return fchmod(fd, mode);
+}
+
+/* With the rights that @file has, if there is one. NULL: errno says why not. */
+static FILE *create(const char *tmp, const char *file)
+{
+	struct stat st;
+	bool old = !stat(file, &st) && S_ISREG(st.st_mode);
+	FILE *out = NULL;
+	int fd, err;
+
+	unlink(tmp);
+	fd = open(tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, old ? 0600 : 0666);
+	if (fd < 0)
+		return NULL;
+	if (!old || !keep_rights(fd, &st))
+		out = fdopen(fd, "w");
+	if (out)
+		return out;
+	err = errno;
+	close(fd);
+	unlink(tmp);
+	errno = err;
+	return NULL;
+}
+
 /* The old file stays until the new one is whole. */
 int machine_write_file(const struct machine *m, const char *file)
 {
@@ -442,7 +493,7 @@ int machine_write_file(const struct machine *m, const char *file)
 
 	if (snprintf(tmp, sizeof(tmp), "%s.new", file) >= (int)sizeof(tmp))
 		return fail(file, NULL, "%s", strerror(ENAMETOOLONG));
-	out = fopen(tmp, "we");
+	out = create(tmp, file);
 	if (!out)
 		return fail(tmp, NULL, "%s", strerror(errno));
 	fputs(HEADER, out);
