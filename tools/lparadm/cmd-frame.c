@@ -135,10 +135,10 @@ static void start(struct screen *sc, bool check)
 	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
 		if (!strcmp(verbs[i].verb, sc->f.verb))
 			run = verbs[i].run;
-	if (!strcmp(sc->f.verb, "integrate"))
+	if (sc->f.receiver[0])
 		ctx.into = sc->f.receiver;
 	sc->checking = check;
-	ret = job_start(&sc->job, &ctx, run, sc->f.lpar);
+	ret = job_start(&sc->job, &ctx, run, sc->f.target);
 	if (ret)
 		frame_result(&sc->f, strdup(strerror(-ret)), LPARADM_FAILED);
 	else
@@ -178,11 +178,11 @@ static void prepare(struct screen *sc)
 	bool possible;
 	char *text;
 
-	if (!strcmp(sc->f.verb, "integrate")) {
+	if (sc->f.receiver[0]) {
 		start(sc, true);
 		return;
 	}
-	text = power_plan(sc->ctx, sc->f.verb, sc->f.lpar, &possible);
+	text = power_plan(sc->ctx, sc->f.verb, sc->f.target, &possible);
 	frame_plan(&sc->f, text, possible);
 }
 

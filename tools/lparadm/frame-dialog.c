@@ -59,11 +59,26 @@ static int count_lines(const char *text)
 	return n;
 }
 
+/* The first that the box is about and that is not there any more, or NULL. */
+static const char *gone(const struct frame *f, const struct snap *s)
+{
+	if (!snap_find(s, f->target))
+		return f->target;
+	return f->receiver[0] && !snap_find(s, f->receiver) ? f->receiver : NULL;
+}
+
 void frame_settle(struct frame *f, const struct snap *s)
 {
+	bool asks = f->mode == FRAME_PICK || f->mode == FRAME_PLAN;
+	const char *name = asks ? gone(f, s) : NULL;
 	unsigned int cpus[MAX_CPUS];
 	int n = (int)maps_cpus(&s->m, cpus);
 
+	if (name) {
+		snprintf(f->note, sizeof(f->note), "%s is gone: %s is not done", name,
+			 f->verb);
+		back(f);
+	}
 	if (!snap_find(s, f->lpar))
 		snprintf(f->lpar, sizeof(f->lpar), "%s",
 			 s->nlpars ? s->lpars[0].name : "");
@@ -139,6 +154,8 @@ static enum frame_request begin(struct frame *f, const struct snap *s,
 			 "%s: there is no LPAR; lparadm define makes one", v->verb);
 		return FRAME_NOTHING;
 	}
+	snprintf(f->target, sizeof(f->target), "%s", f->lpar);
+	f->receiver[0] = '\0';
 	if (strcmp(v->verb, "integrate"))
 		return FRAME_PREPARE;
 	first = step(s, "", 1, f->lpar);
@@ -183,7 +200,7 @@ static enum frame_request key_main(struct frame *f, const struct snap *s,
 static enum frame_request key_pick(struct frame *f, const struct snap *s,
 				   int key)
 {
-	move(f->receiver, s, key, f->lpar);
+	move(f->receiver, s, key, f->target);
 	if (key == K_ENTER && snap_find(s, f->receiver))
 		return FRAME_PREPARE;
 	if (key == K_ESC || key == 'n' || key == 'q' || key == K_F10)
@@ -199,7 +216,7 @@ static enum frame_request key_plan(struct frame *f, int key)
 	}
 	if (key == K_ESC || key == 'n' || key == 'N' || key == 'q' ||
 	    key == K_F10) {
-		snprintf(f->note, sizeof(f->note), "%s: %s: not done", f->lpar,
+		snprintf(f->note, sizeof(f->note), "%s: %s: not done", f->target,
 			 f->verb);
 		back(f);
 	}
@@ -239,12 +256,12 @@ void frame_plan(struct frame *f, char *text, bool possible)
 
 void frame_result(struct frame *f, char *text, int status)
 {
-	if (f->receiver[0] && !strcmp(f->verb, "integrate"))
-		snprintf(f->note, sizeof(f->note), "%s into %s: %s", f->lpar,
+	if (f->receiver[0])
+		snprintf(f->note, sizeof(f->note), "%s into %s: %s", f->target,
 			 f->receiver, !status ? "done" :
 			 status == LPARADM_PARTIAL ? "partly done" : "not done");
 	else
-		snprintf(f->note, sizeof(f->note), "%s: %s: %s", f->lpar,
+		snprintf(f->note, sizeof(f->note), "%s: %s: %s", f->target,
 			 f->verb, status ? "not done" : "done");
 	set_text(f, text && *text ? FRAME_RESULT : FRAME_MAIN, text);
 }
@@ -298,12 +315,12 @@ static void draw_pick(struct grid *g, const struct snap *s,
 	int room = g->h - 8, first = 0, y = 3;
 	char title[80];
 
-	snprintf(title, sizeof(title), "Integrate %s into which LPAR?", f->lpar);
+	snprintf(title, sizeof(title), "Integrate %s into which LPAR?", f->target);
 	if (l && l - s->lpars >= room)
 		first = (int)(l - s->lpars) - room + 1;
 	grid_box(g, 8, 2, g->w - 16, g->h - 4, title);
 	for (int i = first; i < s->nlpars && y < 3 + room; i++) {
-		if (!strcmp(s->lpars[i].name, f->lpar))
+		if (!strcmp(s->lpars[i].name, f->target))
 			continue;
 		grid_put(g, 10, y++, &s->lpars[i] == l ? LOOK_REVERSE : 0,
 			 " %-31s %-9s ", s->lpars[i].name, s->lpars[i].state);
@@ -318,9 +335,7 @@ void frame_draw_dialog(struct grid *g, const struct snap *s,
 	char title[128];
 
 	snprintf(title, sizeof(title), "%s %s%s%s", f->verb ? f->verb : "",
-		 f->lpar, f->verb && !strcmp(f->verb, "integrate") ?
-		 " into " : "", f->verb && !strcmp(f->verb, "integrate") ?
-		 f->receiver : "");
+		 f->target, f->receiver[0] ? " into " : "", f->receiver);
 	switch (f->mode) {
 	case FRAME_HELP:
 		draw_help(g);

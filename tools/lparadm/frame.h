@@ -39,9 +39,11 @@ enum frame_request {
 
 struct frame {
 	enum frame_mode mode;
-	char lpar[LPAR_NAME_LEN];		/* selected; the donor of an integration */
-	char receiver[LPAR_NAME_LEN];
+	char lpar[LPAR_NAME_LEN];		/* selected */
+	/* What a box asks about: stays as it was shown, whatever is selected. */
 	const char *verb;	/* its name in lparadm */
+	char target[LPAR_NAME_LEN];		/* the donor of an integration */
+	char receiver[LPAR_NAME_LEN];		/* "": no integration */
 	char *text;		/* of PLAN, WORK and RESULT */
 	int scroll;		/* lines of it, or of help */
 	int cpu;		/* first column of CPUs */
@@ -68,7 +70,7 @@ void frame_plan(struct frame *f, char *text, bool possible);
 /* How FRAME_ACT ended; takes @text. */
 void frame_result(struct frame *f, char *text, int status);
 
-/* Keep the selection on an LPAR that is there. */
+/* Keep the selection on an LPAR that is there; ask nothing about one that is not. */
 void frame_settle(struct frame *f, const struct snap *s);
 
 /* A verb that a key stands for. */
