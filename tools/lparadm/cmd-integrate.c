@@ -45,18 +45,18 @@ static const struct column check_columns[] = {
 	{ .name = "FREE" },
 };
 
-static void interrupted(int sig)
-{
-	(void)sig;
-}
-
-/* Ctrl-C interrupts the kernel, which undoes; what it did is still shown. */
+/*
+ * Ctrl-C interrupts hooks, and the kernel, which undoes; what it did is still shown,
+ * and undocheck hears of it. What somebody has chosen to ignore stays ignored.
+ */
 static void catch_signals(void)
 {
-	struct sigaction sa = { .sa_handler = interrupted };
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+	struct sigaction sa = { .sa_handler = hooks_interrupt }, old;
 
-	sigaction(SIGINT, &sa, NULL);
-	sigaction(SIGTERM, &sa, NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
+		if (!sigaction(signals[i], NULL, &old) && old.sa_handler != SIG_IGN)
+			sigaction(signals[i], &sa, NULL);
 }
 
 static bool is_step(const char *line)

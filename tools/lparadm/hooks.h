@@ -13,9 +13,12 @@ struct hooks {
 };
 
 /*
- * Run those of @phase in the order of their names, up to the first that fails.
- * Return: 0, or LPARADM_FAILED after a message.
+ * Run those of @phase in the order of their names, up to the first that fails or
+ * an interrupt. Return: 0, or LPARADM_FAILED after a message.
  */
 int hooks_run(const struct ctx *ctx, const struct hooks *h, const char *phase);
+
+/* A signal handler: @sig is passed to the hook that runs, and none follows it. */
+void hooks_interrupt(int sig);
 
 #endif
