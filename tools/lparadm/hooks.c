@@ -119,37 +119,50 @@ static int is_hook(const struct dirent *de)
 	return !strpbrk(de->d_name, ".~");
 }
 
+static int run_entry(const struct ctx *ctx, const struct hooks *h,
+		     const char *phase, const char *name)
+{
+	char path[PATH_MAX];
+
+	if (cfs_path(ctx, path, HOOK_DIR "/%s/%s", phase, name))
+		return fail(name, NULL, "%s", strerror(ENAMETOOLONG));
+	if (access(path, X_OK) && errno == EACCES)
+		return LPARADM_OK;
+	return run_one(h, phase, path);
+}
+
 static int run_dir(const struct ctx *ctx, const struct hooks *h,
 		   const char *phase, const char *dir)
 {
 	struct dirent **v;
 	int n = scandir(dir, &v, is_hook, versionsort), ret = LPARADM_OK;
 
+	if (n < 0)
+		return fail(dir, NULL, "%s", strerror(errno));
 	for (int i = 0; i < n; i++) {
-		char path[PATH_MAX];
-
-		if (!ret && !cfs_path(ctx, path, HOOK_DIR "/%s/%s", phase,
-				      v[i]->d_name) && !access(path, X_OK))
-			ret = run_one(h, phase, path);
+		if (!ret)
+			ret = run_entry(ctx, h, phase, v[i]->d_name);
 		free(v[i]);
 	}
-	if (n >= 0)
-		free(v);
+	free(v);
 	return ret;
 }
 
+/* Only what is not there has nothing to say; what cannot be asked is no "yes". */
 static int run_phase(const struct ctx *ctx, const struct hooks *h,
 		     const char *phase)
 {
 	char path[PATH_MAX];
 	struct stat st;
 
-	if (cfs_path(ctx, path, HOOK_DIR "/%s", phase) || stat(path, &st))
+	if (cfs_path(ctx, path, HOOK_DIR "/%s", phase))
+		return fail(phase, NULL, "%s", strerror(ENAMETOOLONG));
+	if (lstat(path, &st) && errno == ENOENT)
 		return LPARADM_OK;
-	if (S_ISDIR(st.st_mode))
-		return run_dir(ctx, h, phase, path);
-	/* A file that is there and cannot be run is a mistake, not a "yes". */
-	return run_one(h, phase, path);
+	if (stat(path, &st))
+		return fail(path, NULL, "%s", strerror(errno));
+	return S_ISDIR(st.st_mode) ? run_dir(ctx, h, phase, path) :
+				     run_one(h, phase, path);
 }
 
 int hooks_run(const struct ctx *ctx, const struct hooks *h, const char *phase)
