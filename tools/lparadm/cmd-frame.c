@@ -10,6 +10,7 @@
 #include <locale.h>
 #include <langinfo.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,7 @@ struct screen {
 	struct snap *s;
 	struct job job;
 	bool checking;		/* the job finds a plan, and does nothing */
+	bool hung_up;		/* the terminal is gone */
 	int events;		/* -1: there are none */
 	double read_at;
 };
@@ -213,8 +215,8 @@ static bool keys(struct screen *sc)
 	return true;
 }
 
-/* Until something happens. Return: false when the terminal is gone. */
-static bool await(struct screen *sc)
+/* Until something happens, which can be that the terminal goes. */
+static void await(struct screen *sc)
 {
 	struct pollfd fds[] = {
 		{ .fd = STDIN_FILENO, .events = POLLIN },
@@ -227,7 +229,8 @@ static bool await(struct screen *sc)
 
 	if (take_events(sc) || tick)
 		reread(sc, tick);
-	return !(fds[0].revents & (POLLHUP | POLLERR | POLLNVAL));
+	sc->hung_up = fds[0].revents & (POLLHUP | POLLERR | POLLNVAL) ||
+		      term_signal() == SIGHUP;
 }
 
 static void loop(struct screen *sc)
@@ -236,19 +239,24 @@ static void loop(struct screen *sc)
 
 	while (more && !term_signal()) {
 		draw(sc);
-		more = await(sc) && keys(sc);
+		await(sc);
+		more = !sc->hung_up && keys(sc);
 		look_at_job(sc);
 	}
 	term_close();
 }
 
-/* Left in the middle of something: that is interrupted, and told. */
+/*
+ * Left in the middle of something: that is interrupted, and told. Who lost the
+ * terminal has not asked for that: what was begun with y is brought to its end.
+ */
 static int leave(struct screen *sc)
 {
 	int status = LPARADM_OK;
 
 	if (sc->job.pid) {
-		job_interrupt(&sc->job);
+		if (sc->checking || !sc->hung_up)
+			job_interrupt(&sc->job);
 		status = job_end(&sc->job);
 		printf("%s", sc->job.text);
 		free(sc->job.text);
