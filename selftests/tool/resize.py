@@ -6,13 +6,12 @@ Says what sizes TTY gets and what is typed into it.
 """
 import fcntl
 import os
-import pty
-import select
 import struct
 import sys
 import termios
 import time
-import tty
+
+from ttys import open_line, read_until, spawn, wait_exit
 
 
 def set_size(fd, rows, cols):
@@ -29,24 +28,8 @@ def wait_size(fd, rows):
     print(size[0], size[1])
 
 
-def read_until(fd, text):
-    """All that comes, up to the text."""
-    got = b""
-    while text not in got and select.select([fd], [], [], 5)[0]:
-        got += os.read(fd, 4096)
-    return got
-
-
-guest, line = pty.openpty()
-tty.setraw(line)
-path = sys.argv[-1]
-if os.path.lexists(path):
-    os.unlink(path)
-os.symlink(os.ttyname(line), path)
-child, screen = pty.fork()
-if child == 0:
-    time.sleep(0.2)  # until the size is set
-    os.execv(sys.argv[1], sys.argv[1:-1])
+guest, line = open_line(sys.argv[-1])
+child, screen = spawn(sys.argv[1:-1])
 set_size(screen, 33, 99)
 wait_size(line, 33)
 read_until(screen, b"helps]")
@@ -59,4 +42,4 @@ if b"leaves" in read_until(screen, b"shell]"):
     print("helped")
 os.write(screen, b"~.")
 read_until(screen, b"left]")
-print("status", os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+print("status", wait_exit(child))

@@ -19,12 +19,20 @@
 
 #include "cfs.h"
 
+#define READ_MAX 256
+#define WAITING_MAX (64 * 1024)
+
 struct console {
 	int fd;			/* the LPAR's tty */
 	int log;		/* -1: none */
 	char escape;		/* '\0': none */
+	bool tty;		/* somebody types, and can leave at any time */
 	bool line_start;	/* the next character begins a line */
 	bool held;		/* an escape was held back */
+	bool ending;		/* nothing more is read for the LPAR */
+	bool lost;		/* something was, as too much waits */
+	size_t nwaiting;
+	char waiting[WAITING_MAX];	/* until the LPAR takes it */
 };
 
 static atomic_int stop, resized;
@@ -49,9 +57,33 @@ static int write_all(int fd, const char *buf, size_t len)
 		if (n < 0 && errno == EINTR && !stop)
 			continue;
 		if (n <= 0)
-			return -EIO;
+			return n ? -errno : -EIO;
 		buf += n;
 		len -= (size_t)n;
+	}
+	return 0;
+}
+
+static void put(struct console *c, char ch)
+{
+	if (c->nwaiting < sizeof(c->waiting))
+		c->waiting[c->nwaiting++] = ch;
+	else
+		c->lost = true;
+}
+
+/* As much as the LPAR takes now: a guest that stands still takes nothing. */
+static int to_lpar(struct console *c)
+{
+	while (c->nwaiting) {
+		ssize_t n = write(c->fd, c->waiting, c->nwaiting);
+
+		if (n < 0 && (errno == EAGAIN || errno == EINTR))
+			return 0;
+		if (n <= 0)
+			return n ? -errno : -EIO;
+		c->nwaiting -= (size_t)n;
+		memmove(c->waiting, c->waiting + n, c->nwaiting);
 	}
 	return 0;
 }
@@ -64,7 +96,7 @@ static void copy_size(const struct console *c)
 		ioctl(c->fd, TIOCSWINSZ, &ws);
 }
 
-static void type_size(const struct console *c)
+static void type_size(struct console *c)
 {
 	struct winsize ws;
 	char text[64];
@@ -73,7 +105,8 @@ static void type_size(const struct console *c)
 		return;
 	snprintf(text, sizeof(text), "stty rows %u cols %u\r", ws.ws_row,
 		 ws.ws_col);
-	write_all(c->fd, text, strlen(text));
+	for (const char *at = text; *at; at++)
+		put(c, *at);
 }
 
 static void print_escapes(const struct console *c)
@@ -88,7 +121,7 @@ static void print_escapes(const struct console *c)
 enum escape_result { ESC_NONE, ESC_DONE, ESC_LEAVE };
 
 /* The character behind an escape. */
-static enum escape_result escape(const struct console *c, char ch)
+static enum escape_result escape(struct console *c, char ch)
 {
 	switch (ch) {
 	case '.':
@@ -106,10 +139,9 @@ static enum escape_result escape(const struct console *c, char ch)
 
 /*
  * Take what was typed, cut the escapes out.
- * Return: true when the user wants to leave. *out gets at most 2 * len bytes.
+ * Return: true when the user wants to leave.
  */
-static bool filter(struct console *c, const char *in, size_t len, char *out,
-		   size_t *outlen)
+static bool filter(struct console *c, const char *in, size_t len)
 {
 	for (; len; len--, in++) {
 		if (c->held) {
@@ -121,33 +153,37 @@ static bool filter(struct console *c, const char *in, size_t len, char *out,
 			if (what == ESC_DONE)
 				continue;
 			if (*in != c->escape)
-				out[(*outlen)++] = c->escape;
+				put(c, c->escape);
 		} else if (c->line_start && c->escape && *in == c->escape) {
 			c->held = true;
 			continue;
 		}
-		out[(*outlen)++] = *in;
+		put(c, *in);
 		c->line_start = *in == '\r' || *in == '\n';
 	}
 	return false;
 }
 
-/* Return: 0 go on, 1 leave, -errno. */
+/* Who types may leave with something waiting; all that a file has is written. */
 static int from_user(struct console *c)
 {
-	char in[256], out[2 * sizeof(in)];
-	size_t outlen = 0;
+	char in[READ_MAX];
 	ssize_t n = read(STDIN_FILENO, in, sizeof(in));
-	bool leave;
 
 	if (n < 0)
 		return errno == EINTR ? 0 : -errno;
-	if (!n)
-		return 1;
-	leave = filter(c, in, (size_t)n, out, &outlen);
-	if (write_all(c->fd, out, outlen))
-		return -EIO;
-	return leave;
+	c->lost = false;
+	c->ending = !n || filter(c, in, (size_t)n);
+	if (c->lost)
+		fputc('\a', stderr);
+	return c->ending && c->tty;
+}
+
+/* A keyboard is read at any time, for the escape; a file can wait. */
+static bool reads_user(const struct console *c)
+{
+	return !c->ending &&
+	       (c->tty || sizeof(c->waiting) - c->nwaiting >= 2 * READ_MAX);
 }
 
 /* A tty that was hung up reads as its end, or as EIO. */
@@ -165,12 +201,31 @@ static int from_lpar(struct console *c)
 	return write_all(STDOUT_FILENO, buf, (size_t)n);
 }
 
-static int copy(struct console *c)
+/* Return: 0 go on, 1 leave, -errno. */
+static int copy_once(struct console *c)
 {
 	struct pollfd p[2] = {
-		{ .fd = STDIN_FILENO, .events = POLLIN },
-		{ .fd = c->fd, .events = POLLIN },
+		{ .fd = reads_user(c) ? STDIN_FILENO : -1, .events = POLLIN },
+		{ .fd = c->fd, .events = c->nwaiting ? POLLIN | POLLOUT : POLLIN },
 	};
+	int ret = 0, leave = 0;
+
+	if (poll(p, 2, -1) < 0)
+		return 0;
+	/* Output first: nothing that came before an end is lost. */
+	if (p[1].revents & ~POLLOUT)
+		ret = from_lpar(c);
+	if (!ret && p[0].revents)
+		leave = from_user(c);
+	if (!ret && leave >= 0)
+		ret = to_lpar(c);
+	if (!ret && c->ending && !c->nwaiting)
+		ret = 1;
+	return ret ? ret : leave;
+}
+
+static int copy(struct console *c)
+{
 	int ret = 0;
 
 	while (!ret && !stop) {
@@ -178,15 +233,9 @@ static int copy(struct console *c)
 			resized = 0;
 			copy_size(c);
 		}
-		if (poll(p, 2, -1) < 0)
-			continue;
-		/* Output first: nothing that came before an end is lost. */
-		if (p[1].revents)
-			ret = from_lpar(c);
-		if (!ret && p[0].revents)
-			ret = from_user(c);
+		ret = copy_once(c);
 	}
-	return ret < 0 ? ret : 0;
+	return ret < 0 && !stop ? ret : 0;
 }
 
 /* Return: true when @old is to be put back. */
@@ -201,29 +250,41 @@ static bool make_raw(int fd, struct termios *old)
 	return !tcsetattr(fd, TCSANOW, &raw);
 }
 
-static int attach(const char *name, struct console *c)
+/* Whatever ends it, the terminal is put back. */
+static void catch_signals(void)
 {
+	static const int ends[] = { SIGTERM, SIGHUP, SIGINT, SIGQUIT };
 	struct sigaction sa = { .sa_handler = on_signal };
-	bool tty = isatty(STDIN_FILENO);
-	struct termios mine, theirs;
-	bool restore;
-	int ret;
 
-	sigaction(SIGTERM, &sa, NULL);
-	sigaction(SIGHUP, &sa, NULL);
-	sigaction(SIGINT, &sa, NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
+		sigaction(ends[i], &sa, NULL);
 	sa.sa_handler = on_resize;
 	sigaction(SIGWINCH, &sa, NULL);
+	sa.sa_handler = SIG_IGN;
+	sigaction(SIGPIPE, &sa, NULL);
+}
+
+static int attach(const char *name, struct console *c)
+{
+	struct termios mine, theirs;
+	bool restore, restore_theirs;
+	int ret;
+
+	c->tty = isatty(STDIN_FILENO);
+	catch_signals();
 	copy_size(c);
-	make_raw(c->fd, &theirs);
-	if (tty && c->escape)
+	restore_theirs = make_raw(c->fd, &theirs);
+	if (c->tty && c->escape)
 		fprintf(stderr, "[%s: %c. leaves, %c? helps]\n", name,
 			c->escape, c->escape);
-	restore = tty && make_raw(STDIN_FILENO, &mine);
+	restore = c->tty && make_raw(STDIN_FILENO, &mine);
 	ret = copy(c);
 	if (restore)
 		tcsetattr(STDIN_FILENO, TCSAFLUSH, &mine);
-	if (tty)
+	/* Somebody else may have it open. */
+	if (restore_theirs)
+		tcsetattr(c->fd, TCSANOW, &theirs);
+	if (c->tty)
 		fprintf(stderr, "\n[%s: left]\n", name);
 	return ret ? fail(name, "console", "%s", strerror(-ret)) : LPARADM_OK;
 }
@@ -245,7 +306,7 @@ int cmd_console(const struct ctx *ctx, int argc, char **argv)
 	ret = cfs_path(ctx, path, "/dev/" LPAR_TTY "%llu", number);
 	if (ret)
 		return fail(argv[0], "console", "%s", strerror(-ret));
-	c.fd = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC);
+	c.fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
 	if (c.fd < 0)
 		return fail(argv[0], path, "%s", strerror(errno));
 	c.escape = ctx->escape ? *ctx->escape : '~';

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Two terminals: the one lparadm console runs on, and the one it finds as an LPAR's."""
+import os
+import pty
+import select
+import time
+import tty
+
+
+def open_line(path):
+    """The guest's side of a terminal that stands at the path, and the other side."""
+    guest, line = pty.openpty()
+    tty.setraw(line)
+    if os.path.lexists(path):
+        os.unlink(path)
+    os.symlink(os.ttyname(line), path)
+    return guest, line
+
+
+def spawn(command, prepare=lambda: time.sleep(0.2)):
+    """Run the command on a terminal of its own, which has its size after a moment."""
+    child, screen = pty.fork()
+    if child == 0:
+        prepare()
+        os.execv(command[0], command)
+    return child, screen
+
+
+def read_until(fd, text):
+    """All that comes, up to the text."""
+    got = b""
+    while text not in got and select.select([fd], [], [], 5)[0]:
+        try:
+            got += os.read(fd, 4096)
+        except OSError:  # the other side is closed
+            break
+    return got
+
+
+def wait_exit(child):
+    """Its exit status, -SIGNAL, or None when it does not end."""
+    for _ in range(100):
+        pid, status = os.waitpid(child, os.WNOHANG)
+        if pid:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.1)
+    os.kill(child, 9)
+    os.waitpid(child, 0)
+    return None
