@@ -120,7 +120,7 @@ TRACE_EVENT(lpar_state,
 
 /*
  * One step of an integrate has ended. @step is the patent's number (201..209),
- * @result 0, -errno, or 1 where the step was undone.
+ * @result 0, -errno, 1 where the step was undone, or 2 where it had nothing to do.
  */
 TRACE_EVENT(lpar_step,
 	TP_PROTO(u32 step, const char *name, int result, u64 ns),

@@ -33,14 +33,17 @@ const char *txn_result_name(enum txn_result result)
 	return names[result];
 }
 
-/* Trace events give 1 for "undone". */
+/* What trace events give beside 0 and -errno. */
+enum { TRACE_UNDONE = 1, TRACE_SKIPPED = 2 };
+
 static void undo_step(const struct txn_step *step, void *ctx,
 		      struct txn_record *record)
 {
 	u64 start = ktime_get_ns();
 
 	step->undo(ctx);
-	trace_lpar_step(step->number, step->name, 1, ktime_get_ns() - start);
+	trace_lpar_step(step->number, step->name, TRACE_UNDONE,
+			ktime_get_ns() - start);
 	if (record->result == TXN_OK)
 		record->result = TXN_UNDONE;
 }
@@ -60,7 +63,9 @@ static int apply_step(const struct txn_step *step, void *ctx,
 		record->result = TXN_FAILED;
 	else
 		record->result = err == TXN_NOTHING ? TXN_SKIPPED : TXN_OK;
-	trace_lpar_step(step->number, step->name, min(err, 0), record->ns);
+	trace_lpar_step(step->number, step->name,
+			record->result == TXN_SKIPPED ? TRACE_SKIPPED : min(err, 0),
+			record->ns);
 	return min(err, 0);
 }
 

@@ -38,17 +38,39 @@ static bool write_one(const struct ctx *ctx, const char *file, const char *text)
 	return done;
 }
 
+static void close_trace(const struct ctx *ctx)
+{
+	char path[PATH_MAX];
+
+	write_one(ctx, "events/lpar/lpar_step/enable", "0");
+	if (!cfs_path(ctx, path, INSTANCE))
+		rmdir(path);
+}
+
 static int open_trace(const struct ctx *ctx)
 {
 	char path[PATH_MAX];
+	int fd = -1;
 
 	if (!cfs_exists(ctx, TRACE_DIR) || cfs_path(ctx, path, INSTANCE) ||
 	    (mkdir(path, 0700) && errno != EEXIST))
 		return -1;
-	if (!write_one(ctx, "events/lpar/lpar_step/enable", "1") ||
-	    cfs_path(ctx, path, INSTANCE "/trace_pipe"))
-		return -1;
-	return open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (write_one(ctx, "events/lpar/lpar_step/enable", "1") &&
+	    !cfs_path(ctx, path, INSTANCE "/trace_pipe"))
+		fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		close_trace(ctx);
+	return fd;
+}
+
+/* As the kernel calls them in the result of the integration. */
+static const char *result_name(int result)
+{
+	static const char * const names[] = { "ok", "undone", "skipped" };
+
+	if (result < 0)
+		return "failed";
+	return result < (int)ARRAY_SIZE(names) ? names[result] : "?";
 }
 
 /* "... lpar_step: step=201 name=stop-donor result=0 ns=812000" */
@@ -63,8 +85,7 @@ static void print_line(const char *line)
 	if (!at || sscanf(at, "lpar_step: step=%u name=%31s result=%d ns=%llu",
 			  &step, name, &result, &ns) != 4)
 		return;
-	printf("%7u %-13s %-7s %9llu\n", step, name,
-	       result == 1 ? "undone" : result ? "failed" : "done",
+	printf("%7u %-13s %-7s %9llu\n", step, name, result_name(result),
 	       ns / 1000);
 	fflush(stdout);
 }
@@ -109,6 +130,7 @@ void progress_begin(const struct ctx *ctx, struct progress *p)
 		return;
 	if (pipe2(ends, O_CLOEXEC)) {
 		close(fd);
+		close_trace(ctx);
 		return;
 	}
 	if (!ctx->tab.noheadings)
@@ -123,18 +145,18 @@ void progress_begin(const struct ctx *ctx, struct progress *p)
 	close(fd);
 	p->stop = ends[1];
 	p->live = p->pid > 0;
+	if (!p->live) {
+		close(p->stop);
+		close_trace(ctx);
+	}
 }
 
 void progress_end(const struct ctx *ctx, struct progress *p)
 {
-	char path[PATH_MAX];
-
 	if (!p->live)
 		return;
 	close(p->stop);
 	while (waitpid(p->pid, NULL, 0) < 0 && errno == EINTR)
 		;
-	write_one(ctx, "events/lpar/lpar_step/enable", "0");
-	if (!cfs_path(ctx, path, INSTANCE))
-		rmdir(path);
+	close_trace(ctx);
 }
