@@ -47,11 +47,16 @@ static struct places place(const struct grid *g, const struct snap *s)
 {
 	struct places p = { .table = 5 };
 	int left = g->h - 11;	/* title, map, heading, sum, detail, keys */
-	int quarter = left / 4;
+	int quarter = left / 4, rows = left - 3;
 
 	p.nchannels = s->nchannels < quarter ? s->nchannels : quarter;
-	left -= p.nchannels ? p.nchannels + 1 : 0;
-	p.lpars = s->nlpars < left - 3 ? s->nlpars : left - 3;
+	/* LPARs come first. */
+	if (rows <= p.nchannels + 1)
+		p.nchannels = 0;
+	rows -= p.nchannels ? p.nchannels + 1 : 0;
+	p.lpars = s->nlpars < rows ? s->nlpars : rows;
+	if (p.lpars < 0)
+		p.lpars = 0;
 	p.detail = p.table + 1 + p.lpars + 1;
 	p.channels = p.detail + 2;
 	p.events = p.channels + (p.nchannels ? p.nchannels + 1 : 0);
@@ -274,10 +279,15 @@ static void draw_detail(struct grid *g, const struct snap *s,
 		return;
 	}
 	x = grid_put(g, 1, y, LOOK_BOLD, "%s", l->name);
+	/* It went while it was read. */
+	if (l->size == UNKNOWN || l->origin == UNKNOWN) {
+		grid_put(g, x, y, 0, ": nothing is known of it any more");
+		return;
+	}
 	x = grid_put(g, x, y, 0, ": ttyLPAR%llu, %llu MB at %llu MB",
 		     l->number == UNKNOWN ? 0 : l->number, l->size >> 20,
 		     l->origin >> 20);
-	if (l->expansion)
+	if (l->expansion != UNKNOWN && l->expansion)
 		x = grid_put(g, x, y, 0, ", may grow by %llu MB",
 			     l->expansion >> 20);
 	if (l->free != UNKNOWN && l->free)
