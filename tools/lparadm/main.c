@@ -35,7 +35,7 @@ static const struct cmd cmds[] = {
 	{ "reset", "NAME...", "IPL once more; the guest starts anew",
 	  OPTS_YES, 1, -1, cmd_reset, NULL, 0 },
 	{ "shutdown", "NAME...", "press the guest's power button",
-	  OPTS_WAIT, 1, -1, cmd_shutdown, NULL, 0 },
+	  OPTS_WAIT | OPTS_YES, 1, -1, cmd_shutdown, NULL, 0 },
 	{ "stop", "NAME...", "let the guest stand still",
 	  0, 1, -1, cmd_stop, NULL, 0 },
 	{ "start", "NAME...", "let it go on",

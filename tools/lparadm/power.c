@@ -24,6 +24,7 @@ static const struct power_verb verbs[] = {
 	  .what = "its guest goes on where it stood" },
 	{ .name = "shutdown", .command = "shutdown",
 	  .what = "the power button is pressed; its guest decides what follows",
+	  .danger = "its guest is asked to end, and ends if it follows",
 	  .then = "active" },
 	{ .name = "reset", .command = "reset",
 	  .what = "its kernel is loaded once more, and its guest starts",
