@@ -103,23 +103,23 @@ static int await(const struct ctx *ctx, const struct power_verb *verb,
 		    verb->then, ctx->wait);
 }
 
-/* What one of several LPARs does decides nothing for the next. */
+/*
+ * What one of several LPARs does decides nothing for the next; who fails is struck
+ * off. Return: how many are left.
+ */
 static int each(const struct ctx *ctx, const struct power_verb *verb, int argc,
 		char **argv,
 		int (*run)(const struct ctx *ctx, const struct power_verb *verb,
 			   const char *name))
 {
-	int done = 0, ret = LPARADM_OK;
+	int left = 0;
 
 	for (int i = 0; i < argc; i++) {
-		int one = run(ctx, verb, argv[i]);
-
-		if (one)
-			ret = one;
-		else
-			done++;
+		if (argv[i] && run(ctx, verb, argv[i]))
+			argv[i] = NULL;
+		left += !!argv[i];
 	}
-	return ret && done ? LPARADM_PARTIAL : ret;
+	return left;
 }
 
 static int command(const struct ctx *ctx, const struct power_verb *verb,
@@ -131,16 +131,18 @@ static int command(const struct ctx *ctx, const struct power_verb *verb,
 int power_all(const struct ctx *ctx, const char *name, int argc, char **argv)
 {
 	const struct power_verb *verb = power_find(name);
-	int ret;
+	int left, ret;
 
 	for (int i = 0; i < argc; i++) {
 		ret = ask(ctx, verb, argv[i]);
 		if (ret)
 			return ret;
 	}
-	ret = each(ctx, verb, argc, argv, command);
+	left = each(ctx, verb, argc, argv, command);
 	/* All buttons are pressed before the first guest is waited for. */
-	if (!ret && ctx->wait > 0)
-		ret = each(ctx, verb, argc, argv, await);
-	return ret;
+	if (ctx->wait > 0)
+		left = each(ctx, verb, argc, argv, await);
+	if (left)
+		return left == argc ? LPARADM_OK : LPARADM_PARTIAL;
+	return LPARADM_FAILED;
 }

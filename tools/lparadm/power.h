@@ -20,6 +20,7 @@ const struct power_verb *power_find(const char *name);
 
 /*
  * To each LPAR named, the verb called @name; the questions come before the first is touched.
+ * In @argv those that failed become NULL.
  * Return: LPARADM_OK, _FAILED, _USAGE, or _PARTIAL when some did it.
  */
 int power_all(const struct ctx *ctx, const char *name, int argc, char **argv);
