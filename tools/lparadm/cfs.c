@@ -287,12 +287,15 @@ int lpar_name_check(const char *name)
 int lpar_check(const struct ctx *ctx, const char *name)
 {
 	int ret = lpar_name_check(name);
+	char made[HINT_MAX];
 
 	if (ret)
 		return ret;
 	if (!cfs_exists(ctx, CFS_DIR))
 		return not_loaded();
 	if (!cfs_exists(ctx, CFS_DIR "/partitions/%s", name))
-		return fail(name, NULL, "no such LPAR");
+		return fail(name, NULL, "no such LPAR; %s",
+			    hint_made(ctx, made, "partitions") ? made :
+			    "\"lparadm define\" makes one");
 	return LPARADM_OK;
 }

@@ -12,6 +12,7 @@
 
 #include "cfs.h"
 #include "channels.h"
+#include "hint.h"
 #include "kmsg.h"
 
 enum {
@@ -231,13 +232,22 @@ static int write_keys(const struct ctx *ctx, const struct channel *want)
 	return LPARADM_OK;
 }
 
+static int no_channel(const struct ctx *ctx, const char *who, const char *verb)
+{
+	char made[HINT_MAX];
+	bool some = hint_made(ctx, made, "channels");
+
+	return fail(who, verb, "no such channel; %s%s\"lparadm channels add\" makes one",
+		    some ? made : "", some ? "; " : "");
+}
+
 static int set(const struct ctx *ctx, const char *who, struct channel *want)
 {
 	struct channel now = { .id = want->id };
 	int ret;
 
 	if (!cfs_exists(ctx, CHANNELS_DIR "/%u", want->id))
-		return fail(who, NULL, "no such channel");
+		return no_channel(ctx, who, "set");
 	channel_read(ctx, &now);
 	ret = check_keys(&now, want);
 	if (!ret)
@@ -272,7 +282,7 @@ static int remove_all(const struct ctx *ctx, int argc, char **argv)
 					   argv[i], LPAR_MAX_CHANNELS - 1);
 		snprintf(who, sizeof(who), "channel %u", id);
 		if (!cfs_exists(ctx, CHANNELS_DIR "/%u", id))
-			ret = fail(who, "remove", "no such channel");
+			ret = no_channel(ctx, who, "remove");
 		else if (remove_directory(ctx, who, id))
 			ret = LPARADM_FAILED;
 		else

@@ -21,7 +21,9 @@ static int make_directory(const struct ctx *ctx, const char *name,
 	if (!err)
 		kmsg_close(log);
 	else if (!kmsg_report(log, name))
-		fail(name, "define", "%s", strerror(err));
+		fail(name, "define", "%s", err == EEXIST ?
+		     "it is there already; \"lparadm set\" changes it" :
+		     strerror(err));
 	return err ? LPARADM_FAILED : LPARADM_OK;
 }
 
@@ -54,7 +56,7 @@ int cmd_define(const struct ctx *ctx, int argc, char **argv)
 		return ret;
 	if (!cfs_exists(ctx, CFS_DIR))
 		return not_loaded();
-	ret = keys_lpar(argc - 1, argv + 1, &keys);
+	ret = keys_lpar(argv[0], argc - 1, argv + 1, &keys);
 	if (ret)
 		return ret;
 	ret = define(ctx, argv[0], keys, argc - 1);

@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include "cfs.h"
@@ -40,39 +39,32 @@ static void on_signal(int sig)
 	stop = 1;
 }
 
-static bool add_column(struct view *v, const char *name, size_t len)
+static void choose_all(struct view *v)
 {
-	for (size_t i = 0; i < EVENTS_NCOLS; i++) {
-		if (strlen(events_columns[i].name) != len ||
-		    strncasecmp(events_columns[i].name, name, len))
-			continue;
-		if (v->n < EVENTS_NCOLS)
-			v->cols[v->n++] = i;
-		return true;
-	}
-	usage_error("unknown column: %.*s", (int)len, name);
-	return false;
+	for (v->n = 0; v->n < EVENTS_NCOLS; v->n++)
+		v->cols[v->n] = v->n;
 }
 
-/* All columns are usual ones: +LIST adds nothing. */
+/* All columns are usual ones: +LIST adds nothing, as the view is full. */
 static bool choose(struct view *v, const char *list)
 {
 	v->n = 0;
-	if (!list || *list == '+') {
-		while (v->n < EVENTS_NCOLS) {
-			v->cols[v->n] = v->n;
-			v->n++;
-		}
+	if (!list || *list == '+')
+		choose_all(v);
+	if (!list)
 		return true;
-	}
-	while (*list) {
+	list += *list == '+';
+	do {
 		size_t len = strcspn(list, ",");
+		int id = column_find(events_columns, EVENTS_NCOLS, list, len);
 
-		if (!add_column(v, list, len))
+		if (id < 0)
 			return false;
+		if (v->n < EVENTS_NCOLS)
+			v->cols[v->n++] = (size_t)id;
 		list += len;
 		list += *list == ',';
-	}
+	} while (*list);
 	return true;
 }
 

@@ -42,7 +42,7 @@ static const struct column plan_columns[] = {
 static const struct column check_columns[] = {
 	{ .name = "STEP" }, { .name = "MOVE" }, { .name = "LPAR" },
 	{ .name = "ORIGIN" }, { .name = "SIZE" }, { .name = "EXPANSION" },
-	{ .name = "FREE" },
+	{ .name = "FREE" }, { .name = "CPU<n>" },
 };
 
 /*

@@ -12,7 +12,7 @@ int cmd_set(const struct ctx *ctx, int argc, char **argv)
 
 	if (ret)
 		return ret;
-	ret = keys_lpar(argc - 1, argv + 1, &keys);
+	ret = keys_lpar(argv[0], argc - 1, argv + 1, &keys);
 	if (ret)
 		return ret;
 	ret = keys_write_lpar(ctx, argv[0], keys, argc - 1);

@@ -3,6 +3,7 @@
  * What would do, when the kernel has said what does not. The kernel judges;
  * here its own figures are looked up once more to name a value that fits.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -24,6 +25,42 @@ static bool say(char text[HINT_MAX], const char *fmt, ...)
 	vsnprintf(text, HINT_MAX, fmt, ap);
 	va_end(ap);
 	return true;
+}
+
+void hint_name(char text[HINT_MAX], const char *name)
+{
+	static const char more[] = "...";
+	size_t len = strlen(text);
+	const char *comma = len && text[len - 1] != ' ' ? ", " : "";
+
+	if (len >= strlen(more) && !strcmp(text + len - strlen(more), more))
+		return;
+	if (len + strlen(comma) + strlen(name) + sizeof(", ...") > HINT_MAX)
+		name = more;
+	snprintf(text + len, HINT_MAX - len, "%s%s", comma, name);
+}
+
+static int visible(const struct dirent *de)
+{
+	return de->d_name[0] != '.';
+}
+
+bool hint_made(const struct ctx *ctx, char text[HINT_MAX], const char *dir)
+{
+	char path[PATH_MAX];
+	struct dirent **v;
+	int n = -1;
+
+	say(text, "there are ");
+	if (!cfs_path(ctx, path, CFS_DIR "/%s", dir))
+		n = scandir(path, &v, visible, versionsort);
+	for (int i = 0; i < n; i++) {
+		hint_name(text, v[i]->d_name);
+		free(v[i]);
+	}
+	if (n >= 0)
+		free(v);
+	return n > 0;
 }
 
 static bool hint_size(const struct ctx *ctx, char text[HINT_MAX],

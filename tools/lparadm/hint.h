@@ -16,4 +16,13 @@
 bool hint(const struct ctx *ctx, char text[HINT_MAX], const char *name,
 	  const char *attr, const char *value);
 
+/* Append @name to a list, as "A, B"; one that would be too long ends with "...". */
+void hint_name(char text[HINT_MAX], const char *name);
+
+/*
+ * What has been made in the directory @dir of CFS_DIR, as "there are A, B".
+ * Return: false when that is nothing.
+ */
+bool hint_made(const struct ctx *ctx, char text[HINT_MAX], const char *dir);
+
 #endif

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "cfs.h"
+#include "hint.h"
 #include "keys.h"
 
 static const struct known {
@@ -39,6 +40,7 @@ struct keyset {
 	const struct known *v;
 	size_t n;
 	const char *dir;	/* of those in v; NULL: an LPAR's */
+	const char *who;	/* the LPAR, or dir, for messages */
 };
 
 static bool belongs(const struct keyset *set, const struct known *k)
@@ -56,32 +58,31 @@ static const struct known *find(const struct keyset *set, const char *name)
 
 static int unknown(const struct keyset *set, const char *name)
 {
-	char names[256] = "";
+	char names[HINT_MAX] = "";
 
-	for (size_t i = 0; i < set->n; i++) {
-		if (!belongs(set, &set->v[i]))
-			continue;
-		if (*names)
-			strcat(names, ", ");
-		strcat(names, set->v[i].name);
-	}
-	return usage_error("unknown key: %s; there are %s", name, names);
+	for (size_t i = 0; i < set->n; i++)
+		if (belongs(set, &set->v[i]))
+			hint_name(names, set->v[i].name);
+	return usage_error("%s: unknown key: %s; there are %s", set->who, name,
+			   names);
 }
 
 /* An empty value stands for "none", also for a file. */
-static char *copy_value(const struct known *k, const char *value)
+static char *copy_value(const struct keyset *set, const struct known *k,
+			const char *value)
 {
 	char *copy;
 
 	if (k->file && *value) {
 		copy = realpath(value, NULL);
 		if (!copy)
-			fail(k->name, value, "%s", strerror(errno));
+			fail(set->who, NULL, "%s=%s: %s", k->name, value,
+			     strerror(errno));
 		return copy;
 	}
 	copy = strdup(value);
 	if (!copy)
-		fail(k->name, NULL, "out of memory");
+		fail(set->who, k->name, "out of memory");
 	return copy;
 }
 
@@ -90,15 +91,17 @@ static int parse(const struct keyset *set, char *arg, struct key *key)
 	char *eq = strchr(arg, '=');
 	const struct known *k;
 
-	if (!eq)
-		return usage_error("\"%s\" is not KEY=VALUE", arg);
-	*eq = '\0';
+	if (eq)
+		*eq = '\0';
 	k = find(set, arg);
 	if (!k)
 		return unknown(set, arg);
+	if (!eq)
+		return usage_error("%s: \"%s\" is not KEY=VALUE; %s=VALUE would do",
+				   set->who, arg, arg);
 	key->name = k->name;
 	key->dir = k->dir;
-	key->value = copy_value(k, eq + 1);
+	key->value = copy_value(set, k, eq + 1);
 	return key->value ? LPARADM_OK : LPARADM_FAILED;
 }
 
@@ -117,16 +120,16 @@ static int parse_all(const struct keyset *set, int argc, char **argv,
 	return ret;
 }
 
-int keys_lpar(int argc, char **argv, struct key **keys)
+int keys_lpar(const char *name, int argc, char **argv, struct key **keys)
 {
-	struct keyset set = { lpar_keys, ARRAY_SIZE(lpar_keys), NULL };
+	struct keyset set = { lpar_keys, ARRAY_SIZE(lpar_keys), NULL, name };
 
 	return parse_all(&set, argc, argv, keys);
 }
 
 int keys_pool(const char *dir, int argc, char **argv, struct key **keys)
 {
-	struct keyset set = { pool_keys, ARRAY_SIZE(pool_keys), dir };
+	struct keyset set = { pool_keys, ARRAY_SIZE(pool_keys), dir, dir };
 
 	return parse_all(&set, argc, argv, keys);
 }

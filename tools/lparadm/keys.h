@@ -14,10 +14,11 @@ struct key {
 };
 
 /*
- * Check all operands before the first is written.
+ * Check all operands, of the LPAR @name or of the host's @dir, before the first is
+ * written.
  * Return: 0 and an array that keys_free() frees, or the exit code.
  */
-int keys_lpar(int argc, char **argv, struct key **keys);
+int keys_lpar(const char *name, int argc, char **argv, struct key **keys);
 int keys_pool(const char *dir, int argc, char **argv, struct key **keys);
 void keys_free(struct key *keys, int n);
 

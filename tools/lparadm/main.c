@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hint.h"
 #include "opts.h"
 
 static const struct cmd cmds[] = {
@@ -139,15 +140,6 @@ static int usage(void)
 	return LPARADM_OK;
 }
 
-/* Several tables may have columns of one name. */
-static bool is_first(const struct cmd *cmd, size_t i)
-{
-	for (size_t k = 0; k < i; k++)
-		if (!strcmp(cmd->cols[k].name, cmd->cols[i].name))
-			return false;
-	return true;
-}
-
 static int usage_verb(const struct cmd *cmd)
 {
 	printf("Usage: lparadm %s%s%s%s\n%s\n\nOptions:\n", cmd->name,
@@ -157,7 +149,7 @@ static int usage_verb(const struct cmd *cmd)
 	if (cmd->ncols)
 		printf("Columns:\n");
 	for (size_t i = 0; i < cmd->ncols; i++)
-		if (is_first(cmd, i))
+		if (column_is_first(cmd->cols, i))
 			printf(" %-11s %s\n", cmd->cols[i].name,
 			       cmd->cols[i].help);
 	return LPARADM_OK;
@@ -175,6 +167,15 @@ static const struct cmd *find_cmd(const char *name)
 		if (!strcmp(cmds[i].name, name))
 			return &cmds[i];
 	return NULL;
+}
+
+static int unknown_verb(const char *name)
+{
+	char names[HINT_MAX] = "";
+
+	for (size_t i = 0; i < ARRAY_SIZE(cmds); i++)
+		hint_name(names, cmds[i].name);
+	return usage_error("unknown verb: %s; there are %s", name, names);
 }
 
 static int run_verb(struct ctx *ctx, const struct cmd *cmd, int argc,
@@ -217,7 +218,7 @@ static int run(struct ctx *ctx, int argc, char **argv)
 		return usage_error("which verb? Try lparadm --help");
 	cmd = find_cmd(argv[first]);
 	if (!cmd)
-		return usage_error("unknown verb: %s", argv[first]);
+		return unknown_verb(argv[first]);
 	return run_verb(ctx, cmd, argc - first, argv + first);
 }
 

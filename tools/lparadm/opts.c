@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hint.h"
 #include "opts.h"
 #include "parse.h"
 
@@ -171,6 +172,20 @@ static int apply(struct ctx *ctx, int val, const char *arg)
 	}
 }
 
+static int misplaced(const struct opt *o, unsigned int groups, const char *verb)
+{
+	char names[HINT_MAX] = "", name[32];
+
+	for (size_t i = 0; i < ARRAY_SIZE(opts); i++) {
+		snprintf(name, sizeof(name), "--%s", opts[i].name);
+		if (opts[i].group == EVERYWHERE || opts[i].group & groups)
+			hint_name(names, name);
+	}
+	usage_error("%s%s--%s has no meaning here; there are %s",
+		    verb ? verb : "", verb ? ": " : "", o->name, names);
+	return OPTS_BAD;
+}
+
 static int one(struct ctx *ctx, int val, unsigned int groups, const char *verb)
 {
 	const struct opt *o = find(val);
@@ -180,11 +195,8 @@ static int one(struct ctx *ctx, int val, unsigned int groups, const char *verb)
 			    verb ? verb : "");
 		return OPTS_BAD;
 	}
-	if (o->group != EVERYWHERE && !(o->group & groups)) {
-		usage_error("%s%s--%s has no meaning here", verb ? verb : "",
-			    verb ? ": " : "", o->name);
-		return OPTS_BAD;
-	}
+	if (o->group != EVERYWHERE && !(o->group & groups))
+		return misplaced(o, groups, verb);
 	return apply(ctx, val, optarg);
 }
 

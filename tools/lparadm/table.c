@@ -13,6 +13,7 @@
 #include <libsmartcols.h>
 
 #include "cmd.h"
+#include "hint.h"
 
 /* The document that tables are parts of. */
 static struct {
@@ -28,13 +29,44 @@ struct table {
 	const struct table_opts *opts;
 };
 
+static bool is_named(const struct column *c, const char *name, size_t len)
+{
+	size_t fixed = strcspn(c->name, "<");
+
+	if (len < fixed || strncasecmp(c->name, name, fixed))
+		return false;
+	if (!c->name[fixed])
+		return len == fixed;
+	return len > fixed && strspn(name + fixed, "0123456789") == len - fixed;
+}
+
 static int find_column(const struct column *cols, size_t ncols,
 		       const char *name, size_t len)
 {
 	for (size_t i = 0; i < ncols; i++)
-		if (strlen(cols[i].name) == len &&
-		    !strncasecmp(cols[i].name, name, len))
+		if (is_named(&cols[i], name, len))
 			return (int)i;
+	return -1;
+}
+
+bool column_is_first(const struct column *cols, size_t id)
+{
+	return find_column(cols, id, cols[id].name, strlen(cols[id].name)) < 0;
+}
+
+int column_find(const struct column *cols, size_t ncols, const char *name,
+		size_t len)
+{
+	int id = find_column(cols, ncols, name, len);
+	char names[HINT_MAX] = "";
+
+	if (id >= 0)
+		return id;
+	for (size_t i = 0; i < ncols; i++)
+		if (column_is_first(cols, i))
+			hint_name(names, cols[i].name);
+	usage_error("\"%.*s\" is no column; there are %s", (int)len, name,
+		    names);
 	return -1;
 }
 
@@ -78,19 +110,18 @@ static void show_usual(struct table *t, const struct column *cols)
 static int show_listed(struct table *t, const struct column *cols,
 		       const char *list)
 {
-	while (*list) {
+	do {
 		size_t len = strcspn(list, ",");
-		int id = find_column(cols, t->ncols, list, len);
+		int id = doc.open ? find_column(cols, t->ncols, list, len) :
+				    column_find(cols, t->ncols, list, len);
 
-		if (id < 0 && !doc.open) {
-			usage_error("unknown column: %.*s", (int)len, list);
+		if (id < 0 && !doc.open)
 			return -EINVAL;
-		}
 		if (id >= 0)
 			show(t, cols, (size_t)id);
 		list += len;
 		list += *list == ',';
-	}
+	} while (*list);
 	return 0;
 }
 
@@ -185,25 +216,19 @@ static int print_json(const struct table *t)
 	return 0;
 }
 
-static bool is_cpu(const char *name, size_t len)
-{
-	return len > 3 && !strncasecmp(name, "CPU", 3) &&
-	       strspn(name + 3, "0123456789") == len - 3;
-}
-
 int tables_begin(const struct table_opts *opts, const struct column *cols,
 		 size_t ncols)
 {
-	const char *list = opts->output ? opts->output : "";
+	const char *list = opts->output;
 
-	for (list += *list == '+'; *list; list += *list == ',') {
+	if (list)
+		list += *list == '+';
+	while (list) {
 		size_t len = strcspn(list, ",");
 
-		if (find_column(cols, ncols, list, len) < 0 &&
-		    !is_cpu(list, len))
-			return usage_error("unknown column: %.*s", (int)len,
-					   list);
-		list += len;
+		if (column_find(cols, ncols, list, len) < 0)
+			return LPARADM_USAGE;
+		list = list[len] && list[len + 1] ? list + len + 1 : NULL;
 	}
 	doc.open = true;
 	doc.json = opts->json;

@@ -30,6 +30,16 @@ struct table_opts {
 
 struct table;
 
+/* Several tables of one verb may have columns of one name. */
+bool column_is_first(const struct column *cols, size_t id);
+
+/*
+ * One of @cols, of which "CPU<n>" stands for CPU0 and so on. Return: its index, or -1
+ * after a message that says which there are.
+ */
+int column_find(const struct column *cols, size_t ncols, const char *name,
+		size_t len);
+
 /* Return: NULL after a message when opts->output names an unknown column. */
 struct table *table_new(const char *name, const struct column *cols,
 			size_t ncols, const struct table_opts *opts);
@@ -44,8 +54,8 @@ void table_none(struct table *t, size_t col);
 
 /*
  * Between these two, tables are parts of one document: of one object in JSON.
- * --output then names columns of any of them, all of which are in @cols but for
- * those of single CPUs; a table that has none of them is left out.
+ * --output then names columns of any of them, all of which are in @cols; a table that
+ * has none of them is left out.
  * Return: 0 or LPARADM_USAGE after a message.
  */
 int tables_begin(const struct table_opts *opts, const struct column *cols,
