@@ -103,6 +103,7 @@ int cmd_console(const struct ctx *ctx, int argc, char **argv);
 #define SHOW_NCOLS 2
 #define LIST_NCOLS 12
 #define MAP_NCOLS 5
+#define PROCESSORS_NCOLS 2
 #define CHANNELS_NCOLS 9
 #define INTEGRATE_NCOLS 4
 #define RESTORE_NCOLS 5
@@ -112,6 +113,7 @@ extern const struct column settings_columns[SETTINGS_NCOLS];
 extern const struct column show_columns[SHOW_NCOLS];
 extern const struct column list_columns[LIST_NCOLS];
 extern const struct column map_columns[MAP_NCOLS];
+extern const struct column processors_columns[PROCESSORS_NCOLS];
 extern const struct column channels_columns[CHANNELS_NCOLS];
 extern const struct column integrate_columns[INTEGRATE_NCOLS];
 extern const struct column restore_columns[RESTORE_NCOLS];

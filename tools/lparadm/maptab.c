@@ -28,6 +28,13 @@ const struct column map_columns[MAP_NCOLS] = {
 			    "free storage directly behind it, MB" },
 };
 
+/* The second stands for one of each CPU. */
+const struct column processors_columns[PROCESSORS_NCOLS] = {
+	{ "LPAR", 8, false, false, "name of the owner" },
+	{ "CPU<n>", 5, true, false,
+	  "how much of this CPU it has, or used, in percent" },
+};
+
 int maps_read_ms(const struct ctx *ctx, struct maps *m)
 {
 	m->nms = extents_read(ctx, m->ms, &m->cut);
@@ -162,12 +169,11 @@ static struct table *new_table(const struct ctx *ctx, const char *name,
 
 	if (!cols || !names)
 		errx(LPARADM_FAILED, "out of memory");
-	cols[0] = (struct column){ .name = "LPAR", .width = 8 };
+	cols[0] = processors_columns[0];
 	for (unsigned int i = 0; i < n; i++) {
 		snprintf(names[i], sizeof(names[i]), "CPU%u", cpus[i]);
-		cols[i + 1] = (struct column){
-			.name = names[i], .width = 5, .number = true,
-		};
+		cols[i + 1] = processors_columns[1];
+		cols[i + 1].name = names[i];
 	}
 	t = table_new(name, cols, n + 1, &ctx->tab);
 	free(names);
