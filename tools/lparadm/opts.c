@@ -42,7 +42,7 @@ static const struct opt {
 	  "only say what would be done, or why not" },
 	{ "into", "RECEIVER", O_INTO, OPTS_INTO,
 	  "the LPAR that gets everything" },
-	{ "svg", "FILE", O_SVG, OPTS_SVG, "draw a picture instead" },
+	{ "svg", "FILE", O_SVG, OPTS_SVG, "draw a picture instead; - is standard output" },
 	{ "wait", "SECONDS", O_WAIT, OPTS_WAIT,
 	  "wait so long at most until it is followed" },
 	{ "yes", NULL, 'y', OPTS_YES, "do not ask, it is meant" },

@@ -3,7 +3,8 @@
  * The storage map and the shares as a picture: storage to scale, as the
  * patent's Fig. 3, and beside it how much of each CPU an LPAR has (Fig. 4).
  *
- * Names of LPARs are made of letters, digits and "-_.": none needs an escape.
+ * Names of LPARs are made of letters, digits and "-_.": none needs an escape. How wide
+ * they are is up to the font: CHAR_W is more than most letters of it have.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -14,7 +15,7 @@
 
 enum {
 	MARGIN = 24, BAR_X = 64, BAR_Y = 56, BAR_W = 120, BAR_H = 320,
-	TABLE_X = 216, CELL_W = 64, CELL_H = 40, NAME_W = 72,
+	TABLE_X = 216, CELL_W = 64, CELL_H = 40, NAME_W = 72, CHAR_W = 9,
 };
 
 struct picture {
@@ -24,11 +25,25 @@ struct picture {
 	int nlpars;
 };
 
-static int panel_width(const struct maps *m)
+/* Where the cells begin: behind the longest name. */
+static int cells_x(const struct picture *p)
+{
+	int widest = NAME_W;
+
+	for (int i = 0; i < p->nlpars; i++) {
+		int w = (int)strlen(p->lpars[i].name) * CHAR_W;
+
+		if (w > widest)
+			widest = w;
+	}
+	return TABLE_X + widest;
+}
+
+static int panel_width(const struct picture *p, const struct maps *m)
 {
 	unsigned int cpus[MAX_CPUS];
 
-	return TABLE_X + NAME_W + (int)maps_cpus(m, cpus) * CELL_W + MARGIN;
+	return cells_x(p) + (int)maps_cpus(m, cpus) * CELL_W + MARGIN;
 }
 
 static int panel_height(const struct picture *p)
@@ -72,6 +87,18 @@ static u64 pool_size(const struct maps *m)
 	return m->nms ? last->origin + last->size : 0;
 }
 
+/* The whole name is in the table. */
+static void name_in_bar(const struct picture *p, int x, int y, const char *name)
+{
+	char s[LPAR_NAME_LEN + 8];
+	int max = BAR_W / CHAR_W;
+	bool fits = (int)strlen(name) <= max;
+
+	snprintf(s, sizeof(s), "%.*s%s", fits ? max : max - 1, name,
+		 fits ? "" : "&#8230;");
+	text(p, x, y, "middle", s);
+}
+
 static void draw_area(const struct picture *p, const struct extent *e, int x,
 		      u64 pool)
 {
@@ -84,8 +111,8 @@ static void draw_area(const struct picture *p, const struct extent *e, int x,
 	text(p, x + BAR_X - 8, top + 5, "end", s);
 	/* An area that is thinner than its text says nothing. */
 	if (bottom - top >= 16) {
-		text(p, x + BAR_X + BAR_W / 2, (top + bottom) / 2 + 5, "middle",
-		     e->name[0] ? e->name : "free");
+		name_in_bar(p, x + BAR_X + BAR_W / 2, (top + bottom) / 2 + 5,
+			    e->name[0] ? e->name : "free");
 	}
 	if (bottom - top >= 36 && e->name[0]) {
 		snprintf(s, sizeof(s), e->expansion ? "%llu + %llu MB" :
@@ -131,7 +158,7 @@ static void draw_row(const struct picture *p, const struct maps *m, int x,
 
 	text(p, x + TABLE_X, y + CELL_H / 2 + 5, "start", name);
 	for (unsigned int i = 0; i < n; i++)
-		draw_cell(p, x + TABLE_X + NAME_W + (int)i * CELL_W, y, name,
+		draw_cell(p, x + cells_x(p) + (int)i * CELL_W, y, name,
 			  maps_percent(m, NULL, name, cpus[i]));
 }
 
@@ -142,7 +169,7 @@ static void draw_shares(const struct picture *p, const struct maps *m, int x)
 
 	for (unsigned int i = 0; i < n; i++) {
 		snprintf(s, sizeof(s), "CPU %u", cpus[i]);
-		text(p, x + TABLE_X + NAME_W + (int)i * CELL_W + CELL_W / 2,
+		text(p, x + cells_x(p) + (int)i * CELL_W + CELL_W / 2,
 		     BAR_Y + CELL_H - 12, "middle", s);
 	}
 	for (int row = 0; row < p->nlpars; row++)
@@ -160,7 +187,7 @@ static void draw(const struct picture *p, const struct maps *m, int x,
 static void draw_all(const struct picture *p, const struct maps *now,
 		     const struct maps *then)
 {
-	int w1 = panel_width(now), w2 = then ? panel_width(then) : 0;
+	int w1 = panel_width(p, now), w2 = then ? panel_width(p, then) : 0;
 
 	fprintf(p->f, "<svg xmlns=\"http://www.w3.org/2000/svg\"");
 	fprintf(p->f, " width=\"%d\" height=\"%d\">\n", w1 + w2,
@@ -180,6 +207,11 @@ int svg_write(const struct ctx *ctx, const char *file, const struct maps *now,
 	int err;
 
 	p.nlpars = lpars_read(ctx, p.lpars);
+	if (!strcmp(file, "-")) {	/* main() looks whether it was written */
+		p.f = stdout;
+		draw_all(&p, now, then);
+		return LPARADM_OK;
+	}
 	p.f = fopen(file, "we");
 	if (!p.f)
 		return fail(file, NULL, "%s", strerror(errno));

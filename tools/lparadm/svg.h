@@ -9,7 +9,7 @@
 #include "maptab.h"
 
 /*
- * Write @file; @then may be NULL, else both stand beside each other.
+ * Write @file, "-" is standard output; @then may be NULL, else both stand beside each other.
  * Return: 0 or LPARADM_FAILED after a message.
  */
 int svg_write(const struct ctx *ctx, const char *file, const struct maps *now,
