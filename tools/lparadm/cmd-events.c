@@ -135,6 +135,20 @@ static bool is_wanted(const char *name, int argc, char **argv)
 	return !argc;
 }
 
+/* One that does not exist may be meant: its first event is that it is added. */
+static int check_names(const struct ctx *ctx, int argc, char **argv)
+{
+	for (int i = 0; i < argc; i++) {
+		int ret = lpar_name_check(argv[i]);
+
+		if (ret)
+			return ret;
+		if (!cfs_exists(ctx, CFS_DIR "/partitions/%s", argv[i]))
+			fail(argv[i], "events", "no such LPAR yet");
+	}
+	return LPARADM_OK;
+}
+
 static int watch(const struct ctx *ctx, const struct view *v, int fd, int argc,
 		 char **argv)
 {
@@ -169,6 +183,9 @@ int cmd_events(const struct ctx *ctx, int argc, char **argv)
 		return LPARADM_USAGE;
 	if (!cfs_exists(ctx, CFS_DIR))
 		return not_loaded();
+	ret = check_names(ctx, argc, argv);
+	if (ret)
+		return ret;
 	fd = uevent_open();
 	if (fd < 0)
 		return fail("events", NULL, "%s", strerror(-fd));
