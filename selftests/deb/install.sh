@@ -17,8 +17,8 @@ check "it is for this kernel" \
 	sh -c 'modinfo -F vermagic lpar | grep -q "^$(uname -r) "'
 check "the tool's version is the package's" \
 	same "$(lparadm --version)" "lparadm $version"
-for page in lparadm lparadm-define lparadm-integrate lparadm-machine lparadm-run \
-		lparadm-show; do
+for page in lparadm lparadm-define lparadm-frame lparadm-integrate lparadm-machine \
+		lparadm-run lparadm-show; do
 	check "man $page" sh -c "man $page | grep -q lparadm"
 done
 cat > $T/complete <<'END'
