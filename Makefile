@@ -2,7 +2,8 @@
 # lpar: see README.md.
 #
 #   make demo     the patent's case in an emulated machine; BACKEND=svm: on SVM
-#   make check    every test, on VMX and on SVM; BACKEND=...: on one of them
+#   make check    the tests, on VMX and on SVM; BACKEND=...: on one of them;
+#                 not demo, bench, kernels, debtest and intree
 #   make bench    against the same kernel's KVM, in the same emulated machine;
 #                 BACKEND=svm: on SVM
 #   make kernels  newer kernels of Debian, as hosts and as guests
