@@ -38,7 +38,7 @@ static const struct column plan_columns[] = {
 	[COL_MOVE]	= { "MOVE", 0, false, false, "what would be done" },
 };
 
-/* Those of all the tables of --check. */
+/* Those of all the tables of --check, the plan's first. */
 static const struct column check_columns[] = {
 	{ .name = "STEP" }, { .name = "MOVE" }, { .name = "LPAR" },
 	{ .name = "ORIGIN" }, { .name = "SIZE" }, { .name = "EXPANSION" },
@@ -183,6 +183,9 @@ static int print_maps(const struct ctx *ctx, const struct maps *now,
 {
 	int ret;
 
+	if (!table_shows(&ctx->tab, check_columns + ARRAY_SIZE(plan_columns),
+			 ARRAY_SIZE(check_columns) - ARRAY_SIZE(plan_columns)))
+		return LPARADM_OK;
 	print_text(ctx, "\nbefore:");
 	ret = maps_print_ms(ctx, now, "map_before");
 	if (!ret)

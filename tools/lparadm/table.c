@@ -216,6 +216,23 @@ static int print_json(const struct table *t)
 	return 0;
 }
 
+bool table_shows(const struct table_opts *opts, const struct column *cols,
+		 size_t ncols)
+{
+	const char *list = opts->output;
+
+	if (!list || *list == '+')
+		return true;
+	for (; *list; list += *list == ',') {
+		size_t len = strcspn(list, ",");
+
+		if (find_column(cols, ncols, list, len) >= 0)
+			return true;
+		list += len;
+	}
+	return false;
+}
+
 int tables_begin(const struct table_opts *opts, const struct column *cols,
 		 size_t ncols)
 {

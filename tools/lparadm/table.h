@@ -52,6 +52,10 @@ void table_set(struct table *t, size_t col, const char *fmt, ...);
 /* A cell without a value: "-" for people, null in JSON. */
 void table_none(struct table *t, size_t col);
 
+/* Would a table of @cols show any of them? */
+bool table_shows(const struct table_opts *opts, const struct column *cols,
+		 size_t ncols);
+
 /*
  * Between these two, tables are parts of one document: of one object in JSON.
  * --output then names columns of any of them, all of which are in @cols; a table that
