@@ -10,6 +10,20 @@
 #ifndef LPAR_COMPAT_H
 #define LPAR_COMPAT_H
 
+#ifdef __ASSEMBLY__
+#include <asm/alternative.h>
+#include <asm/cpufeatures.h>
+
+/* 6.16, and stable ones: buffers that leak into a guest (TSA) are emptied on the way. */
+.macro compat_clear_buffers selector:req
+#ifdef X86_FEATURE_CLEAR_CPU_BUF_VM
+	ALTERNATIVE "jmp .Lno_verw\@", "", X86_FEATURE_CLEAR_CPU_BUF_VM
+	verw	\selector(%rip)
+.Lno_verw\@:
+#endif
+.endm
+#else /* __ASSEMBLY__ */
+
 #include <linux/err.h>
 #include <linux/hrtimer.h>
 #include <linux/iommu.h>
@@ -154,4 +168,5 @@ static inline struct iommu_domain *compat_iommu_domain(struct device *dev)
 #endif
 }
 
+#endif /* __ASSEMBLY__ */
 #endif /* LPAR_COMPAT_H */

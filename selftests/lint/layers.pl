@@ -1,7 +1,8 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0
-# Who may include whom, and what may stand in which layer. Arguments: the .c and
-# .h files below kernel/. Prints TAP, one test for each rule.
+# Who may include whom, and what may stand in which layer. Arguments: the .c, .h and .S
+# files below kernel/, and those of programs, for vendors' names only. Prints TAP, one
+# test for each rule.
 use strict;
 use warnings;
 
@@ -26,7 +27,11 @@ my %never = (
 # emul/ may have them: the guest's own CPU has a vendor, and MSRs named after it;
 # that is data of the guest, not a question of which back end runs it. compat.h gives
 # old kernels the new names of what hw/ uses.
-my $vendor = qr/(?:^|_)(?:vmx|svm|vmcs|vmcb|intel|amd)(?:_|\d|$)/i;
+my $vendor = qr/(?:^|_)(?:vmxe?|svme?|vmcs|vmcb|avic|intel|amd)(?:_|\d|$)|
+		isamd|isintel|vmxon|vmrun|vmm?call/xi;
+# Their formats of page tables are data, and have names of their own.
+my $format = qr/(?:^|_)(?:ept|npt)(?:_|\d|$)/i;
+my %format_free = (hw => 1, stage2 => 1);
 my %vendor_free = (hw => 1, emul => 1, 'compat.h' => 1);
 
 # The back ends have the same files, one for each part of the contract, but for what
@@ -45,8 +50,8 @@ my @rules = (
 	'<linux/...> comes before our own headers',
 	'L0 sources include pure.h first',
 	'L0 includes L0 only',
-	'no #if in .c files',
-	'no vendor names outside hw/ and the guest\'s emul/',
+	'no #if in .c and .S files',
+	'no vendor names in code outside hw/, compat.h and the guest\'s emul/',
 	'no BUG() and no panic()',
 	'no floating point in L0',
 	'hw/vmx and hw/svm have the same files',
@@ -113,15 +118,29 @@ sub check_code {
 	for my $line (split /\n/, $code) {
 		$n++;
 		my $where = "kernel/$file:$n";
-		complain(6, $where) if $file =~ /\.c$/ && $line =~ /^\s*#\s*(if|ifdef|ifndef|elif)\b/;
+		complain(6, $where) if $file =~ /\.[cS]$/ && $line =~ /^\s*#\s*(if|ifdef|ifndef|elif)\b/;
 		complain(8, $where) if $line =~ /\b(BUG|BUG_ON|panic)\s*\(/;
 		complain(9, $where) if ($layer{$top} // 9) == 0 && $line =~ /\b(float|double)\b/;
-		next if $vendor_free{$top};
-		next if $line =~ /^\s*#\s*include/;
-		for my $word ($line =~ /\b[A-Za-z_]\w*/g) {
-			complain(7, "$where: $word") if $word =~ $vendor;
-		}
+		check_names($where, $line, $vendor) if !$vendor_free{$top};
+		check_names($where, $line, $format) if !$format_free{$top};
 	}
+}
+
+sub check_names {
+	my ($where, $line, $names) = @_;
+
+	return if $line =~ /^\s*#\s*include/;
+	for my $word ($line =~ /\b[A-Za-z_]\w*/g) {
+		complain(7, "$where: $word") if $word =~ $names;
+	}
+}
+
+# A program's.
+sub check_program {
+	my ($path, $code) = @_;
+	my $n = 0;
+
+	check_names("$path:" . ++$n, $_, $vendor) for split /\n/, $code;
 }
 
 sub check_twin {
@@ -134,11 +153,15 @@ sub check_twin {
 }
 
 for my $path (@ARGV) {
-	(my $file = $path) =~ s{^kernel/}{};
-	complain(0, $path) if !defined $layer{top_of($file)};
+	my $ours = (my $file = $path) =~ s{^kernel/}{};
 	open(my $fh, '<', $path) or die "$path: $!\n";
 	my $text = do { local $/; <$fh> };
 	close($fh);
+	if (!$ours) {
+		check_program($path, code_of($text));
+		next;
+	}
+	complain(0, $path) if !defined $layer{top_of($file)};
 	check_twin($file);
 	check_includes($file, $text);
 	check_code($file, code_of($text));

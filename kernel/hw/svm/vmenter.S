@@ -17,6 +17,8 @@
 #include <asm/nospec-branch.h>
 #include <asm/segment.h>
 
+#include "compat.h"
+
 #define GPR(n)		(8 * (n))
 
 	.section .rodata
@@ -61,12 +63,7 @@ SYM_FUNC_START(svm_enter)
 	mov	GPR(15)(%rdi), %r15
 	mov	GPR(7)(%rdi), %rdi
 
-	/* Buffers that leak into a guest (TSA) are emptied. */
-#ifdef X86_FEATURE_CLEAR_CPU_BUF_VM
-	ALTERNATIVE "jmp .Lno_verw", "", X86_FEATURE_CLEAR_CPU_BUF_VM
-	verw	.Lkernel_ds(%rip)
-.Lno_verw:
-#endif
+	compat_clear_buffers .Lkernel_ds
 
 	/*
 	 * The host's IF decides whether an interrupt ends the guest's run. The
