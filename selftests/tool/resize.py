@@ -11,11 +11,7 @@ import sys
 import termios
 import time
 
-from ttys import open_line, read_until, spawn, wait_exit
-
-
-def set_size(fd, rows, cols):
-    fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("4H", rows, cols, 0, 0))
+from ttys import open_line, read_until, set_size, spawn, wait_exit
 
 
 def wait_size(fd, rows):

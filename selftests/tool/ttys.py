@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 """Two terminals: the one lparadm console runs on, and the one it finds as an LPAR's."""
+import fcntl
 import os
 import pty
 import select
+import struct
+import termios
 import time
 import tty
 
@@ -24,6 +27,10 @@ def spawn(command, prepare=lambda: time.sleep(0.2)):
         prepare()
         os.execv(command[0], command)
     return child, screen
+
+
+def set_size(fd, rows, cols):
+    fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("4H", rows, cols, 0, 0))
 
 
 def read_until(fd, text):

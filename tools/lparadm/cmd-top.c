@@ -5,11 +5,13 @@
  * All of it is differences of the kernel's counters; between two readings
  * nothing runs here.
  */
+#include <limits.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "cfs.h"
@@ -65,11 +67,24 @@ struct reading {
 	double when;
 };
 
+struct exit_row {
+	char lpar[LPAR_NAME_LEN];
+	unsigned int lip;
+	struct kind kind;
+};
+
 /* What a round prints. */
 struct round {
 	struct maps m;
 	struct reading a, b;
 	double *used, *steal;		/* percent; as many as there are LIPs */
+	struct exit_row *exits;		/* what did not happen has no row */
+	int nexits;
+};
+
+/* How many rows of each table are shown. */
+struct limits {
+	int lips, exits, cpus;
 };
 
 static atomic_int stop;
@@ -124,12 +139,22 @@ static void set_percent(struct table *t, size_t col, double percent)
 		table_set(t, col, "%.1f", percent);
 }
 
-static int print_lips(const struct ctx *ctx, const struct round *r)
+/* After a table that was cut. */
+static int finish(struct table *t, int rows, int limit)
+{
+	int ret = table_finish(t);
+
+	if (rows > limit)
+		printf("%d more\n", rows - limit);
+	return ret;
+}
+
+static int print_lips(const struct ctx *ctx, const struct round *r, int limit)
 {
 	struct table *t = table_new("lips", top_columns + LIPS, EXITS - LIPS,
 				    &ctx->tab);
 
-	for (int i = 0; t && i < r->m.nlips; i++) {
+	for (int i = 0; t && i < r->m.nlips && i < limit; i++) {
 		const struct lip *l = &r->m.lips[i];
 		char *state;
 
@@ -145,29 +170,35 @@ static int print_lips(const struct ctx *ctx, const struct round *r)
 		table_set(t, COL_STATE, "%s", state ? state : "?");
 		free(state);
 	}
-	return t ? table_finish(t) : LPARADM_USAGE;
+	return t ? finish(t, r->m.nlips, limit) : LPARADM_USAGE;
 }
 
-/* What did not happen has no row. */
-static int print_exits(const struct ctx *ctx, const struct round *r)
+static int by_rate(const void *a, const void *b)
+{
+	const struct exit_row *x = a, *y = b;
+
+	return x->kind.count < y->kind.count ? 1 : x->kind.count > y->kind.count ? -1 : 0;
+}
+
+/* By LIP, or where not all can be shown the most frequent of all. */
+static int print_exits(const struct ctx *ctx, const struct round *r, int limit)
 {
 	struct table *t = table_new("exits", top_columns + EXITS, CPUS - EXITS,
 				    &ctx->tab);
 	double seconds = r->b.when - r->a.when;
-	struct exits d;
 
-	for (int i = 0; t && i < r->m.nlips && seconds > 0; i++) {
-		exits_between(&r->a.exits[i], &r->b.exits[i], &d);
-		for (int k = 0; k < d.n; k++) {
-			table_row(t);
-			table_set(t, COL_LPAR, "%s", d.lpar);
-			table_set(t, COL_EXIT_LIP, "%u", d.lip);
-			table_set(t, COL_KIND, "%s", d.v[k].name);
-			table_set(t, COL_RATE, "%.0f",
-				  (double)d.v[k].count / seconds);
-		}
+	if (r->nexits > limit)
+		qsort(r->exits, (size_t)r->nexits, sizeof(*r->exits), by_rate);
+	for (int i = 0; t && i < r->nexits && i < limit; i++) {
+		const struct exit_row *e = &r->exits[i];
+
+		table_row(t);
+		table_set(t, COL_LPAR, "%s", e->lpar);
+		table_set(t, COL_EXIT_LIP, "%u", e->lip);
+		table_set(t, COL_KIND, "%s", e->kind.name);
+		table_set(t, COL_RATE, "%.0f", (double)e->kind.count / seconds);
 	}
-	return t ? table_finish(t) : LPARADM_USAGE;
+	return t ? finish(t, r->nexits, limit) : LPARADM_USAGE;
 }
 
 static double guest_percent(const struct maps *m, const double *used,
@@ -201,33 +232,85 @@ static void add_cpu(struct table *t, unsigned int cpu, double guest,
 	table_set(t, COL_IDLE, "%.1f", idle);
 }
 
-static int print_cpus(const struct ctx *ctx, const struct round *r)
+static int print_cpus(const struct ctx *ctx, const struct round *r, int limit)
 {
 	struct table *t = table_new("cpus", top_columns + CPUS,
 				    TOP_NCOLS - CPUS, &ctx->tab);
-	unsigned int cpus[MAX_CPUS], n = maps_cpus(&r->m, cpus);
+	unsigned int cpus[MAX_CPUS];
+	int n = (int)maps_cpus(&r->m, cpus);
 
-	for (unsigned int i = 0; t && i < n; i++)
+	for (int i = 0; t && i < n && i < limit; i++)
 		add_cpu(t, cpus[i], guest_percent(&r->m, r->used, cpus[i]),
 			&r->a.idle[cpus[i]], &r->b.idle[cpus[i]],
 			r->b.when - r->a.when);
-	return t ? table_finish(t) : LPARADM_USAGE;
+	return t ? finish(t, n, limit) : LPARADM_USAGE;
 }
 
-static int print(const struct ctx *ctx, const struct round *r)
+/* Return: how many of the rows are shown; the line that tells of more is counted. */
+static int take_room(int *room, int rows)
+{
+	int n = rows;
+
+	if (rows > *room)
+		n = *room > 1 ? *room - 1 : 0;
+	*room -= rows < *room ? rows : *room;
+	return n;
+}
+
+/* On a screen that is drawn anew, what stands above its first line is never seen. */
+static struct limits find_limits(const struct ctx *ctx, const struct round *r, bool screen)
+{
+	struct limits l = { INT_MAX, INT_MAX, INT_MAX };
+	unsigned int cpus[MAX_CPUS];
+	struct winsize ws;
+	int room;
+
+	/* Who chooses columns may have left out tables. */
+	if (!screen || ctx->tab.output || ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) ||
+	    !ws.ws_row)
+		return l;
+	/* The last line is the cursor's. */
+	room = ws.ws_row - 1 - (ctx->tab.noheadings ? 0 : 3);
+	l.lips = take_room(&room, r->m.nlips);
+	l.cpus = take_room(&room, (int)maps_cpus(&r->m, cpus));
+	l.exits = take_room(&room, r->nexits);
+	return l;
+}
+
+static int print(const struct ctx *ctx, const struct round *r, const struct limits *l)
 {
 	int ret = tables_begin(&ctx->tab, top_columns, TOP_NCOLS);
 
 	if (ret)
 		return ret;
-	ret = print_lips(ctx, r);
+	ret = print_lips(ctx, r, l->lips);
 	if (!ret)
-		ret = print_exits(ctx, r);
+		ret = print_exits(ctx, r, l->exits);
 	if (!ret)
-		ret = print_cpus(ctx, r);
+		ret = print_cpus(ctx, r, l->cpus);
 	tables_end();
 	fflush(stdout);
 	return ret;
+}
+
+static int find_exits(struct round *r)
+{
+	struct exits d;
+
+	r->exits = calloc((size_t)r->m.nlips * KINDS_MAX + 1, sizeof(*r->exits));
+	if (!r->exits)
+		return fail(NULL, NULL, "out of memory");
+	for (int i = 0; i < r->m.nlips && r->b.when > r->a.when; i++) {
+		exits_between(&r->a.exits[i], &r->b.exits[i], &d);
+		for (int k = 0; k < d.n; k++) {
+			struct exit_row *e = &r->exits[r->nexits++];
+
+			memcpy(e->lpar, d.lpar, sizeof(e->lpar));
+			e->lip = d.lip;
+			e->kind = d.v[k];
+		}
+	}
+	return LPARADM_OK;
 }
 
 static int measure(const struct ctx *ctx, struct round *r)
@@ -247,7 +330,7 @@ static int measure(const struct ctx *ctx, struct round *r)
 	if (!r->used || !r->steal)
 		return fail(NULL, NULL, "out of memory");
 	used_between(&r->a.used, &r->b.used, r->used, r->steal);
-	return LPARADM_OK;
+	return find_exits(r);
 }
 
 static void free_round(struct round *r)
@@ -259,6 +342,7 @@ static void free_round(struct round *r)
 	maps_free(&r->m);
 	free(r->used);
 	free(r->steal);
+	free(r->exits);
 	free(r);
 }
 
@@ -271,9 +355,11 @@ static int once(const struct ctx *ctx, bool clear)
 		return fail(NULL, NULL, "out of memory");
 	ret = measure(ctx, r);
 	if (!ret && !stop) {
+		struct limits l = find_limits(ctx, r, clear);
+
 		if (clear)
 			printf("\033[H\033[J");
-		ret = print(ctx, r);
+		ret = print(ctx, r, &l);
 	}
 	free_round(r);
 	return ret;
