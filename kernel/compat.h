@@ -10,19 +10,17 @@
 #ifndef LPAR_COMPAT_H
 #define LPAR_COMPAT_H
 
-#ifdef __ASSEMBLY__
-#include <asm/alternative.h>
 #include <asm/cpufeatures.h>
 
-/* 6.16, and stable ones: buffers that leak into a guest (TSA) are emptied on the way. */
-.macro compat_clear_buffers selector:req
-#ifdef X86_FEATURE_CLEAR_CPU_BUF_VM
-	ALTERNATIVE "jmp .Lno_verw\@", "", X86_FEATURE_CLEAR_CPU_BUF_VM
-	verw	\selector(%rip)
-.Lno_verw\@:
+/*
+ * 6.16, and stable ones: buffers that leak into a guest are to be emptied (TSA). Older
+ * kernels do not know where; elsewhere it does no harm.
+ */
+#ifndef X86_FEATURE_CLEAR_CPU_BUF_VM
+#define X86_FEATURE_CLEAR_CPU_BUF_VM X86_FEATURE_ALWAYS
 #endif
-.endm
-#else /* __ASSEMBLY__ */
+
+#ifndef __ASSEMBLY__
 
 #include <linux/err.h>
 #include <linux/hrtimer.h>

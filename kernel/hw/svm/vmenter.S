@@ -13,7 +13,6 @@
 #include <linux/linkage.h>
 #include <asm/alternative.h>
 #include <asm/asm.h>
-#include <asm/cpufeatures.h>
 #include <asm/nospec-branch.h>
 #include <asm/segment.h>
 
@@ -63,7 +62,10 @@ SYM_FUNC_START(svm_enter)
 	mov	GPR(15)(%rdi), %r15
 	mov	GPR(7)(%rdi), %rdi
 
-	compat_clear_buffers .Lkernel_ds
+	/* Buffers that leak into a guest (TSA) are emptied. */
+	ALTERNATIVE "jmp .Lno_verw", "", X86_FEATURE_CLEAR_CPU_BUF_VM
+	verw	.Lkernel_ds(%rip)
+.Lno_verw:
 
 	/*
 	 * The host's IF decides whether an interrupt ends the guest's run. The
