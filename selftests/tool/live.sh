@@ -117,6 +117,8 @@ sed "/^  A:/,/^  B:/s/channels:.*/channels: 7/" $T/saved > $T/more
 check "a channel for one that runs: nothing ends, so nothing is asked" \
 	tool restore $T/more
 check "it has it" [ "$(cat $CFS/A/channels)" = 7 ]
+# What a guest was started with it has to give back.
+tool reset A --yes
 tool restore $T/saved
 cat $T/out $T/err
 check "its guest knows nothing of ACPI" says "A has not given channel 7 back within"
