@@ -115,35 +115,33 @@ static inline bool compat_find_calls(struct compat_calls *calls)
 /*
  * A crashing host switches virtualisation off on every CPU. Since 7.x it does
  * so by itself wherever CR4 or EFER say that it is on. Before, it knows one
- * callback. KVM registers it too when it is loaded, and there is room for one
- * only: then KVM's is the one, and it looks at each CPU's own state, so it
- * serves ours too. True: it was registered, and has to be unregistered.
+ * callback, and warns of a second one.
  */
 #if __has_include("asm/virt.h")
-static inline bool compat_emergency_register(void (*disable)(void))
+static inline void compat_emergency_register(void (*disable)(void))
 {
-	return false;
 }
 
 static inline void compat_emergency_unregister(void (*disable)(void))
 {
 }
 #else
-static inline bool compat_emergency_register(void (*disable)(void))
+static inline void compat_emergency_register(void (*disable)(void))
 {
-	if (__symbol_get("kvm_rebooting")) {
-		__symbol_put("kvm_rebooting");
-		return false;
-	}
 	cpu_emergency_register_virt_callback(disable);
-	return true;
 }
 
-/* Only what compat_emergency_register() said true to. */
 static inline void compat_emergency_unregister(void (*disable)(void))
 {
 	cpu_emergency_unregister_virt_callback(disable);
 }
+#endif
+
+/* What is built in has no module of its own to ask for the set of all. */
+#ifdef MODULE
+#define compat_module_kset (THIS_MODULE->mkobj.kobj.kset)
+#else
+#define compat_module_kset module_kset
 #endif
 
 /* 6.3: mapping says how it may allocate; isolation of interrupts is the group's. */

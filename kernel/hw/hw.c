@@ -5,6 +5,7 @@
  * A CPU is taken when it is given to the monitor and given back when the
  * monitor ends, the host reboots, or the host crashes. Layer L1.
  */
+#include <linux/kobject.h>
 #include <linux/module.h>
 #include <linux/notifier.h>
 #include <linux/printk.h>
@@ -129,26 +130,42 @@ static const struct lpar_hw_ops *hw_find(void)
 static void hw_emergency(bool on)
 {
 	if (on && !hw_emergency_ours)
-		hw_emergency_ours = compat_emergency_register(lpar_hw->cpu_emergency);
-	if (!on && hw_emergency_ours) {
+		compat_emergency_register(lpar_hw->cpu_emergency);
+	if (!on && hw_emergency_ours)
 		compat_emergency_unregister(lpar_hw->cpu_emergency);
-		hw_emergency_ours = false;
-	}
+	hw_emergency_ours = on;
 }
 
-/* KVM's vendor module wants the one callback from its init to its exit. */
-static int hw_kvm_comes(struct notifier_block *nb, unsigned long state, void *data)
+/* Loaded, or built in. */
+static bool hw_kvm_is_there(void)
+{
+	struct kobject *kvm = kset_find_obj(compat_module_kset, lpar_hw->kvm);
+
+	kobject_put(kvm);
+	return kvm;
+}
+
+/*
+ * What a crashing host calls is there for one only, and KVM's vendor module wants
+ * it between its init and its exit: from 6.12 on for as long as KVM has the CPUs,
+ * before that for all the time. KVM's looks at each CPU's own state, so it serves
+ * ours too. When KVM's module goes, or could not come because the CPUs are ours,
+ * it is for us again.
+ */
+static int hw_kvm_moves(struct notifier_block *nb, unsigned long state, void *data)
 {
 	const struct module *mod = data;
 
-	if (strcmp(mod->name, "kvm_intel") && strcmp(mod->name, "kvm_amd"))
+	if (strcmp(mod->name, lpar_hw->kvm))
 		return NOTIFY_DONE;
 	if (state == MODULE_STATE_COMING)
 		hw_emergency(false);
+	else if (state == MODULE_STATE_GOING)
+		hw_emergency(true);
 	return NOTIFY_OK;
 }
 
-static struct notifier_block hw_kvm_nb = { .notifier_call = hw_kvm_comes };
+static struct notifier_block hw_kvm_nb = { .notifier_call = hw_kvm_moves };
 
 /**
  * hw_init() - find the backend of this machine
@@ -178,7 +195,8 @@ int hw_init(void *(*host_va)(hpa_t hpa))
 	err = lpar_hw->setup();
 	if (err)
 		return err;
-	hw_emergency(true);
+	if (!hw_kvm_is_there())
+		hw_emergency(true);
 	register_module_notifier(&hw_kvm_nb);
 	pr_info("lpar: %s: ready\n", lpar_hw->name);
 	return 0;

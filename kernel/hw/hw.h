@@ -137,6 +137,7 @@ struct hw_lip {
  * preemption off. Nothing here sleeps unless it says so.
  *
  * @name: "vmx" or "svm", for the log
+ * @kvm: KVM's module for the same processors
  * @s2: how this vendor encodes stage-2 entries
  * @check: every capability needed is there; prints the one that is missing.
  *	-EOPNOTSUPP, or -EBUSY when somebody else uses it. May sleep.
@@ -183,6 +184,7 @@ struct hw_lip {
  */
 struct lpar_hw_ops {
 	const char *name;
+	const char *kvm;
 	const struct s2_format *s2;
 
 	int (*check)(void);

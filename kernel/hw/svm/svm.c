@@ -30,6 +30,7 @@ static void svm_set_tsc_offset(struct hw_lip *hl, u64 offset)
 
 const struct lpar_hw_ops svm_hw_ops = {
 	.name = "svm",
+	.kvm = "kvm_amd",
 	.s2 = &s2_npt,
 	.check = svm_check,
 	.setup = svm_setup,

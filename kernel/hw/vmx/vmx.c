@@ -27,6 +27,7 @@ static void vmx_set_tsc_offset(struct hw_lip *hl, u64 offset)
 
 const struct lpar_hw_ops vmx_hw_ops = {
 	.name = "vmx",
+	.kvm = "kvm_intel",
 	.s2 = &s2_ept,
 	.check = vmx_check,
 	.setup = vmx_setup,
