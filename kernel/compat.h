@@ -22,6 +22,7 @@
 
 #ifndef __ASSEMBLY__
 
+#include <linux/bits.h>
 #include <linux/err.h>
 #include <linux/hrtimer.h>
 #include <linux/iommu.h>
@@ -30,6 +31,7 @@
 #include <linux/version.h>
 #include <asm/debugreg.h>
 #include <asm/msr.h>
+#include <asm/processor-flags.h>
 #include <asm/processor.h>
 #include <asm/reboot.h>
 #include <asm/svm.h>
@@ -77,6 +79,11 @@
 #define rdmsrq rdmsrl
 #define rdmsrq_safe rdmsrl_safe
 #define wrmsrq wrmsrl
+#endif
+
+/* 6.9: hosts may take their events by FRED. */
+#ifndef X86_CR4_FRED
+#define X86_CR4_FRED BIT_ULL(32)
 #endif
 
 /* 7.x: the VMCB's field for nested paging and more got a name for more. */

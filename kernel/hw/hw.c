@@ -10,8 +10,10 @@
 #include <linux/notifier.h>
 #include <linux/printk.h>
 #include <linux/smp.h>
+#include <asm/processor-flags.h>
 #include <asm/processor.h>
 #include <asm/reboot.h>
+#include <asm/special_insns.h>
 
 #include "compat.h"
 #include "hw/hw.h"
@@ -127,6 +129,18 @@ static const struct lpar_hw_ops *hw_find(void)
 	return NULL;
 }
 
+/*
+ * NMIs and machine checks that a guest was left for are handed to the host by INT,
+ * for which FRED has no such gates.
+ */
+static bool hw_has_fred(void)
+{
+	if (!(__read_cr4() & X86_CR4_FRED))
+		return false;
+	pr_err("lpar: the host takes its events by FRED; boot it with fred=off\n");
+	return true;
+}
+
 static void hw_emergency(bool on)
 {
 	if (on && !hw_emergency_ours)
@@ -184,7 +198,7 @@ int hw_init(void *(*host_va)(hpa_t hpa))
 		return -EOPNOTSUPP;
 	}
 	lpar_hw = hw_find();
-	if (!lpar_hw)
+	if (!lpar_hw || hw_has_fred())
 		return -EOPNOTSUPP;
 	err = lpar_hw->check();
 	if (err)
