@@ -79,6 +79,7 @@
 #define rdmsrq rdmsrl
 #define rdmsrq_safe rdmsrl_safe
 #define wrmsrq wrmsrl
+#define wrmsrq_safe wrmsrl_safe
 #endif
 
 /* 6.9: hosts may take their events by FRED. */

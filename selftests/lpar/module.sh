@@ -69,11 +69,13 @@ same "no dispatcher is left" "$(ps | grep -c '[[]lpar/')" 0
 # Switched off by the firmware (VM_CR.SVMDIS). VMX's MSR is locked by now: see "list".
 [ $HW = SVM ] || finish
 modprobe msr
-for c in 0 1 2; do
-	text=$(/lpar/helper setmsr $c 0xc0010114 0x10 2>&1)
-	[ "$text" = kept ] || break
-done
-if [ "$text" = kept ]; then
+locked_off() { text=$(/lpar/helper setmsr $1 0xc0010114 0x10 2>&1) && [ "$text" = kept ]; }
+if locked_off 2; then
+	begin 64M ""
+	refused "SVM switched off on one CPU" $CFS/processors/online 1-2 "$EIO" \
+		"SVM is switched off on CPU 2"
+	unload
+	locked_off 0 && locked_off 1 || not_ok "VM_CR of CPUs 0 and 1: $text"
 	refusal=$(insmod $MODULE 2>&1)
 	matches "SVM switched off: refused" \
 		"$refusal $(dmesg | grep "lpar: SVM" | tail -n 1)" \

@@ -23,7 +23,8 @@
 
 struct svm_caps svm_caps __read_mostly;
 
-static bool svm_locked_off(void)
+/* By the firmware, on this CPU. */
+bool svm_locked_off(void)
 {
 	u64 vm_cr;
 

@@ -42,6 +42,11 @@ int svm_cpu_enable(void)
 	err = svm_cpu_pages(cpu);
 	if (err)
 		return err;
+	if (svm_locked_off() || wrmsrq_safe(MSR_EFER, efer | EFER_SVME)) {
+		pr_err("lpar: SVM is switched off on CPU %d (VM_CR.SVMDIS)\n",
+		       smp_processor_id());
+		return -EIO;
+	}
 	svm_timer_init(cpu);
 	/*
 	 * Whoever had SVM before may have left translations: flush at first use.
@@ -49,7 +54,6 @@ int svm_cpu_enable(void)
 	 */
 	cpu->next_asid = svm_caps.max_asid + 1;
 	cpu->generation++;
-	wrmsrq(MSR_EFER, efer | EFER_SVME);
 	wrmsrq(MSR_VM_HSAVE_PA, __pa(cpu->hsave));
 	cpu->on = true;
 	return 0;

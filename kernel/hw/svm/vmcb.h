@@ -188,6 +188,7 @@ extern u8 *svm_msr_map;
 
 /* caps.c */
 int svm_check(void);
+bool svm_locked_off(void);
 
 /* setup.c */
 int svm_setup(void);
