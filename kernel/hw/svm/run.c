@@ -86,6 +86,8 @@ void svm_run(struct hw_lip *hl, u64 deadline, struct lip_exit *exit)
 	svm_from_vmcb(sl);
 	svm_keep_shadow(sl);
 	svm_host_events(sl->vmcb->control.exit_code);
+	if (unlikely((u32)sl->vmcb->control.exit_code == (u32)SVM_EXIT_ERR))
+		svm_flush_refused();
 	svm_reinject(sl);
 	svm_read_exit(sl, exit);
 }

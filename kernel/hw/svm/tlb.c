@@ -40,6 +40,12 @@ void svm_use_asid(struct svm_lip *sl)
 		sl->vmcb->control.tlb_ctl = TLB_CONTROL_FLUSH_ASID;
 }
 
+/* VMRUN refused the VMCB, so what it was to flush is still there. */
+void svm_flush_refused(void)
+{
+	this_cpu_write(svm_cpus.next_asid, svm_caps.max_asid + 1);
+}
+
 /* The interrupt itself made the guest exit; each LIP flushes when it enters. */
 static void svm_count_flush(void *unused)
 {

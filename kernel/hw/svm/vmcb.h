@@ -208,6 +208,7 @@ void svm_cpu_free_all(void);
 
 /* tlb.c: ASIDs */
 void svm_use_asid(struct svm_lip *sl);
+void svm_flush_refused(void);
 void svm_flush_stage2(u64 s2_root, const struct cpumask *cpus);
 
 /* host.c: the host's state around a guest */
