@@ -53,6 +53,13 @@ void svm_set_cr4(struct svm_lip *sl, u64 value)
 	svm_dirty(sl, SVM_CLEAN_CR);
 }
 
+/* With paging; nobody gets into the middle of 64-bit code by switching it on. */
+static bool svm_long_mode_valid(const struct vmcb_save_area *save)
+{
+	return save->cr4 & X86_CR4_PAE &&
+	       (save->efer & EFER_LMA || !(save->cs.attrib & SVM_SELECTOR_L_MASK));
+}
+
 /* The combinations that fault; with them out of the way, VMRUN takes the value. */
 static bool svm_cr0_valid(const struct vmcb_save_area *save, u64 value)
 {
@@ -60,7 +67,7 @@ static bool svm_cr0_valid(const struct vmcb_save_area *save, u64 value)
 		return false;
 	if (value & X86_CR0_PG)
 		return value & X86_CR0_PE &&
-		       (!(save->efer & EFER_LME) || save->cr4 & X86_CR4_PAE);
+		       (!(save->efer & EFER_LME) || svm_long_mode_valid(save));
 	return !svm_in_64bit(save) && !(save->cr4 & X86_CR4_PCIDE);
 }
 
