@@ -20,15 +20,16 @@ struct gva_mode {
 	unsigned int levels;
 	unsigned int bits;	/* of an index below the top level */
 	unsigned int entry;	/* bytes */
+	bool large;		/* there are large pages */
 };
 
 static struct gva_mode gva_mode(const struct lip_paging *pg)
 {
 	if (pg->efer & EFER_LMA)
-		return (struct gva_mode){ 4, 9, 8 };
+		return (struct gva_mode){ 4, 9, 8, true };
 	if (pg->cr4 & X86_CR4_PAE)
-		return (struct gva_mode){ 3, 9, 8 };
-	return (struct gva_mode){ 2, 10, 4 };
+		return (struct gva_mode){ 3, 9, 8, true };
+	return (struct gva_mode){ 2, 10, 4, pg->cr4 & X86_CR4_PSE };
 }
 
 static int gva_to_gpa(struct lip *lip, const struct lip_paging *pg, u64 gva, gpa_t *gpa)
@@ -53,7 +54,7 @@ static int gva_to_gpa(struct lip *lip, const struct lip_paging *pg, u64 gva, gpa
 		    !(pte & PTE_P))
 			return -EFAULT;
 		offset = gva & (BIT_ULL(shift) - 1);
-		if (level == 1 || (level <= 3 && pte & PTE_PS)) {
+		if (level == 1 || (level <= 3 && mode.large && pte & PTE_PS)) {
 			*gpa = (pte & PTE_ADDR & ~(BIT_ULL(shift) - 1)) + offset;
 			return 0;
 		}

@@ -22,16 +22,19 @@ struct fetch_mode {
 	unsigned int levels;
 	unsigned int bits;	/* of an index */
 	unsigned int entry;	/* bytes */
+	bool large;		/* there are large pages */
 	u64 top;
 };
 
 static struct fetch_mode fetch_mode(const struct vmcb_save_area *save)
 {
 	if (save->efer & EFER_LMA)
-		return (struct fetch_mode){ 4, 9, 8, save->cr3 & PTE_ADDR };
+		return (struct fetch_mode){ 4, 9, 8, true, save->cr3 & PTE_ADDR };
 	if (save->cr4 & X86_CR4_PAE)
-		return (struct fetch_mode){ 3, 9, 8, save->cr3 & GENMASK_ULL(31, 5) };
-	return (struct fetch_mode){ 2, 10, 4, save->cr3 & GENMASK_ULL(31, 12) };
+		return (struct fetch_mode){ 3, 9, 8, true, save->cr3 & GENMASK_ULL(31, 5) };
+	return (struct fetch_mode){
+		2, 10, 4, save->cr4 & X86_CR4_PSE, save->cr3 & GENMASK_ULL(31, 12),
+	};
 }
 
 static void *fetch_table(void *unused, hpa_t hpa)
@@ -76,7 +79,7 @@ static int fetch_translate(struct svm_lip *sl, u64 gva, gpa_t *gpa)
 			return -EFAULT;
 		in_page = BIT_ULL(shift) - 1;
 		mode.top = pte & PTE_ADDR;
-		if (level > 1 && level < 4 && pte & PTE_PS)
+		if (level > 1 && level < 4 && mode.large && pte & PTE_PS)
 			break;
 	}
 	*gpa = (mode.top & ~in_page) | (gva & in_page);
