@@ -140,11 +140,11 @@ struct hw_lip {
  * @kvm: KVM's module for the same processors
  * @s2: how this vendor encodes stage-2 entries
  * @check: every capability needed is there; prints the one that is missing.
- *	-EOPNOTSUPP, or -EBUSY when somebody else uses it. May sleep.
+ *	-EOPNOTSUPP if one is. May sleep.
  * @setup: allocate what all CPUs share. May sleep.
  * @teardown: undo @setup. May sleep.
  * @cpu_enable: take this CPU's virtualisation on. On the CPU. -EBUSY if it is
- *	in use already.
+ *	in use already, -EIO if the processor refuses.
  * @cpu_disable: give it back. On the CPU.
  * @cpu_emergency: likewise while the host crashes: any context, no locks
  * @lip_alloc: a processor object whose guest memory is @s2_root, a value of

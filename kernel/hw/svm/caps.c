@@ -39,6 +39,8 @@ static void svm_check_emulator(void)
 	svm_caps.no_shadow = tcg;
 	svm_caps.irq_twice = tcg;
 	svm_caps.free_xsetbv = tcg && boot_cpu_has(X86_FEATURE_OSXSAVE);
+	if (tcg)
+		pr_info("lpar: svm: QEMU emulates it; its VMRUN, interrupts and XSETBV are worked around\n");
 }
 
 /**
