@@ -305,16 +305,34 @@ static void setup(void)
 	work_init();
 }
 
+/* The same file under the name of something else. */
+static int tool(int argc, char **argv)
+{
+	static const struct {
+		const char *name;
+		int (*run)(int argc, char **argv);
+	} tools[] = {
+		{ "reads", reads_main },
+		{ "zero", zero_main },
+		{ "zeroes", zeroes_main },
+		{ "dma", dma_main },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(tools) / sizeof(*tools); i++)
+		if (!strcmp(argv[0], tools[i].name))
+			return tools[i].run(argc, argv);
+	return 2;
+}
+
 int main(int argc, char **argv)
 {
 	struct pollfd fds[3] = { { .events = POLLIN }, { .events = POLLIN },
 				 { .events = POLLIN } };
 	char works[256];
 
-	if (argc > 1 && !strcmp(argv[1], "reads"))
-		return reads_main(argc - 1, argv + 1);
-	if (argc > 1 && !strcmp(argv[1], "zeroes"))
-		return zeroes_main(argc - 1, argv + 1);
+	if (argc > 1)
+		return tool(argc - 1, argv + 1);
 	setup();
 	fds[0].fd = console;
 	fds[1].fd = hotplug_open();

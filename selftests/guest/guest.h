@@ -29,7 +29,11 @@ int online_cpus(void);
 /* reads.c */
 int reads_main(int argc, char **argv);
 
+/* dma.c */
+int dma_main(int argc, char **argv);
+
 /* zeroes.c */
+int zero_main(int argc, char **argv);
 int zeroes_main(int argc, char **argv);
 
 /* hotplug.c */

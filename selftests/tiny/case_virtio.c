@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Case: a disk (virtio 1.2, "Block Device"; registers as in "Virtio Over PCI Bus"),
- * asked for what a driver must not ask: data where the guest has no storage.
+ * Cases of a disk (virtio 1.2, "Block Device"; registers as in "Virtio Over PCI Bus"),
+ * as no driver of a stock kernel uses one.
  */
 #include "tiny.h"
 #include "vdev/layout.h"
@@ -29,13 +29,11 @@
 
 #define QUEUE_SIZE	4
 #define SECTOR		512
-#define DISK_READ	0
-#define DISK_WRITE	1
-#define DISK_OK		0
-#define DISK_ERROR	1
 #define NO_ANSWER	(-1)
 
 enum { DESC_NEXT = 1, DESC_WRITE = 2 };
+enum { DISK_READ = 0, DISK_WRITE = 1, DISK_FLUSH = 4, DISK_DISCARD = 11, DISK_ZERO = 13 };
+enum { DISK_OK, DISK_ERROR, DISK_UNSUPPORTED };
 
 static struct desc {
 	u64 addr;
@@ -125,12 +123,18 @@ static void start_disk(void)
 	set8(COMMON_STATUS, 0xf);
 }
 
-/* @len bytes of the first sectors to or from @gpa: the device's answer. */
-static int ask(u32 type, u64 gpa, u32 len)
+/* The only one that is there, without any feature: not even one to flush. */
+static const char *open_disk(void)
 {
-	u64 end = rdtsc() + 2000 * tsc_khz();
-	u16 was = used.idx;
+	bar = find(CLASS_DISK);
+	if (!bar)
+		return "there is no disk";
+	start_disk();
+	return NULL;
+}
 
+static void submit(u32 type, u64 gpa, u32 len)
+{
 	head.type = type;
 	answer = 0xff;
 	descs[0] = (struct desc){ (u64)&head, sizeof(head), DESC_NEXT, 1 };
@@ -141,6 +145,15 @@ static int ask(u32 type, u64 gpa, u32 len)
 	avail.idx++;
 	asm volatile("mfence" : : : "memory");
 	set16(NOTIFY, 0);
+}
+
+/* @len bytes, of the sector that head has, to or from @gpa: the device's answer. */
+static int ask(u32 type, u64 gpa, u32 len)
+{
+	u64 end = rdtsc() + 2000 * tsc_khz();
+	u16 was = used.idx;
+
+	submit(type, gpa, len);
 	while (used.idx == was && rdtsc() < end)
 		pause();
 	return used.idx == was ? NO_ANSWER : answer;
@@ -156,15 +169,14 @@ static const char *must_refuse(const char *what, u64 gpa, u32 len)
 	return NULL;
 }
 
+/* Data where the guest has no storage */
 CASE(disk)
 {
 	u64 nvme = find(CLASS_NVME), end = ram_end;
-	const char *fault;
+	const char *fault = open_disk();
 
-	bar = find(CLASS_DISK);
-	if (!bar)
-		return "there is no disk";
-	start_disk();
+	if (fault)
+		return fault;
 	if (ask(DISK_READ, (u64)data, SECTOR) != DISK_OK)
 		return "it cannot be read";
 	data[8] = 0;
@@ -180,4 +192,114 @@ CASE(disk)
 	if (fault)
 		return fault;
 	return ask(DISK_READ, (u64)data, SECTOR) == DISK_OK ? NULL : "then it fails";
+}
+
+/* A stock kernel would not even ask. */
+CASE(readonly)
+{
+	static const struct {
+		u32 type;
+		int answer;
+	} never[] = {
+		{ DISK_WRITE, DISK_ERROR },
+		{ DISK_DISCARD, DISK_UNSUPPORTED },
+		{ DISK_ZERO, DISK_UNSUPPORTED },
+	};
+	const char *fault = open_disk();
+	u32 i;
+	int got;
+
+	if (fault)
+		return fault;
+	if (ask(DISK_READ, (u64)data, SECTOR) != DISK_OK)
+		return "it cannot be read";
+	data[8] = 0;
+	say("TINY readonly says %s", data);
+	/* As a range: one sector, the first one. */
+	memset(data, 0, sizeof(data));
+	data[8] = 1;
+	for (i = 0; i < ARRAY_SIZE(never); i++) {
+		got = ask(never[i].type, (u64)data, never[i].type == DISK_WRITE ? SECTOR : 16);
+		if (got != never[i].answer)
+			return why("request %u ends with %d", never[i].type, got);
+	}
+	return ask(DISK_FLUSH, (u64)data, SECTOR) == DISK_OK ? NULL : "it cannot be flushed";
+}
+
+/* Who cannot flush is told of a write that is over when it is stable. */
+CASE(stable)
+{
+	static const char text[] = "stable";
+	const char *fault = open_disk();
+
+	if (fault)
+		return fault;
+	memcpy(data, text, sizeof(text));
+	if (ask(DISK_WRITE, (u64)data, SECTOR) != DISK_OK)
+		return "it cannot be written";
+	/* This one is copied: pages are for what is aligned. */
+	head.sector = 8;
+	memcpy(data + 8, text, sizeof(text));
+	if (ask(DISK_WRITE, (u64)data + 8, SECTOR) != DISK_OK)
+		return "it cannot be written from an odd address";
+	return NULL;
+}
+
+/* A request is under way when the guest ends, by itself (fail=1) or by others. */
+CASE(underway)
+{
+	const char *fault = open_disk();
+
+	if (fault)
+		return fault;
+	submit(DISK_WRITE, (u64)data, SECTOR);
+	say("TINY underway");
+	if (option("fail"))
+		*(volatile u64 *)map_page(ram_end) = 1;
+	for (;;)
+		pause();
+}
+
+static u32 any(u32 below)
+{
+	static u64 seed = 1;
+
+	seed = seed * 6364136223846793005ull + 1442695040888963407ull;
+	return (u32)(seed >> 33) % below;
+}
+
+static void scramble(void)
+{
+	static char mess[8192];
+	struct desc *d = &descs[any(QUEUE_SIZE)];
+	u32 i;
+
+	for (i = 0; i < 8; i++)
+		mess[any(sizeof(mess))] = any(16);
+	d->addr = any(8) ? (u64)mess + any(4096) : (u64)any(~0u) << 16;
+	d->len = any(8) ? any(4096) : 512 * any(8);
+	d->flags = any(8);
+	d->next = any(QUEUE_SIZE + 1);
+	avail.ring[any(QUEUE_SIZE)] = any(QUEUE_SIZE + 1);
+	avail.idx += any(16) ? any(3) : any(0x10000);
+	used.event = any(0x10000);
+}
+
+/* A driver that writes anything into its ring, for ever. */
+CASE(wild)
+{
+	const char *fault = open_disk();
+	u32 n;
+
+	if (fault)
+		return fault;
+	say("TINY wild");
+	for (n = 0;; n++) {
+		scramble();
+		if (n % 4 == 0)
+			set16(NOTIFY, 0);
+		/* A mistake ends with a device that wants to be reset. */
+		if (n % 64 == 0)
+			start_disk();
+	}
 }

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Case: a guest that is asked to give PCI slots back. The part of an operating system
+ * that AML plays is played by the GED's registers.
+ *
+ * Options: answer=N is what _OST says of it; give=1 gives it back thereafter, half a
+ * second later.
+ */
+#include "tiny.h"
+
+#define LOOK_MS		20
+#define GIVE_MS		500
+
+static void sleep_ms(u64 ms)
+{
+	sleep_until(rdtsc() + ms * tsc_khz());
+}
+
+static void answer(u32 slot, u32 event, u32 status)
+{
+	outl(LAYOUT_GED_PORT + GED_PCI_SELECT, slot);
+	outl(LAYOUT_GED_PORT + GED_PCI_OST_EVENT, event);
+	outl(LAYOUT_GED_PORT + GED_PCI_OST_STATUS, status);
+	say("TINY eject slot %u event %u status %u", slot, event, status);
+}
+
+static void asked(u32 slot)
+{
+	answer(slot, GED_NOTIFY_EJECT, option_number("answer", 0));
+	if (!option("give"))
+		return;
+	sleep_ms(GIVE_MS);
+	outl(LAYOUT_GED_PORT + GED_PCI_EJECT, 1);
+}
+
+CASE(eject)
+{
+	u32 next;
+
+	say("TINY eject ready");
+	for (;;) {
+		next = inl(LAYOUT_GED_PORT + GED_PCI_NEXT);
+		if (next == GED_NEXT_NONE)
+			sleep_ms(LOOK_MS);
+		else if (next >> 16 == GED_NOTIFY_EJECT)
+			asked(next & 0xffff);
+		else
+			answer(next & 0xffff, next >> 16, 0);
+	}
+	return NULL;
+}
