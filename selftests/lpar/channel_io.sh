@@ -9,13 +9,23 @@
 . /lpar/stock.sh
 . /lpar/libchan.sh
 
-# nullb NAME BLOCK_SIZE MB: a disk in memory
+# A console goes that this shell may have as its own.
+trap : HUP
+
+NULLB=/sys/kernel/config/nullb
+
+# nullb NAME BLOCK_SIZE MB [CACHE_MB]: a disk in memory; its cache forgets without power
 nullb() {
-	local d=/sys/kernel/config/nullb/$1
+	local d=$NULLB/$1
 
 	mkdir $d && echo $2 > $d/blocksize && echo $3 > $d/size &&
+		echo ${4:-0} > $d/cache_size &&
 		echo 1 > $d/memory_backed && echo 1 > $d/discard && echo 1 > $d/power
 }
+
+# Kernels differ in how they name it.
+nullb_dev() { ls /dev/$1 /dev/nullb$(cat $NULLB/$1/index) 2> /dev/null | head -n 1; }
+power_cut() { echo 0 > $NULLB/$1/power && echo 1 > $NULLB/$1/power; }
 
 # dm NAME TABLE: it is /dev/mapper/NAME
 dm() { printf "$2" | dmsetup create $1 --noudevsync && dmsetup mknodes $1; }
@@ -26,7 +36,7 @@ md5() { md5sum | cut -c1-32; }
 need_stock
 # A kernel of one's own has them built in, with these parameters on its command line.
 [ ! -d /lib/modules ] || {
-	modprobe brd rd_nr=4 rd_size=8192 && modprobe dm-mod && modprobe dm-delay &&
+	modprobe brd rd_nr=5 rd_size=8192 && modprobe dm-mod && modprobe dm-delay &&
 		modprobe null_blk nr_devices=0 && modprobe crc32c_generic && modprobe ext4
 } || { not_ok "modules"; finish; }
 mkdir -p $TMP
@@ -34,7 +44,14 @@ begin 448M 1-3
 
 # Sources
 check "a disk with blocks of 4096" nullb big 4096 8
-big=$(ls /dev/big /dev/nullb0 2> /dev/null | head -n 1)
+big=$(nullb_dev big)
+check "three that forget without power" \
+	eval "nullb first 512 8 4 && nullb second 512 8 4 && nullb third 512 8 4"
+first=$(nullb_dev first) second=$(nullb_dev second) third=$(nullb_dev third)
+mke2fs $second > /dev/null 2>&1
+mkdir -p $TMP/fs3 && mount -t ext4 $second $TMP/fs3 || not_ok "a third file system"
+dd if=/dev/zero of=$TMP/fs3/file bs=1M count=2 2> /dev/null
+sync
 mke2fs /dev/ram3 > /dev/null 2>&1
 mkdir -p $TMP/fs && mount -t ext4 /dev/ram3 $TMP/fs || not_ok "a file system"
 dd if=/dev/zero of=$TMP/fs/direct bs=1M count=3 2> /dev/null
@@ -44,6 +61,11 @@ echo 3 > /proc/sys/vm/drop_caches
 dd if=/dev/urandom of=/dev/ram0 bs=1M count=8 2> /dev/null
 check "a disk with a hole" dm bad "0 2048 linear /dev/ram0 0\n2048 2048 error\n4096 12288 linear /dev/ram0 4096\n"
 check "a slow one" dm slow "0 16384 delay /dev/ram1 0 100\n"
+check "a slower one" dm slower "0 16384 delay /dev/ram1 0 600\n"
+check "one that will break" dm breaks "0 16384 linear /dev/ram4 0\n"
+mke2fs /dev/mapper/breaks > /dev/null 2>&1
+mkdir -p $TMP/fs2 && mount -t ext4 /dev/mapper/breaks $TMP/fs2 || not_ok "a second file system"
+dd if=/dev/zero of=$TMP/fs2/file bs=1M count=2 conv=fsync 2> /dev/null
 check "one that will hang" dm hang "0 16384 linear /dev/ram2 0\n"
 
 # channel ID SOURCE [ATTR VALUE]...
@@ -72,14 +94,57 @@ check "a disk" channel 3 $big
 check "a file past the cache" channel 4 $TMP/fs/direct direct 1
 check "a file" channel 5 $TMP/fs/cached
 check "a disk" channel 6 /dev/mapper/hang
+check "a file" channel 8 $TMP/fs2/file
+check "a file on a disk that forgets" channel 11 $TMP/fs3/file
+check "a disk that forgets" channel 12 $third
 mkdir $CHAN/7
 chan_refused "a disk that dm has" 7 source /dev/ram0 "$EBUSY" "/dev/ram0 is in use"
+
+# text FILE BYTE: six bytes
+text() { dd if=$1 bs=1 skip=$2 count=6 2> /dev/null; }
+
+# A driver that cannot flush
+check "a disk that forgets" channel 10 $first
+mkpart T 0 16M 0 "1:90"
+echo 10 > $PART/T/channels
+ipl T "case=stable"
+check "a driver that cannot flush" passes T stable 20
+check "power goes" power_cut first
+same "what it wrote was stable" "$(text $first 0)" stable
+same "what was copied, too" "$(text $first 4096)" stable
+rmpart T
+
+# Donors that cannot be asked, and do not end by themselves
+dd if=/dev/zero of=$TMP/scratch bs=1M count=1 2> /dev/null
+check "a file" channel 13 $TMP/scratch
+check "a disk" channel 14 /dev/mapper/slower
+for how in failed stopped wild; do
+	chan=14 case=underway
+	[ $how != wild ] || chan=13 case=wild
+	mkpart R 0 16M 16M "1:50"
+	mkpart D 16M 16M 0 "2:50"
+	ipl R "case=hotplug" && expect R ready 5
+	echo $chan > $PART/D/channels
+	listen D
+	ipl D "case=$case $([ $how != failed ] || echo fail=1)"
+	check "$how: its disk is at work" expect D "TINY $case" 10
+	[ $how != stopped ] || power D stop
+	[ $how != failed ] || check "it has failed" within 5 is D failed
+	clock
+	from=$now
+	check "$how: it goes all the same" integrate R D
+	clock
+	check "$how: within 3 s: $(((now - from) * 10)) ms" [ $((now - from)) -lt 300 ]
+	same "$how: R has its disk" "$(cat $CHAN/$chan/owner)" R
+	check "$how: and all of its storage" expect R "hotplug memory 16 MB" 20
+	clean
+done
 
 define A 0 160M 128M "1:90"
 define B 160M 128M 0 "2:90"
 define C 288M 128M 0 "3:90"
 echo "1 2 3 4 5 9" > $PART/A/channels
-echo 6 > $PART/B/channels
+echo "6 8 10 11 12" > $PART/B/channels
 check "A" linux A
 check "B" linux B
 check "C" linux C
@@ -95,8 +160,28 @@ check "whole blocks of an odd file" shell A "cat /sys/block/vdf/size" "^1953" 20
 check "write in blocks of 4096" shell A \
 	"dd if=/dev/urandom of=/tmp/x bs=64k count=32; dd if=/tmp/x of=/dev/vdc bs=1M oflag=direct; dd if=/dev/vdc bs=1M count=2 iflag=direct | cmp - /tmp/x" "" 60
 check "odd numbers of sectors" shell A \
-	"dd if=/tmp/x of=/dev/vdf bs=1536 count=600 seek=10 oflag=direct; dd if=/dev/vdf bs=512 skip=30 count=1800 iflag=direct | cmp -n 921600 - /tmp/x" "" 60
-check "discard" shell A "blkdiscard -o 4096 -l 8192 /dev/vdc || [ ! -e /bin/blkdiscard ]" "" 20
+	"dd if=/tmp/x of=/dev/vdf bs=1536 count=600 seek=10 oflag=direct; dd if=/dev/vdf bs=512 skip=30 count=1800 iflag=direct | cmp -n 921600 - /tmp/x" "" 120
+zeroes() { same "$1" "$(dd if=$2 bs=4096 skip=$3 count=$4 2> /dev/null | md5)" \
+	"$(dd if=/dev/zero bs=4096 count=$4 2> /dev/null | md5)"; }
+check "discard" shell A "blkdiscard -o 4096 -l 8192 /dev/vdc" "" 20
+zeroes "the disk has none of it any more" $big 1 2
+check "write zeroes" shell A "/init zero /dev/vdc 65536 131072; grep . /sys/block/vdc/queue/write_zeroes_max_bytes" "^[1-9]" 20
+zeroes "they are on the disk" $big 16 32
+check "all around is as it was" shell A \
+	"for n in 0,1 3,13 48,464; do for f in /tmp/x /dev/vdc; do dd if=\$f bs=4096 skip=\${n%,*} count=\${n#*,} 2> /dev/null | md5sum; done | uniq | grep -c . | grep -qx 1 || exit 1; done" "" 30
+
+# stat_of DISK FIELD: 1 and 3 are reads and their sectors, 5 and 7 writes
+stat_of() { awk "{ print \$$2 }" /sys/block/$(basename $1)/stat; }
+buffers() { awk '/^Buffers:/ { print $2 }' /proc/meminfo; }
+kb=$(buffers) reads=$(stat_of $big 1) read=$(stat_of $big 3) writes=$(stat_of $big 5) wrote=$(stat_of $big 7)
+check "large requests" shell A \
+	"dd if=/dev/vdc bs=1M iflag=direct of=/dev/null; dd if=/tmp/x of=/dev/vdc bs=1M oflag=direct" "" 60
+reads=$(($(stat_of $big 1) - reads)) read=$(($(stat_of $big 3) - read))
+writes=$(($(stat_of $big 5) - writes)) wrote=$(($(stat_of $big 7) - wrote))
+say "$read sectors in $reads reads, $wrote in $writes writes"
+check "arrive" [ $read -ge 16384 -a $wrote -ge 4096 ]
+check "large: 64 KiB and more" [ $((read / reads)) -ge 128 -a $((wrote / writes)) -ge 128 ]
+check "not by the host's cache: $(($(buffers) - kb)) kB" [ $(($(buffers) - kb)) -lt 512 ]
 same "no errors" "$(errors 3) $(errors 9)" "0 0"
 
 # Files, past the cache and not
@@ -108,8 +193,15 @@ check "through the page cache" [ "$(cached $TMP/fs/cached)" -ge 512 ]
 check "the same is in both" cmp $TMP/fs/direct $TMP/fs/cached
 check "to nobody's surprise in the cache, too" shell A \
 	"dd if=/dev/zero of=/dev/vdd bs=4096 count=1 seek=3 oflag=direct" "" 20
-same "nothing stale" "$(dd if=$TMP/fs/direct bs=4096 skip=3 count=1 2> /dev/null | md5)" \
-	"$(dd if=/dev/zero bs=4096 count=1 2> /dev/null | md5)"
+zeroes "nothing stale" $TMP/fs/direct 3 1
+for f in d:direct e:cached; do
+	n=$(stat -c %b $TMP/fs/${f#*:})
+	check "discard on vd${f%:*}" shell A "blkdiscard -o 1048576 -l 524288 /dev/vd${f%:*}" "" 20
+	sync
+	n=$((n - $(stat -c %b $TMP/fs/${f#*:})))
+	check "the file has a hole: $n sectors less" [ $n -ge 1000 ]
+	check "write zeroes" shell A "/init zero /dev/vd${f%:*} 65536 65536 && /init zeroes /dev/vd${f%:*} 65536 65536" "" 20
+done
 
 # The host freezes the file system below while several writes are under way
 type_in A 'run=touch /tmp/go; for d in d e; do for i in 1 2 3 4; do (while [ -e /tmp/go ]; do dd if=/tmp/x of=/dev/vd$d bs=4096 count=64 oflag=direct; done) > /dev/null 2>&1 & done; done
@@ -146,6 +238,20 @@ same "A is well" "$(state A)" operating
 check "16 at a time" shell A \
 	'(for i in 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do dd if=/tmp/x of=/dev/vdb bs=4096 seek=$i count=1 oflag=direct & done; wait) 2> /dev/null; dd if=/dev/vdb bs=4096 count=16 iflag=direct | md5sum' "" 60
 
+# Breaks: the host tells once that it could not write, and here the monitor asks first
+# table NAME TABLE: another one
+table() { printf "$2" | dmsetup load $1 && dmsetup suspend --nolockfs --noflush $1 && dmsetup resume --noudevsync $1; }
+check "the disk below breaks" table breaks "0 16384 error\n"
+check "B is told nothing, as it does not ask" shell B \
+	"dd if=/dev/urandom of=/dev/vdb bs=64k count=8 oflag=direct" "" 20
+attempt $PART/A/integrate B
+matches "it cannot go" "$why" "$EIO"
+matches "for that reason" "$(result A)" "B into A: failed at 202: channel 8 of B could not be made stable"
+check "the disk below is mended" table breaks "0 16384 linear /dev/ram4 0\n"
+check "B hears of it when it asks" shell B \
+	"dd if=/dev/zero of=/dev/vdb bs=4096 count=1 conv=fsync || echo FAILS" "FAILS" 20
+check "once" shell B "dd if=/dev/zero of=/dev/vdb bs=4096 count=1 conv=fsync" "" 20
+
 # Hangs: the donor's disk stands still, nothing else does
 check "B writes" shell B "dd if=/dev/zero of=/dev/vda bs=64k count=8 oflag=direct" "" 20
 check "the disk stands still" dmsetup suspend --noflush --nolockfs --noudevsync hang
@@ -173,15 +279,34 @@ same "all as it was" "$(snapshot | grep -v generation)" "$before"
 check "the donor lives" shell B "echo I live" "I live" 20
 check "its disk comes back" dmsetup resume --noudevsync hang
 check "and its write is through" expect B "WROTE" 20
+check "B writes, and does not ask for it to be stable" shell B \
+	"yes DETACHED | dd of=/dev/vde bs=64k count=4 oflag=direct iflag=fullblock" "" 20
 check "now it integrates" integrate A B
 check "A sees the disk" expect A "HOTPLUG vdg online" 60
 check "and reads it" shell A "dd if=/dev/vdg bs=4096 count=68 iflag=direct of=/dev/null" "" 20
 same "without an error" "$(errors 6)" 0
+
+# Power goes, and with it what A was not told is stable.
+writes() { printf "yes %s | dd of=/dev/\$(basename \$(dirname \$(grep -lx lpar-%s /sys/block/vd*/serial))) bs=64k count=4 iflag=fullblock %s" "$@"; }
+check "A has the other three" shell A "until [ \$(ls /sys/block | grep -c vd) = 11 ]; do sleep 1; done" "" 30
+for c in 10 11; do
+	check "A writes channel $c, and asks for it to be stable" shell A "$(writes FLUSHED $c conv=fsync)" "" 30
+done
+check "and goes on writing" shell A "$(writes FORGOTTEN 10 'seek=16 oflag=direct')" "" 30
+check "power goes" eval "power_cut first && power_cut second && power_cut third"
 power A deactivate
+umount $TMP/fs3
+check "the file system is there" mount -t ext4 $second $TMP/fs3
+same "what A made stable is on the disk" "$(head -c 7 $first)" FLUSHED
+same "and in the file" "$(head -c 7 $TMP/fs3/file)" FLUSHED
+same "what B wrote was made stable by step 202" "$(head -c 8 $third)" DETACHED
+check "what nobody made stable is not" sh -c "! dd if=$first bs=64k skip=16 count=4 2> /dev/null | grep -q FORGOTTEN"
 same "errors stay to be read" "$([ "$(errors 1)" -ge 2 ] && echo yes)" yes
 rmchannels
-umount $TMP/fs
+umount $TMP/fs $TMP/fs2 $TMP/fs3
 dmsetup remove --noudevsync bad
 dmsetup remove --noudevsync slow
+dmsetup remove --noudevsync slower
 dmsetup remove --noudevsync hang
+dmsetup remove --noudevsync breaks
 finish
