@@ -9,10 +9,8 @@ ES=$CFS/storage
 
 begin 416M 1-2
 same "no expanded storage at first" "$(cat $ES/es_size $ES/es_free | tr '\n' ' ')" "0 0 "
-attempt $ES/es_size 3M
-matches "a pool of 3M" "$why" "$EINVAL"
-attempt $ES/es_size 64T
-matches "a pool of 64T" "$why" "$ENOMEM"
+refused "a pool of 3M" $ES/es_size 3M "$EINVAL" "3 MB is not a multiple of the block size, 2 MB"
+refused "a pool of 64T" $ES/es_size 64T "$ENOMEM" "not enough memory \\(67108864 MB"
 same "nothing changed" "$(cat $ES/es_size)" 0
 pool() { echo $1 > $ES/es_size; }
 check "a pool of 64M" pool 64M
@@ -31,8 +29,7 @@ same "40M are free" "$(cat $ES/es_free)" 40M
 same "A has it" "$(cat $SYS/A/es_size)" 25165824
 refused "less while it is owned" $PART/A/es_size 8M "$EBUSY" "A has 24 MB .* cannot give any back"
 refused "more than there is" $PART/A/es_size 66M "$ENOSPC" "A needs 66 MB"
-attempt $ES/es_size 0
-matches "the pool goes while it is in use" "$why" "$EBUSY"
+refused "no pool while it is in use" $ES/es_size 0 "$EBUSY" "are in use"
 define B 16M 16M 0 "2:50"
 echo 42M > $PART/B/es_size
 refused "more than is left" $PART/B/power activate "$ENOSPC" \

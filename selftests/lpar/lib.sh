@@ -62,8 +62,10 @@ same() {
 
 # A process costs the emulated machine half a million instructions and more, so
 # what the shell can do by itself it does.
-# fits TEXT REGEX
+# fits TEXT REGEX: an expression that is not there, as a misspelt variable's, would fit
+# anything
 fits() {
+	[ -n "$2" ] || return 1
 	grep -Eq -- "$2" <<END
 $1
 END
@@ -314,6 +316,8 @@ ENXIO='No such device or address'
 EIO='I/O error|Input/output'
 EPERM='not permitted'
 EINTR='Interrupted'
+ENOMEM='[Cc]annot allocate memory|Out of memory'
+EOPNOTSUPP='not supported'
 EEXIST='exists'
 
 # Use of CPUs
