@@ -9,9 +9,6 @@
 . /lpar/stock.sh
 . /lpar/libchan.sh
 
-# A console goes that this shell may have as its own.
-trap : HUP
-
 NULLB=/sys/kernel/config/nullb
 
 # nullb NAME BLOCK_SIZE MB [CACHE_MB]: a disk in memory; its cache forgets without power

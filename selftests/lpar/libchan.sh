@@ -2,6 +2,9 @@
 # What the tests of channels share, beside lib.sh.
 CHAN=$CFS/channels
 
+# A console goes that this shell may have as its own.
+trap : HUP
+
 # disk ID SIZE_KB [TEXT]: a channel with a file of its own
 disk() {
 	dd if=/dev/zero of=$TMP/disk$1 bs=1024 count=$2 2> /dev/null
@@ -20,6 +23,9 @@ chan_refused() {
 }
 
 chan() { echo "$(cat $CHAN/$1/state) $(cat $CHAN/$1/owner)"; }
+
+# has NAME IDS: the channels that an LPAR has from now on
+has() { echo "$2" > $PART/$1/channels; }
 
 rmchannels() {
 	local c

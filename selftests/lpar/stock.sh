@@ -29,6 +29,15 @@ shell() {
 	return 1
 }
 
+# reaches NAME ADDRESS DISK...: they read and write storage that came there while it ran
+reaches() {
+	local name=$1 address=$2
+
+	shift 2
+	shell $name "until [ \$(awk '/^MemTotal/ { print \$2 }' /proc/meminfo) -gt $((address >> 10)) ]; do sleep 1; done; for d in $*; do /init dma /dev/\$d $address || exit 1; done" \
+		"DMA pages" 90
+}
+
 # fault_at STEP RECEIVER DONOR: an integration that fails there changes nothing, nor
 # anything that "things" prints
 fault_at() {
