@@ -1,15 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What a test needs and a shell cannot do: hold a virtual machine of KVM's,
- * write with a signal on the way, poll an attribute, listen for uevents, write an MSR.
+ * write with a signal on the way, poll an attribute, listen for uevents, write an MSR,
+ * send what has to be cut into frames, capture frames.
  */
 #define _GNU_SOURCE
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
 #include <linux/kvm.h>
 #include <linux/netlink.h>
+#include <linux/virtio_net.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <netinet/ip.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -198,6 +208,108 @@ static int do_page(char **args)
 	return 0;
 }
 
+/* The sum that a checksum is made of; @len is even. */
+static unsigned int sum16(const void *at, size_t len, unsigned int sum)
+{
+	const char *p = at;
+	unsigned short word;
+
+	for (; len; len -= sizeof(word), p += sizeof(word)) {
+		memcpy(&word, p, sizeof(word));
+		sum += word;
+	}
+	while (sum >> 16)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return sum;
+}
+
+static struct {
+	struct virtio_net_hdr virtio;
+	struct ethhdr ethernet;
+	struct iphdr ip;
+	struct tcphdr tcp;
+	char bytes[60000];
+} __attribute__((packed)) segments;
+
+static void fill_headers(int bytes)
+{
+	unsigned short pseudo[2] = { htons(IPPROTO_TCP), htons(sizeof(segments.tcp) + bytes) };
+	int headers = sizeof(segments.ethernet) + sizeof(segments.ip);
+
+	segments.virtio = (struct virtio_net_hdr){
+		.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM, .gso_type = VIRTIO_NET_HDR_GSO_TCPV4,
+		.hdr_len = headers + sizeof(segments.tcp), .gso_size = 1448,
+		.csum_start = headers, .csum_offset = offsetof(struct tcphdr, check),
+	};
+	memset(segments.ethernet.h_dest, 0xff, ETH_ALEN);
+	segments.ethernet.h_source[0] = 2;
+	segments.ethernet.h_proto = htons(ETH_P_IP);
+	segments.ip = (struct iphdr){
+		.version = 4, .ihl = 5, .ttl = 64, .protocol = IPPROTO_TCP,
+		.tot_len = htons(sizeof(segments.ip) + sizeof(segments.tcp) + bytes),
+		.saddr = htonl(0x0a070001), .daddr = htonl(0x0a070002),
+	};
+	segments.ip.check = ~sum16(&segments.ip, sizeof(segments.ip), 0);
+	segments.tcp = (struct tcphdr){
+		.source = htons(7), .dest = htons(7), .doff = 5, .ack = 1,
+		/* Of the pseudo header only: the rest is to be added. */
+		.check = sum16((char *)&segments.ip + offsetof(struct iphdr, saddr), 8,
+			       sum16(pseudo, sizeof(pseudo), 0)),
+	};
+}
+
+/*
+ * segments INTERFACE BYTES: send so much in one go by TCP, to nobody in particular, to
+ * be cut into frames and given checksums by who can: the interface, or the kernel
+ */
+static int do_segments(char **args)
+{
+	struct sockaddr_ll to = {
+		.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_IP), .sll_halen = ETH_ALEN,
+		.sll_ifindex = if_nametoindex(args[0]),
+	};
+	int s = socket(AF_PACKET, SOCK_RAW, 0), yes = 1, bytes = atoi(args[1]), i;
+
+	fill_headers(bytes);
+	for (i = 0; i < bytes; i++)
+		segments.bytes[i] = i * 7 + 3;
+	if (s < 0 || setsockopt(s, SOL_PACKET, PACKET_VNET_HDR, &yes, sizeof(yes)) ||
+	    sendto(s, &segments, sizeof(segments) - sizeof(segments.bytes) + bytes, 0,
+		   (void *)&to, sizeof(to)) < 0)
+		return fail(args[0]);
+	return 0;
+}
+
+/* capture INTERFACE FRAMES SECONDS: so many with an IPv4 packet in, in each direction */
+static int do_capture(char **args)
+{
+	struct sockaddr_ll from = {
+		.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL),
+		.sll_ifindex = if_nametoindex(args[0]),
+	};
+	int s = socket(AF_PACKET, SOCK_RAW, htons(ETH_P_ALL)), want = atoi(args[1]);
+	int in = 0, out = 0;
+	socklen_t len = sizeof(from);
+	struct ethhdr frame;
+
+	if (s < 0 || bind(s, (void *)&from, len))
+		return fail(args[0]);
+	/* Ends what has no end: with a signal, and so with a failure. */
+	alarm(atoi(args[2]));
+	while (in < want || out < want) {
+		if (recvfrom(s, &frame, sizeof(frame), 0, (void *)&from, &len) < 0)
+			return fail("recv");
+		if (frame.h_proto != htons(ETH_P_IP))
+			continue;
+		if (from.sll_pkttype == PACKET_OUTGOING)
+			out++;
+		else
+			in++;
+	}
+	printf("%d from the guest, %d to it\n", in, out);
+	return 0;
+}
+
 static const struct {
 	const char *name;
 	int args;
@@ -210,6 +322,8 @@ static const struct {
 	{ "write", 3, do_write },
 	{ "setmsr", 3, do_setmsr },
 	{ "page", 2, do_page },
+	{ "segments", 2, do_segments },
+	{ "capture", 3, do_capture },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(*commands))

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# needs: module=bridge
+# needs: module=bridge module=pktgen
 # Net channels: attributes, two stock guests with interfaces, and step 206.
 . /lpar/lib.sh
 . /lpar/stock.sh
@@ -73,6 +73,18 @@ echo 7 > $PART/B/channels
 refused "another LPAR's channel" $PART/B/power activate "$EBUSY" "channel 7 belongs to A"
 check "the owner gives it back" power A deactivate
 check "the interface stays" [ -d $NET/lpar7 ]
+
+# A driver that takes whole frames only, with their checksums: the host has to see to it.
+listen A
+ip link set lpar7 up
+echo up > $CHAN/7/link
+power A activate
+ipl A "case=plainnet bytes=14480"
+check "a driver without any offload" expect A "plainnet ready" 10
+check "its carrier is on" within 10 carrier_is lpar7 1
+check "10 segments are sent in one go" /lpar/helper segments lpar7 14480
+check "they come one by one, with checksums" passes A plainnet 20
+power A deactivate
 rmchannels
 check "no interface without a channel" [ ! -d $NET/lpar7 ]
 
@@ -108,6 +120,45 @@ check "D does not reach R's network" shell D "ip route add 10.9.0.0/24 via 10.9.
 	"100% packet loss" 30
 check "R has a queue pair for each CPU" shell R \
 	"ls /sys/class/net/eth0/queues; grep -c virtio0-[io] /proc/interrupts" "^4" 20
+
+# The host's interface has four queues, R's device two. Who does not ask which:
+# frames QUEUE TIMES: by the kernel's packet generator
+frames() {
+	local p
+
+	for p in "rem_device_all" "add_device lpar0"; do
+		echo "$p" > /proc/net/pktgen/kpktgend_0 || return
+	done
+	for p in "queue_map_min $1" "queue_map_max $1" "count $2" "pkt_size 60" "dst_mac ff:ff:ff:ff:ff:ff"; do
+		echo "$p" > /proc/net/pktgen/lpar0 || return
+	done
+	echo start > /proc/net/pktgen/pgctrl && grep -q "^Result: OK" /proc/net/pktgen/lpar0
+	p=$?
+	echo rem_device_all > /proc/net/pktgen/kpktgend_0
+	return $p
+}
+sent() { [ $(stat lpar0 tx_packets) -ge $1 ]; }
+modprobe pktgen 2> /dev/null
+if [ -d /proc/net/pktgen ]; then
+	n=$(stat lpar0 tx_packets)
+	check "frames by R's first queue" frames 0 3
+	check "R gets them" within 10 sent $((n + 3))
+	d=$(stat lpar0 tx_dropped)
+	check "frames by a queue that R has not" frames 2 5
+	d=$(($(stat lpar0 tx_dropped) - d))
+	# Its first frame goes where its last one went.
+	check "are dropped: $d" [ $d -ge 4 ]
+	check "and R goes on" shell R "ping -c 1 -W 5 10.9.0.1" " 0% packet loss" 30
+else
+	skip "frames by a queue that R has not" "this kernel has no packet generator"
+fi
+
+# Who listens on the host's interface sees both directions.
+/lpar/helper capture lpar0 3 20 > $TMP/seen &
+seen=$!
+check "R talks" shell R "ping -c 4 -W 5 10.9.0.1" " 0% packet loss" 30
+check "it is captured" wait $seen
+sed 's/^/# /' $TMP/seen
 
 # average INTERFACE DIRECTION PACKETS BYTES: length of a frame since these counts
 average() {
@@ -150,6 +201,22 @@ same "the carrier is off" "$(carrier lpar0)" 0
 echo up > $CHAN/0/link
 check "R sees the link up" within 10 shell R "cat /sys/class/net/eth0/carrier" "^1" 10
 check "and reaches the host" shell R "ping -c 2 -W 5 10.9.0.1" " 0% packet loss" 30
+
+# One more comes while R runs, and goes.
+netchan 2 extra
+ip addr add 10.9.2.1/24 dev extra
+ip link set extra up
+: > $TMP/R.con
+check "R gets one more" has R "0 2"
+check "R sees it with nobody typing" expect R "HOTPLUG eth1 online" 60
+check "R has an address there" up R eth1 10.9.2.2
+check "the host reaches R there" sh -c "ping -c 2 -W 5 10.9.2.2 | grep -q ' 0% packet loss'"
+check "R is asked for it, and gives it" has R 0
+same "nobody has it" "$(chan 2)" "reserved "
+check "it is gone in R" shell R "ls /sys/class/net | grep -c eth" "^1" 20
+check "its carrier is off" within 10 carrier_is extra 0
+check "and R reaches the host by the other" shell R "ping -c 2 -W 5 10.9.0.1" " 0% packet loss" 30
+rmdir $CHAN/2
 
 # A bridge
 modprobe bridge
@@ -198,6 +265,19 @@ check "no carrier without a driver" within 20 carrier_is wire 0
 check "R is up again" expect R "LPAR-GUEST READY" 240
 check "it has two interfaces" shell R 'set -- /sys/class/net/eth*; echo there are $#' "there are 2" 20
 check "and a driver" within 10 carrier_is wire 1
+
+# Its driver sends whole frames only, with their checksums.
+if shell R "ls /modules/virtio_net.ko" virtio_net 10; then
+	check "R's driver is told to do all of it" shell R \
+		"rmmod virtio_net && insmod /modules/virtio_net.ko csum=0 gso=0 && dd if=/dev/urandom of=/tmp/x bs=65536 count=16 2> /dev/null; md5sum /tmp/x; httpd -h /tmp" "/tmp/x" 60
+	sum=$(grep -o '^[0-9a-f]\{32\}' $TMP/R.con)
+	check "R has its address" up R eth0 10.9.0.2
+	within 10 carrier_is lpar0 1
+	p=$(stat lpar0 rx_packets) b=$(stat lpar0 rx_bytes)
+	check "the host gets its bytes" fetched 10.9.0.2
+	n=$(average lpar0 rx $p $b)
+	check "in frames of the wire: $n bytes each" [ $n -gt 500 -a $n -le 1514 ]
+fi
 power R deactivate
 check "no carrier without an owner" within 10 carrier_is wire 0
 rmchannels

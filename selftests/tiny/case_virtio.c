@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Cases of a disk (virtio 1.2, "Block Device"; registers as in "Virtio Over PCI Bus"),
- * as no driver of a stock kernel uses one.
+ * Cases of virtio devices (virtio 1.2, "Block Device" and "Network Device"; registers as
+ * in "Virtio Over PCI Bus"), as no driver of a stock kernel uses them.
  */
 #include "tiny.h"
 #include "vdev/layout.h"
@@ -9,6 +9,7 @@
 #define SLOTS		32
 #define CLASS_DISK	0x0180
 #define CLASS_NVME	0x0108
+#define CLASS_NET	0x0200
 #define COMMAND		0x04
 #define BAR0		0x10
 #define BAR_FLAGS	0xfu
@@ -105,7 +106,8 @@ static void set_address(u32 reg, volatile void *p)
 	set32(reg + 4, 0);
 }
 
-static void start_disk(void)
+/* Its first queue only, and not a feature: not even one to flush. */
+static void start_device(void)
 {
 	set8(COMMON_STATUS, 0);
 	set8(COMMON_STATUS, 3);
@@ -123,13 +125,13 @@ static void start_disk(void)
 	set8(COMMON_STATUS, 0xf);
 }
 
-/* The only one that is there, without any feature: not even one to flush. */
-static const char *open_disk(void)
+/* The only one of this class that is there. */
+static const char *open_device(u32 class)
 {
-	bar = find(CLASS_DISK);
+	bar = find(class);
 	if (!bar)
-		return "there is no disk";
-	start_disk();
+		return "there is no such device";
+	start_device();
 	return NULL;
 }
 
@@ -173,7 +175,7 @@ static const char *must_refuse(const char *what, u64 gpa, u32 len)
 CASE(disk)
 {
 	u64 nvme = find(CLASS_NVME), end = ram_end;
-	const char *fault = open_disk();
+	const char *fault = open_device(CLASS_DISK);
 
 	if (fault)
 		return fault;
@@ -205,7 +207,7 @@ CASE(readonly)
 		{ DISK_DISCARD, DISK_UNSUPPORTED },
 		{ DISK_ZERO, DISK_UNSUPPORTED },
 	};
-	const char *fault = open_disk();
+	const char *fault = open_device(CLASS_DISK);
 	u32 i;
 	int got;
 
@@ -230,7 +232,7 @@ CASE(readonly)
 CASE(stable)
 {
 	static const char text[] = "stable";
-	const char *fault = open_disk();
+	const char *fault = open_device(CLASS_DISK);
 
 	if (fault)
 		return fault;
@@ -248,7 +250,7 @@ CASE(stable)
 /* A request is under way when the guest ends, by itself (fail=1) or by others. */
 CASE(underway)
 {
-	const char *fault = open_disk();
+	const char *fault = open_device(CLASS_DISK);
 
 	if (fault)
 		return fault;
@@ -288,7 +290,7 @@ static void scramble(void)
 /* A driver that writes anything into its ring, for ever. */
 CASE(wild)
 {
-	const char *fault = open_disk();
+	const char *fault = open_device(CLASS_DISK);
 	u32 n;
 
 	if (fault)
@@ -300,6 +302,98 @@ CASE(wild)
 			set16(NOTIFY, 0);
 		/* A mistake ends with a device that wants to be reset. */
 		if (n % 64 == 0)
-			start_disk();
+			start_device();
 	}
+}
+
+/* A frame to the guest: what virtio, Ethernet, IPv4 and TCP put before the bytes */
+struct frame_in {
+	u8 virtio[12], ethernet[12];
+	u16 type;
+	struct {
+		u8 version, tos;
+		u16 len, id, fragment;
+		u8 ttl, protocol;
+		u16 check, addresses[4];
+	} ip;
+	u16 tcp[10];
+	char bytes[1460];
+} __attribute__((packed));
+
+#define FRAME_LONGEST	sizeof(struct frame_in)
+#define IPV4		0x0800
+#define TCP		6
+#define TCP_HEADER	20
+
+static struct frame_in frames[QUEUE_SIZE];
+static u16 next_used;
+
+static u16 swap16(u16 v)
+{
+	return v << 8 | v >> 8;
+}
+
+static void offer_frame(u16 n)
+{
+	descs[n] = (struct desc){ (u64)&frames[n], FRAME_LONGEST, DESC_WRITE, 0 };
+	avail.ring[avail.idx % QUEUE_SIZE] = n;
+	asm volatile("" : : : "memory");
+	avail.idx++;
+	set16(NOTIFY, 0);
+}
+
+/* 0 if the checksum of TCP, over @len bytes and the pseudo header, is right */
+static u16 wrong_sum(const struct frame_in *f, u32 len)
+{
+	const u8 *p = (const u8 *)f->tcp;
+	u32 i, sum = TCP + len;
+
+	for (i = 0; i < 4; i++)
+		sum += swap16(f->ip.addresses[i]);
+	for (i = 0; i < len; i++)
+		sum += i % 2 ? p[i] : p[i] << 8;
+	while (sum >> 16)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return sum ^ 0xffff;
+}
+
+/* Of TCP's bytes in a frame that came: how many. */
+static const char *look_at(const struct frame_in *f, u64 *got)
+{
+	u32 len = swap16(f->ip.len) - sizeof(f->ip);
+
+	if (swap16(f->type) != IPV4 || f->ip.protocol != TCP)
+		return NULL;
+	if (f->virtio[0] || f->virtio[1])
+		return why("a checksum or a segmentation is left to the driver (%u, %u)",
+			   f->virtio[0], f->virtio[1]);
+	if (wrong_sum(f, len))
+		return why("a checksum is off by 0x%x", wrong_sum(f, len));
+	*got += len - TCP_HEADER;
+	return NULL;
+}
+
+/* A driver that knows of nothing: whoever sends has to do it all. */
+CASE(plainnet)
+{
+	const char *fault = open_device(CLASS_NET);
+	u64 got = 0, want = option_number("bytes", 1), end = rdtsc() + 10000 * tsc_khz();
+	u16 n;
+
+	if (fault)
+		return fault;
+	for (n = 0; n < QUEUE_SIZE; n++)
+		offer_frame(n);
+	say("TINY plainnet ready");
+	while (!fault && got < want) {
+		if (rdtsc() > end)
+			return why("%llu bytes came of %llu", got, want);
+		pause();
+		if (used.idx == next_used)
+			continue;
+		n = used.ring[next_used++ % QUEUE_SIZE].id;
+		fault = look_at(&frames[n], &got);
+		offer_frame(n);
+	}
+	return fault;
 }
