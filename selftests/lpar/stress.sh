@@ -70,6 +70,18 @@ same "by it" "$(cat $CHAN/owner)" X
 check "an owned one cannot go" sh -c "! rmdir $CHAN 2> /dev/null"
 power X deactivate; rmdir $PART/X; rmdir $CHAN
 
+# A net channel's cable is pulled while its interface is made anew
+mkdir $CHAN && echo net > $CHAN/type
+(for i in $(seq 40); do echo wire$i > $CHAN/source; done) &
+one=$!
+(while [ -d /proc/$one ]; do echo down > $CHAN/link; echo up > $CHAN/link; done) &
+two=$!
+wait $one $two
+same "link against source: the last name" "$(cat $CHAN/source)" wire40
+same "and the last word" "$(cat $CHAN/link)" up
+check "the interface is that one" [ -d /sys/class/net/wire40 -a ! -d /sys/class/net/wire39 ]
+rmdir $CHAN
+
 # Two integrations at a time, of three LPARs, and deactivations between
 for round in 1 2 3 4; do
 	mkpart A 0 8M 32M "1:10" && mkpart B 8M 8M 32M "1:10" && mkpart C 16M 8M 32M "2:10"
