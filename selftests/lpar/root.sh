@@ -50,8 +50,9 @@ check "it has a network" types R \
 	"on e" 30
 check "and reaches the host" types R "ping -c 5 -i 2 192.168.7.1" "bytes from 192.168.7.1" 60
 check "the host reaches it" within 20 sh -c "ping -c 1 -W 2 192.168.7.2 > /dev/null"
-check "it ends by itself" types R poweroff "" 0
-check "all the way" within 120 is R active
+type_in R "poweroff
+"
+check "it ends by itself, all the way" within 120 is R active
 power R deactivate
 same "no errors" "$(cat $CHAN/0/errors)" 0
 mkdir -p $TMP/root
