@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # PCI channels: which functions can be given away and why others cannot, a stock guest
 # with its own driver, DMA that stays inside, and step 206.
-# pci.sh [none|noremap]: the machine has no IOMMU, or one without interrupt remapping.
+# pci.sh [none|noremap|snoop]: the machine has no IOMMU, one without interrupt remapping,
+# or one whose devices may leave the caches out.
 # needs: module=nvme
 . /lpar/lib.sh
 . /lpar/stock.sh
@@ -42,6 +43,18 @@ if [ -n "$1" ]; then
 	check "the host lets go" host_leaves $FIRST
 	case $1 in
 	none) source_refused "no IOMMU" $FIRST "$ENXIO" "04.0 is behind no IOMMU" ;;
+	snoop)
+		begin 64M 1-2
+		check "a source" source_of 0 $FIRST
+		define A 0 16M 0 "1:50"
+		echo 0 > $PART/A/channels
+		attempt $PART/A/power activate
+		matches "DMA past the caches: an error" "$why" "$EOPNOTSUPP"
+		matches "DMA past the caches: why" "$(cat $CHAN/0/last_error)" "past the caches"
+		same "nobody has it" "$(chan 0)" "reserved "
+		same "no driver has it" "$(driver $FIRST)" ""
+		rmpart A
+		;;
 	*)
 		source_refused "no interrupt remapping" $FIRST "$EPERM" "no interrupt remapping"
 		echo 1 > $PARAM/unsafe_interrupts
