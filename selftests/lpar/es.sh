@@ -29,7 +29,7 @@ same "40M are free" "$(cat $ES/es_free)" 40M
 same "A has it" "$(cat $SYS/A/es_size)" 25165824
 refused "less while it is owned" $PART/A/es_size 8M "$EBUSY" "A has 24 MB .* cannot give any back"
 refused "more than there is" $PART/A/es_size 66M "$ENOSPC" "A needs 66 MB"
-refused "no pool while it is in use" $ES/es_size 0 "$EBUSY" "are in use"
+refused "no pool while it is in use" $ES/es_size 0 "$EBUSY" "24 MB of the expanded storage are in use"
 define B 16M 16M 0 "2:50"
 echo 42M > $PART/B/es_size
 refused "more than is left" $PART/B/power activate "$ENOSPC" \
