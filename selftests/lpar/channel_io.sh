@@ -286,15 +286,16 @@ same "without an error" "$(errors 6)" 0
 # Power goes, and with it what A was not told is stable.
 writes() { printf "yes %s | dd of=/dev/\$(basename \$(dirname \$(grep -lx lpar-%s /sys/block/vd*/serial))) bs=64k count=4 iflag=fullblock %s" "$@"; }
 check "A has the other three" shell A "until [ \$(ls /sys/block | grep -c vd) = 11 ]; do sleep 1; done" "" 30
-for c in 10 11; do
-	check "A writes channel $c, and asks for it to be stable" shell A "$(writes FLUSHED $c conv=fsync)" "" 30
-done
+# What was on the disk before does not go by way of its cache: so elsewhere.
+check "A writes channel 10, and asks for it to be stable" shell A "$(writes FLUSHED 10 'seek=32 conv=fsync')" "" 30
+check "A writes channel 11, and asks for it to be stable" shell A "$(writes FLUSHED 11 conv=fsync)" "" 30
 check "and goes on writing" shell A "$(writes FORGOTTEN 10 'seek=16 oflag=direct')" "" 30
 check "power goes" eval "power_cut first && power_cut second && power_cut third"
 power A deactivate
 umount $TMP/fs3
 check "the file system is there" mount -t ext4 $second $TMP/fs3
-same "what A made stable is on the disk" "$(head -c 7 $first)" FLUSHED
+same "what A made stable is on the disk" \
+	"$(dd if=$first bs=64k skip=32 count=1 2> /dev/null | head -c 7)" FLUSHED
 same "and in the file" "$(head -c 7 $TMP/fs3/file)" FLUSHED
 same "what B wrote was made stable by step 202" "$(head -c 8 $third)" DETACHED
 check "what nobody made stable is not" sh -c "! dd if=$first bs=64k skip=16 count=4 2> /dev/null | grep -q FORGOTTEN"
