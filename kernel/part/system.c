@@ -241,9 +241,15 @@ int lpar_system_set_pool(u64 size, u64 addr)
 int lpar_system_set_es(u64 size)
 {
 	struct lpar_reason why;
+	u64 used;
 	int err;
 
 	guard(mutex)(&part.lock);
+	used = es_used(&part.inv.es);
+	if (used) {
+		lpar_reason_set(&why, LPAR_REASON_ES_POOL_USED, NULL, used, 0, 0);
+		return system_refuse(-EBUSY, &why);
+	}
 	err = pool_check(size, 0);
 	if (err)
 		return err;
