@@ -245,8 +245,24 @@ power R deactivate
 check "then it goes" within 10 [ -e $TMP/gone ]
 check "all the way" [ ! -e $BUS/devices/$THIRD ]
 same "all is free" "$(chan 0)$(chan 1)" "reserved reserved "
+
+# What is to be removed can be reset, and goes along in an integration, without a wait.
+define U 288M 16M 16M "2:5"
+check "another LPAR" power U activate
+(echo 1 > $BUS/devices/$FOURTH/remove; echo gone > $TMP/gone4) &
+check "its removal waits" within 10 sh -c "dmesg | grep -q '$FOURTH is to be removed'"
+clock
+from=$now
+check "its LPAR is integrated" integrate U T
+clock
+check "within 5 s: $(((now - from) * 10)) ms" [ $((now - from)) -lt 500 ]
+same "the other has it" "$(chan 2)" "configured U"
+power U deactivate
+check "then that goes, too" within 10 [ -e $TMP/gone4 ]
+same "all were reset" "$(dmesg | grep 'could not be reset')" ""
+
 check "the host takes the other back" host_takes $FIRST
 same "with all that was written" "$(head -c 15 $(disk_of $FIRST))" "by the receiver"
-for l in R D T; do rmpart $l; done
+for l in R D T U; do rmpart $l; done
 rmdir $CHAN/0 $CHAN/1 $CHAN/2
 finish
