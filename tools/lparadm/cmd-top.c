@@ -17,19 +17,21 @@
 #include "cfs.h"
 #include "exits.h"
 #include "maptab.h"
+#include "monitor.h"
 #include "used.h"
 
 enum { COL_LPAR, COL_LIP, COL_CPU, COL_SHARE, COL_USED, COL_STEAL, COL_STATE };
 
 enum { COL_EXIT_LIP = 1, COL_KIND, COL_RATE };
 
-enum { COL_CPU_CPU, COL_GUEST, COL_OTHER, COL_IDLE };
+enum { COL_CPU_CPU, COL_GUEST, COL_MONITOR, COL_OTHER, COL_IDLE };
 
 /* The three tables in one: their columns stand behind one another. */
 enum { LIPS = 0, EXITS = 7, CPUS = 11 };
 
+/* The help has one screen; what LPAR is goes without saying. */
 const struct column top_columns[TOP_NCOLS] = {
-	[LIPS + COL_LPAR]	= { "LPAR", 8, false, false, "name" },
+	[LIPS + COL_LPAR]	= { "LPAR", 8, false, false, NULL },
 	[LIPS + COL_LIP]	= { "LIP", 0, true, false,
 				    "number of the logical processor" },
 	[LIPS + COL_CPU]	= { "CPU", 0, true, false,
@@ -50,8 +52,10 @@ const struct column top_columns[TOP_NCOLS] = {
 	[CPUS + COL_CPU_CPU]	= { "CPU", 0, true, false, "number" },
 	[CPUS + COL_GUEST]	= { "GUEST", 6, true, false,
 				    "percent of it that LIPs used" },
+	[CPUS + COL_MONITOR]	= { "MONITOR", 0, true, false,
+				    "percent that the monitor needed for them" },
 	[CPUS + COL_OTHER]	= { "OTHER", 6, true, false,
-				    "the monitor, and Linux" },
+				    "the rest of Linux" },
 	[CPUS + COL_IDLE]	= { "IDLE", 6, true, false, "nothing ran" },
 };
 
@@ -60,10 +64,17 @@ struct idle {
 	bool valid;
 };
 
+/* Of the monitor's thread, guests included. */
+struct ran {
+	u64 ns;
+	bool valid;
+};
+
 struct reading {
 	struct used used;
 	struct exits *exits;		/* as many as there are LIPs */
 	struct idle idle[MAX_CPUS];
+	struct ran ran[MAX_CPUS];
 	double when;
 };
 
@@ -118,6 +129,16 @@ static void read_idle(const struct ctx *ctx, struct idle *idle)
 	free(text);
 }
 
+static void read_ran(const struct ctx *ctx, const struct maps *m,
+		     struct ran *ran)
+{
+	unsigned int cpus[MAX_CPUS], n = maps_cpus(m, cpus);
+
+	for (unsigned int i = 0; i < n; i++)
+		ran[cpus[i]].valid = monitor_ran(ctx, cpus[i],
+						 &ran[cpus[i]].ns);
+}
+
 static int read_all(const struct ctx *ctx, const struct maps *m,
 		    struct reading *r)
 {
@@ -126,6 +147,7 @@ static int read_all(const struct ctx *ctx, const struct maps *m,
 		return fail(NULL, NULL, "out of memory");
 	for (int i = 0; i < m->nlips; i++)
 		exits_read(ctx, &r->exits[i], m->lips[i].name, m->lips[i].lip);
+	read_ran(ctx, m, r->ran);
 	read_idle(ctx, r->idle);
 	r->when = used_now();
 	return LPARADM_OK;
@@ -212,24 +234,44 @@ static double guest_percent(const struct maps *m, const double *used,
 	return sum;
 }
 
-static void add_cpu(struct table *t, unsigned int cpu, double guest,
-		    const struct idle *a, const struct idle *b, double seconds)
+/* -1: not known, as in the next. */
+static double idle_percent(const struct round *r, unsigned int cpu)
 {
-	double idle, other;
+	const struct idle *a = &r->a.idle[cpu], *b = &r->b.idle[cpu];
+	double seconds = r->b.when - r->a.when;
+
+	if (!a->valid || !b->valid || b->ticks < a->ticks || seconds <= 0)
+		return -1;
+	return 100.0 * (double)(b->ticks - a->ticks) /
+	       ((double)sysconf(_SC_CLK_TCK) * seconds);
+}
+
+/* What its thread had, and did not give to guests. */
+static double monitor_percent(const struct round *r, unsigned int cpu,
+			      double guest)
+{
+	const struct ran *a = &r->a.ran[cpu], *b = &r->b.ran[cpu];
+	double seconds = r->b.when - r->a.when, part;
+
+	if (!a->valid || !b->valid || b->ns < a->ns || seconds <= 0)
+		return -1;
+	part = (double)(b->ns - a->ns) / (1e7 * seconds) - guest;
+	return part > 0 ? part : 0;
+}
+
+static void add_cpu(struct table *t, const struct round *r, unsigned int cpu)
+{
+	double guest = guest_percent(&r->m, r->used, cpu);
+	double monitor = monitor_percent(r, cpu, guest);
+	double idle = idle_percent(r, cpu);
+	double other = 100.0 - idle - guest - (monitor > 0 ? monitor : 0);
 
 	table_row(t);
 	table_set(t, COL_CPU_CPU, "%u", cpu);
 	table_set(t, COL_GUEST, "%.1f", guest);
-	if (!a->valid || !b->valid || b->ticks < a->ticks || seconds <= 0) {
-		table_none(t, COL_OTHER);
-		table_none(t, COL_IDLE);
-		return;
-	}
-	idle = 100.0 * (double)(b->ticks - a->ticks) /
-	       ((double)sysconf(_SC_CLK_TCK) * seconds);
-	other = 100.0 - idle - guest;
-	table_set(t, COL_OTHER, "%.1f", other > 0 ? other : 0.0);
-	table_set(t, COL_IDLE, "%.1f", idle);
+	set_percent(t, COL_MONITOR, monitor);
+	set_percent(t, COL_OTHER, idle < 0 ? -1 : other > 0 ? other : 0);
+	set_percent(t, COL_IDLE, idle);
 }
 
 static int print_cpus(const struct ctx *ctx, const struct round *r, int limit)
@@ -240,9 +282,7 @@ static int print_cpus(const struct ctx *ctx, const struct round *r, int limit)
 	int n = (int)maps_cpus(&r->m, cpus);
 
 	for (int i = 0; t && i < n && i < limit; i++)
-		add_cpu(t, cpus[i], guest_percent(&r->m, r->used, cpus[i]),
-			&r->a.idle[cpus[i]], &r->b.idle[cpus[i]],
-			r->b.when - r->a.when);
+		add_cpu(t, r, cpus[i]);
 	return t ? finish(t, n, limit) : LPARADM_USAGE;
 }
 

@@ -107,7 +107,7 @@ int cmd_console(const struct ctx *ctx, int argc, char **argv);
 #define CHANNELS_NCOLS 9
 #define INTEGRATE_NCOLS 4
 #define RESTORE_NCOLS 5
-#define TOP_NCOLS 15
+#define TOP_NCOLS 16
 #define EVENTS_NCOLS 6
 extern const struct column settings_columns[SETTINGS_NCOLS];
 extern const struct column show_columns[SHOW_NCOLS];

@@ -151,7 +151,7 @@ static int usage_verb(const struct cmd *cmd)
 	if (cmd->ncols)
 		printf("Columns:\n");
 	for (size_t i = 0; i < cmd->ncols; i++)
-		if (column_is_first(cmd->cols, i))
+		if (cmd->cols[i].help && column_is_first(cmd->cols, i))
 			printf(" %-11s %s\n", cmd->cols[i].name,
 			       cmd->cols[i].help);
 	return LPARADM_OK;
