@@ -219,7 +219,7 @@ static int is_qemu(void)
 	int found = 0;
 
 	while (info && !found && fgets(line, sizeof(line), info))
-		found = strstr(line, "QEMU TCG") != NULL;
+		found = !!strstr(line, "QEMU TCG");
 	if (info)
 		fclose(info);
 	return found;
