@@ -100,8 +100,4 @@ void lip_fault(struct lip *lip, enum lpar_reason_code code, u64 b, u64 c);
 void lip_clock_changed(struct lip *lip);
 void lip_clock_dispatch(struct lip *lip, u64 now);
 
-/* cpu/gva.c */
-int lip_read_gva(struct lip *lip, const struct lip_paging *pg, u64 gva,
-		 void *data, size_t len);
-
 #endif

@@ -11,6 +11,7 @@
 #include "cpu/lip.h"
 #include "cpu/machine.h"
 #include "emul/insn.h"
+#include "emul/paging.h"
 #include "vdev/layout.h"
 
 static bool mmio_is_apic(struct lip *lip, gpa_t gpa)
@@ -35,20 +36,22 @@ static void mmio_write(struct lip *lip, gpa_t gpa, unsigned int size, u64 val)
 	lip->recheck = true;
 }
 
+static int mmio_fetch(void *m, gpa_t gpa, void *data, size_t len)
+{
+	return machine_read(m, gpa, data, len);
+}
+
 static int mmio_decode(struct lip *lip, struct emul_insn *insn)
 {
 	u8 bytes[EMUL_INSN_MAX];
 	struct emul_mode mode;
 	struct lip_paging pg;
-	u64 gva = lip->hw->rip;
-	int n;
+	size_t n;
 
 	lpar_hw->paging(lip->hw, &pg);
 	mode.code64 = pg.cs_long;
 	mode.def32 = pg.cs_db;
-	if (!pg.cs_long)
-		gva = (u32)(gva + pg.cs_base);
-	n = lip_read_gva(lip, &pg, gva, bytes, sizeof(bytes));
+	n = paging_fetch(&pg, lip->hw->rip, mmio_fetch, lip->machine, bytes, sizeof(bytes));
 	return emul_decode(bytes, n, mode, insn);
 }
 

@@ -14,6 +14,7 @@
 #include <linux/static_call.h>
 #include <asm/apicdef.h>
 
+#include "emul/paging.h"
 #include "lpar.h"
 
 struct compat_calls;
@@ -101,14 +102,6 @@ struct lip_exit {
 			u64 info;
 		} fail;
 	};
-};
-
-/* Control and segment state that common code needs to read a guest's memory. */
-struct lip_paging {
-	u64 cr0, cr3, cr4, efer;
-	u64 cs_base;
-	bool cs_long;		/* 64-bit code segment */
-	bool cs_db;		/* default operand size is 32 bits */
 };
 
 /**
