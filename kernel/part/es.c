@@ -129,31 +129,21 @@ static int check_growth(struct lpar *lpar, u64 size, struct lpar_reason *why)
 	return err;
 }
 
-/* The list as it shall be; the first part is as it was. */
-static int longer_list(struct lpar *lpar, u64 nr, struct lpar_frames *list)
-{
-	const struct lpar_frames *now = &lpar->es;
-	int err = frames_alloc(list, nr);
-
-	if (err)
-		return err;
-	memcpy(list->pfn, now->pfn, now->nr * sizeof(*now->pfn));
-	take_idle(list->pfn + now->nr, nr - now->nr);
-	return 0;
-}
-
 /* @old gets the list that the device still goes by. */
 static int grow(struct lpar *lpar, u64 size, struct lpar_frames *old, struct lpar_reason *why)
 {
+	u64 more;
 	int err;
 
 	guard(mutex)(&part.lock);
 	err = check_growth(lpar, size, why);
-	if (err || size == part.inv.es.size[lpar->slot])
+	more = size / HOST_BLOCK_SIZE - lpar->es.nr;
+	if (err || !more)
 		return err;
-	err = longer_list(lpar, size / HOST_BLOCK_SIZE, old);
+	err = frames_extend(old, &lpar->es, more);
 	if (err)
 		return err;
+	take_idle(old->pfn + lpar->es.nr, more);
 	swap(lpar->es, *old);
 	part.inv.es.size[lpar->slot] = size;
 	lpar->want.es = size;

@@ -130,10 +130,11 @@ static void keep_result(const struct integrate *ig, const char *donor, int err)
 /*
  * One integration. Both mutexes are held.
  */
-static int plan(struct integrate *ig, struct lpar_reason *why)
+static int plan(struct integrate *ig, unsigned int donor, struct lpar_reason *why)
 {
-	return plan_integrate(&part.inv, ig->donor->slot, ig->receiver->slot,
-			      &ig->plan, why);
+	int err = plan_integrate(&part.inv, donor, ig->receiver->slot, &ig->plan, why);
+
+	return err ?: integrate_room(ig);
 }
 
 /* Undone means: exactly as it was. */
@@ -170,7 +171,7 @@ static int change_owner(struct integrate *ig)
 	int err;
 
 	guard(mutex)(&part.lock);
-	err = plan(ig, &why);
+	err = plan(ig, ig->donor->slot, &why);
 	if (!err)
 		err = integrate_reserve(ig);
 	if (err) {
@@ -187,9 +188,7 @@ static int would_go(struct integrate *ig)
 	int err;
 
 	guard(mutex)(&part.lock);
-	err = plan(ig, &why);
-	if (!err)
-		err = integrate_room(ig);
+	err = plan(ig, ig->donor->slot, &why);
 	if (err)
 		explain(ig, err, &why);
 	return err;
@@ -382,12 +381,8 @@ static int check_locked(struct integrate *ig, const char *donor,
 			struct lpar_reason *why)
 {
 	int slot = inventory_find(&part.inv, donor, why);
-	int err;
 
-	if (slot < 0)
-		return slot;
-	err = plan_integrate(&part.inv, slot, ig->receiver->slot, &ig->plan, why);
-	return err ?: integrate_room(ig);
+	return slot < 0 ? slot : plan(ig, slot, why);
 }
 
 static void keep_plan(struct integrate *ig, const char *donor, int err)

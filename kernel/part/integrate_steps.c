@@ -45,19 +45,10 @@ static bool operating(struct lpar *lpar)
 /*
  * Reserve.
  */
-static int reserve_list(struct lpar_frames *list, const struct lpar_frames *now, u64 more)
-{
-	int err = frames_alloc(list, now->nr + more);
-
-	if (!err)
-		memcpy(list->pfn, now->pfn, now->nr * sizeof(*now->pfn));
-	return err;
-}
-
 static int reserve_frames(struct integrate *ig)
 {
 	ig->blocks = ig->receiver->frames.nr;
-	return reserve_list(&ig->frames, &ig->receiver->frames, ig->donor->frames.nr);
+	return frames_extend(&ig->frames, &ig->receiver->frames, ig->donor->frames.nr);
 }
 
 /* Expanded storage of the donor's goes to the end of the receiver's. */
@@ -68,7 +59,7 @@ static int reserve_es(struct integrate *ig)
 
 	if (!more->nr)
 		return 0;
-	err = reserve_list(&ig->es, now, more->nr);
+	err = frames_extend(&ig->es, now, more->nr);
 	if (!err)
 		memcpy(ig->es.pfn + now->nr, more->pfn, more->nr * sizeof(*more->pfn));
 	return err;
@@ -94,7 +85,7 @@ static int reserve_lips(struct integrate *ig)
 	return 0;
 }
 
-/* The next free slot behind *@slot: integrate_room() has counted them. */
+/* The next free slot behind *@slot: integrate_room() has counted them for the plan. */
 static int reserve_slot(struct integrate *ig, int *slot)
 {
 	*slot = machine_free_slot(ig->receiver->machine, *slot + 1);
@@ -160,9 +151,7 @@ int integrate_reserve(struct integrate *ig)
 			 ig->donor->frames.nr * HOST_BLOCK_SIZE))
 		return -EINVAL;
 	ig->before = part.inv;
-	err = integrate_room(ig);
-	if (!err)
-		err = reserve_frames(ig);
+	err = reserve_frames(ig);
 	if (!err)
 		err = storage_reserve(ig->receiver->machine,
 				      ig->blocks * HOST_BLOCK_SIZE,

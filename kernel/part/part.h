@@ -202,6 +202,8 @@ void lpar_changed(struct lpar *lpar, unsigned int what);
 
 /* storage.c: main storage of one LPAR. lpar->lock held. */
 int frames_alloc(struct lpar_frames *frames, u64 nr);
+/* A new list that begins as @now does, and has room for @more. */
+int frames_extend(struct lpar_frames *frames, const struct lpar_frames *now, u64 more);
 void frames_free(struct lpar_frames *frames);
 /* Part of the pool's block table; part.lock held. */
 void frames_copy(struct lpar_frames *frames, u64 first, u64 ms_origin, u64 nr);

@@ -23,6 +23,15 @@ int frames_alloc(struct lpar_frames *frames, u64 nr)
 	return 0;
 }
 
+int frames_extend(struct lpar_frames *frames, const struct lpar_frames *now, u64 more)
+{
+	int err = frames_alloc(frames, now->nr + more);
+
+	if (!err)
+		memcpy(frames->pfn, now->pfn, now->nr * sizeof(*now->pfn));
+	return err;
+}
+
 void frames_free(struct lpar_frames *frames)
 {
 	kvfree(frames->pfn);
