@@ -105,10 +105,11 @@ int machine_free_slot(struct machine *m, u32 from)
 
 u32 machine_free_slots(struct machine *m)
 {
+	int slot = 0;
 	u32 nr = 0;
-	int slot;
 
-	for (slot = machine_free_slot(m, 1); slot > 0; slot = machine_free_slot(m, slot + 1))
+	guard(raw_spinlock_irqsave)(&m->devs_lock);
+	while ((slot = pci_free_slot(&m->pci, slot + 1)) > 0)
 		nr++;
 	return nr;
 }

@@ -478,9 +478,10 @@ struct channel_dev *channel_device(struct lpar_channel *ch, struct machine *m)
 
 void channel_serve(struct lpar_channel *ch)
 {
-	int err = channel_dev_resume(ch->dev);
+	int err;
 
 	lockdep_assert_held(&part.lock);
+	err = channel_dev_resume(ch->dev);
 	if (!err)
 		return;
 	scnprintf(ch->last_error, sizeof(ch->last_error),
@@ -502,6 +503,14 @@ static const char *no_service(int err)
 	}
 }
 
+static int cannot_serve(struct lpar_channel *ch, const struct lpar *lpar, int err,
+			struct lpar_reason *why)
+{
+	lpar_reason_set(why, LPAR_REASON_CHANNEL_SOURCE, NULL, ch->id, -err, 0);
+	return lpar_channel_refuse(ch, err, "its source cannot serve %s: %s (errno %d)",
+				   lpar->name, no_service(err), -err);
+}
+
 int channel_attach(struct lpar *lpar, struct lpar_channel *ch, struct lpar_reason *why)
 {
 	struct channel_dev *dev;
@@ -517,20 +526,12 @@ int channel_attach(struct lpar *lpar, struct lpar_channel *ch, struct lpar_reaso
 	}
 	scoped_guard(mutex, &part.lock)
 		dev = channel_device(ch, lpar->machine);
-	if (IS_ERR(dev)) {
-		err = PTR_ERR(dev);
-		lpar_channel_refuse(ch, err, "no device for %s: %s (errno %d)", lpar->name,
-				    no_service(err), -err);
-		lpar_reason_set(why, LPAR_REASON_CHANNEL_SOURCE, NULL, ch->id, -err, 0);
-		return err;
-	}
+	if (IS_ERR(dev))
+		return cannot_serve(ch, lpar, PTR_ERR(dev), why);
 	err = channel_dev_connect(dev);
 	if (err) {
-		lpar_channel_refuse(ch, err, "its source cannot serve %s: %s (errno %d)",
-				    lpar->name, no_service(err), -err);
-		lpar_reason_set(why, LPAR_REASON_CHANNEL_SOURCE, NULL, ch->id, -err, 0);
 		channel_dev_destroy(dev);
-		return err;
+		return cannot_serve(ch, lpar, err, why);
 	}
 	ch->dev = dev;
 	channel_dev_plug(dev, slot, false);

@@ -194,6 +194,12 @@ static void keep(struct change *c)
 	}
 }
 
+static int cancelled(struct change *c)
+{
+	lpar_reason_set(&c->why, LPAR_REASON_CANCELLED, c->lpar->name, 0, 0, 0);
+	return -EINTR;
+}
+
 /* The guest's last word about a channel, or that it has not had any. */
 static int look(struct change *c, u32 id, bool late)
 {
@@ -211,11 +217,7 @@ static int look(struct change *c, u32 id, bool late)
 			  c->lpar->name, id, EJECT_WAIT / HZ);
 		return -ETIMEDOUT;
 	}
-	if (signal_pending(current)) {
-		lpar_reason_set(&c->why, LPAR_REASON_CANCELLED, c->lpar->name, 0, 0, 0);
-		return -EINTR;
-	}
-	return 0;
+	return signal_pending(current) ? cancelled(c) : 0;
 }
 
 /* One that has failed, or switches itself off, answers no more. */
@@ -274,6 +276,8 @@ static int quiet(struct change *c)
 		err = channel_dev_quiesce(part.channel[id]->dev, CHANNEL_QUIESCE);
 		if (!err)
 			continue;
+		if (err == -EINTR)
+			return cancelled(c);
 		scnprintf(c->text, sizeof(c->text),
 			  "channel %u could not be made stable (errno %d)", id, -err);
 		return err;
