@@ -3,6 +3,7 @@
  * Reading and writing lpar's configfs and sysfs files.
  */
 #include <ctype.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -251,6 +252,11 @@ int channel_write(const struct ctx *ctx, unsigned int id, const char *attr,
 	free(why);
 	free(owner);
 	return LPARADM_FAILED;
+}
+
+int cfs_visible(const struct dirent *de)
+{
+	return de->d_name[0] != '.';
 }
 
 int not_loaded(void)

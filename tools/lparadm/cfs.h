@@ -33,6 +33,10 @@ int cfs_read_size(const struct ctx *ctx, u64 *val, const char *fmt, ...);
 __printf(2, 3)
 bool cfs_exists(const struct ctx *ctx, const char *fmt, ...);
 
+/* For scandir(): no directory's own entries, and nothing hidden. */
+struct dirent;
+int cfs_visible(const struct dirent *de);
+
 /*
  * Write an attribute of an LPAR by one write(2), as configfs needs it.
  * Return: 0 or LPARADM_FAILED after "lparadm: NAME: ATTR=VALUE: <last_error>",

@@ -85,11 +85,6 @@ static int by_rank(const struct dirent **a, const struct dirent **b)
 	return order ? order : strcmp((*a)->d_name, (*b)->d_name);
 }
 
-static int visible(const struct dirent *de)
-{
-	return de->d_name[0] != '.';
-}
-
 int channel_set(struct channel *c, const char *name, const char *value,
 		unsigned int line)
 {
@@ -131,7 +126,7 @@ void channel_read(const struct ctx *ctx, struct channel *c)
 
 	if (cfs_path(ctx, path, CHANNELS_DIR "/%u", c->id))
 		return;
-	n = scandir(path, &v, visible, by_rank);
+	n = scandir(path, &v, cfs_visible, by_rank);
 	for (int i = 0; i < n; i++) {
 		if (!cfs_read(ctx, &value, CHANNELS_DIR "/%u/%s", c->id,
 			      v[i]->d_name))

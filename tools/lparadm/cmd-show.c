@@ -89,11 +89,6 @@ static void add_lip(const struct ctx *ctx, struct table *t, const char *lpar,
 	free(state);
 }
 
-static int visible(const struct dirent *de)
-{
-	return de->d_name[0] != '.';
-}
-
 static void add_lips(const struct ctx *ctx, struct table *t, const char *lpar)
 {
 	char path[PATH_MAX];
@@ -102,7 +97,7 @@ static void add_lips(const struct ctx *ctx, struct table *t, const char *lpar)
 
 	if (cfs_path(ctx, path, CLASS_DIR "/%s/lips", lpar))
 		return;
-	n = scandir(path, &v, visible, versionsort);
+	n = scandir(path, &v, cfs_visible, versionsort);
 	for (int i = 0; i < n; i++) {
 		add_lip(ctx, t, lpar, v[i]->d_name);
 		free(v[i]);

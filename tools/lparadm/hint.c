@@ -40,11 +40,6 @@ void hint_name(char text[HINT_MAX], const char *name)
 	snprintf(text + len, HINT_MAX - len, "%s%s", comma, name);
 }
 
-static int visible(const struct dirent *de)
-{
-	return de->d_name[0] != '.';
-}
-
 bool hint_made(const struct ctx *ctx, char text[HINT_MAX], const char *dir)
 {
 	char path[PATH_MAX];
@@ -53,7 +48,7 @@ bool hint_made(const struct ctx *ctx, char text[HINT_MAX], const char *dir)
 
 	say(text, "there are ");
 	if (!cfs_path(ctx, path, CFS_DIR "/%s", dir))
-		n = scandir(path, &v, visible, versionsort);
+		n = scandir(path, &v, cfs_visible, versionsort);
 	for (int i = 0; i < n; i++) {
 		hint_name(text, v[i]->d_name);
 		free(v[i]);

@@ -132,7 +132,6 @@ static void verify_entry(struct verify *v, const struct partition *p,
 static void verify_shares(struct verify *v, const struct partition *p)
 {
 	char *text = strdup(p->attr[A_SHARES].text), *rest = text, *entry;
-
 	int n = 0;
 
 	while (text && (entry = next_word(&rest))) {
