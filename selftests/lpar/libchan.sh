@@ -2,9 +2,6 @@
 # What the tests of channels share, beside lib.sh.
 CHAN=$CFS/channels
 
-# A console goes that this shell may have as its own.
-trap : HUP
-
 # disk ID SIZE_KB [TEXT]: a channel with a file of its own
 disk() {
 	dd if=/dev/zero of=$TMP/disk$1 bs=1024 count=$2 2> /dev/null

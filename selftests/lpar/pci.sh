@@ -17,10 +17,8 @@ source_of() { echo $2 > $CHAN/$1/source; }
 
 # source_refused WHAT SOURCE ERROR REASON: of channel 0
 source_refused() {
-	attempt $CHAN/0/source "$2"
-	matches "$1: an error" "$why" "$3"
-	matches "$1: why" "$(cat $CHAN/0/last_error)" "$4"
-	same "$1: nothing changed" "$(cat $CHAN/0/source)" ""
+	same "$1: there is none so far" "$(cat $CHAN/0/source)" ""
+	chan_refused "$1" 0 source "$2" "$3" "$4"
 }
 
 driver() { basename "$(readlink $BUS/devices/$1/driver)" 2> /dev/null; }

@@ -171,10 +171,9 @@ static const char *must_refuse(const char *what, u64 gpa, u32 len)
 	return NULL;
 }
 
-/* Data where the guest has no storage */
-CASE(disk)
+/* The only disk, and the first eight bytes of it as text in data. */
+static const char *open_disk(void)
 {
-	u64 nvme = find(CLASS_NVME), end = ram_end;
 	const char *fault = open_device(CLASS_DISK);
 
 	if (fault)
@@ -182,6 +181,17 @@ CASE(disk)
 	if (ask(DISK_READ, (u64)data, SECTOR) != DISK_OK)
 		return "it cannot be read";
 	data[8] = 0;
+	return NULL;
+}
+
+/* Data where the guest has no storage */
+CASE(disk)
+{
+	u64 nvme = find(CLASS_NVME), end = ram_end;
+	const char *fault = open_disk();
+
+	if (fault)
+		return fault;
 	say("TINY disk says %s", data);
 	fault = must_refuse("past the end of storage", end, SECTOR);
 	fault = fault ?: must_refuse("across that end", end - SECTOR, 2 * SECTOR);
@@ -207,15 +217,12 @@ CASE(readonly)
 		{ DISK_DISCARD, DISK_UNSUPPORTED },
 		{ DISK_ZERO, DISK_UNSUPPORTED },
 	};
-	const char *fault = open_device(CLASS_DISK);
+	const char *fault = open_disk();
 	u32 i;
 	int got;
 
 	if (fault)
 		return fault;
-	if (ask(DISK_READ, (u64)data, SECTOR) != DISK_OK)
-		return "it cannot be read";
-	data[8] = 0;
 	say("TINY readonly says %s", data);
 	/* As a range: one sector, the first one. */
 	memset(data, 0, sizeof(data));
