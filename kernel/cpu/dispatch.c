@@ -24,7 +24,7 @@
 
 #include "cpu/dispatch.h"
 #include "cpu/lip.h"
-#include "cpu/machine.h"
+#include "machine/machine.h"
 #include "cpu/run_queue.h"
 #include "trace.h"
 

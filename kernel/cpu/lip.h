@@ -91,7 +91,7 @@ u64 lip_guest_tsc(const struct lip *lip);
 void lip_post_vector(struct lip *lip, u8 vector, bool level);
 void lip_request(struct lip *lip, enum lip_request req);
 
-/* cpu/exit.c: the guest's exits; mmio.c, msr.c and clock.c serve it */
+/* machine/exit.c: the guest's exits; mmio.c, msr.c and clock.c serve it */
 void lip_handle_exit(struct lip *lip, struct lip_exit *exit);
 void lip_exit_mmio(struct lip *lip, struct lip_exit *exit);
 void lip_exit_rdmsr(struct lip *lip, struct lip_exit *exit);

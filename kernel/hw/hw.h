@@ -4,7 +4,7 @@
  *
  * A backend (hw/vmx, hw/svm) is the only code with privileged instructions.
  * It reads a hardware exit into the neutral struct lip_exit; common code in
- * cpu/ acts on it. Layer L1: may call L0 only.
+ * cpu/ and machine/ act on it. Layer L1: may call L0 only.
  */
 #ifndef LPAR_HW_HW_H
 #define LPAR_HW_HW_H

@@ -3,7 +3,7 @@
  * iface/iface.h - how main.c brings up what the admin sees, and how the parts
  * of iface/ (configfs, sysfs, tty) know each other.
  *
- * Layer L4: may call part/ (L3) and read L0; never cpu/ or hw/.
+ * Layer L4: may call part/ (L3) and read L0; never L2 or hw/.
  */
 #ifndef LPAR_IFACE_H
 #define LPAR_IFACE_H

@@ -457,19 +457,19 @@ static int open_source(struct lpar_channel *ch, struct lpar_reason *why)
 	return err;
 }
 
-void channel_avoid_pcpus(struct channel_dev *dev)
+void channel_avoid_pcpus(struct slot_dev *dev)
 {
 	u32 i;
 
 	lockdep_assert_held(&part.lock);
-	for (i = 0; i < CHANNEL_TASKS; i++)
+	for (i = 0; i < SLOT_DEV_TASKS; i++)
 		if (dev->task[i])
 			part_avoid_pcpus(dev->task[i]);
 }
 
-struct channel_dev *channel_device(struct lpar_channel *ch, struct machine *m)
+struct slot_dev *channel_device(struct lpar_channel *ch, struct machine *m)
 {
-	struct channel_dev *dev = ch->type->device(ch, m);
+	struct slot_dev *dev = ch->type->device(ch, m);
 
 	if (!IS_ERR(dev))
 		channel_avoid_pcpus(dev);
@@ -481,7 +481,7 @@ void channel_serve(struct lpar_channel *ch)
 	int err;
 
 	lockdep_assert_held(&part.lock);
-	err = channel_dev_resume(ch->dev);
+	err = slot_dev_resume(ch->dev);
 	if (!err)
 		return;
 	scnprintf(ch->last_error, sizeof(ch->last_error),
@@ -513,7 +513,7 @@ static int cannot_serve(struct lpar_channel *ch, const struct lpar *lpar, int er
 
 int channel_attach(struct lpar *lpar, struct lpar_channel *ch, struct lpar_reason *why)
 {
-	struct channel_dev *dev;
+	struct slot_dev *dev;
 	int err, slot;
 
 	err = open_source(ch, why);
@@ -528,14 +528,14 @@ int channel_attach(struct lpar *lpar, struct lpar_channel *ch, struct lpar_reaso
 		dev = channel_device(ch, lpar->machine);
 	if (IS_ERR(dev))
 		return cannot_serve(ch, lpar, PTR_ERR(dev), why);
-	err = channel_dev_connect(dev);
+	err = slot_dev_connect(dev);
 	if (err) {
-		channel_dev_destroy(dev);
+		slot_dev_destroy(dev);
 		return cannot_serve(ch, lpar, err, why);
 	}
 	ch->dev = dev;
-	channel_dev_plug(dev, slot, false);
-	channel_dev_resume(dev);
+	slot_dev_plug(dev, slot, false);
+	slot_dev_resume(dev);
 	return 0;
 }
 
@@ -576,7 +576,7 @@ void channels_detach(struct machine *m)
 
 	for (slot = 1; slot < LAYOUT_PCI_SLOTS; slot++)
 		if (m->slots[slot])
-			channel_dev_destroy(m->slots[slot]);
+			slot_dev_destroy(m->slots[slot]);
 }
 
 static int flush(struct lpar_channel *ch)
@@ -625,5 +625,5 @@ void channels_look(struct lpar *lpar)
 	for (id = 0; id < LPAR_MAX_CHANNELS; id++)
 		if (channel_of(id, lpar->slot) && part.channel[id]->dev)
 			channel_set(&part.inv.channels, id, lpar->slot,
-				    !channel_dev_ejected(part.channel[id]->dev));
+				    !slot_dev_ejected(part.channel[id]->dev));
 }

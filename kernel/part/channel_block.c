@@ -4,7 +4,7 @@
  */
 #include <linux/err.h>
 
-#include "cpu/channel_block.h"
+#include "io/block.h"
 #include "host/blkio.h"
 #include "part/channel.h"
 #include "part/channels.h"
@@ -68,9 +68,9 @@ static int block_flush(struct lpar_channel *ch)
 	return blkio_flush(ch->io);
 }
 
-static struct channel_dev *block_channel(struct lpar_channel *ch, struct machine *m)
+static struct slot_dev *block_channel(struct lpar_channel *ch, struct machine *m)
 {
-	return channel_block_create(m, ch->io, ch->id, ch->serial);
+	return io_block_create(m, ch->io, ch->id, ch->serial);
 }
 
 static u64 block_errors(const struct lpar_channel *ch)

@@ -61,7 +61,7 @@ static void sort_out(struct change *c, const u64 ids[WORDS])
 			__set_bit(id, c->go);
 		else if (!own && has(ids, id))
 			__set_bit(id, c->come);
-		else if (own && channel_dev_ejected(part.channel[id]->dev))
+		else if (own && slot_dev_ejected(part.channel[id]->dev))
 			__set_bit(id, c->back);
 	}
 }
@@ -127,7 +127,7 @@ static void give_up(struct change *c, u32 id)
 	struct lpar_channel *ch = part.channel[id];
 
 	if (ch->dev)
-		channel_dev_destroy(ch->dev);
+		slot_dev_destroy(ch->dev);
 	ch->dev = NULL;
 	channel_close(ch);
 	guard(mutex)(&part.lock);
@@ -273,7 +273,7 @@ static int quiet(struct change *c)
 	int err;
 
 	for_each_set_bit(id, c->go, LPAR_MAX_CHANNELS) {
-		err = channel_dev_quiesce(part.channel[id]->dev, CHANNEL_QUIESCE);
+		err = slot_dev_quiesce(part.channel[id]->dev, CHANNEL_QUIESCE);
 		if (!err)
 			continue;
 		if (err == -EINTR)
@@ -311,7 +311,7 @@ static void commit(struct change *c, const u64 ids[WORDS])
 	for_each_set_bit(id, c->come, LPAR_MAX_CHANNELS)
 		lpar->untold_slots |= BIT(slot_of(id));
 	for_each_set_bit(id, c->back, LPAR_MAX_CHANNELS) {
-		channel_dev_return(part.channel[id]->dev);
+		slot_dev_return(part.channel[id]->dev);
 		lpar->untold_slots |= BIT(slot_of(id));
 	}
 	scoped_guard(mutex, &part.lock)

@@ -10,7 +10,7 @@
 #include <linux/string.h>
 
 #include "compat.h"
-#include "cpu/channel_net.h"
+#include "io/net.h"
 #include "host/netio.h"
 #include "part/channel.h"
 #include "part/channels.h"
@@ -83,9 +83,9 @@ static void net_close(struct lpar_channel *ch)
 {
 }
 
-static struct channel_dev *net_channel(struct lpar_channel *ch, struct machine *m)
+static struct slot_dev *net_channel(struct lpar_channel *ch, struct machine *m)
 {
-	return channel_net_create(m, ch->made.net, ch->id, ch->mac);
+	return io_net_create(m, ch->made.net, ch->id, ch->mac);
 }
 
 /* Each has an interface of its own. */

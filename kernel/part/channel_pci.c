@@ -6,7 +6,7 @@
 #include <linux/cpumask.h>
 #include <linux/err.h>
 
-#include "cpu/channel_pci.h"
+#include "io/pci.h"
 #include "host/pcidev.h"
 #include "part/channel.h"
 #include "part/channels.h"
@@ -52,9 +52,9 @@ static void pci_close(struct lpar_channel *ch)
 	ch->pci = NULL;
 }
 
-static struct channel_dev *pci_channel(struct lpar_channel *ch, struct machine *m)
+static struct slot_dev *pci_channel(struct lpar_channel *ch, struct machine *m)
 {
-	return channel_pci_create(m, ch->pci, ch->id);
+	return io_pci_create(m, ch->pci, ch->id);
 }
 
 /* A function can be open once. */

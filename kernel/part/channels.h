@@ -10,7 +10,7 @@
 #include <linux/jiffies.h>
 #include <linux/mutex.h>
 
-#include "cpu/channel.h"
+#include "machine/slot.h"
 #include "part/part.h"
 
 #define CHANNEL_SERIAL_LEN	21	/* NUL included */
@@ -61,7 +61,7 @@ struct channel_type {
 	void (*close)(struct lpar_channel *ch);
 	int (*flush)(struct lpar_channel *ch);
 	bool slow;
-	struct channel_dev *(*device)(struct lpar_channel *ch, struct machine *m);
+	struct slot_dev *(*device)(struct lpar_channel *ch, struct machine *m);
 	u64 (*errors)(const struct lpar_channel *ch);
 	bool (*same)(const struct lpar_channel *a, const struct lpar_channel *b);
 };
@@ -114,7 +114,7 @@ struct lpar_channel {
 	bool open;
 	struct blkio *io;
 	struct pcidev *pci;
-	struct channel_dev *dev;
+	struct slot_dev *dev;
 };
 
 /*
@@ -162,9 +162,9 @@ int channels_change(struct lpar *lpar, const u64 ids[LPAR_MAX_CHANNELS / 64]);
 /* It is to serve its owner again; leaves a line in last_error if not. part.lock held. */
 void channel_serve(struct lpar_channel *ch);
 /* Its threads leave the monitor's CPUs. part.lock held. */
-void channel_avoid_pcpus(struct channel_dev *dev);
+void channel_avoid_pcpus(struct slot_dev *dev);
 /* A device for channel @id in a machine; ERR_PTR. part.lock held. */
-struct channel_dev *channel_device(struct lpar_channel *ch, struct machine *m);
+struct slot_dev *channel_device(struct lpar_channel *ch, struct machine *m);
 
 /* The guest has given slots back, or starts anew and has all of them. */
 void channels_look(struct lpar *lpar);

@@ -9,7 +9,7 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 
-#include "cpu/channel_es.h"
+#include "io/es.h"
 #include "host/pages.h"
 #include "part/channels.h"
 #include "part/es.h"
@@ -78,9 +78,9 @@ void es_give_back(struct lpar *lpar)
 	frames_free(&lpar->es);
 }
 
-struct channel_dev *es_device(struct machine *m, const struct lpar_frames *frames)
+struct slot_dev *es_device(struct machine *m, const struct lpar_frames *frames)
 {
-	struct channel_dev *dev = channel_es_create(m, frames->pfn, frames->nr);
+	struct slot_dev *dev = io_es_create(m, frames->pfn, frames->nr);
 
 	lockdep_assert_held(&part.lock);
 	if (!IS_ERR(dev))
@@ -90,7 +90,7 @@ struct channel_dev *es_device(struct machine *m, const struct lpar_frames *frame
 
 int es_attach(struct lpar *lpar, struct lpar_reason *why)
 {
-	struct channel_dev *dev;
+	struct slot_dev *dev;
 	int slot;
 
 	lockdep_assert_held(&lpar->lock);
@@ -106,8 +106,8 @@ int es_attach(struct lpar *lpar, struct lpar_reason *why)
 	if (IS_ERR(dev))
 		return PTR_ERR(dev);
 	lpar->es_dev = dev;
-	channel_dev_plug(dev, slot, false);
-	channel_dev_resume(dev);
+	slot_dev_plug(dev, slot, false);
+	slot_dev_resume(dev);
 	return 0;
 }
 
@@ -182,7 +182,7 @@ int es_grow(struct lpar *lpar, u64 size)
 	if (!err && !lpar->es_dev && size)
 		err = first_device(lpar, &old, &why);
 	else if (!err && size)
-		channel_es_set(lpar->es_dev, lpar->es.pfn, lpar->es.nr);
+		io_es_set(lpar->es_dev, lpar->es.pfn, lpar->es.nr);
 	frames_free(&old);
 	if (err)
 		return lpar_explain(lpar, err, &why);

@@ -37,6 +37,6 @@ int es_attach(struct lpar *lpar, struct lpar_reason *why);
 int es_grow(struct lpar *lpar, u64 size);
 
 /* A device in @m that has nothing yet; ERR_PTR. part.lock held. */
-struct channel_dev *es_device(struct machine *m, const struct lpar_frames *frames);
+struct slot_dev *es_device(struct machine *m, const struct lpar_frames *frames);
 
 #endif

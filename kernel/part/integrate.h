@@ -46,11 +46,11 @@ struct integrate {
 	struct inventory before;
 	struct lpar_frames frames;
 	struct lpar_frames es;
-	struct channel_dev *es_dev;
+	struct slot_dev *es_dev;
 	u32 es_slot;
 	u64 blocks;
 	u64 lips;
-	struct channel_dev *chan[LPAR_MAX_CHANNELS];
+	struct slot_dev *chan[LPAR_MAX_CHANNELS];
 	u32 chan_slot[LPAR_MAX_CHANNELS];
 	DECLARE_BITMAP(quiet, LPAR_MAX_CHANNELS);
 	int quiet_err[LPAR_MAX_CHANNELS];

@@ -5,7 +5,7 @@
  */
 #include <linux/cleanup.h>
 
-#include "cpu/channel.h"
+#include "machine/slot.h"
 #include "host/pages.h"
 #include "part/integrate.h"
 #include "vdev/layout.h"

@@ -30,7 +30,7 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 
-#include "cpu/channel_es.h"
+#include "io/es.h"
 #include "host/pages.h"
 #include "part/channels.h"
 #include "part/es.h"
@@ -94,7 +94,7 @@ static int reserve_slot(struct integrate *ig, int *slot)
 
 static int reserve_channel(struct integrate *ig, u32 id)
 {
-	struct channel_dev *dev = channel_device(part.channel[id], ig->receiver->machine);
+	struct slot_dev *dev = channel_device(part.channel[id], ig->receiver->machine);
 
 	if (IS_ERR(dev))
 		return PTR_ERR(dev);
@@ -105,7 +105,7 @@ static int reserve_channel(struct integrate *ig, u32 id)
 /* The receiver has not had any so far. */
 static int reserve_es_device(struct integrate *ig, int slot)
 {
-	struct channel_dev *dev;
+	struct slot_dev *dev;
 	int err;
 
 	if (!ig->es.nr || ig->receiver->es_dev)
@@ -173,7 +173,7 @@ void integrate_unreserve(struct integrate *ig)
 
 	frames_free(&ig->frames);
 	if (ig->es_dev)
-		channel_dev_destroy(ig->es_dev);
+		slot_dev_destroy(ig->es_dev);
 	ig->es_dev = NULL;
 	frames_free(&ig->es);
 	for (id = 0; id < LPAR_MAX_LIPS; id++)
@@ -182,7 +182,7 @@ void integrate_unreserve(struct integrate *ig)
 	ig->lips = 0;
 	for (id = 0; id < LPAR_MAX_CHANNELS; id++) {
 		if (ig->chan[id])
-			channel_dev_destroy(ig->chan[id]);
+			slot_dev_destroy(ig->chan[id]);
 		ig->chan[id] = NULL;
 	}
 }
@@ -219,7 +219,7 @@ void integrate_quiet(struct integrate *ig)
 		if (!ch || !ch->dev || !ch->type->slow)
 			continue;
 		__set_bit(id, ig->quiet);
-		ig->quiet_err[id] = channel_dev_quiesce(ch->dev,
+		ig->quiet_err[id] = slot_dev_quiesce(ch->dev,
 							max_t(long, end - jiffies, 1));
 		if (ig->quiet_err[id])
 			return;
@@ -245,7 +245,7 @@ static int quiet_channel(struct integrate *ig, u32 id)
 {
 	struct lpar_channel *ch = part.channel[id];
 	int err = test_bit(id, ig->quiet) ? ig->quiet_err[id] :
-					    channel_dev_quiesce(ch->dev, CHANNEL_QUIESCE);
+					    slot_dev_quiesce(ch->dev, CHANNEL_QUIESCE);
 
 	if (!err)
 		return 0;
@@ -265,8 +265,8 @@ static void swap_channel(struct integrate *ig, u32 id)
 
 static int move_channel(struct integrate *ig, const struct plan_move *m)
 {
-	struct channel_dev *dev = ig->chan[m->id];
-	int err = channel_dev_connect(dev);
+	struct slot_dev *dev = ig->chan[m->id];
+	int err = slot_dev_connect(dev);
 
 	if (err) {
 		scnprintf(ig->text, sizeof(ig->text),
@@ -275,7 +275,7 @@ static int move_channel(struct integrate *ig, const struct plan_move *m)
 		return err;
 	}
 	swap_channel(ig, m->id);
-	channel_dev_plug(dev, ig->chan_slot[m->id], !m->after);
+	slot_dev_plug(dev, ig->chan_slot[m->id], !m->after);
 	channel_serve(part.channel[m->id]);
 	return 0;
 }
@@ -284,14 +284,14 @@ static int move_channel(struct integrate *ig, const struct plan_move *m)
 static void unmove_channel(struct integrate *ig, u32 id)
 {
 	swap_channel(ig, id);
-	channel_dev_destroy(ig->chan[id]);
+	slot_dev_destroy(ig->chan[id]);
 	ig->chan[id] = NULL;
 }
 
 /* All copying comes to an end: memory only, so this cannot take long or fail. */
 static void quiet_es(struct integrate *ig)
 {
-	channel_dev_quiesce(ig->donor->es_dev, CHANNEL_QUIESCE);
+	slot_dev_quiesce(ig->donor->es_dev, CHANNEL_QUIESCE);
 }
 
 /* Its guest, and the device, see no more than before until 209. */
@@ -303,8 +303,8 @@ static void move_es(struct integrate *ig)
 	if (!ig->es_dev)
 		return;
 	swap(receiver->es_dev, ig->es_dev);
-	channel_dev_plug(receiver->es_dev, ig->es_slot, false);
-	channel_dev_resume(receiver->es_dev);
+	slot_dev_plug(receiver->es_dev, ig->es_slot, false);
+	slot_dev_resume(receiver->es_dev);
 }
 
 static void unmove_es(struct integrate *ig)
@@ -314,7 +314,7 @@ static void unmove_es(struct integrate *ig)
 	swap(receiver->es, ig->es);
 	if (!ig->es_slot)
 		return;
-	channel_dev_unplug(receiver->es_dev);
+	slot_dev_unplug(receiver->es_dev);
 	swap(receiver->es_dev, ig->es_dev);
 }
 
@@ -360,7 +360,7 @@ static void move_undo(struct integrate *ig, u32 i)
 	else if (m->kind == PLAN_RELEASE_CHANNEL)
 		channel_serve(part.channel[m->id]);
 	else if (m->kind == PLAN_RELEASE_ES)
-		channel_dev_resume(ig->donor->es_dev);
+		slot_dev_resume(ig->donor->es_dev);
 	else if (m->kind == PLAN_GROW_ES)
 		unmove_es(ig);
 	WARN_ON_ONCE(plan_blocks_undo(&part.blocks, HOST_BLOCK_SIZE, &ig->plan,
@@ -617,7 +617,7 @@ static void give_es(struct integrate *ig)
 {
 	struct lpar *receiver = ig->receiver;
 
-	channel_es_set(receiver->es_dev, receiver->es.pfn, receiver->es.nr);
+	io_es_set(receiver->es_dev, receiver->es.pfn, receiver->es.nr);
 	receiver->untold_es = true;
 	if (ig->es_slot)
 		receiver->untold_slots |= BIT(ig->es_slot);

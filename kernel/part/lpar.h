@@ -4,7 +4,7 @@
  *
  * An LPAR is opaque here: iface/ names it, passes on what the admin wrote and
  * prints what comes back. Every error of a setter, a verb or an integrate has
- * left one English line in last_error. Layer L3: may call cpu/, host/ and L0.
+ * left one English line in last_error. Layer L3: may call L2, host/ and L0.
  *
  * Context, unless a function says otherwise:
  *  - lpar_set_*(), lpar_power(), lpar_integrate*(), lpar_system_set_*() sleep

@@ -6,7 +6,7 @@
  */
 #include <linux/jiffies.h>
 
-#include "cpu/channel_es.h"
+#include "io/es.h"
 #include "host/pages.h"
 #include "part/part.h"
 #include "trace.h"
@@ -69,7 +69,7 @@ static void announce_es(struct lpar *lpar)
 	if (!lpar->untold_es)
 		return;
 	trace_lpar_hotplug(lpar->name, "expanded storage", 0, lpar->es.nr * HOST_BLOCK_SIZE);
-	channel_es_tell(lpar->es_dev);
+	io_es_tell(lpar->es_dev);
 }
 
 /*

@@ -17,7 +17,7 @@
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
 
-#include "cpu/machine.h"
+#include "machine/machine.h"
 #include "host/image.h"
 #include "model/inventory.h"
 #include "part/lpar.h"
@@ -114,7 +114,7 @@ struct lpar {
 	struct machine *machine;
 	struct lpar_frames frames;
 	struct lpar_frames es;
-	struct channel_dev *es_dev;
+	struct slot_dev *es_dev;
 	u64 lips;
 	bool dirty;
 	bool gone;

@@ -8,7 +8,7 @@
 #include <linux/spinlock.h>
 #include <linux/string.h>
 
-#include "cpu/channel.h"
+#include "machine/slot.h"
 #include "model/plan.h"
 #include "part/channel.h"
 #include "part/part.h"
@@ -260,7 +260,7 @@ static int print_unit(struct machine *m, enum ged_kind kind, u32 i, char *buf, s
 
 	if (id < 0)
 		return 0;
-	if (kind == GED_PCI && id == CHANNEL_DEV_ES)
+	if (kind == GED_PCI && id == SLOT_DEV_ES)
 		return scnprintf(buf, size, "es");
 	return scnprintf(buf, size, "%d", id);
 }

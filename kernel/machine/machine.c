@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cpu/machine.c - the guest's machine: storage, LIPs, stop and start.
+ * machine/machine.c - the guest's machine: storage, LIPs, stop and start.
  *
  * What changes a LIP is handed to the LIP's own dispatcher as work, and waited
  * for. See machine.h for who calls what when. Layer L2.
@@ -11,9 +11,9 @@
 #include <asm/tsc.h>
 
 #include "compat.h"
-#include "cpu/channel.h"
+#include "machine/slot.h"
 #include "cpu/dispatch.h"
-#include "cpu/machine.h"
+#include "machine/machine.h"
 #include "cpu/run_queue.h"
 #include "emul/kvmclock.h"
 #include "host/pages.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cpu/msr.c - RDMSR and WRMSR: who the register belongs to.
+ * machine/msr.c - RDMSR and WRMSR: who the register belongs to.
  *
  * Local APIC, TSC, or one of emul/msr's tables; nobody's raises #GP. Layer L2.
  */
@@ -8,7 +8,7 @@
 #include <asm/trapnr.h>
 
 #include "cpu/lip.h"
-#include "cpu/machine.h"
+#include "machine/machine.h"
 
 static int lip_rdmsr(struct lip *lip, u32 msr, u64 *val)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cpu/exit.c - what the monitor does when a guest exits: one table.
+ * machine/exit.c - what the monitor does when a guest exits: one table.
  *
  * Handlers run with interrupts off and never sleep. A guest's mistake ends its
  * LPAR through lip_fault(), never more. Layer L2.
@@ -11,7 +11,7 @@
 
 #include "cpu/dispatch.h"
 #include "cpu/lip.h"
-#include "cpu/machine.h"
+#include "machine/machine.h"
 #include "emul/cpuid.h"
 #include "vdev/vdev.h"
 

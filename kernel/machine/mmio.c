@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cpu/mmio.c - accesses to guest-physical addresses without storage.
+ * machine/mmio.c - accesses to guest-physical addresses without storage.
  *
  * Below 4 GiB is a hole where devices live, and where nothing lives reads give
  * all ones. Everywhere else such an access is to storage that the LPAR does
@@ -9,7 +9,7 @@
 #include <linux/mm.h>
 
 #include "cpu/lip.h"
-#include "cpu/machine.h"
+#include "machine/machine.h"
 #include "emul/insn.h"
 #include "emul/paging.h"
 #include "vdev/layout.h"

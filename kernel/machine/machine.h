@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * cpu/machine.h - the guest's machine: what the LIPs of one LPAR share.
+ * machine/machine.h - the guest's machine: what the LIPs of one LPAR share.
  *
  * Stage-2 tables, IO-APIC, UART, GED, clock. part/ makes one for each active
  * LPAR and drives it through this header. Layer L2.
@@ -8,8 +8,8 @@
  * Context: machine_*() that start, stop or change LIPs sleep: they hand work
  * to dispatchers and wait for it. Callers serialise them (lpar->lock).
  */
-#ifndef LPAR_CPU_MACHINE_H
-#define LPAR_CPU_MACHINE_H
+#ifndef LPAR_MACHINE_MACHINE_H
+#define LPAR_MACHINE_MACHINE_H
 
 #include <linux/cpumask.h>
 #include <linux/spinlock.h>
@@ -46,7 +46,7 @@ struct machine_owner_ops {
 	void (*console)(void *owner, const u8 *bytes, size_t len);
 };
 
-struct channel_dev;
+struct slot_dev;
 struct lip_work;
 struct page;
 
@@ -76,7 +76,7 @@ struct machine {
 	struct uart16550 uart;
 	struct ged ged;
 	struct pci_bus pci;
-	struct channel_dev *slots[LAYOUT_PCI_SLOTS];
+	struct slot_dev *slots[LAYOUT_PCI_SLOTS];
 
 	struct cpuid_policy cpuid;
 	struct msr_policy msr;
@@ -151,7 +151,7 @@ int machine_notify_lip(struct machine *m, u32 id);
 int machine_notify_slot(struct machine *m, u32 slot);
 /*
  * Ask the guest for a slot back, and take that back if it has not heard of it. -ENOENT:
- * the guest does not have it. Whether it has given it back: channel_dev_ejected().
+ * the guest does not have it. Whether it has given it back: slot_dev_ejected().
  */
 int machine_eject_slot(struct machine *m, u32 slot);
 void machine_keep_slot(struct machine *m, u32 slot);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cpu/channel_block.c - the threads that serve a block channel: the pure model of
- * vdev/virtio_blk in front, host/blkio behind. See channel.h. Layer L2.
+ * io/block.c - the threads that serve a block channel: the pure model of
+ * vdev/virtio_blk in front, host/blkio behind. See machine/slot.h. Layer L2.
  *
  * A thread for each queue takes requests, starts them, and gives back what has
  * ended, DEPTH of them at a time. Reads and writes go to the source as pages of the
@@ -20,9 +20,9 @@
 #include <linux/string.h>
 #include <linux/wait.h>
 
-#include "cpu/channel.h"
-#include "cpu/channel_block.h"
-#include "cpu/machine.h"
+#include "machine/slot.h"
+#include "io/block.h"
+#include "machine/machine.h"
 #include "host/blkio.h"
 #include "host/pages.h"
 #include "vdev/virtio_blk.h"
@@ -89,7 +89,7 @@ struct block_queue {
  * @blk: the model (devs_lock)
  */
 struct block_dev {
-	struct channel_dev dev;
+	struct slot_dev dev;
 	struct blkio *io;
 	struct kthread_worker *slow;
 	struct kthread_work slow_work;
@@ -103,9 +103,9 @@ struct block_dev {
 	struct virtio_blk blk;
 };
 
-static_assert(CHANNEL_TASKS > QUEUES && QUEUES <= VIRTIO_MAX_QUEUES);
+static_assert(SLOT_DEV_TASKS > QUEUES && QUEUES <= VIRTIO_MAX_QUEUES);
 
-static struct block_dev *to_block(struct channel_dev *dev)
+static struct block_dev *to_block(struct slot_dev *dev)
 {
 	return container_of(dev, struct block_dev, dev);
 }
@@ -389,12 +389,12 @@ static const struct virtio_blk_env block_env = {
 /*
  * The device, as any channel.
  */
-static void block_reset(struct channel_dev *dev)
+static void block_reset(struct slot_dev *dev)
 {
 	virtio_pci_reset(&to_block(dev)->blk.pci);
 }
 
-static int block_resume(struct channel_dev *dev)
+static int block_resume(struct slot_dev *dev)
 {
 	struct block_dev *b = to_block(dev);
 	u32 i;
@@ -410,14 +410,14 @@ static bool at_rest(struct block_dev *b)
 	return !b->blk.pci.busy;
 }
 
-static void block_drain(struct channel_dev *dev)
+static void block_drain(struct slot_dev *dev)
 {
 	struct block_dev *b = to_block(dev);
 
 	wait_event_idle(b->idle, at_rest(b));
 }
 
-static int block_quiesce(struct channel_dev *dev, unsigned long timeout)
+static int block_quiesce(struct slot_dev *dev, unsigned long timeout)
 {
 	struct block_dev *b = to_block(dev);
 	long left = wait_event_interruptible_timeout(b->idle, at_rest(b), timeout);
@@ -461,13 +461,13 @@ static void free_dev(struct block_dev *b)
 	kvfree(b);
 }
 
-static void block_destroy(struct channel_dev *dev)
+static void block_destroy(struct slot_dev *dev)
 {
 	block_drain(dev);
 	free_dev(to_block(dev));
 }
 
-static const struct channel_dev_ops block_ops = {
+static const struct slot_dev_ops block_ops = {
 	.reset = block_reset,
 	.resume = block_resume,
 	.drain = block_drain,
@@ -529,7 +529,7 @@ static void init_model(struct block_dev *b, struct machine *m, const char *seria
 	virtio_blk_init(&b->blk, &cfg, &block_env, b);
 }
 
-struct channel_dev *channel_block_create(struct machine *m, struct blkio *io, u32 id,
+struct slot_dev *io_block_create(struct machine *m, struct blkio *io, u32 id,
 					 const char *serial)
 {
 	struct block_dev *b = kvzalloc(sizeof(*b), GFP_KERNEL);
@@ -544,7 +544,7 @@ struct channel_dev *channel_block_create(struct machine *m, struct blkio *io, u3
 	kthread_init_work(&b->slow_work, serve_slow);
 	kthread_init_work(&b->stable_work, make_stable);
 	init_model(b, m, serial);
-	channel_dev_init(&b->dev, &block_ops, m, &b->blk.pci.func, id);
+	slot_dev_init(&b->dev, &block_ops, m, &b->blk.pci.func, id);
 	err = make_threads(b);
 	if (err) {
 		free_dev(b);

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * cpu/channel_block.h - a block channel as a device of a machine. A thread between
+ * io/block.h - a block channel as a device of a machine. A thread between
  * the model and the source does what can block. Layer L2.
  */
-#ifndef LPAR_CPU_CHANNEL_BLOCK_H
-#define LPAR_CPU_CHANNEL_BLOCK_H
+#ifndef LPAR_IO_BLOCK_H
+#define LPAR_IO_BLOCK_H
 
 #include <linux/types.h>
 
 struct blkio;
-struct channel_dev;
+struct slot_dev;
 struct machine;
 
 /**
- * channel_block_create() - a disk that no slot has yet, and that is quiet
+ * io_block_create() - a disk that no slot has yet, and that is quiet
  * @m: whose
  * @io: its source; takes a reference
  * @id: of the channel, for the thread's name
@@ -22,7 +22,7 @@ struct machine;
  * Context: sleeps.
  * Return: it, or ERR_PTR.
  */
-struct channel_dev *channel_block_create(struct machine *m, struct blkio *io, u32 id,
+struct slot_dev *io_block_create(struct machine *m, struct blkio *io, u32 id,
 					 const char *serial);
 
 #endif

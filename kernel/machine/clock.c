@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cpu/clock.c - kvmclock and steal time: what the guest's clock pages hold.
+ * machine/clock.c - kvmclock and steal time: what the guest's clock pages hold.
  *
  * A machine's time is its TSC since IPL times one factor, the same for every
  * LIP, so a page is written when the guest names it and never again, and time
@@ -9,7 +9,7 @@
 #include <asm/tsc.h>
 
 #include "cpu/lip.h"
-#include "cpu/machine.h"
+#include "machine/machine.h"
 #include "emul/kvmclock.h"
 
 /* A page of the guest's that holds all of @size; NULL: there is none. */

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cpu/channel.c - what all kinds of channel have in common as devices of a machine:
- * slots, and quiet. See channel.h. Layer L2.
+ * machine/slot.c - what all kinds of channel have in common as devices of a machine:
+ * slots, and quiet. See slot.h. Layer L2.
  */
 #include <linux/cleanup.h>
 
-#include "cpu/channel.h"
-#include "cpu/machine.h"
+#include "machine/slot.h"
+#include "machine/machine.h"
 
-void channel_dev_init(struct channel_dev *dev, const struct channel_dev_ops *ops,
+void slot_dev_init(struct slot_dev *dev, const struct slot_dev_ops *ops,
 		      struct machine *m, struct pci_func *func, u32 id)
 {
 	dev->ops = ops;
@@ -19,25 +19,25 @@ void channel_dev_init(struct channel_dev *dev, const struct channel_dev_ops *ops
 }
 
 /* From now on nothing more is taken; what was may still be under way. */
-static void be_quiet(struct channel_dev *dev)
+static void be_quiet(struct slot_dev *dev)
 {
 	guard(raw_spinlock_irqsave)(&dev->m->devs_lock);
 	dev->quiet = true;
 }
 
-void channel_dev_destroy(struct channel_dev *dev)
+void slot_dev_destroy(struct slot_dev *dev)
 {
 	be_quiet(dev);
-	channel_dev_unplug(dev);
+	slot_dev_unplug(dev);
 	dev->ops->destroy(dev);
 }
 
-int channel_dev_connect(struct channel_dev *dev)
+int slot_dev_connect(struct slot_dev *dev)
 {
 	return dev->ops->connect ? dev->ops->connect(dev) : 0;
 }
 
-void channel_dev_plug(struct channel_dev *dev, u32 slot, bool standby)
+void slot_dev_plug(struct slot_dev *dev, u32 slot, bool standby)
 {
 	struct machine *m = dev->m;
 
@@ -48,7 +48,7 @@ void channel_dev_plug(struct channel_dev *dev, u32 slot, bool standby)
 	pci_plug(&m->pci, slot, dev->func);
 }
 
-void channel_dev_unplug(struct channel_dev *dev)
+void slot_dev_unplug(struct slot_dev *dev)
 {
 	struct machine *m = dev->m;
 
@@ -61,13 +61,13 @@ void channel_dev_unplug(struct channel_dev *dev)
 	dev->slot = 0;
 }
 
-void channel_dev_return(struct channel_dev *dev)
+void slot_dev_return(struct slot_dev *dev)
 {
 	guard(raw_spinlock_irqsave)(&dev->m->devs_lock);
 	dev->ejected = false;
 }
 
-bool channel_dev_ejected(struct channel_dev *dev)
+bool slot_dev_ejected(struct slot_dev *dev)
 {
 	guard(raw_spinlock_irqsave)(&dev->m->devs_lock);
 	return dev->ejected;
@@ -76,13 +76,13 @@ bool channel_dev_ejected(struct channel_dev *dev)
 /*
  * Quiet.
  */
-int channel_dev_quiesce(struct channel_dev *dev, unsigned long timeout)
+int slot_dev_quiesce(struct slot_dev *dev, unsigned long timeout)
 {
 	be_quiet(dev);
 	return dev->ops->quiesce(dev, timeout);
 }
 
-int channel_dev_resume(struct channel_dev *dev)
+int slot_dev_resume(struct slot_dev *dev)
 {
 	scoped_guard(raw_spinlock_irqsave, &dev->m->devs_lock)
 		dev->quiet = false;
@@ -129,7 +129,7 @@ void machine_quiet_slots(struct machine *m)
 /* Who plugs and unplugs is the caller of machine_map(), too. */
 int machine_slots_storage(struct machine *m, gpa_t gpa, hpa_t hpa, u64 len)
 {
-	struct channel_dev *dev;
+	struct slot_dev *dev;
 	u32 i;
 	int err;
 

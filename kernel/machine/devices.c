@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cpu/devices.c - how the pure device models of one machine are wired.
+ * machine/devices.c - how the pure device models of one machine are wired.
  *
  * Interrupts go from a device through the IO-APIC to the LIPs' posted vectors;
  * everything shared is under devs_lock, a raw lock because exits are handled
@@ -9,9 +9,9 @@
 #include <linux/cleanup.h>
 #include <linux/spinlock.h>
 
-#include "cpu/channel.h"
+#include "machine/slot.h"
 #include "cpu/lip.h"
-#include "cpu/machine.h"
+#include "machine/machine.h"
 #include "vdev/layout.h"
 
 /* Hand a message to one LIP. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cpu/channel_net.c - the threads that serve a net channel: the pure model of
- * vdev/virtio_net in front, host/netio behind. See channel.h. Layer L2.
+ * io/net.c - the threads that serve a net channel: the pure model of
+ * vdev/virtio_net in front, host/netio behind. See machine/slot.h. Layer L2.
  *
  * Each pair of queues has a thread, which moves a batch from the guest, a batch to
  * it, and then tells it once. A frame is copied once in either direction, without a
@@ -17,9 +17,9 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "cpu/channel.h"
-#include "cpu/channel_net.h"
-#include "cpu/machine.h"
+#include "machine/slot.h"
+#include "io/net.h"
+#include "machine/machine.h"
 #include "host/netio.h"
 #include "vdev/virtio_net.h"
 
@@ -32,7 +32,7 @@
 /* Pieces of storage that one frame can be in: a segment ends in two at most. */
 #define VECS	(2 * VIRTQ_MAX_SIZE)
 
-static_assert(VNET_PAIRS == NETIO_QUEUES && VNET_PAIRS <= CHANNEL_TASKS);
+static_assert(VNET_PAIRS == NETIO_QUEUES && VNET_PAIRS <= SLOT_DEV_TASKS);
 static_assert(sizeof(struct vnet_header) == NETIO_HEADER_LEN);
 static_assert(VNET_ROOM_SEGS <= VIRTQ_MAX_SIZE);
 static_assert(VNET_TAKES_CSUM == NETIO_CSUM && VNET_TAKES_ECN == NETIO_ECN &&
@@ -79,14 +79,14 @@ struct net_pair {
  * @pair: queue pairs
  */
 struct net_channel {
-	struct channel_dev dev;
+	struct slot_dev dev;
 	struct netio *io;
 	struct netio_user user;
 	struct virtio_net net;
 	struct net_pair pair[VNET_PAIRS];
 };
 
-static struct net_channel *to_net(struct channel_dev *dev)
+static struct net_channel *to_net(struct slot_dev *dev)
 {
 	return container_of(dev, struct net_channel, dev);
 }
@@ -390,14 +390,14 @@ static const struct netio_user_ops net_user_ops = {
 /*
  * The device, as any channel.
  */
-static void net_reset(struct channel_dev *dev)
+static void net_reset(struct slot_dev *dev)
 {
 	struct net_channel *ch = to_net(dev);
 
 	virtio_net_reset(&ch->net, netio_mtu(ch->io));
 }
 
-static int net_resume(struct channel_dev *dev)
+static int net_resume(struct slot_dev *dev)
 {
 	struct net_channel *ch = to_net(dev);
 	u32 i;
@@ -408,7 +408,7 @@ static int net_resume(struct channel_dev *dev)
 	return 0;
 }
 
-static void net_drain(struct channel_dev *dev)
+static void net_drain(struct slot_dev *dev)
 {
 	struct net_channel *ch = to_net(dev);
 	u32 i;
@@ -417,7 +417,7 @@ static void net_drain(struct channel_dev *dev)
 		kthread_flush_worker(ch->pair[i].worker);
 }
 
-static int net_quiesce(struct channel_dev *dev, unsigned long timeout)
+static int net_quiesce(struct slot_dev *dev, unsigned long timeout)
 {
 	struct net_channel *ch = to_net(dev);
 	u32 i;
@@ -445,7 +445,7 @@ static void end_pair(struct net_pair *p)
 	drop_waiting(p);
 }
 
-static void net_destroy(struct channel_dev *dev)
+static void net_destroy(struct slot_dev *dev)
 {
 	struct net_channel *ch = to_net(dev);
 	u32 i;
@@ -456,7 +456,7 @@ static void net_destroy(struct channel_dev *dev)
 	kvfree(ch);
 }
 
-static const struct channel_dev_ops net_ops = {
+static const struct slot_dev_ops net_ops = {
 	.reset = net_reset,
 	.resume = net_resume,
 	.drain = net_drain,
@@ -482,7 +482,7 @@ static int init_pair(struct net_channel *ch, u32 nr, u32 id)
 	return 0;
 }
 
-struct channel_dev *channel_net_create(struct machine *m, struct netio *io, u32 id,
+struct slot_dev *io_net_create(struct machine *m, struct netio *io, u32 id,
 				       const u8 *mac)
 {
 	struct net_channel *ch = kvzalloc(sizeof(*ch), GFP_KERNEL);
@@ -501,7 +501,7 @@ struct channel_dev *channel_net_create(struct machine *m, struct netio *io, u32 
 	};
 	memcpy(cfg.mac, mac, sizeof(cfg.mac));
 	virtio_net_init(&ch->net, &cfg, &net_env, ch);
-	channel_dev_init(&ch->dev, &net_ops, m, &ch->net.pci.func, id);
+	slot_dev_init(&ch->dev, &net_ops, m, &ch->net.pci.func, id);
 	for (i = 0; i < cfg.pairs && !err; i++)
 		err = init_pair(ch, i, id);
 	if (!err)

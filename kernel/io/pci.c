@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cpu/channel_pci.c - a physical PCI function in a machine. See channel_pci.h.
+ * io/pci.c - a physical PCI function in a machine. See pci.h.
  *
  * Config space is the model's alone. Memory: an access is carried out here at first;
  * a thread then puts the pages without interrupt vectors into stage 2, so that the
@@ -17,9 +17,9 @@
 #include <linux/mutex.h>
 #include <linux/slab.h>
 
-#include "cpu/channel.h"
-#include "cpu/channel_pci.h"
-#include "cpu/machine.h"
+#include "machine/slot.h"
+#include "io/pci.h"
+#include "machine/machine.h"
 #include "host/pcidev.h"
 #include "vdev/pci_pass.h"
 
@@ -38,7 +38,7 @@
  * @mapped: where in the guest each BAR is in stage 2, or 0 (the thread)
  */
 struct pci_channel {
-	struct channel_dev dev;
+	struct slot_dev dev;
 	struct pcidev *pd;
 	struct iommu_domain *domain;
 	struct kthread_worker *worker;
@@ -51,7 +51,7 @@ struct pci_channel {
 /* The window of one machine is changed by the threads of all its functions. */
 static DEFINE_MUTEX(window_mutex);
 
-static struct pci_channel *to_pci(struct channel_dev *dev)
+static struct pci_channel *to_pci(struct slot_dev *dev)
 {
 	return container_of(dev, struct pci_channel, dev);
 }
@@ -169,7 +169,7 @@ static void on_interrupt(void *ctx, u32 vector)
 /*
  * The device, as any channel.
  */
-static void pci_reset(struct channel_dev *dev)
+static void pci_reset(struct slot_dev *dev)
 {
 	struct pci_channel *c = to_pci(dev);
 
@@ -177,7 +177,7 @@ static void pci_reset(struct channel_dev *dev)
 	on_moved(c);
 }
 
-static int pci_connect(struct channel_dev *dev)
+static int pci_connect(struct slot_dev *dev)
 {
 	struct pci_channel *c = to_pci(dev);
 	int err = pcidev_connect(c->pd, c->domain, on_interrupt, c);
@@ -190,7 +190,7 @@ static int pci_connect(struct channel_dev *dev)
 }
 
 /* After a quiesce that was undone it comes back, as after a reset. */
-static int pci_resume(struct channel_dev *dev)
+static int pci_resume(struct slot_dev *dev)
 {
 	struct pci_channel *c = to_pci(dev);
 	int err = c->connected ? 0 : pci_connect(dev);
@@ -222,7 +222,7 @@ static void disconnect(struct pci_channel *c)
  * Its DMA is of no use any more, but is still kept within the LPAR's storage. What
  * cannot be reset still has the old guest's queues: it reaches nothing from now on.
  */
-static void pci_drain(struct channel_dev *dev)
+static void pci_drain(struct slot_dev *dev)
 {
 	struct pci_channel *c = to_pci(dev);
 	int err = c->connected ? silence(c, RESET_TIME) : 0;
@@ -233,7 +233,7 @@ static void pci_drain(struct channel_dev *dev)
 	disconnect(c);
 }
 
-static int pci_quiesce(struct channel_dev *dev, unsigned long timeout)
+static int pci_quiesce(struct slot_dev *dev, unsigned long timeout)
 {
 	struct pci_channel *c = to_pci(dev);
 	int err = c->connected ? silence(c, timeout) : 0;
@@ -243,7 +243,7 @@ static int pci_quiesce(struct channel_dev *dev, unsigned long timeout)
 	return err;
 }
 
-static void pci_destroy(struct channel_dev *dev)
+static void pci_destroy(struct slot_dev *dev)
 {
 	struct pci_channel *c = to_pci(dev);
 
@@ -255,12 +255,12 @@ static void pci_destroy(struct channel_dev *dev)
 	kvfree(c);
 }
 
-static int pci_storage(struct channel_dev *dev, gpa_t gpa, hpa_t hpa, u64 len)
+static int pci_storage(struct slot_dev *dev, gpa_t gpa, hpa_t hpa, u64 len)
 {
 	return pcidev_domain_map(to_pci(dev)->domain, gpa, hpa, len);
 }
 
-static const struct channel_dev_ops pci_channel_ops = {
+static const struct slot_dev_ops pci_channel_ops = {
 	.reset = pci_reset,
 	.connect = pci_connect,
 	.storage = pci_storage,
@@ -306,7 +306,7 @@ static int make_parts(struct pci_channel *c)
 	return err;
 }
 
-struct channel_dev *channel_pci_create(struct machine *m, struct pcidev *pd, u32 id)
+struct slot_dev *io_pci_create(struct machine *m, struct pcidev *pd, u32 id)
 {
 	struct pci_channel *c = kvzalloc(sizeof(*c), GFP_KERNEL);
 	int err;
@@ -316,7 +316,7 @@ struct channel_dev *channel_pci_create(struct machine *m, struct pcidev *pd, u32
 	c->pd = pd;
 	kthread_init_work(&c->arrange, arrange);
 	pci_pass_init(&c->pass, pcidev_facts(pd), &pass_ops, c);
-	channel_dev_init(&c->dev, &pci_channel_ops, m, &c->pass.func, id);
+	slot_dev_init(&c->dev, &pci_channel_ops, m, &c->pass.func, id);
 	err = make_parts(c);
 	if (!err)
 		return &c->dev;

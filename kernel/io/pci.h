@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * cpu/channel_pci.h - a PCI channel as a device of a machine: config space is a model,
+ * io/pci.h - a PCI channel as a device of a machine: config space is a model,
  * memory is the physical function's, and so are DMA and interrupts. Layer L2.
  */
-#ifndef LPAR_CPU_CHANNEL_PCI_H
-#define LPAR_CPU_CHANNEL_PCI_H
+#ifndef LPAR_IO_PCI_H
+#define LPAR_IO_PCI_H
 
 #include <linux/types.h>
 
-struct channel_dev;
+struct slot_dev;
 struct machine;
 struct pcidev;
 
 /**
- * channel_pci_create() - a function that no slot has yet, and that is quiet
+ * io_pci_create() - a function that no slot has yet, and that is quiet
  * @m: whose; its storage of now, and what it gets while this is plugged, can be
  *	reached by DMA
  * @pd: the physical function, which may be connected to another machine
@@ -22,6 +22,6 @@ struct pcidev;
  * Context: sleeps.
  * Return: it, or ERR_PTR.
  */
-struct channel_dev *channel_pci_create(struct machine *m, struct pcidev *pd, u32 id);
+struct slot_dev *io_pci_create(struct machine *m, struct pcidev *pd, u32 id);
 
 #endif

@@ -1,30 +1,30 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * cpu/channel_net.h - a net channel as a device of a machine. Threads between the
+ * io/net.h - a net channel as a device of a machine. Threads between the
  * model and the host's interface, one for each pair of queues, move the frames.
  * Layer L2.
  */
-#ifndef LPAR_CPU_CHANNEL_NET_H
-#define LPAR_CPU_CHANNEL_NET_H
+#ifndef LPAR_IO_NET_H
+#define LPAR_IO_NET_H
 
 #include <linux/types.h>
 
-struct channel_dev;
+struct slot_dev;
 struct machine;
 struct netio;
 
 /**
- * channel_net_create() - a network device that no slot has yet, and that is quiet
+ * io_net_create() - a network device that no slot has yet, and that is quiet
  * @m: whose
  * @io: the host's interface; stays there for as long as the device does. It is
- *	used from channel_dev_resume() on
+ *	used from slot_dev_resume() on
  * @id: of the channel, for the threads' names
  * @mac: the guest's address
  *
  * Context: sleeps.
  * Return: it, or ERR_PTR.
  */
-struct channel_dev *channel_net_create(struct machine *m, struct netio *io, u32 id,
+struct slot_dev *io_net_create(struct machine *m, struct netio *io, u32 id,
 				       const u8 *mac);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cpu/channel_es.c - serves expanded storage. Nothing here waits for anything, but
+ * io/es.c - serves expanded storage. Nothing here waits for anything, but
  * copying takes time, so a thread does it and not a dispatcher. Layer L2.
  */
 #include <linux/cleanup.h>
@@ -11,8 +11,8 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "cpu/channel_es.h"
-#include "cpu/machine.h"
+#include "io/es.h"
+#include "machine/machine.h"
 #include "host/pages.h"
 #include "vdev/virtio_blk.h"
 
@@ -27,13 +27,13 @@
  * @worker: the thread
  * @work: look at the queue
  * @pfn: host frames of the blocks (devs_lock; read by the thread without it while
- *	it serves, see channel_es_set())
+ *	it serves, see io_es_set())
  * @nr: blocks, whether the guest was told or not (devs_lock)
  * @blk: the model (devs_lock)
  * @req: what is being served: the thread's own
  */
 struct es_dev {
-	struct channel_dev dev;
+	struct slot_dev dev;
 	struct kthread_worker *worker;
 	struct kthread_work work;
 	const u64 *pfn;
@@ -42,7 +42,7 @@ struct es_dev {
 	struct virtio_blk_req req;
 };
 
-static struct es_dev *to_es(struct channel_dev *dev)
+static struct es_dev *to_es(struct slot_dev *dev)
 {
 	return container_of(dev, struct es_dev, dev);
 }
@@ -188,7 +188,7 @@ static const struct virtio_blk_env es_env = {
 /*
  * The device, as any channel.
  */
-static void es_reset(struct channel_dev *dev)
+static void es_reset(struct slot_dev *dev)
 {
 	struct es_dev *es = to_es(dev);
 
@@ -196,30 +196,30 @@ static void es_reset(struct channel_dev *dev)
 	virtio_blk_grow(&es->blk, es->nr * BLOCK_SECTORS);
 }
 
-static int es_resume(struct channel_dev *dev)
+static int es_resume(struct slot_dev *dev)
 {
 	kthread_queue_work(to_es(dev)->worker, &to_es(dev)->work);
 	return 0;
 }
 
-static void es_drain(struct channel_dev *dev)
+static void es_drain(struct slot_dev *dev)
 {
 	kthread_flush_worker(to_es(dev)->worker);
 }
 
-static int es_quiesce(struct channel_dev *dev, unsigned long timeout)
+static int es_quiesce(struct slot_dev *dev, unsigned long timeout)
 {
 	es_drain(dev);
 	return 0;
 }
 
-static void es_destroy(struct channel_dev *dev)
+static void es_destroy(struct slot_dev *dev)
 {
 	kthread_destroy_worker(to_es(dev)->worker);
 	kvfree(to_es(dev));
 }
 
-static const struct channel_dev_ops es_ops = {
+static const struct slot_dev_ops es_ops = {
 	.reset = es_reset,
 	.resume = es_resume,
 	.drain = es_drain,
@@ -227,7 +227,7 @@ static const struct channel_dev_ops es_ops = {
 	.destroy = es_destroy,
 };
 
-struct channel_dev *channel_es_create(struct machine *m, const u64 *pfn, u64 nr)
+struct slot_dev *io_es_create(struct machine *m, const u64 *pfn, u64 nr)
 {
 	const struct virtio_blk_config cfg = {
 		.sectors = nr * BLOCK_SECTORS,
@@ -249,12 +249,12 @@ struct channel_dev *channel_es_create(struct machine *m, const u64 *pfn, u64 nr)
 	es->nr = nr;
 	kthread_init_work(&es->work, serve_all);
 	virtio_blk_init(&es->blk, &cfg, &es_env, es);
-	channel_dev_init(&es->dev, &es_ops, m, &es->blk.pci.func, CHANNEL_DEV_ES);
+	slot_dev_init(&es->dev, &es_ops, m, &es->blk.pci.func, SLOT_DEV_ES);
 	es->dev.task[0] = es->worker->task;
 	return &es->dev;
 }
 
-void channel_es_set(struct channel_dev *dev, const u64 *pfn, u64 nr)
+void io_es_set(struct slot_dev *dev, const u64 *pfn, u64 nr)
 {
 	struct es_dev *es = to_es(dev);
 
@@ -266,7 +266,7 @@ void channel_es_set(struct channel_dev *dev, const u64 *pfn, u64 nr)
 	kthread_flush_worker(es->worker);
 }
 
-void channel_es_tell(struct channel_dev *dev)
+void io_es_tell(struct slot_dev *dev)
 {
 	struct es_dev *es = to_es(dev);
 
