@@ -15,7 +15,10 @@ out=$(sphinx-build -q -W --keep-going -b html -d build/lint/doctrees Documentati
 sphinx-build failed"
 verdict "Documentation builds without a warning" "$out"
 
-# What the pages show of the kernel's attributes is all of it.
+verdict "no row of a table is half of the row above" \
+	"$(/usr/bin/python3 selftests/lint/tables.py build/lint/doctrees 2>&1)"
+
+# The attribute page shows every entry of the ABI files.
 out=$(sed -n 's/^What:[[:space:]]*//p' Documentation/ABI/testing/* | while read -r what; do
 	esc=$(echo "$what" | sed 's/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g')
 	sed 's/<[^>]*>//g' build/lint/html/lpar/attributes.html | grep -qF "$esc" || echo "$what"
