@@ -280,7 +280,7 @@ static void dispatch_once(struct dispatcher *d)
 	WRITE_ONCE(d->running, lip);
 	lip_run_slice(lip, slice_end);
 	WRITE_ONCE(d->running, NULL);
-	share_debit(&lip->share, now, rdtsc());
+	share_debit(&lip->share, now, rdtsc(), 0);
 }
 
 static int dispatch_thread(void *arg)

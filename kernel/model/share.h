@@ -147,12 +147,25 @@ void share_block(struct share_entity *e, u64 now);
  */
 int share_pick(struct share_entity *const ents[], unsigned int n, u64 now, u64 *slice_end);
 
-/*
- * @e had the pCPU in [start, end); @end may lie behind slice_end. @start is the
- * `now` of share_pick(): who is switched to pays for the switch, and a slice too
- * short for its entry still uses up what was left, so that no one is picked for ever.
+/**
+ * share_debit() - end of a slice
+ * @e: had the pCPU
+ * @start: the `now` of share_pick(): who is switched to pays for the switch, and
+ *	   a slice too short for its entry still uses up what was left, so that no
+ *	   one is picked for ever
+ * @end: TSC; may lie behind slice_end
+ * @taken: cycles of it that the host is known to have had; not charged
+ *
+ * An overrun longer than the monitor's own work can be (a fiftieth of the period)
+ * is the machine's, too: it leaves a debt of half a budget at most.
  */
-void share_debit(struct share_entity *e, u64 start, u64 end);
+void share_debit(struct share_entity *e, u64 start, u64 end, u64 taken);
+
+/*
+ * @cycles of work outside of a slice that @e is the cause of. It is paid back in
+ * full up to 50 budgets; more could keep the server from running for ever.
+ */
+void share_charge(struct share_entity *e, u64 cycles);
 
 /* Next refill of a runnable entity that has used up its budget; U64_MAX: none. */
 u64 share_next_event(struct share_entity *const ents[], unsigned int n);

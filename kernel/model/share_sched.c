@@ -10,11 +10,19 @@
  * reservation: this is what "capped" means). A budget that is not empty at its
  * deadline belongs to a server that came late because cycles were lost to the
  * host; it keeps its place in front until it has caught up.
+ *
+ * Time that the host or the machine takes (a hypervisor's steal, an SMI, a
+ * softirq) is not the guest's, and inside a slice it cannot always be told from
+ * the guest's own. So an overrun that the monitor's own work cannot explain
+ * leaves a debt of half a budget at most: the server runs again after its next
+ * refill, within two periods.
  */
 #include "pure.h"
 #include "model/share.h"
 
 #define EXTRA_PARTS 8	/* idle time is handed out in slices of T / 8 */
+#define OWN_PARTS 50	/* the monitor's own work ends a slice late by T / 50 at most */
+#define DEBT_PERIODS 50	/* most that share_charge() can put on a server, in budgets */
 
 static u64 budget_of(unsigned int percent, u64 period)
 {
@@ -119,10 +127,27 @@ static bool eligible(const struct share_entity *e)
 }
 
 /*
- * Make what is due the budget, and look how far behind the latest one is. More
- * than a period cannot be made up: that time is lost to the host for good, and
- * it is lost to all alike, so that all deadlines are put off by the same. (To
- * forgive each server for itself would favour some.)
+ * Put off the deadlines that are behind, all by @lost, which keeps their order.
+ * A server that slept through the loss, or was refilled since, has a deadline
+ * that is not behind: put off, it would wait for its refill without a cause.
+ */
+static void put_off(struct share_entity *const ents[], unsigned int n, u64 now, u64 lost)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		struct share_entity *e = ents[i];
+
+		if (e && e->runnable && e->deadline < now)
+			e->deadline = min(e->deadline + lost, now + e->period);
+	}
+}
+
+/*
+ * Make what is due the budget, and look how far behind the latest one is. Half a
+ * period is made up; the rest is lost to the host for good, and it is lost to all
+ * alike that were there. (To forgive each server for itself would favour some. To
+ * make up a whole period could put a server off that long which owes nothing.)
  */
 static void update(struct share_entity *const ents[], unsigned int n, u64 now)
 {
@@ -135,12 +160,11 @@ static void update(struct share_entity *const ents[], unsigned int n, u64 now)
 		if (!e || !e->runnable)
 			continue;
 		refill(e, now);
-		if (e->left > 0 && now > e->deadline + e->period)
-			lost = max(lost, now - e->deadline - e->period);
+		if (e->left > 0 && now > e->deadline + e->period / 2)
+			lost = max(lost, now - e->deadline - e->period / 2);
 	}
-	for (i = 0; i < n && lost; i++)
-		if (ents[i] && ents[i]->runnable)
-			ents[i]->deadline += lost;
+	if (lost)
+		put_off(ents, n, now, lost);
 }
 
 static int pick_guaranteed(struct share_entity *const ents[], unsigned int n)
@@ -239,16 +263,36 @@ int share_pick(struct share_entity *const ents[], unsigned int n, u64 now, u64 *
 	return best;
 }
 
-void share_debit(struct share_entity *e, u64 start, u64 end)
+/* What is left after @cycles, of which the server itself may not have used all. */
+static s64 left_after(const struct share_entity *e, u64 cycles)
+{
+	s64 left = e->left - (s64)cycles;
+	s64 half = -(s64)(e->budget / 2);
+
+	if (left >= half || left >= -(s64)(e->period / OWN_PARTS))
+		return left;
+	return min(e->left, half);
+}
+
+void share_debit(struct share_entity *e, u64 start, u64 end, u64 taken)
 {
 	u64 ran = end > start ? end - start : 0;
 	u64 free = 0;
 
+	ran -= min(taken, ran);
 	e->used += ran;
 	if (e->extra_end > start)
-		free = min(end, e->extra_end) - start;
+		free = e->extra_end - start;
 	free = min(free, ran);
 	e->extra_end = 0;
 	e->extra += free;
-	e->left -= (s64)(ran - free);
+	e->left = left_after(e, ran - free);
+}
+
+void share_charge(struct share_entity *e, u64 cycles)
+{
+	s64 most = -(s64)(e->budget * DEBT_PERIODS);
+
+	e->used += cycles;
+	e->left = max(e->left - (s64)cycles, min(e->left, most));
 }

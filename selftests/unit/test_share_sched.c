@@ -127,7 +127,7 @@ static void turn(u64 end)
 	until = max(until, now);
 	step_to(until);
 	busy_cpu += until - start;
-	share_debit(ents[i], start, until);
+	share_debit(ents[i], start, until, 0);
 }
 
 static void run_until(u64 end)
@@ -326,17 +326,160 @@ TEST(overrun_at_full_sum)
 		CHECK(near(lip[i].e.used, lip[i].e.percent, 1000 * T, T / 10));
 }
 
-/* An overrun of several budgets is paid back over several periods. */
-TEST(large_overrun)
+/* An overrun that is longer than any work of the monitor is the machine's own. */
+TEST(standstill_leaves_a_bounded_debt)
 {
 	sim_start();
 	add(10, T, 0, 0);
-	share_debit(&lip[0].e, now, now + T / 2);	/* five budgets in one go */
+	share_debit(&lip[0].e, now, now + T / 2, 0);	/* five budgets in one go */
+	CHECK_EQ(lip[0].e.left, -(T / 20));
 	now += T / 2;
+	run_until(origin + 2 * T);
+	CHECK_EQ(lip[0].e.used, T / 2 + T / 20);
+	run_until(origin + 10 * T);
+	CHECK_EQ(lip[0].e.used, T / 2 + T / 20 + 8 * T / 10);
+}
+
+/* What the monitor itself can take is paid back in full, also by a small share. */
+TEST(own_overrun_of_a_small_share)
+{
+	unsigned int p;
+
+	sim_start();
+	add(1, T, 0, 0);
+	share_debit(&lip[0].e, now, now + T * 3 / 100, 0);	/* three budgets */
+	CHECK_EQ(lip[0].e.left, -2 * (s64)T / 100);
+	now += T * 3 / 100;
+	for (p = 3; p < 10; p++) {
+		run_until(origin + p * T);
+		CHECK_EQ(lip[0].e.used, p * T / 100);
+	}
+}
+
+TEST(what_the_host_took_is_not_charged)
+{
+	sim_start();
+	add(50, T, 0, 0);
+	share_debit(&lip[0].e, now, now + T / 4, T / 10);
+	CHECK_EQ(lip[0].e.used, T / 4 - T / 10);
+	CHECK_EQ(lip[0].e.left, T / 4 + T / 10);
+	share_debit(&lip[0].e, now, now + 10, 20);
+	CHECK_EQ(lip[0].e.used, T / 4 - T / 10);
+}
+
+/* Work done for a LIP elsewhere is paid for by it, but not for ever. */
+TEST(work_elsewhere_is_charged)
+{
+	u64 was;
+
+	sim_start();
+	add(10, T, 0, 0);
+	share_charge(&lip[0].e, T / 2);
+	CHECK_EQ(lip[0].e.used, T / 2);
+	run_until(origin + 5 * T - 1);
+	CHECK_EQ(lip[0].e.used, T / 2);
 	run_until(origin + 10 * T);
 	CHECK_EQ(lip[0].e.used, T);
-	run_until(origin + 20 * T);
-	CHECK_EQ(lip[0].e.used, 2 * T);
+	share_charge(&lip[0].e, 1000 * T);
+	was = lip[0].e.used;
+	run_until(origin + 65 * T);
+	CHECK(lip[0].e.used > was);
+}
+
+/*
+ * The host takes the pCPU between two slices while one LIP sleeps: that one has
+ * lost nothing, and its deadline is not put off with those of the others.
+ */
+TEST(sleeper_is_not_put_off)
+{
+	u64 was;
+
+	sim_start();
+	add(50, T, 0, 0);
+	add(40, T, 0, 0);
+	run_until(origin + 10 * T + T / 3);
+	share_block(&lip[1].e, now);
+	now += 100 * T;
+	share_wake(&lip[1].e, now);
+	run_until(now + 2 * T);
+	was = lip[1].e.used;
+	run_until(now + 10 * T);
+	CHECK(near(lip[1].e.used - was, 40, 10 * T, T / 2));
+}
+
+/*
+ * Random histories: the host takes the pCPU now and then, inside a slice or
+ * between two, for up to a hundred periods, while LIPs run, sleep and wake. Two
+ * periods after the host's last turn each LIP that was runnable meanwhile has
+ * run, and where the pCPU idles each has had at least half of what is due (all
+ * of it from the next period on).
+ */
+static void take_the_cpu(void)
+{
+	u64 len = T / 10 + tap_below(T / 10 << tap_below(11));
+	u64 slice_end;
+	int i;
+
+	toggle_due();
+	i = tap_below(2) ? share_pick(ents, nr, now, &slice_end) : -1;
+	if (i >= 0)
+		share_debit(ents[i], now, now + len, 0);
+	now += len;
+}
+
+static bool all_served(const u64 *was, const u64 *slept, u64 idle)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		u64 got = lip[i].e.used - was[i];
+
+		if (!lip[i].e.runnable || lip[i].awake < slept[i] + 2 * T)
+			continue;
+		if (!got || (idle && got < lip[i].e.budget / 2 - 1))
+			return false;
+	}
+	return true;
+}
+
+static void random_lips(void)
+{
+	unsigned int left = 100, p;
+
+	sim_start();
+	while (nr < 5 && left > 1) {
+		p = 1 + tap_below(left);
+		left -= p;
+		if (tap_below(2))
+			add(p, T, 0, 0);
+		else
+			add(p, T, 1 + tap_below(2 * T), 1 + tap_below(2 * T));
+	}
+}
+
+TEST(trouble_of_the_host_ends_with_it)
+{
+	u64 was[MAX], awake[MAX], busy, start;
+	unsigned int i, n;
+	int round;
+
+	for (round = 0; round < 100000; round++) {
+		random_lips();
+		run_until(now + tap_below(2 * T));
+		for (n = 1 + tap_below(4); n; n--) {
+			take_the_cpu();
+			if (n > 1)
+				run_until(now + tap_below(T));
+		}
+		for (i = 0; i < nr; i++) {
+			was[i] = lip[i].e.used;
+			awake[i] = lip[i].awake;
+		}
+		busy = busy_cpu;
+		start = now;
+		run_until(start + 2 * T);
+		REQUIRE(all_served(was, awake, 2 * T - (busy_cpu - busy)));
+	}
 }
 
 /* Time that the host takes from the pCPU is missing to all in proportion. */
@@ -508,7 +651,7 @@ TEST(idle_time_ends_with_a_refill)
 	run_until(origin + T - 100);
 	CHECK_EQ(share_pick(ents, nr, now, &end), 0);
 	CHECK_EQ(end, origin + T);
-	share_debit(&lip[0].e, now, end + 50);	/* 50 cycles late: from its budget */
+	share_debit(&lip[0].e, now, end + 50, 0);	/* 50 cycles late: from its budget */
 	CHECK_EQ(lip[0].e.left, -50);
 	now = end + 50;
 	CHECK_EQ(share_pick(ents, nr, now, &end), 0);
@@ -532,7 +675,7 @@ TEST(nothing_to_run)
 	share_wake(&lip[0].e, now);
 	CHECK_EQ(share_pick(ents, 1, now, &end), 0);
 	CHECK_EQ(end, now + T / 10);
-	share_debit(&lip[0].e, now, end);
+	share_debit(&lip[0].e, now, end, 0);
 	CHECK_EQ(share_pick(ents, 1, end, &end), -1);
 	CHECK_EQ(share_next_event(ents, 1), origin + T);
 }
