@@ -117,6 +117,12 @@ struct lpar_channel {
 	struct slot_dev *dev;
 };
 
+/* channel_object.c */
+
+/* Changing what it is. 0: nobody owns the channel, and part.lock is held. */
+int channel_set_begin(struct lpar_channel *ch);
+/* Operations of its source that failed since an LPAR came to own it. part.lock held. */
+u64 channel_errors(const struct lpar_channel *ch);
 /*
  * Changing an attribute that not all kinds have. 0: nobody owns the channel, and
  * part.lock is held.
@@ -130,10 +136,14 @@ bool channel_of(u32 id, u32 slot);
 
 /*
  * Who makes somebody own channels pins them, under the same part.lock; who makes them
- * free unpins them. channels_pin() pins what @slot owns, all of it or nothing.
+ * free unpins them.
  */
 int channel_pin(u32 id, struct lpar_reason *why);
 void channel_unpin(u32 id);
+
+/* res_channels.c */
+
+/* What @slot owns, all of it or nothing. */
 int channels_pin(u32 slot, struct lpar_reason *why);
 void channels_unpin(u32 slot);
 

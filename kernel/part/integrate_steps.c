@@ -33,7 +33,7 @@
 #include "io/es.h"
 #include "host/pages.h"
 #include "part/channels.h"
-#include "part/es.h"
+#include "part/res_es.h"
 #include "part/integrate.h"
 #include "vdev/layout.h"
 
@@ -178,7 +178,7 @@ void integrate_unreserve(struct integrate *ig)
 	frames_free(&ig->es);
 	for (id = 0; id < LPAR_MAX_LIPS; id++)
 		if (ig->lips & BIT_ULL(id))
-			lifecycle_drop_lip(ig->receiver, id);
+			lips_drop(ig->receiver, id);
 	ig->lips = 0;
 	for (id = 0; id < LPAR_MAX_CHANNELS; id++) {
 		if (ig->chan[id])
@@ -354,7 +354,7 @@ static void move_undo(struct integrate *ig, u32 i)
 	if (m->kind == PLAN_RELEASE_LIP || m->kind == PLAN_SHARE)
 		move_lip(ig, m, m->before);
 	else if (m->kind == PLAN_NEW_LIP)
-		lifecycle_drop_lip(ig->receiver, m->lip);
+		lips_drop(ig->receiver, m->lip);
 	else if (m->kind == PLAN_CHANNEL)
 		unmove_channel(ig, m->id);
 	else if (m->kind == PLAN_RELEASE_CHANNEL)

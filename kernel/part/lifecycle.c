@@ -12,7 +12,7 @@
 
 #include "host/pages.h"
 #include "part/channels.h"
-#include "part/es.h"
+#include "part/res_es.h"
 #include "part/part.h"
 #include "trace.h"
 
@@ -36,66 +36,24 @@ void lifecycle_unhold(struct lpar *lpar)
 	module_put(THIS_MODULE);
 }
 
-/*
- * The machine.
- */
-void lifecycle_publish(struct lpar *lpar, struct machine *m)
-{
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&lpar->machine_lock, flags);
-	lpar->seen = m;
-	raw_spin_unlock_irqrestore(&lpar->machine_lock, flags);
-}
-
-void lifecycle_drop_lip(struct lpar *lpar, u32 id)
-{
-	struct machine *seen = lpar->seen;
-
-	/* It sleeps, so readers cannot be kept out by a spinlock meanwhile. */
-	lifecycle_publish(lpar, NULL);
-	machine_drop_lip(lpar->machine, id);
-	lpar->lips &= ~BIT_ULL(id);
-	lifecycle_publish(lpar, seen);
-}
-
 void lifecycle_teardown(struct lpar *lpar)
 {
 	struct machine *m = lpar->machine;
 	u32 id;
 
 	lockdep_assert_held(&lpar->lock);
-	lifecycle_publish(lpar, NULL);
+	lpar_publish(lpar, NULL);
 	/* Nothing of the host touches the storage any more. */
 	channels_detach(m);
 	lpar->es_dev = NULL;
 	for (id = 0; id < LPAR_MAX_LIPS; id++)
 		if (lpar->lips & BIT_ULL(id))
-			lifecycle_drop_lip(lpar, id);
+			lips_drop(lpar, id);
 	machine_destroy(m);
 	lpar->machine = NULL;
 	kvfree(m);
 	notify_forget(lpar);
-	events_forget(lpar);
-}
-
-static int machine_add_lips(struct lpar *lpar, const struct share_set *shares)
-{
-	struct machine *m = lpar->machine;
-	u32 id;
-	int err;
-
-	for (id = 0; id < LPAR_MAX_LIPS; id++) {
-		if (!shares->lip[id].percent)
-			continue;
-		err = machine_prepare_lip(m, id, shares->lip[id].pcpu);
-		if (err)
-			return err;
-		lpar->lips |= BIT_ULL(id);
-		machine_add_lip(m, id, shares->lip[id].percent,
-				lpar->want.capped);
-	}
-	return 0;
+	inbox_forget(lpar);
 }
 
 /* What may come later: no more than was promised, and no more than there is. */
@@ -117,7 +75,7 @@ static int machine_fill(struct lpar *lpar)
 	if (!err)
 		err = storage_reserve(lpar->machine, size, room_to_grow(lpar));
 	if (!err)
-		err = machine_add_lips(lpar, &lpar->want.shares);
+		err = lips_attach(lpar, &lpar->want.shares);
 	return err;
 }
 
@@ -128,7 +86,7 @@ static int machine_build(struct lpar *lpar, struct lpar_reason *why)
 
 	if (!m)
 		return -ENOMEM;
-	err = machine_init(m, &events_owner_ops, lpar, lpar_number(lpar),
+	err = machine_init(m, &inbox_owner_ops, lpar, lpar_number(lpar),
 			   lpar->want.shares.max_lips);
 	if (err) {
 		kvfree(m);
@@ -146,27 +104,13 @@ static int machine_build(struct lpar *lpar, struct lpar_reason *why)
 		lifecycle_teardown(lpar);
 		return err;
 	}
-	lifecycle_publish(lpar, m);
+	lpar_publish(lpar, m);
 	return 0;
 }
 
 /*
  * Claiming, and giving back.
  */
-
-/*
- * At start the guest is told of every LIP that it may ever have: its own, and
- * one on each CPU where it has none, for that is where an integration adds
- * one (patent [0024]).
- */
-static u16 most_lips(const struct share_set *shares)
-{
-	unsigned int n = share_count(shares), pcpu;
-
-	for_each_cpu(pcpu, &part.cpus)
-		n += share_lip_on(shares, pcpu) < 0;
-	return min_t(unsigned int, n, LPAR_MAX_LIPS);
-}
 
 static int claim(struct lpar *lpar, struct lpar_reason *why)
 {
@@ -178,7 +122,7 @@ static int claim(struct lpar *lpar, struct lpar_reason *why)
 	if (!want)
 		return -ENOMEM;
 	guard(mutex)(&part.lock);
-	lpar->want.shares.max_lips = most_lips(&lpar->want.shares);
+	lpar->want.shares.max_lips = lips_most(&lpar->want.shares);
 	want->ms = *ms;
 	want->es = lpar->want.es;
 	want->shares = lpar->want.shares;
@@ -333,7 +277,7 @@ static int verb_start(struct lpar *lpar, struct lpar_reason *why)
 {
 	machine_start(lpar->machine);
 	enter_state(lpar, LPAR_START);
-	events_resume(lpar);
+	inbox_resume(lpar);
 	return 0;
 }
 

@@ -241,7 +241,7 @@ int load_commit(struct lpar *lpar, struct load *load, struct lpar_reason *why)
 
 	lockdep_assert_held(&lpar->lock);
 	/* Nothing of the guest before may reach the next one. */
-	events_forget(lpar);
+	inbox_forget(lpar);
 	notify_forget(lpar);
 	machine_quiet_slots(load->m);
 	if (lpar->dirty)

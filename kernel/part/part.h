@@ -166,7 +166,7 @@ struct part_system {
 
 extern struct part_system part;
 
-/* system.c */
+/* object.c */
 struct lpar *part_get(const char *name);	/* takes a reference, or NULL */
 struct lpar *part_get_slot(unsigned int slot);
 void part_put(struct lpar *lpar);
@@ -187,7 +187,6 @@ void part_step_back(cpumask_var_t *before);
 /* Keep a thread of ours off the monitor's CPUs; part.lock held. */
 void part_avoid_pcpus(struct task_struct *task);
 
-/* lpar.c */
 /* Leaves @why in last_error; returns @err. */
 int lpar_explain(struct lpar *lpar, int err, struct lpar_reason *why);
 void lpar_forgive(struct lpar *lpar);		/* last_error = "" */
@@ -199,8 +198,10 @@ int lpar_set_begin(struct lpar *lpar, enum lpar_verb verb);
 int lpar_set_end(struct lpar *lpar);
 /* lpar->lock held, part.lock not; see lpar_hooks.changed(). */
 void lpar_changed(struct lpar *lpar, unsigned int what);
+/* Readers see the LPAR's machine from here on, or see none any more. */
+void lpar_publish(struct lpar *lpar, struct machine *m);
 
-/* storage.c: main storage of one LPAR. lpar->lock held. */
+/* res_ms.c: main storage of one LPAR. lpar->lock held. */
 int frames_alloc(struct lpar_frames *frames, u64 nr);
 /* A new list that begins as @now does, and has room for @more. */
 int frames_extend(struct lpar_frames *frames, const struct lpar_frames *now, u64 more);
@@ -212,11 +213,15 @@ int storage_map(struct machine *m, const struct lpar_frames *frames, u64 first);
 int storage_reserve(struct machine *m, u64 offset, u64 len);
 int storage_announce(struct machine *m, u64 offset, u64 len);
 
-/* lifecycle.c: lpar->lock held. */
-/* Readers see the LPAR's machine from here on, or see none any more. */
-void lifecycle_publish(struct lpar *lpar, struct machine *m);
+/* res_lips.c: LIPs of one LPAR. lpar->lock held. */
+/* Those of @shares into its machine. On error some are there. */
+int lips_attach(struct lpar *lpar, const struct share_set *shares);
 /* A LIP of a machine that readers may be looking at; prepared or added. */
-void lifecycle_drop_lip(struct lpar *lpar, u32 id);
+void lips_drop(struct lpar *lpar, u32 id);
+/* So many it can come to have at most. part.lock held. */
+u16 lips_most(const struct share_set *shares);
+
+/* lifecycle.c: lpar->lock held. */
 /* The machine of a stopped LPAR ends; storage stays as the guest left it. */
 void lifecycle_teardown(struct lpar *lpar);
 /* Whatever state it is in: it owns nothing afterwards. */
@@ -226,13 +231,15 @@ void lifecycle_unhold(struct lpar *lpar);
 /* IPL anew: stop, load, start. The reason of an error is in @why. */
 int lifecycle_reset(struct lpar *lpar, struct lpar_reason *why);
 
-/* events.c: words from the guest. */
-extern const struct machine_owner_ops events_owner_ops;
-void events_work(struct kthread_work *work);
+/* inbox.c: words from the guest, and guest.c: what is done about them. */
+extern const struct machine_owner_ops inbox_owner_ops;
+void inbox_note(struct lpar *lpar, enum machine_event event, const struct lpar_reason *why);
+unsigned long inbox_take(struct lpar *lpar, struct lpar_reason *why);
+void guest_work(struct kthread_work *work);
 /* Nothing that the guest has said so far counts. Its LIPs stand still. */
-void events_forget(struct lpar *lpar);
+void inbox_forget(struct lpar *lpar);
 /* What could not be done while it was stopped. */
-void events_resume(struct lpar *lpar);
+void inbox_resume(struct lpar *lpar);
 
 /*
  * load.c: IPL in two halves. load_prepare() reads and checks everything and

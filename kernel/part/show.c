@@ -13,16 +13,6 @@
 #include "part/channel.h"
 #include "part/part.h"
 
-const char *lpar_name(const struct lpar *lpar)
-{
-	return lpar->name;
-}
-
-u32 lpar_number(const struct lpar *lpar)
-{
-	return lpar->slot + 1;
-}
-
 /*
  * What is wanted.
  */

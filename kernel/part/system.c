@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The machine that is partitioned: its pool of main storage, its CPUs, and the
- * register of LPARs. The patent's resource manager, around the pure inventory.
+ * The machine that is partitioned: its pools of storage and its CPUs. The patent's
+ * resource manager, around the pure inventory.
  * Layer L3.
  */
 #define pr_fmt(fmt) "lpar: " fmt
@@ -13,18 +13,12 @@
 
 #include "cpu/dispatch.h"
 #include "host/pages.h"
-#include "part/es.h"
+#include "part/res_es.h"
 #include "part/part.h"
 #include "trace.h"
 
-#define PERIOD_DEFAULT_US	10000
 #define PERIOD_MIN_US		1000
 #define PERIOD_MAX_US		1000000
-
-struct part_system part = {
-	.lock = __MUTEX_INITIALIZER(part.lock),
-	.period_us = PERIOD_DEFAULT_US,
-};
 
 /* A line for the log, since no LPAR is there whose last_error could have it. */
 static int system_refuse(int err, const struct lpar_reason *why)
@@ -34,114 +28,6 @@ static int system_refuse(int err, const struct lpar_reason *why)
 	lpar_reason_text(why, text, sizeof(text));
 	pr_warn("%s\n", text);
 	return err;
-}
-
-/*
- * The register of LPARs.
- */
-struct lpar *part_get_slot(unsigned int slot)
-{
-	struct lpar *lpar;
-
-	guard(mutex)(&part.lock);
-	lpar = part.lpar[slot];
-	if (lpar)
-		kref_get(&lpar->ref);
-	return lpar;
-}
-
-struct lpar *part_get(const char *name)
-{
-	int slot;
-
-	guard(mutex)(&part.lock);
-	slot = inventory_find(&part.inv, name, NULL);
-	if (slot < 0 || !part.lpar[slot])
-		return NULL;
-	kref_get(&part.lpar[slot]->ref);
-	return part.lpar[slot];
-}
-
-static void lpar_release(struct kref *ref)
-{
-	struct lpar *lpar = container_of(ref, struct lpar, ref);
-
-	kvfree(lpar->plan);
-	kvfree(lpar);
-}
-
-void part_put(struct lpar *lpar)
-{
-	kref_put(&lpar->ref, lpar_release);
-}
-
-enum lpar_state part_state(const struct lpar *lpar)
-{
-	return READ_ONCE(part.inv.lpar[lpar->slot].state);
-}
-
-int part_allowed(struct lpar *lpar, enum lpar_verb verb,
-		 struct lpar_reason *why)
-{
-	return state_check(part_state(lpar), verb, lpar->name, why);
-}
-
-void part_set_state(struct lpar *lpar, enum lpar_verb verb)
-{
-	enum lpar_state old = part_state(lpar);
-
-	lockdep_assert_held(&lpar->lock);
-	scoped_guard(mutex, &part.lock)
-		WARN_ON_ONCE(inventory_verb(&part.inv, lpar->slot, verb,
-					    NULL) < 0);
-	trace_lpar_state(lpar->name, state_name(old),
-			 state_name(part_state(lpar)));
-}
-
-/*
- * Who works for the admin does not work on the monitor's CPUs.
- */
-static void leave_pcpus(struct task_struct *task, const struct cpumask *from,
-			struct cpumask *scratch)
-{
-	if (cpumask_andnot(scratch, from, &part.cpus) ||
-	    cpumask_andnot(scratch, cpu_online_mask, &part.cpus))
-		set_cpus_allowed_ptr(task, scratch);
-}
-
-void part_avoid_pcpus(struct task_struct *task)
-{
-	cpumask_var_t scratch;
-
-	lockdep_assert_held(&part.lock);
-	if (!alloc_cpumask_var(&scratch, GFP_KERNEL))
-		return;
-	leave_pcpus(task, cpu_online_mask, scratch);
-	free_cpumask_var(scratch);
-}
-
-bool part_step_aside(cpumask_var_t *before)
-{
-	cpumask_var_t scratch;
-
-	if (!alloc_cpumask_var(before, GFP_KERNEL))
-		return false;
-	if (!alloc_cpumask_var(&scratch, GFP_KERNEL)) {
-		free_cpumask_var(*before);
-		return false;
-	}
-	cpumask_copy(*before, current->cpus_ptr);
-	mutex_lock(&part.lock);
-	leave_pcpus(current, *before, scratch);
-	mutex_unlock(&part.lock);
-	free_cpumask_var(scratch);
-	return true;
-}
-
-void part_step_back(cpumask_var_t *before)
-{
-	set_cpus_allowed_ptr(current, *before);
-	free_cpumask_var(*before);
 }
 
 /*

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * part/es.h - expanded storage within part/: from the host's blocks to the device
+ * part/res_es.h - expanded storage within part/: from the host's blocks to the device
  * that an LPAR's guest has of it. Layer L3.
  */
-#ifndef LPAR_PART_ES_H
-#define LPAR_PART_ES_H
+#ifndef LPAR_PART_RES_ES_H
+#define LPAR_PART_RES_ES_H
 
 #include "part/part.h"
 

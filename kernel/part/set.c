@@ -1,179 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The LPAR object: its life, what the admin wants of it, its last error.
- * Layer L3.
+ * part/set.c - attributes of an LPAR: what the admin wants of it. Layer L3.
  */
 #define pr_fmt(fmt) "lpar: " fmt
 
 #include <linux/ctype.h>
-#include <linux/module.h>
-#include <linux/slab.h>
+#include <linux/cleanup.h>
 #include <linux/string.h>
 
 #include "host/pages.h"
 #include "part/channel.h"
 #include "part/channels.h"
-#include "part/es.h"
+#include "part/res_es.h"
 #include "part/part.h"
-
-/*
- * What went wrong last.
- */
-static void set_error(struct lpar *lpar, const char *text)
-{
-	spin_lock(&lpar->text_lock);
-	strscpy(lpar->last_error, text, sizeof(lpar->last_error));
-	spin_unlock(&lpar->text_lock);
-}
-
-int lpar_explain(struct lpar *lpar, int err, struct lpar_reason *why)
-{
-	char text[LPAR_TEXT_LEN];
-
-	if (why->code == LPAR_REASON_NONE)
-		lpar_reason_set(why, LPAR_REASON_HOST, NULL, -err, 0, 0);
-	if (!why->who[0])
-		strscpy(why->who, lpar->name, sizeof(why->who));
-	lpar_reason_text(why, text, sizeof(text));
-	set_error(lpar, text);
-	return err;
-}
-
-int lpar_refuse(struct lpar *lpar, int err, const char *fmt, ...)
-{
-	char text[LPAR_TEXT_LEN];
-	va_list args;
-
-	va_start(args, fmt);
-	vscnprintf(text, sizeof(text), fmt, args);
-	va_end(args);
-	set_error(lpar, text);
-	return err;
-}
-
-void lpar_forgive(struct lpar *lpar)
-{
-	set_error(lpar, "");
-}
-
-void lpar_changed(struct lpar *lpar, unsigned int what)
-{
-	lockdep_assert_held(&lpar->lock);
-	spin_lock(&lpar->text_lock);
-	lpar->generation++;
-	spin_unlock(&lpar->text_lock);
-	if (!lpar->gone)
-		lpar->hooks->changed(lpar->cookie, what);
-}
-
-/*
- * Life.
- */
-static struct lpar *lpar_alloc(const char *name, const struct lpar_hooks *hooks,
-			       void *cookie)
-{
-	struct lpar *lpar = kvzalloc(sizeof(*lpar), GFP_KERNEL);
-
-	if (!lpar)
-		return NULL;
-	lpar->worker = kthread_create_worker(0, "lpar/%s", name);
-	if (IS_ERR(lpar->worker)) {
-		kvfree(lpar);
-		return NULL;
-	}
-	strscpy(lpar->name, name, sizeof(lpar->name));
-	lpar->hooks = hooks;
-	lpar->cookie = cookie;
-	kref_init(&lpar->ref);
-	mutex_init(&lpar->lock);
-	raw_spin_lock_init(&lpar->machine_lock);
-	raw_spin_lock_init(&lpar->event_lock);
-	spin_lock_init(&lpar->text_lock);
-	kthread_init_work(&lpar->work, events_work);
-	kthread_init_delayed_work(&lpar->remind, notify_remind);
-	lpar->want.capped = true;
-	lpar->want.notify = true;
-	return lpar;
-}
-
-struct lpar *lpar_create(const char *name, const struct lpar_hooks *hooks,
-			 void *cookie)
-{
-	struct lpar *lpar = lpar_alloc(name, hooks, cookie);
-	struct lpar_reason why;
-	char text[LPAR_TEXT_LEN];
-	int slot;
-
-	if (!lpar)
-		return ERR_PTR(-ENOMEM);
-	mutex_lock(&part.lock);
-	slot = inventory_add(&part.inv, name, &why);
-	if (slot >= 0) {
-		lpar->slot = slot;
-		part.lpar[slot] = lpar;
-		part_avoid_pcpus(lpar->worker->task);
-	}
-	mutex_unlock(&part.lock);
-	if (slot >= 0)
-		return lpar;
-
-	/* Nobody has seen it: no last_error yet in which this could be read. */
-	lpar_reason_text(&why, text, sizeof(text));
-	pr_warn("%s\n", text);
-	kthread_destroy_worker(lpar->worker);
-	part_put(lpar);
-	return ERR_PTR(slot);
-}
-
-void lpar_remove(struct lpar *lpar)
-{
-	mutex_lock(&lpar->lock);
-	lpar->gone = true;
-	if (state_owns(part_state(lpar))) {
-		/* Its directory was pinned: only a forced way leads here. */
-		lifecycle_dissolve(lpar);
-		lifecycle_unhold(lpar);
-	}
-	mutex_lock(&part.lock);
-	WARN_ON_ONCE(inventory_remove(&part.inv, lpar->slot, NULL));
-	part.lpar[lpar->slot] = NULL;
-	mutex_unlock(&part.lock);
-	mutex_unlock(&lpar->lock);
-
-	/* The machine is gone, so nothing queues work any more. */
-	kthread_cancel_delayed_work_sync(&lpar->remind);
-	kthread_destroy_worker(lpar->worker);
-	part_put(lpar);
-}
-
-/*
- * What the admin wants. The caller of lpar_set_begin() holds the LPAR's lock until
- * lpar_set_end(), so the state that allows the write stays.
- */
-int lpar_set_begin(struct lpar *lpar, enum lpar_verb verb)
-{
-	struct lpar_reason why = {};
-	int err;
-
-	mutex_lock(&lpar->lock);
-	mutex_lock(&part.lock);
-	err = part_allowed(lpar, verb, &why);
-	if (err >= 0)
-		return 0;
-	mutex_unlock(&part.lock);
-	mutex_unlock(&lpar->lock);
-	return lpar_explain(lpar, err, &why);
-}
-
-int lpar_set_end(struct lpar *lpar)
-{
-	spin_lock(&lpar->text_lock);
-	lpar->generation++;
-	spin_unlock(&lpar->text_lock);
-	mutex_unlock(&part.lock);
-	mutex_unlock(&lpar->lock);
-	return 0;
-}
 
 static int set_bytes(struct lpar *lpar, u64 *field, u64 bytes)
 {

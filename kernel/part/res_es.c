@@ -12,7 +12,7 @@
 #include "io/es.h"
 #include "host/pages.h"
 #include "part/channels.h"
-#include "part/es.h"
+#include "part/res_es.h"
 
 /* Frames that no LPAR has: a stack. part.lock. */
 static struct lpar_frames idle;

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * part/guest.c - what a guest says (part/inbox.c) is acted upon: it switched itself
+ * off, wants a reset, made a mistake, answered a notification. Layer L3.
+ */
+#define pr_fmt(fmt) "lpar: " fmt
+
+#include "part/channels.h"
+#include "part/part.h"
+
+/* The guest does not run any more; @verb selects the new state. */
+static void guest_ended(struct lpar *lpar, enum lpar_verb verb)
+{
+	if (state_next(part_state(lpar), verb) < 0)
+		return;
+	if (part_state(lpar) == LPAR_OPERATING)
+		machine_stop(lpar->machine);
+	part_set_state(lpar, verb);
+	lpar_changed(lpar, LPAR_CHANGED_STATE);
+}
+
+static void guest_failed(struct lpar *lpar, struct lpar_reason *why)
+{
+	char text[LPAR_TEXT_LEN];
+
+	/* The first reason stays. */
+	if (part_state(lpar) == LPAR_FAILED)
+		return;
+	if (why->code == LPAR_REASON_NONE)
+		lpar_reason_set(why, LPAR_REASON_INTERNAL, NULL, 0, 0, 0);
+	lpar_explain(lpar, -EIO, why);
+	lpar_show_last_error(lpar, text, sizeof(text));
+	pr_warn("failed: %s\n", text);
+	guest_ended(lpar, LPAR_FAIL);
+}
+
+static void guest_reset(struct lpar *lpar)
+{
+	struct lpar_reason why = {};
+	int err;
+
+	/* Stopped by the admin meanwhile: it comes back to life with "start". */
+	if (part_state(lpar) == LPAR_STOPPED)
+		inbox_note(lpar, MACHINE_RESET, NULL);
+	if (part_state(lpar) != LPAR_OPERATING)
+		return;
+	err = lifecycle_reset(lpar, &why);
+	if (!err)
+		return;
+	if (why.code == LPAR_REASON_NONE)
+		lpar_reason_set(&why, LPAR_REASON_HOST, NULL, -err, 0, 0);
+	guest_failed(lpar, &why);
+}
+
+void guest_work(struct kthread_work *work)
+{
+	struct lpar *lpar = container_of(work, struct lpar, work);
+	struct lpar_reason why;
+	unsigned long events;
+
+	guard(mutex)(&lpar->lock);
+	events = inbox_take(lpar, &why);
+	if (!lpar->machine)
+		return;
+	if (events & BIT(MACHINE_FAILED))
+		guest_failed(lpar, &why);
+	else if (events & BIT(MACHINE_POWEROFF))
+		guest_ended(lpar, LPAR_POWEROFF);
+	else if (events & BIT(MACHINE_RESET))
+		guest_reset(lpar);
+	if (events & BIT(MACHINE_EJECT))
+		channels_look(lpar);
+	if (events & (BIT(MACHINE_OST) | BIT(MACHINE_EJECT)))
+		lpar_changed(lpar, LPAR_CHANGED_OST);
+}

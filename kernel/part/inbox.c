@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * part/inbox.c - what a machine says of its guest, heard in atomic context and kept
+ * for the LPAR's worker (part/guest.c), which acts upon it under the LPAR's mutex.
+ * Layer L3.
+ *
+ * An event may come while an operation holds the mutex. The worker then finds it
+ * afterwards, unless the operation has ended that guest: then it was forgotten
+ * (inbox_forget()), and a new guest does not suffer for the old one.
+ */
+#include "part/part.h"
+
+void inbox_note(struct lpar *lpar, enum machine_event event, const struct lpar_reason *why)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&lpar->event_lock, flags);
+	if (event == MACHINE_FAILED && !(lpar->events & BIT(event)) && why)
+		lpar->fault = *why;
+	lpar->events |= BIT(event);
+	raw_spin_unlock_irqrestore(&lpar->event_lock, flags);
+}
+
+static void inbox_hear(void *owner, enum machine_event event,
+			 const struct lpar_reason *why)
+{
+	struct lpar *lpar = owner;
+
+	inbox_note(lpar, event, why);
+	kthread_queue_work(lpar->worker, &lpar->work);
+}
+
+static void inbox_print(void *owner, const u8 *bytes, size_t len)
+{
+	struct lpar *lpar = owner;
+
+	lpar->hooks->console(lpar->cookie, bytes, len);
+}
+
+const struct machine_owner_ops inbox_owner_ops = {
+	.event = inbox_hear,
+	.console = inbox_print,
+};
+
+unsigned long inbox_take(struct lpar *lpar, struct lpar_reason *why)
+{
+	unsigned long events, flags;
+
+	raw_spin_lock_irqsave(&lpar->event_lock, flags);
+	events = lpar->events;
+	*why = lpar->fault;
+	lpar->events = 0;
+	memset(&lpar->fault, 0, sizeof(lpar->fault));
+	raw_spin_unlock_irqrestore(&lpar->event_lock, flags);
+	return events;
+}
+
+void inbox_forget(struct lpar *lpar)
+{
+	struct lpar_reason why;
+
+	lockdep_assert_held(&lpar->lock);
+	inbox_take(lpar, &why);
+}
+
+void inbox_resume(struct lpar *lpar)
+{
+	kthread_queue_work(lpar->worker, &lpar->work);
+}

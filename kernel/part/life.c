@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * part/life.c - an LPAR's life as an object: mkdir and rmdir. Layer L3.
+ */
+#define pr_fmt(fmt) "lpar: " fmt
+
+#include <linux/err.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "part/part.h"
+
+/*
+ * Life.
+ */
+static struct lpar *lpar_alloc(const char *name, const struct lpar_hooks *hooks,
+			       void *cookie)
+{
+	struct lpar *lpar = kvzalloc(sizeof(*lpar), GFP_KERNEL);
+
+	if (!lpar)
+		return NULL;
+	lpar->worker = kthread_create_worker(0, "lpar/%s", name);
+	if (IS_ERR(lpar->worker)) {
+		kvfree(lpar);
+		return NULL;
+	}
+	strscpy(lpar->name, name, sizeof(lpar->name));
+	lpar->hooks = hooks;
+	lpar->cookie = cookie;
+	kref_init(&lpar->ref);
+	mutex_init(&lpar->lock);
+	raw_spin_lock_init(&lpar->machine_lock);
+	raw_spin_lock_init(&lpar->event_lock);
+	spin_lock_init(&lpar->text_lock);
+	kthread_init_work(&lpar->work, guest_work);
+	kthread_init_delayed_work(&lpar->remind, notify_remind);
+	lpar->want.capped = true;
+	lpar->want.notify = true;
+	return lpar;
+}
+
+struct lpar *lpar_create(const char *name, const struct lpar_hooks *hooks,
+			 void *cookie)
+{
+	struct lpar *lpar = lpar_alloc(name, hooks, cookie);
+	struct lpar_reason why;
+	char text[LPAR_TEXT_LEN];
+	int slot;
+
+	if (!lpar)
+		return ERR_PTR(-ENOMEM);
+	mutex_lock(&part.lock);
+	slot = inventory_add(&part.inv, name, &why);
+	if (slot >= 0) {
+		lpar->slot = slot;
+		part.lpar[slot] = lpar;
+		part_avoid_pcpus(lpar->worker->task);
+	}
+	mutex_unlock(&part.lock);
+	if (slot >= 0)
+		return lpar;
+
+	/* Nobody has seen it: no last_error yet in which this could be read. */
+	lpar_reason_text(&why, text, sizeof(text));
+	pr_warn("%s\n", text);
+	kthread_destroy_worker(lpar->worker);
+	part_put(lpar);
+	return ERR_PTR(slot);
+}
+
+void lpar_remove(struct lpar *lpar)
+{
+	mutex_lock(&lpar->lock);
+	lpar->gone = true;
+	if (state_owns(part_state(lpar))) {
+		/* Its directory was pinned: only a forced way leads here. */
+		lifecycle_dissolve(lpar);
+		lifecycle_unhold(lpar);
+	}
+	mutex_lock(&part.lock);
+	WARN_ON_ONCE(inventory_remove(&part.inv, lpar->slot, NULL));
+	part.lpar[lpar->slot] = NULL;
+	mutex_unlock(&part.lock);
+	mutex_unlock(&lpar->lock);
+
+	/* The machine is gone, so nothing queues work any more. */
+	kthread_cancel_delayed_work_sync(&lpar->remind);
+	kthread_destroy_worker(lpar->worker);
+	part_put(lpar);
+}
