@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Make the machine as it is wanted: give up, set, define, claim, start.
+ *
+ * Each part is done for all LPARs before the next begins, so that nothing
+ * stands in the way of what comes. What is right already is not touched.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/request.h"
+#include "config/machine.h"
+
+/* A guest that stands still cannot give back what it has. */
+static bool stuck(const struct machine *now, const struct machine *want,
+		  const struct partition *p, const struct partition *w)
+{
+	bool all;
+	char *kept;
+
+	if (strcmp(p->state, LPAR_STATE_STOPPED))
+		return false;
+	kept = machine_channels_kept(now, want, p, w);
+	all = !strcmp(kept, p->attr[A_CHANNELS].text);
+	free(kept);
+	return !all;
+}
+
+static bool resources_differ(const struct partition *p, const struct partition *w)
+{
+	return machine_differs(p, w, 0, A_CHANNELS) ||
+	       machine_differs(p, w, A_CHANNELS + 1, A_NRESOURCES);
+}
+
+bool machine_gives_up(const struct machine *now, const struct machine *want,
+		      const struct partition *p)
+{
+	const struct partition *w = machine_find(want, p->name);
+
+	/* What was released can be written when it is defined again. */
+	if (!strcmp(p->state, LPAR_STATE_RELEASED))
+		return !w || machine_differs(p, w, 0, A_COUNT);
+	if (!machine_owns(p))
+		return false;
+	return !w || !machine_owns(w) || machine_pool_differs(now, want) ||
+	       resources_differ(p, w) || stuck(now, want, p, w) ||
+	       (!strcmp(p->state, LPAR_STATE_FAILED) && w->power == POWER_OPERATING);
+}
+
+static int power(const struct ctx *ctx, const char *name, const char *verb,
+		 const char *command)
+{
+	return lpar_command(ctx, name, verb, "power", command);
+}
+
+static int undefine(const struct ctx *ctx, const char *name)
+{
+	char path[PATH_MAX];
+	int ret = cfs_path(ctx, path, CFS_DIR "/partitions/%s", name);
+
+	if (!ret && rmdir(path))
+		ret = -errno;
+	return ret ? fail(name, "undefine", "%s", strerror(-ret)) : LPARADM_OK;
+}
+
+/* What goes elsewhere, or is to be another, is given back: by a guest, too. */
+static int give_channels(const struct ctx *ctx, const struct machine *now,
+			 const struct machine *want, const struct partition *p)
+{
+	const struct partition *w = machine_find(want, p->name);
+	int ret = LPARADM_OK;
+	char *kept;
+
+	if (!w)
+		return LPARADM_OK;
+	kept = machine_channels_kept(now, want, p, w);
+	if (strcmp(kept, p->attr[A_CHANNELS].text))
+		ret = lpar_write(ctx, p->name, "channels", kept);
+	free(kept);
+	return ret;
+}
+
+static int give_up(const struct ctx *ctx, const struct machine *now,
+		   const struct machine *want)
+{
+	int ret = LPARADM_OK;
+
+	for (int i = 0; i < now->n && !ret; i++) {
+		const struct partition *p = &now->v[i];
+
+		if (machine_gives_up(now, want, p))
+			ret = power(ctx, p->name, "deactivate", "deactivate");
+		else if (machine_owns(p))
+			ret = give_channels(ctx, now, want, p);
+		if (!ret && !machine_find(want, p->name))
+			ret = undefine(ctx, p->name);
+	}
+	return ret;
+}
+
+static int set_pool(const struct ctx *ctx, const struct machine *now,
+		    const struct machine *want)
+{
+	int ret = LPARADM_OK;
+
+	for (int i = 0; i < P_COUNT && !ret; i++)
+		if (strcmp(now->pool[i].text, want->pool[i].text))
+			ret = pool_write(ctx, machine_pool[i].dir,
+					 machine_pool[i].name,
+					 want->pool[i].text);
+	return ret;
+}
+
+static int define(const struct ctx *ctx, const struct partition *w)
+{
+	char path[PATH_MAX];
+	int ret = cfs_path(ctx, path, CFS_DIR "/partitions/%s", w->name);
+
+	if (!ret && mkdir(path, 0755))
+		ret = -errno;
+	return ret ? fail(w->name, "define", "%s", strerror(-ret)) : LPARADM_OK;
+}
+
+static int set_attrs(const struct ctx *ctx, const struct partition *p,
+		     const struct partition *w)
+{
+	int ret = LPARADM_OK;
+
+	for (int i = 0; i < A_COUNT && !ret; i++)
+		if (strcmp(p->attr[i].text, w->attr[i].text))
+			ret = lpar_write(ctx, w->name, machine_attrs[i].name,
+					 w->attr[i].text);
+	return ret;
+}
+
+/* Images can be named while the guest stands still; it uses them next time. */
+static int set_one(const struct ctx *ctx, const struct partition *p,
+		   const struct partition *w)
+{
+	bool still = p->power == POWER_OPERATING &&
+		     machine_differs(p, w, A_KERNEL, A_COUNT);
+	int ret = still ? power(ctx, p->name, "stop", "stop") : LPARADM_OK;
+
+	if (!ret)
+		ret = set_attrs(ctx, p, w);
+	if (still && power(ctx, p->name, "start", "start"))
+		ret = LPARADM_FAILED;
+	return ret;
+}
+
+/* A new directory holds what is usual. */
+static int define_all(const struct ctx *ctx, const struct machine *want)
+{
+	struct machine now;
+	int ret = LPARADM_OK;
+
+	for (int i = 0; i < want->n && !ret; i++)
+		if (!cfs_exists(ctx, CFS_DIR "/partitions/%s",
+				want->v[i].name))
+			ret = define(ctx, &want->v[i]);
+	if (ret)
+		return ret;
+	ret = machine_read(ctx, &now);
+	for (int i = 0; i < want->n && !ret; i++) {
+		const struct partition *p = machine_find(&now, want->v[i].name);
+
+		ret = p ? set_one(ctx, p, &want->v[i]) :
+			  fail(want->v[i].name, "define", "it has vanished");
+	}
+	machine_free(&now);
+	return ret;
+}
+
+static int power_one(const struct ctx *ctx, const struct partition *p,
+		     const struct partition *w)
+{
+	bool stopped = !strcmp(p->state, LPAR_STATE_STOPPED);
+	int ret = LPARADM_OK;
+
+	if (machine_owns(w) && !machine_owns(p))
+		ret = power(ctx, w->name, "activate", "activate");
+	if (ret || w->power == p->power)
+		return ret;
+	if (w->power == POWER_ACTIVE && p->power == POWER_OPERATING)
+		return power(ctx, w->name, "stop", "stop");
+	if (w->power == POWER_OPERATING)
+		return stopped ? power(ctx, w->name, "start", "start") :
+				 power(ctx, w->name, "ipl", "load");
+	return LPARADM_OK;
+}
+
+static int power_all(const struct ctx *ctx, const struct machine *want)
+{
+	struct machine now;
+	int ret = machine_read(ctx, &now);
+
+	for (int i = 0; i < want->n && !ret; i++) {
+		const struct partition *p = machine_find(&now, want->v[i].name);
+
+		ret = p ? power_one(ctx, p, &want->v[i]) : LPARADM_FAILED;
+	}
+	machine_free(&now);
+	return ret;
+}
+
+int machine_make(const struct ctx *ctx, const struct machine *want)
+{
+	struct machine now;
+	int ret = machine_read(ctx, &now);
+
+	if (!ret)
+		ret = give_up(ctx, &now, want);
+	if (!ret)
+		ret = set_pool(ctx, &now, want);
+	if (!ret)
+		ret = machine_make_channels(ctx, &now, want);
+	machine_free(&now);
+	if (!ret)
+		ret = define_all(ctx, want);
+	return ret ? ret : power_all(ctx, want);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What is told of an event, as texts.
+ */
+#ifndef LPARADM_EVENT_ROW_H
+#define LPARADM_EVENT_ROW_H
+
+#include "lib/cmd.h"
+#include "lib/uevent.h"
+
+enum {
+	EVENT_TIME, EVENT_LPAR, EVENT_ACTION, EVENT_STATE, EVENT_CHANGED,
+	EVENT_DETAIL,
+	EVENT_CELLS
+};
+
+struct event_row {
+	char cell[EVENT_CELLS][256];
+};
+
+/* The time is now's; the detail is looked up. "" where there is nothing. */
+void event_fill(const struct ctx *ctx, const struct uevent *e,
+		struct event_row *r);
+
+/* The time of day; in JSON seconds since 1970. */
+void event_time(const struct ctx *ctx, char text[256]);
+
+#endif

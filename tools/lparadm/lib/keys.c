@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Operands of the form KEY=VALUE.
+ *
+ * The kernel judges the values. Here only a misspelt key is caught, so that
+ * nothing is written before it.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/request.h"
+#include "lib/names.h"
+#include "lib/keys.h"
+
+static const struct known {
+	const char *name;
+	const char *dir;
+	bool file;	/* names a file, which the kernel wants absolute */
+} lpar_keys[] = {
+	{ "ms_origin", NULL, false },
+	{ "ms_size", NULL, false },
+	{ "ms_expansion", NULL, false },
+	{ "es_size", NULL, false },
+	{ "shares", NULL, false },
+	{ "channels", NULL, false },
+	{ "capped", NULL, false },
+	{ "notify", NULL, false },
+	{ "kernel", NULL, true },
+	{ "initrd", NULL, true },
+	{ "cmdline", NULL, false },
+}, pool_keys[] = {
+	{ "ms_size", "storage", false },
+	{ "es_size", "storage", false },
+	{ "online", "processors", false },
+	{ "period_us", "processors", false },
+};
+
+struct keyset {
+	const struct known *v;
+	size_t n;
+	const char *dir;	/* of those in v; NULL: an LPAR's */
+	const char *who;	/* the LPAR, or dir, for messages */
+};
+
+static bool belongs(const struct keyset *set, const struct known *k)
+{
+	return !set->dir || !strcmp(set->dir, k->dir);
+}
+
+static const struct known *find(const struct keyset *set, const char *name)
+{
+	for (size_t i = 0; i < set->n; i++)
+		if (belongs(set, &set->v[i]) && !strcmp(set->v[i].name, name))
+			return &set->v[i];
+	return NULL;
+}
+
+static int unknown(const struct keyset *set, const char *name)
+{
+	char names[NAMES_MAX] = "";
+
+	for (size_t i = 0; i < set->n; i++)
+		if (belongs(set, &set->v[i]))
+			names_add(names, set->v[i].name);
+	return usage_error("%s: unknown key: %s; there are %s", set->who, name,
+			   names);
+}
+
+/* An empty value stands for "none", also for a file. */
+static char *copy_value(const struct keyset *set, const struct known *k,
+			const char *value)
+{
+	char *copy;
+
+	if (k->file && *value) {
+		copy = realpath(value, NULL);
+		if (!copy)
+			fail(set->who, NULL, "%s=%s: %s", k->name, value,
+			     strerror(errno));
+		return copy;
+	}
+	copy = strdup(value);
+	if (!copy)
+		fail(set->who, k->name, "out of memory");
+	return copy;
+}
+
+static int parse(const struct keyset *set, char *arg, struct key *key)
+{
+	char *eq = strchr(arg, '=');
+	const struct known *k;
+
+	if (eq)
+		*eq = '\0';
+	k = find(set, arg);
+	if (!k)
+		return unknown(set, arg);
+	if (!eq)
+		return usage_error("%s: \"%s\" is not KEY=VALUE; %s=VALUE would do",
+				   set->who, arg, arg);
+	key->name = k->name;
+	key->dir = k->dir;
+	key->value = copy_value(set, k, eq + 1);
+	return key->value ? LPARADM_OK : LPARADM_FAILED;
+}
+
+static int parse_all(const struct keyset *set, int argc, char **argv,
+		     struct key **keys)
+{
+	int ret = LPARADM_OK;
+
+	*keys = calloc((size_t)argc + 1, sizeof(**keys));
+	if (!*keys)
+		return fail(NULL, NULL, "out of memory");
+	for (int i = 0; i < argc && !ret; i++)
+		ret = parse(set, argv[i], &(*keys)[i]);
+	if (ret)
+		keys_free(*keys, argc);
+	return ret;
+}
+
+int keys_lpar(const char *name, int argc, char **argv, struct key **keys)
+{
+	struct keyset set = { lpar_keys, ARRAY_SIZE(lpar_keys), NULL, name };
+
+	return parse_all(&set, argc, argv, keys);
+}
+
+int keys_pool(const char *dir, int argc, char **argv, struct key **keys)
+{
+	struct keyset set = { pool_keys, ARRAY_SIZE(pool_keys), dir, dir };
+
+	return parse_all(&set, argc, argv, keys);
+}
+
+void keys_free(struct key *keys, int n)
+{
+	for (int i = 0; i < n; i++)
+		free(keys[i].value);
+	free(keys);
+}
+
+int keys_write_lpar(const struct ctx *ctx, const char *name,
+		    const struct key *keys, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (lpar_write(ctx, name, keys[i].name, keys[i].value))
+			return i ? LPARADM_PARTIAL : LPARADM_FAILED;
+	return LPARADM_OK;
+}
+
+int keys_write_pool(const struct ctx *ctx, const struct key *keys, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (pool_write(ctx, keys[i].dir, keys[i].name, keys[i].value))
+			return i ? LPARADM_PARTIAL : LPARADM_FAILED;
+	return LPARADM_OK;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Operands of the form KEY=VALUE, for define, set, storage and processors.
+ */
+#ifndef LPARADM_KEYS_H
+#define LPARADM_KEYS_H
+
+#include "lib/cmd.h"
+
+struct key {
+	const char *name;
+	char *value;
+	const char *dir;	/* of the host: storage or processors */
+};
+
+/*
+ * Check all operands, of the LPAR @name or of the host's @dir, before the first is
+ * written.
+ * Return: 0 and an array that keys_free() frees, or the exit code.
+ */
+int keys_lpar(const char *name, int argc, char **argv, struct key **keys);
+int keys_pool(const char *dir, int argc, char **argv, struct key **keys);
+void keys_free(struct key *keys, int n);
+
+/*
+ * Write them in order, up to the first that fails.
+ * Return: LPARADM_OK, LPARADM_PARTIAL or, when none was written, _FAILED.
+ */
+int keys_write_lpar(const struct ctx *ctx, const char *name,
+		    const struct key *keys, int n);
+int keys_write_pool(const struct ctx *ctx, const struct key *keys, int n);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Messages on standard error, and the exit code that goes with them.
+ */
+#ifndef LPARADM_MESSAGE_H
+#define LPARADM_MESSAGE_H
+
+#define __printf(a, b) __attribute__((__format__(printf, a, b)))
+
+/* Exit codes, as lparadm(8) lists them. */
+enum {
+	LPARADM_OK = 0,
+	LPARADM_FAILED = 1,
+	LPARADM_USAGE = 2,
+	LPARADM_PARTIAL = 64,
+};
+
+/*
+ * Print "lparadm: WHO: WHAT: text" on stderr; who and what may be NULL.
+ * Return: LPARADM_FAILED, so that a verb can end with it.
+ */
+__printf(3, 4)
+int fail(const char *who, const char *what, const char *fmt, ...);
+
+/* The same for a wrong command line. Return: LPARADM_USAGE. */
+__printf(1, 2)
+int usage_error(const char *fmt, ...);
+
+#endif

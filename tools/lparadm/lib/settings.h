@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the host gives to the monitor, as a table of keys and values.
+ */
+#ifndef LPARADM_SETTINGS_H
+#define LPARADM_SETTINGS_H
+
+#include "lib/cmd.h"
+
+#define SETTINGS_NCOLS 2
+extern const struct column settings_columns[SETTINGS_NCOLS];
+
+/* Print those of storage or of processors, or of both with @dir NULL. */
+int settings_show(const struct ctx *ctx, const char *dir);
+
+/* Write KEY=VALUE operands to @dir. */
+int settings_write(const struct ctx *ctx, const char *dir, int argc,
+		   char **argv);
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What LIPs have used of their CPUs, and waited for, between two readings.
+ */
+#ifndef LPARADM_USED_H
+#define LPARADM_USED_H
+
+#include "lib/cmd.h"
+#include "lib/lpars.h"
+
+struct used {
+	const struct lip *lips;
+	int n;
+	struct sample {
+		u64 used, steal;
+		s64 when;
+		bool valid, has_steal;
+	} *v;
+};
+
+/* Return: 0 or -ENOMEM. @lips stays the caller's, until used_free(). */
+int used_read(const struct ctx *ctx, struct used *u, const struct lip *lips,
+	      int n);
+void used_free(struct used *u);
+
+/*
+ * Percent of one CPU for each LIP of @b; -1 when the LIP came, moved or began
+ * anew meanwhile. @steal may be NULL.
+ */
+void used_between(const struct used *a, const struct used *b, double *used,
+		  double *steal);
+
+/* Seconds on the same clock. */
+double used_now(void);
+
+/* Wait; a signal ends it early. */
+void used_wait(double seconds);
+
+#endif

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * lparadm define: make an LPAR, wholly or not at all.
+ */
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/request.h"
+#include "lib/keys.h"
+#include "lib/kmsg.h"
+#include "verbs/verbs.h"
+
+/* An LPAR that is not there has no last_error: ask the kernel's log. */
+static int make_directory(const struct ctx *ctx, const char *name,
+			  const char *path)
+{
+	int log = kmsg_open(ctx);
+	int err = mkdir(path, 0755) ? errno : 0;
+
+	if (!err)
+		kmsg_close(log);
+	else if (!kmsg_report(log, name))
+		fail(name, "define", "%s", err == EEXIST ?
+		     "it is there already; \"lparadm set\" changes it" :
+		     strerror(err));
+	return err ? LPARADM_FAILED : LPARADM_OK;
+}
+
+static int define(const struct ctx *ctx, const char *name,
+		  const struct key *keys, int n)
+{
+	char path[PATH_MAX];
+	int ret;
+
+	ret = cfs_path(ctx, path, CFS_DIR "/partitions/%s", name);
+	if (ret)
+		return fail(name, "define", "%s", strerror(-ret));
+	ret = make_directory(ctx, name, path);
+	if (ret)
+		return ret;
+	if (!keys_write_lpar(ctx, name, keys, n))
+		return LPARADM_OK;
+	if (rmdir(path))
+		fail(name, "define", "cannot remove it again: %s",
+		     strerror(errno));
+	return LPARADM_FAILED;
+}
+
+static int cmd_define(const struct ctx *ctx, int argc, char **argv)
+{
+	struct key *keys;
+	int ret = lpar_name_check(argv[0]);
+
+	if (ret)
+		return ret;
+	if (!cfs_exists(ctx, CFS_DIR))
+		return not_loaded();
+	ret = keys_lpar(argv[0], argc - 1, argv + 1, &keys);
+	if (ret)
+		return ret;
+	ret = define(ctx, argv[0], keys, argc - 1);
+	keys_free(keys, argc - 1);
+	return ret;
+}
+
+const struct cmd verb_define = {
+	.name = "define",
+	.args = "NAME [KEY=VALUE...]",
+	.help = "define an LPAR",
+	.min = 1,
+	.max = -1,
+	.run = cmd_define,
+};

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * lparadm list: one line for each LPAR.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/request.h"
+#include "lib/lpars.h"
+#include "config/machine.h"
+#include "verbs/verbs.h"
+
+enum {
+	COL_NAME, COL_NUMBER, COL_STATE, COL_ORIGIN, COL_SIZE, COL_EXPANSION,
+	COL_LIPS, COL_SAVED, COL_ES, COL_FREE, COL_CAPPED, COL_GENERATION,
+};
+
+static const struct column list_columns[] = {
+	[COL_NAME]	= { "NAME", 8, false, false, "name of the LPAR" },
+	[COL_NUMBER]	= { "NUMBER", 0, true, false,
+			    "its number; its console is /dev/ttyLPAR<number>" },
+	[COL_STATE]	= { "STATE", 9, false, false, "see lparadm(8)" },
+	[COL_ORIGIN]	= { "ORIGIN", 6, true, false,
+			    "where its main storage begins, MB" },
+	[COL_SIZE]	= { "SIZE", 6, true, false, "its size, MB" },
+	[COL_EXPANSION]	= { "EXPANSION", 0, true, false,
+			    "how much more its guest was promised room for, MB" },
+	[COL_LIPS]	= { "LIPS", 0, true, false, "logical processors" },
+	[COL_SAVED]	= { "SAVED", 0, false, false,
+			    "is it as saved, or what integration changed it" },
+	[COL_ES]	= { "ES", 6, true, true,
+			    "size of its expanded storage, MB" },
+	[COL_FREE]	= { "FREE", 6, true, true,
+			    "free storage directly behind it, MB" },
+	[COL_CAPPED]	= { "CAPPED", 0, true, true,
+			    "1: its shares are also upper bounds" },
+	[COL_GENERATION] = { "GENERATION", 0, true, true,
+			    "goes up with every change" },
+};
+
+static void set_number(struct table *t, size_t col, u64 val)
+{
+	if (val == UNKNOWN)
+		table_none(t, col);
+	else
+		table_set(t, col, "%llu", val);
+}
+
+static void set_size(const struct ctx *ctx, struct table *t, size_t col,
+		     u64 val)
+{
+	set_number(t, col, val == UNKNOWN || ctx->bytes ? val : val >> 20);
+}
+
+static void add_row(const struct ctx *ctx, struct table *t,
+		    const struct lpar *l)
+{
+	table_row(t);
+	table_set(t, COL_NAME, "%s", l->name);
+	set_number(t, COL_NUMBER, l->number);
+	table_set(t, COL_STATE, "%s", l->state);
+	set_size(ctx, t, COL_ORIGIN, l->origin);
+	set_size(ctx, t, COL_SIZE, l->size);
+	set_size(ctx, t, COL_EXPANSION, l->expansion);
+	set_number(t, COL_LIPS, l->lips);
+	set_size(ctx, t, COL_ES, l->es);
+	set_size(ctx, t, COL_FREE, l->free);
+	set_number(t, COL_CAPPED, l->capped);
+	set_number(t, COL_GENERATION, l->generation);
+}
+
+static int list(const struct ctx *ctx, const struct lpar *v, int n,
+		const struct machine *now, const struct machine *saved)
+{
+	struct table *t = table_new("lpars", list_columns, ARRAY_SIZE(list_columns),
+				    &ctx->tab);
+	char text[SAVED_TEXT];
+
+	if (!t)
+		return LPARADM_USAGE;
+	for (int i = 0; i < n; i++) {
+		add_row(ctx, t, &v[i]);
+		if (saved) {
+			machine_tell_saved(now, saved, v[i].name, text);
+			table_set(t, COL_SAVED, "%s", text);
+		} else {
+			table_none(t, COL_SAVED);
+		}
+	}
+	return table_finish(t);
+}
+
+static int cmd_list(const struct ctx *ctx, int argc, char **argv)
+{
+	struct machine now = { 0 }, saved;
+	struct lpar v[LPAR_MAX_PARTS];
+	int n = lpars_read(ctx, v), ret;
+	bool is_saved;
+
+	(void)argc;
+	(void)argv;
+	if (n < 0)
+		return not_loaded();
+	is_saved = machine_read_usual(ctx, &saved) && !machine_read(ctx, &now);
+	ret = list(ctx, v, n, &now, is_saved ? &saved : NULL);
+	machine_free(&now);
+	machine_free(&saved);
+	return ret;
+}
+
+const struct cmd verb_list = {
+	.name = "list",
+	.args = "",
+	.help = "one line for each LPAR",
+	.opts = OPTS_TABLE | OPTS_BYTES,
+	.run = cmd_list,
+	.cols = list_columns,
+	.ncols = ARRAY_SIZE(list_columns),
+};

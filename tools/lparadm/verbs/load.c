@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * lparadm load: load lpar.ko by name or from a file, with what it
+ * needs; why the kernel refuses is passed on in its own words.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+
+#include <libkmod.h>
+
+#include "lib/cfs.h"
+#include "lib/kmsg.h"
+#include "verbs/verbs.h"
+
+#define DEFAULT_MODULE "lpar"
+
+static bool is_file(const char *arg)
+{
+	size_t len = strlen(arg);
+
+	return strchr(arg, '/') || (len > 3 && !strcmp(arg + len - 3, ".ko"));
+}
+
+static int insert_probed(struct kmod_module *m, const char *options)
+{
+	return kmod_module_probe_insert_module(m, KMOD_PROBE_FAIL_ON_LOADED,
+					       options, NULL, NULL, NULL);
+}
+
+static int probe(struct kmod_ctx *kmod, const char *name, const char *options)
+{
+	struct kmod_list *list = NULL, *it;
+	int ret = kmod_module_new_from_lookup(kmod, name, &list);
+
+	if (!ret && !list)
+		ret = -ENOENT;
+	kmod_list_foreach(it, list) {
+		struct kmod_module *m = kmod_module_get_module(it);
+
+		if (!ret)
+			ret = insert_probed(m, options);
+		kmod_module_unref(m);
+	}
+	kmod_module_unref_list(list);
+	return ret;
+}
+
+/* What a module that comes from a file says that it needs. */
+static void probe_depends(struct kmod_ctx *kmod, struct kmod_module *mod)
+{
+	struct kmod_list *info = NULL, *it;
+
+	if (kmod_module_get_info(mod, &info) < 0)
+		return;
+	kmod_list_foreach(it, info) {
+		char names[256], *rest = names, *name;
+
+		if (strcmp(kmod_module_info_get_key(it), "depends"))
+			continue;
+		snprintf(names, sizeof(names), "%s",
+			 kmod_module_info_get_value(it));
+		/* One that is built in or loaded is no error; insert tells. */
+		while ((name = strsep(&rest, ",")))
+			if (*name)
+				probe(kmod, name, NULL);
+	}
+	kmod_module_info_free_list(info);
+}
+
+static int insert_file(struct kmod_ctx *kmod, const char *path,
+		       const char *options)
+{
+	struct kmod_module *mod;
+	int ret = kmod_module_new_from_path(kmod, path, &mod);
+
+	if (ret)
+		return ret;
+	probe_depends(kmod, mod);
+	ret = kmod_module_insert_module(mod, 0, options);
+	kmod_module_unref(mod);
+	return ret;
+}
+
+static char *join(int argc, char **argv)
+{
+	size_t len = 1;
+	char *text;
+
+	for (int i = 0; i < argc; i++)
+		len += strlen(argv[i]) + 1;
+	text = calloc(1, len);
+	for (int i = 0; text && i < argc; i++) {
+		if (i)
+			strcat(text, " ");
+		strcat(text, argv[i]);
+	}
+	return text;
+}
+
+/* A small initramfs has nobody who mounts it. */
+static void mount_configfs(const struct ctx *ctx)
+{
+	if (!*ctx->root && !cfs_exists(ctx, CFS_DIR))
+		mount("configfs", "/sys/kernel/config", "configfs", 0, NULL);
+}
+
+static int load(const struct ctx *ctx, const char *module, const char *options)
+{
+	struct kmod_ctx *kmod = kmod_new(NULL, NULL);
+	int log, ret;
+
+	if (!kmod)
+		return fail(NULL, "load", "out of memory");
+	kmod_set_log_priority(kmod, 0);
+	log = kmsg_open(ctx);
+	ret = is_file(module) ? insert_file(kmod, module, options) :
+				probe(kmod, module, options);
+	kmod_unref(kmod);
+	if (!ret) {
+		kmsg_close(log);
+		mount_configfs(ctx);
+		return LPARADM_OK;
+	}
+	if (!kmsg_report(log, "load"))
+		fail(NULL, "load", "%s: %s", module,
+		     ret == -EEXIST ? "already loaded" : strerror(abs(ret)));
+	return LPARADM_FAILED;
+}
+
+static int cmd_load(const struct ctx *ctx, int argc, char **argv)
+{
+	const char *module = DEFAULT_MODULE;
+	char *options;
+	int ret;
+
+	if (argc && !strchr(argv[0], '=')) {
+		module = argv[0];
+		argc--;
+		argv++;
+	}
+	for (int i = 0; i < argc; i++)
+		if (!strchr(argv[i], '='))
+			return usage_error("load: \"%s\" is not OPTION=VALUE",
+					   argv[i]);
+	options = join(argc, argv);
+	if (!options)
+		return fail(NULL, "load", "out of memory");
+	ret = load(ctx, module, options);
+	free(options);
+	return ret;
+}
+
+const struct cmd verb_load = {
+	.name = "load",
+	.args = "[MODULE|FILE] [OPTION=VALUE...]",
+	.help = "load lpar.ko",
+	.max = -1,
+	.run = cmd_load,
+};

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The verbs of this room, each in the file of its name; main.c has the table.
+ */
+#ifndef LPARADM_VERBS_VERBS_H
+#define LPARADM_VERBS_VERBS_H
+
+#include "lib/cmd.h"
+
+extern const struct cmd verb_channels, verb_console, verb_define, verb_events, verb_halt,
+	verb_integrate, verb_list, verb_load, verb_map, verb_processors, verb_set, verb_show,
+	verb_storage, verb_top, verb_undefine, verb_unload;
+
+/* activate, deactivate, ipl, reset, shutdown, stop, start: power.c */
+#define VERBS_POWER 7
+extern const struct cmd verbs_power[VERBS_POWER];
+
+#endif
