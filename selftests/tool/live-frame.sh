@@ -47,7 +47,7 @@ chmod +x $T/shell
 term_begin 80 24 $T/shell
 shows "the frame" "10Quit"
 [ $failed = 0 ] || exit 1
-shows "the pool" "main storage 64 MB, free 64 MB"
+shows "the pool" "main storage 64M, free 64M"
 shows "three that are defined" "^ C        defined"
 term_keys F2
 shows "activate says what it claims" "shares  *1:50 2:50"

@@ -237,3 +237,39 @@ undone=("LPAR2 into LPAR1: failed at 203: injected" "201 stop-donor undone 812"
 	"204 stop-receiver skipped 0" "205 storage skipped 0"
 	"206 channels skipped 0" "207 processors skipped 0"
 	"208 restart skipped 0" "209 report skipped 0")
+
+# A server: 1 TiB, 64 CPUs of which the monitor has 63, 20 LPARs with names that
+# begin alike; holes between some of them.
+tree_server()
+{
+	local i name cpu lips first at=0 size area=() table=() shares total=$((1 << 20))
+
+	common
+	put sys/kernel/config/lpar/storage/ms_size 1T
+	put sys/kernel/config/lpar/processors/online 1-63
+	cpu=1
+	for ((i = 1; i <= 20; i++)); do
+		name=$(printf 'prod-%s%02d' "$([ $((i % 3)) = 0 ] && echo web || echo db)" "$i")
+		size=$((i % 4 == 0 ? 2048 : i * 4096))
+		lips=$((i % 3 + 1 + (i == 7) * 14))
+		first=$cpu shares=""
+		for ((n = 0; n < lips && cpu < 64; n++, cpu++)); do
+			shares="$shares $cpu:50"
+			table+=("$cpu $name $n $((50 + 50 * (i % 2)))")
+		done
+		lpar "$name" "$i" operating $at $size $((i % 5 * 1024)) 0 "${shares# }"
+		for ((n = 0; n < cpu - first; n++)); do
+			lip "$name" $n $((first + n)) $((50 + 50 * (i % 2))) running 0
+		done
+		area+=("$(area $at $size $((i % 5 * 1024)) "$name")")
+		at=$((at + size))
+		if [ $((i % 6)) = 0 ]; then
+			area+=("$(area $at 1024 0 -free-)")
+			at=$((at + 1024))
+		fi
+	done
+	area+=("$(area $at $((total - at)) 0 -free-)")
+	put sys/kernel/config/lpar/storage/free $((total - at))M
+	put sys/class/lpar/storage_map "${area[@]}"
+	put sys/class/lpar/processor_table "${table[@]}"
+}

@@ -27,6 +27,7 @@ static const char * const legend[] = {
 	"Each verb shows what it will do and asks; only y does it.",
 	"CPU cells: share/used in percent. Bar: # used, - entitled and not",
 	"used, + used beyond the share, the whole bar being one CPU.",
+	"A number in the storage stands for the LPAR with this number (NR).",
 };
 
 /* Lines of text in a box that leaves the first and last line of the window. */

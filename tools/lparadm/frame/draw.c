@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The LPAR frame: storage to scale, the share table, channels and events, from
+ * The LPAR frame: the share table, channels and events, from
  * one moment of the machine into a grid.
  */
 #include <stdlib.h>
@@ -8,12 +8,15 @@
 
 #include "frame/frame.h"
 
-enum { NAME_W = 9, STATE_W = 10, SHARES_X = 1 + NAME_W + STATE_W };
-enum { NUMBERS_W = 8, BAR_MIN = 6, BAR_MAX = 20 };
+enum { NAME_MIN_W = 9, STATE_W = 10, LPAR_NUMBER_W = 3, FLOW_CPUS = 16 };
+enum { NUMBERS_W = 8, BAR_MIN = 6, BAR_MAX = 20, FLOW_W = 12, CPU_W = 26 };
 
 /* Where the parts stand. */
 struct places {
 	int table, lpars;	/* heading line, LPARs shown */
+	int name_w, number_w;	/* the columns before the state; 0: no number */
+	int shares;		/* where the shares begin */
+	int cpus, ncpus;	/* heading line, lines of a table of all CPUs */
 	int detail;
 	int channels, nchannels;
 	int events, nevents;
@@ -43,12 +46,66 @@ static void heading(struct grid *g, int y, const char *text)
 	grid_fill(g, x, y, g->w - x, g->glyphs->line, 0);
 }
 
+/* How many CPUs there is room for, and how wide their bars can be. */
+static int cpu_columns(const struct grid *g, const struct places *p, int n, int *bar)
+{
+	int room = g->w - p->shares, fit = room / (NUMBERS_W + BAR_MIN + 1);
+
+	if (fit < 0)
+		fit = 0;
+	if (fit > n)
+		fit = n;
+	*bar = fit ? room / fit - NUMBERS_W - 1 : 0;
+	if (*bar > BAR_MAX)
+		*bar = BAR_MAX;
+	return fit;
+}
+
+/* Names stand in full, and beside them the numbers that the storage shows for them. */
+static void place_columns(const struct grid *g, const struct snap *s, struct places *p)
+{
+	struct strip strip;
+
+	p->name_w = NAME_MIN_W;
+	for (int i = 0; i < s->nlpars; i++)
+		if ((int)strlen(s->lpars[i].name) >= p->name_w)
+			p->name_w = (int)strlen(s->lpars[i].name) + 1;
+	if (frame_strip(s, g->w, &strip) && frame_needs_numbers(s, &strip))
+		p->number_w = LPAR_NUMBER_W;
+	p->shares = 1 + p->number_w + p->name_w + STATE_W;
+}
+
+/* With many CPUs a row tells only those where its LPAR has a share. */
+static bool flows(const struct grid *g, const struct snap *s, const struct places *p)
+{
+	unsigned int cpus[MAX_CPUS];
+	int n = (int)maps_cpus(&s->m, cpus), bar;
+
+	return n > FLOW_CPUS && cpu_columns(g, p, n, &bar) < n;
+}
+
+static int cpus_in_line(const struct grid *g)
+{
+	return g->w / CPU_W > 0 ? g->w / CPU_W : 1;
+}
+
+/* Those that stand in no column are shown below, if that leaves room for events. */
+static void place_cpus(const struct grid *g, const struct snap *s, struct places *p, int rest)
+{
+	unsigned int cpus[MAX_CPUS];
+	int n = (int)maps_cpus(&s->m, cpus), lines = (n + cpus_in_line(g) - 1) / cpus_in_line(g);
+
+	if (flows(g, s, p) && lines + 1 <= rest)
+		p->ncpus = lines;
+}
+
 static struct places place(const struct grid *g, const struct snap *s)
 {
 	struct places p = { .table = 5 };
 	int left = g->h - 11;	/* title, map, heading, sum, detail, keys */
 	int quarter = left / 4, rows = left - 3;
 
+	place_columns(g, s, &p);
 	p.nchannels = s->nchannels < quarter ? s->nchannels : quarter;
 	/* LPARs come first. */
 	if (rows <= p.nchannels + 1)
@@ -57,8 +114,10 @@ static struct places place(const struct grid *g, const struct snap *s)
 	p.lpars = s->nlpars < rows ? s->nlpars : rows;
 	if (p.lpars < 0)
 		p.lpars = 0;
+	place_cpus(g, s, &p, rows - p.lpars);
 	p.detail = p.table + 1 + p.lpars + 1;
-	p.channels = p.detail + 2;
+	p.cpus = p.detail + 2;
+	p.channels = p.cpus + (p.ncpus ? p.ncpus + 1 : 0);
 	p.events = p.channels + (p.nchannels ? p.nchannels + 1 : 0);
 	p.note = g->h - 2;
 	p.keys = g->h - 1;
@@ -69,73 +128,21 @@ static struct places place(const struct grid *g, const struct snap *s)
 static void draw_title(struct grid *g, const struct snap *s)
 {
 	u64 free_bytes, pool = snap_pool(&s->m, &free_bytes);
+	char all[SIZE_TEXT], left[SIZE_TEXT];
+	struct strip strip;
 
+	format_human(all, pool);
+	format_human(left, free_bytes);
 	grid_fill(g, 0, 0, g->w, ' ', LOOK_REVERSE);
 	grid_put(g, 1, 0, LOOK_REVERSE | LOOK_BOLD, "LPAR frame");
-	grid_put(g, 14, 0, LOOK_REVERSE,
-		 s->loaded ? "main storage %llu MB, free %llu MB" :
-			     "lpar.ko is not loaded: lparadm load",
-		 pool >> 20, free_bytes >> 20);
+	if (!s->loaded)
+		grid_put(g, 14, 0, LOOK_REVERSE, "lpar.ko is not loaded: lparadm load");
+	else
+		grid_put(g, 14, 0, LOOK_REVERSE, "main storage %s, free %s%s", all, left,
+			 frame_strip(s, g->w, &strip) && !strip.to_scale ?
+			 " (not to scale)" : "");
 	grid_put(g, g->w - (int)strlen(s->time) - 1, 0, LOOK_REVERSE, "%s",
 		 s->time);
-}
-
-static void draw_area(struct grid *g, const struct snap *s,
-		      const struct extent *e, u64 pool)
-{
-	int x = (int)(e->origin * (u64)g->w / pool);
-	int end = (int)((e->origin + e->size) * (u64)g->w / pool);
-	unsigned int look = e->name[0] ? frame_look(s, e->name) | LOOK_REVERSE : 0;
-	int w = end - x;
-
-	/* To scale: what is thinner than a column has none. */
-	if (w < 1)
-		return;
-	for (int y = 2; y <= 3; y++) {
-		grid_fill(g, x, y, w, e->name[0] ? ' ' : g->glyphs->hole, look);
-		grid_fill(g, x, y, 1, g->glyphs->wall, look);
-	}
-	grid_fill(g, x, 4, w, e->name[0] ? g->glyphs->used : g->glyphs->hole,
-		  look & ~LOOK_REVERSE);
-	grid_fill(g, x, 4, 1, g->glyphs->wall, look & ~LOOK_REVERSE);
-	if (w > 2)
-		grid_put(g, x + 1, 2, look | LOOK_BOLD, "%.*s", w - 1,
-			 e->name[0] ? e->name : "free");
-}
-
-/* "256+256": what it has, and may get. */
-static void draw_size(struct grid *g, const struct snap *s,
-		      const struct extent *e, u64 pool)
-{
-	int x = (int)(e->origin * (u64)g->w / pool);
-	int w = (int)((e->origin + e->size) * (u64)g->w / pool) - x;
-	unsigned int look = e->name[0] ? frame_look(s, e->name) | LOOK_REVERSE : 0;
-	char text[64], at[32];
-
-	snprintf(text, sizeof(text), e->expansion ? "%llu+%llu" : "%llu",
-		 e->size >> 20, e->expansion >> 20);
-	if (w > (int)strlen(text))
-		grid_put(g, x + 1, 3, look, "%s", text);
-	snprintf(at, sizeof(at), "%llu", e->origin >> 20);
-	if (w > (int)strlen(at))
-		grid_put(g, x, 1, 0, "%s", at);
-}
-
-void frame_draw_storage(struct grid *g, const struct snap *s)
-{
-	u64 free_bytes, pool = snap_pool(&s->m, &free_bytes);
-	char end[32];
-
-	snprintf(end, sizeof(end), " %llu", pool >> 20);
-	if (!pool) {
-		grid_put(g, 0, 2, 0, "no main storage: lparadm storage ms_size=SIZE");
-		return;
-	}
-	for (int i = 0; i < s->m.nms; i++) {
-		draw_area(g, s, &s->m.ms[i], pool);
-		draw_size(g, s, &s->m.ms[i], pool);
-	}
-	grid_put(g, g->w - (int)strlen(end), 1, 0, "%s", end);
 }
 
 /* Entitled and consumed: both on one scale, 100 percent being the whole bar. */
@@ -165,80 +172,140 @@ static void draw_cell(struct grid *g, int x, int y, int bar, double share,
 	draw_bar(g, x + NUMBERS_W, y, bar, share, used, look);
 }
 
-/* How many CPUs there is room for, and how wide their bars can be. */
-static int cpu_columns(const struct grid *g, int n, int *bar)
+static void draw_columns(struct grid *g, const struct snap *s, const struct frame *f,
+			 const struct places *p, int y, const char *name)
 {
-	int room = g->w - SHARES_X, fit = room / (NUMBERS_W + BAR_MIN + 1);
+	unsigned int cpus[MAX_CPUS];
+	int n = (int)maps_cpus(&s->m, cpus), bar, fit = cpu_columns(g, p, n, &bar);
 
-	if (fit > n)
-		fit = n;
-	*bar = fit ? room / fit - NUMBERS_W - 1 : 0;
-	if (*bar > BAR_MAX)
-		*bar = BAR_MAX;
-	return fit;
-}
-
-static void draw_row(struct grid *g, const struct snap *s,
-		     const struct frame *f, int y, int i)
-{
-	const struct lpar *l = &s->lpars[i];
-	bool selected = !strcmp(l->name, f->lpar);
-	unsigned int cpus[MAX_CPUS], look = selected ? LOOK_REVERSE : 0;
-	int n = (int)maps_cpus(&s->m, cpus), bar, fit = cpu_columns(g, n, &bar);
-
-	grid_fill(g, 0, y, SHARES_X - 1, ' ', look);
-	grid_put(g, 0, y, look, "%c%-*.*s", selected ? '>' : ' ', NAME_W,
-		 NAME_W - 1, l->name);
-	grid_put(g, 1 + NAME_W, y, look, "%-*.*s", STATE_W - 1, STATE_W - 1,
-		 l->state);
 	for (int k = 0; k < fit && f->cpu + k < n; k++) {
 		unsigned int cpu = cpus[f->cpu + k];
 
-		draw_cell(g, SHARES_X + k * (NUMBERS_W + bar + 1), y, bar,
-			  maps_percent(&s->m, NULL, l->name, cpu),
-			  maps_percent(&s->m, s->used, l->name, cpu),
-			  frame_look(s, l->name));
+		draw_cell(g, p->shares + k * (NUMBERS_W + bar + 1), y, bar,
+			  maps_percent(&s->m, NULL, name, cpu),
+			  maps_percent(&s->m, s->used, name, cpu),
+			  frame_look(s, name));
 	}
 }
 
-static void draw_sums(struct grid *g, const struct snap *s, int y, int x,
-		      unsigned int cpu)
+/* "12:100/ 98": CPU, share, used; ">": there are more. */
+static void draw_flow(struct grid *g, const struct snap *s, const struct frame *f,
+		      const struct places *p, int y, const char *name)
 {
-	double share = 0, used = 0;
+	unsigned int cpus[MAX_CPUS];
+	int n = (int)maps_cpus(&s->m, cpus), x = p->shares;
 
+	for (int i = f->cpu; i < n; i++) {
+		double share = maps_percent(&s->m, NULL, name, cpus[i]);
+		double used = maps_percent(&s->m, s->used, name, cpus[i]);
+
+		if (share < 0)
+			continue;
+		if (x + FLOW_W > g->w) {
+			grid_put(g, g->w - 1, y, LOOK_BOLD, ">");
+			return;
+		}
+		if (used < 0)
+			grid_put(g, x, y, 0, "%u:%.0f/-", cpus[i], share);
+		else
+			grid_put(g, x, y, 0, "%u:%.0f/%.0f", cpus[i], share, used);
+		x += FLOW_W;
+	}
+}
+
+static void draw_row(struct grid *g, const struct snap *s, const struct frame *f,
+		     const struct places *p, int y, int i)
+{
+	const struct lpar *l = &s->lpars[i];
+	bool selected = !strcmp(l->name, f->lpar);
+	unsigned int look = selected ? LOOK_REVERSE : 0;
+	int x;
+
+	grid_fill(g, 0, y, p->shares - 1, ' ', look);
+	x = grid_put(g, 0, y, look, "%c", selected ? '>' : ' ');
+	if (p->number_w)
+		x = grid_put(g, x, y, look, "%2llu ", l->number == UNKNOWN ? 0 : l->number);
+	x = grid_put(g, x, y, look, "%-*s", p->name_w, l->name);
+	grid_put(g, x, y, look, "%-*.*s", STATE_W - 1, STATE_W - 1, l->state);
+	if (flows(g, s, p))
+		draw_flow(g, s, f, p, y, l->name);
+	else
+		draw_columns(g, s, f, p, y, l->name);
+}
+
+/* What of a CPU is given, and what was used. */
+static void sum_cpu(const struct snap *s, unsigned int cpu, double *share, double *used)
+{
+	*share = 0;
+	*used = 0;
 	for (int i = 0; i < s->m.nlips; i++) {
 		if (s->m.lips[i].pcpu != cpu)
 			continue;
-		share += s->m.lips[i].percent;
+		*share += s->m.lips[i].percent;
 		if (s->used[i] > 0)
-			used += s->used[i];
+			*used += s->used[i];
 	}
-	grid_put(g, x, y, 0, "%3.0f/%3.0f", share, used);
+}
+
+static void draw_heading(struct grid *g, const struct snap *s, const struct frame *f,
+			 const struct places *p)
+{
+	int n, bar, fit, x = p->number_w + p->name_w + 1;
+	unsigned int cpus[MAX_CPUS];
+	double share, used;
+
+	n = (int)maps_cpus(&s->m, cpus);
+	fit = cpu_columns(g, p, n, &bar);
+	heading(g, p->table, p->number_w ? " NR LPAR" : "LPAR");
+	grid_fill(g, p->number_w ? 8 : 4, p->table, x - (p->number_w ? 8 : 4), ' ', 0);
+	grid_put(g, x, p->table, LOOK_BOLD, "STATE ");
+	if (flows(g, s, p)) {
+		grid_put(g, p->shares - 1, p->table, LOOK_BOLD, " CPU:SHARE/USED%s ",
+			 f->cpu ? " <" : "");
+		return;
+	}
+	for (int k = 0; k < fit && f->cpu + k < n; k++) {
+		x = p->shares + k * (NUMBERS_W + bar + 1);
+		grid_put(g, x - 1, p->table, LOOK_BOLD, " CPU%u%s ",
+			 cpus[f->cpu + k],
+			 f->cpu && !k ? " <" :
+			 k == fit - 1 && f->cpu + fit < n ? " >" : "");
+		sum_cpu(s, cpus[f->cpu + k], &share, &used);
+		grid_put(g, x, p->table + 1 + p->lpars, 0, "%3.0f/%3.0f", share, used);
+	}
 }
 
 static void draw_table(struct grid *g, const struct snap *s,
 		       const struct frame *f, const struct places *p)
 {
-	unsigned int cpus[MAX_CPUS];
-	int n = (int)maps_cpus(&s->m, cpus), bar, fit = cpu_columns(g, n, &bar);
 	int sel = index_of(s, f->lpar), first;
 
 	first = sel >= p->lpars ? sel - p->lpars + 1 : 0;
-	heading(g, p->table, "LPAR      STATE");
-	for (int k = 0; k < fit && f->cpu + k < n; k++) {
-		int x = SHARES_X + k * (NUMBERS_W + bar + 1);
-
-		grid_put(g, x - 1, p->table, LOOK_BOLD, " CPU%u%s ",
-			 cpus[f->cpu + k],
-			 f->cpu && !k ? " <" :
-			 k == fit - 1 && f->cpu + fit < n ? " >" : "");
-		draw_sums(g, s, p->table + 1 + p->lpars, x, cpus[f->cpu + k]);
-	}
+	draw_heading(g, s, f, p);
 	for (int i = 0; i < p->lpars; i++)
-		draw_row(g, s, f, p->table + 1 + i, first + i);
+		draw_row(g, s, f, p, p->table + 1 + i, first + i);
 	grid_put(g, 1, p->table + 1 + p->lpars, 0,
 		 first + p->lpars < s->nlpars ? "all %d, more below" : "all %d",
 		 s->nlpars);
+}
+
+/* All CPUs, each with what is given of it and what was used. */
+static void draw_cpus(struct grid *g, const struct snap *s, const struct places *p)
+{
+	unsigned int cpus[MAX_CPUS];
+	int n = (int)maps_cpus(&s->m, cpus);
+
+	if (!p->ncpus)
+		return;
+	heading(g, p->cpus, "CPUs, share/used");
+	for (int i = 0; i < n; i++) {
+		int x = i / p->ncpus * CPU_W, y = p->cpus + 1 + i % p->ncpus;
+		double share, used;
+
+		sum_cpu(s, cpus[i], &share, &used);
+		x = grid_put(g, x, y, 0, "CPU%-4u", cpus[i]);
+		draw_cell(g, x, y, CPU_W - 9 - NUMBERS_W, share, used, 0);
+	}
 }
 
 static double steal_of(const struct snap *s, const char *name)
@@ -272,6 +339,7 @@ static void draw_detail(struct grid *g, const struct snap *s,
 {
 	const struct lpar *l = snap_find(s, f->lpar);
 	double steal = steal_of(s, f->lpar);
+	char size[SIZE_TEXT], at[SIZE_TEXT];
 	int x;
 
 	if (!l) {
@@ -284,18 +352,21 @@ static void draw_detail(struct grid *g, const struct snap *s,
 		grid_put(g, x, y, 0, ": nothing is known of it any more");
 		return;
 	}
-	x = grid_put(g, x, y, 0, ": ttyLPAR%llu, %llu MB at %llu MB",
-		     l->number == UNKNOWN ? 0 : l->number, l->size >> 20,
-		     l->origin >> 20);
+	format_human(size, l->size);
+	format_human(at, l->origin);
+	x = grid_put(g, x, y, 0, ": ttyLPAR%llu, %s at %s",
+		     l->number == UNKNOWN ? 0 : l->number, size, at);
+	format_human(size, l->expansion);
 	if (l->expansion != UNKNOWN && l->expansion)
-		x = grid_put(g, x, y, 0, ", may grow by %llu MB",
-			     l->expansion >> 20);
+		x = grid_put(g, x, y, 0, ", may grow by %s", size);
+	format_human(size, l->free);
 	if (l->free != UNKNOWN && l->free)
-		grid_put(g, x, y, 0, ", %llu MB free behind it", l->free >> 20);
+		grid_put(g, x, y, 0, ", %s free behind it", size);
 	x = grid_put(g, 3, y + 1, 0, "%u LIPs, %s", l->lips,
 		     l->capped ? "capped" : "not capped");
+	format_human(size, l->es);
 	if (l->es != UNKNOWN && l->es)
-		x = grid_put(g, x, y + 1, 0, ", ES %llu MB", l->es >> 20);
+		x = grid_put(g, x, y + 1, 0, ", ES %s", size);
 	if (steal >= 0)
 		x = grid_put(g, x, y + 1, 0, ", waits up to %.0f %%", steal);
 	x = put_channels(g, x, y + 1, s, l->name);
@@ -323,9 +394,9 @@ static void draw_channels(struct grid *g, const struct snap *s,
 
 		grid_put(g, 0, p->channels + 1 + i,
 			 owner ? frame_look(s, owner) : 0,
-			 "%4u %-6.6s %-10.10s %-8.8s %s", c->id,
+			 "%4u %-6.6s %-10.10s %-*s %s", c->id,
 			 type ? type : "-", state ? state : "-",
-			 owner && *owner ? owner : "-", source ? source : "");
+			 p->name_w - 1, owner && *owner ? owner : "-", source ? source : "");
 	}
 }
 
@@ -385,6 +456,7 @@ void frame_draw(struct grid *g, const struct snap *s, const struct frame *f)
 	frame_draw_storage(g, s);
 	draw_table(g, s, f, &p);
 	draw_detail(g, s, f, p.detail);
+	draw_cpus(g, s, &p);
 	draw_channels(g, s, &p);
 	draw_events(g, s, f, &p);
 	draw_keys(g, f, &p);

@@ -58,6 +58,18 @@ struct frame {
 /* Draw all of it into a grid of any size. */
 void frame_draw(struct grid *g, const struct snap *s, const struct frame *f);
 void frame_draw_storage(struct grid *g, const struct snap *s);
+
+/* Where the areas stand in a strip of @w columns. Return: false without storage. */
+struct strip {
+	int x[EXTENTS_MAX], end[EXTENTS_MAX];
+	bool to_scale;
+};
+
+bool frame_strip(const struct snap *s, int w, struct strip *strip);
+
+/* Does the strip show numbers for names, so that the table has to tell them? */
+bool frame_needs_numbers(const struct snap *s, const struct strip *strip);
+
 void frame_draw_dialog(struct grid *g, const struct snap *s, const struct frame *f);
 unsigned int frame_look(const struct snap *s, const char *name);
 

@@ -13,19 +13,21 @@
 #include <string.h>
 
 #include "lib/request.h"
+#include "lib/cell.h"
 #include "lib/maptab.h"
+#include "lib/width.h"
 
 enum { COL_LPAR, COL_ORIGIN, COL_SIZE, COL_EXPANSION, COL_FREE };
 
 const struct column map_columns[MAP_NCOLS] = {
 	[COL_LPAR]	= { "LPAR", 8, false, false,
 			    "name of the owner, -free- for a hole" },
-	[COL_ORIGIN]	= { "ORIGIN", 6, true, false, "where it begins, MB" },
-	[COL_SIZE]	= { "SIZE", 6, true, false, "size, MB" },
+	[COL_ORIGIN]	= { "ORIGIN", 6, true, false, "where it begins" },
+	[COL_SIZE]	= { "SIZE", 6, true, false, "size" },
 	[COL_EXPANSION]	= { "EXPANSION", 10, true, false,
-			    "how much more the owner's guest was promised, MB" },
+			    "how much more the owner's guest was promised" },
 	[COL_FREE]	= { "FREE", 6, true, true,
-			    "free storage directly behind it, MB" },
+			    "free storage directly behind it" },
 };
 
 /* The second stands for one of each CPU. */
@@ -75,12 +77,6 @@ void maps_free(struct maps *m)
 	free(m->lips);
 }
 
-static void set_size(const struct ctx *ctx, struct table *t, size_t col,
-		     u64 bytes)
-{
-	table_set(t, col, "%llu", ctx->bytes ? bytes : bytes >> 20);
-}
-
 /* Holes stand in the map, too: what follows an area tells what is free. */
 static u64 free_behind(const struct maps *m, int i)
 {
@@ -99,15 +95,15 @@ static void add_area(const struct ctx *ctx, struct table *t,
 
 	table_row(t);
 	table_set(t, COL_LPAR, "%s", e->name[0] ? e->name : "-free-");
-	set_size(ctx, t, COL_ORIGIN, e->origin);
-	set_size(ctx, t, COL_SIZE, e->size);
+	cell_size(ctx, t, COL_ORIGIN, e->origin);
+	cell_size(ctx, t, COL_SIZE, e->size);
 	if (!e->name[0]) {
 		table_none(t, COL_EXPANSION);
 		table_none(t, COL_FREE);
 		return;
 	}
-	set_size(ctx, t, COL_EXPANSION, e->expansion);
-	set_size(ctx, t, COL_FREE, free_behind(m, i));
+	cell_size(ctx, t, COL_EXPANSION, e->expansion);
+	cell_size(ctx, t, COL_FREE, free_behind(m, i));
 }
 
 static bool is_lpar(const struct lpar *lpars, int n, const char *name)
@@ -199,16 +195,18 @@ double maps_percent(const struct maps *m, const double *used, const char *name,
 	return sum;
 }
 
-static void add_shares(struct table *t, const struct maps *m,
-		       const double *used, const char *name)
+/* A row for an LPAR that has a LIP on one of these CPUs. Return: does it? */
+static bool add_shares(struct table *t, const struct maps *m, const double *used,
+		       const char *name, const unsigned int *cpus, unsigned int n)
 {
-	unsigned int cpus[MAX_CPUS], n = maps_cpus(m, cpus);
 	bool has_lip = false;
 
 	for (int i = 0; i < m->nlips; i++)
-		has_lip |= !strcmp(m->lips[i].name, name);
+		for (unsigned int k = 0; k < n; k++)
+			has_lip |= m->lips[i].pcpu == cpus[k] &&
+				   !strcmp(m->lips[i].name, name);
 	if (!has_lip)
-		return;
+		return false;
 	table_row(t);
 	table_set(t, 0, "%s", name);
 	for (unsigned int i = 0; i < n; i++) {
@@ -219,19 +217,47 @@ static void add_shares(struct table *t, const struct maps *m,
 		else
 			table_set(t, i + 1, "%.*f", used ? 1 : 0, percent);
 	}
+	return true;
+}
+
+/* How many columns of CPUs fit beside the names; no limit for programs and files. */
+static unsigned int cpus_beside(const struct ctx *ctx, const struct lpar *lpars, int n,
+				unsigned int ncpus)
+{
+	int width = text_width(), names = processors_columns[0].width, fit;
+
+	if (!width || !ncpus || ctx->tab.json || ctx->tab.raw || ctx->tab.output)
+		return ncpus;
+	for (int i = 0; i < n; i++)
+		if ((int)strlen(lpars[i].name) > names)
+			names = (int)strlen(lpars[i].name);
+	/* Three digits and "CPU" are wider than a share. */
+	fit = (width - names) / (ncpus > 100 ? 7 : 6);
+	return fit < 1 ? 1 : (unsigned int)fit < ncpus ? (unsigned int)fit : ncpus;
 }
 
 int maps_print_lips(const struct ctx *ctx, const struct maps *m,
 		    const char *name, const double *used)
 {
-	unsigned int cpus[MAX_CPUS], ncpus = maps_cpus(m, cpus);
-	struct table *t = new_table(ctx, name, cpus, ncpus);
+	unsigned int cpus[MAX_CPUS], ncpus = maps_cpus(m, cpus), first = 0, beside, k;
 	struct lpar lpars[LPAR_MAX_PARTS];
-	int n = lpars_read(ctx, lpars);
+	int n = lpars_read(ctx, lpars), ret, rows = 0;
 
-	if (!t)
-		return LPARADM_USAGE;
-	for (int i = 0; i < n; i++)
-		add_shares(t, m, used, lpars[i].name);
-	return table_finish(t);
+	beside = cpus_beside(ctx, lpars, n, ncpus);
+	do {
+		struct table *t;
+		int before = rows;
+
+		k = ncpus - first < beside ? ncpus - first : beside;
+		t = new_table(ctx, name, cpus + first, k);
+		if (!t)
+			return LPARADM_USAGE;
+		for (int i = 0; i < n; i++)
+			rows += add_shares(t, m, used, lpars[i].name, cpus + first, k);
+		if (before && rows > before)
+			putchar('\n');
+		ret = table_finish(t);
+		first += k;
+	} while (!ret && first < ncpus);
+	return ret;
 }

@@ -46,7 +46,7 @@ static const struct opt {
 	{ "wait", "SECONDS", O_WAIT, OPTS_WAIT,
 	  "wait so long at most until it is followed" },
 	{ "yes", NULL, 'y', OPTS_YES, "do not ask, it is meant" },
-	{ "bytes", NULL, 'b', OPTS_BYTES, "sizes in bytes, not in MB" },
+	{ "bytes", NULL, 'b', OPTS_BYTES, "sizes in bytes, not as 1.5G (--json, --raw: in MB)" },
 	{ "json", NULL, 'J', OPTS_TABLE, "print JSON" },
 	{ "noheadings", NULL, 'n', OPTS_TABLE, "print no heading line" },
 	{ "output", "LIST", 'o', OPTS_TABLE,

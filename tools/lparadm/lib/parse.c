@@ -71,6 +71,24 @@ void format_size(char text[SIZE_TEXT], u64 bytes)
 		snprintf(text, SIZE_TEXT, "%llu%c", bytes, units[unit]);
 }
 
+void format_human(char text[SIZE_TEXT], u64 bytes)
+{
+	static const char units[] = "KMGTPE";
+	double val = (double)bytes;
+	int unit = -1, len;
+
+	/* What would be rounded up to 1024 is 1 of the next. */
+	for (; val >= 1023.995; unit++)
+		val /= 1024;
+	len = snprintf(text, SIZE_TEXT, "%.2f", val);
+	while (text[len - 1] == '0')
+		len--;
+	if (text[len - 1] == '.')
+		len--;
+	snprintf(text + len, SIZE_TEXT - (size_t)len, "%.*s", unit >= 0,
+		 unit >= 0 ? units + unit : "");
+}
+
 static int parse_cpurange(const char **s, struct cpulist *list)
 {
 	u64 first, last;

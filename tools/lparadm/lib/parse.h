@@ -28,6 +28,9 @@ int parse_cpulist(const char *s, struct cpulist *list);
 #define SIZE_TEXT 24
 void format_size(char text[SIZE_TEXT], u64 bytes);
 
+/* "1.5G": for people, rounded to two decimals; 1024 of a unit make the next. */
+void format_human(char text[SIZE_TEXT], u64 bytes);
+
 /* Cut the next line off *text (changed in place). Return: NULL at the end. */
 char *next_line(char **text);
 

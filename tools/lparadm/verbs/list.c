@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/request.h"
+#include "lib/cell.h"
 #include "lib/lpars.h"
 #include "config/machine.h"
 #include "verbs/verbs.h"
@@ -22,52 +23,38 @@ static const struct column list_columns[] = {
 			    "its number; its console is /dev/ttyLPAR<number>" },
 	[COL_STATE]	= { "STATE", 9, false, false, "see lparadm(8)" },
 	[COL_ORIGIN]	= { "ORIGIN", 6, true, false,
-			    "where its main storage begins, MB" },
-	[COL_SIZE]	= { "SIZE", 6, true, false, "its size, MB" },
+			    "where its main storage begins" },
+	[COL_SIZE]	= { "SIZE", 6, true, false, "its size" },
 	[COL_EXPANSION]	= { "EXPANSION", 0, true, false,
-			    "how much more its guest was promised room for, MB" },
+			    "how much more its guest was promised room for" },
 	[COL_LIPS]	= { "LIPS", 0, true, false, "logical processors" },
 	[COL_SAVED]	= { "SAVED", 0, false, false,
 			    "is it as saved, or what integration changed it" },
 	[COL_ES]	= { "ES", 6, true, true,
-			    "size of its expanded storage, MB" },
+			    "size of its expanded storage" },
 	[COL_FREE]	= { "FREE", 6, true, true,
-			    "free storage directly behind it, MB" },
+			    "free storage directly behind it" },
 	[COL_CAPPED]	= { "CAPPED", 0, true, true,
 			    "1: its shares are also upper bounds" },
 	[COL_GENERATION] = { "GENERATION", 0, true, true,
 			    "goes up with every change" },
 };
 
-static void set_number(struct table *t, size_t col, u64 val)
-{
-	if (val == UNKNOWN)
-		table_none(t, col);
-	else
-		table_set(t, col, "%llu", val);
-}
-
-static void set_size(const struct ctx *ctx, struct table *t, size_t col,
-		     u64 val)
-{
-	set_number(t, col, val == UNKNOWN || ctx->bytes ? val : val >> 20);
-}
-
 static void add_row(const struct ctx *ctx, struct table *t,
 		    const struct lpar *l)
 {
 	table_row(t);
 	table_set(t, COL_NAME, "%s", l->name);
-	set_number(t, COL_NUMBER, l->number);
+	cell_number(t, COL_NUMBER, l->number);
 	table_set(t, COL_STATE, "%s", l->state);
-	set_size(ctx, t, COL_ORIGIN, l->origin);
-	set_size(ctx, t, COL_SIZE, l->size);
-	set_size(ctx, t, COL_EXPANSION, l->expansion);
-	set_number(t, COL_LIPS, l->lips);
-	set_size(ctx, t, COL_ES, l->es);
-	set_size(ctx, t, COL_FREE, l->free);
-	set_number(t, COL_CAPPED, l->capped);
-	set_number(t, COL_GENERATION, l->generation);
+	cell_size(ctx, t, COL_ORIGIN, l->origin);
+	cell_size(ctx, t, COL_SIZE, l->size);
+	cell_size(ctx, t, COL_EXPANSION, l->expansion);
+	cell_number(t, COL_LIPS, l->lips);
+	cell_size(ctx, t, COL_ES, l->es);
+	cell_size(ctx, t, COL_FREE, l->free);
+	cell_number(t, COL_CAPPED, l->capped);
+	cell_number(t, COL_GENERATION, l->generation);
 }
 
 static int list(const struct ctx *ctx, const struct lpar *v, int n,

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The main storage in the LPAR frame: a strip as wide as the window.
+ *
+ * It is to scale where every area has room for its number; on a server with many LPARs
+ * each gets that room, and what is left is shared to scale. A name is never cut: the
+ * number of the LPAR, which the table has, stands for one that does not fit.
+ */
+#include <string.h>
+
+#include "frame/frame.h"
+
+enum { STRIP_Y = 1, NUMBER_W = 3 };
+
+/* Free storage may become invisible, an LPAR last of all. */
+static const struct {
+	int area, hole;
+} least[] = { { NUMBER_W, 1 }, { 2, 1 }, { 1, 1 }, { 1, 0 }, { 0, 0 } };
+
+static int least_width(const struct maps *m, int i, size_t level)
+{
+	return m->ms[i].name[0] ? least[level].area : least[level].hole;
+}
+
+static u64 scale(u64 pos, int w, u64 pool)
+{
+	return (u64)((double)pos * w / (double)pool);
+}
+
+static bool fits_to_scale(const struct maps *m, int w, u64 pool)
+{
+	for (int i = 0; i < m->nms; i++) {
+		const struct extent *e = &m->ms[i];
+
+		if (e->name[0] && scale(e->origin + e->size, w, pool) -
+		    scale(e->origin, w, pool) < NUMBER_W)
+			return false;
+	}
+	return true;
+}
+
+bool frame_strip(const struct snap *s, int w, struct strip *strip)
+{
+	const struct maps *m = &s->m;
+	u64 free_bytes, pool = snap_pool(m, &free_bytes);
+	int rest = w, before = 0;
+	size_t level = 0;
+
+	strip->to_scale = !pool || fits_to_scale(m, w, pool);
+	for (; pool && !strip->to_scale; level++) {
+		rest = w;
+		for (int i = 0; i < m->nms; i++)
+			rest -= least_width(m, i, level);
+		if (rest >= 0)
+			break;
+	}
+	for (int i = 0; pool && i < m->nms; i++) {
+		const struct extent *e = &m->ms[i];
+
+		strip->x[i] = before + (int)scale(e->origin, rest, pool);
+		before += strip->to_scale ? 0 : least_width(m, i, level);
+		strip->end[i] = before + (int)scale(e->origin + e->size, rest, pool);
+	}
+	return pool;
+}
+
+/* Beside a wall; NULL: there is no room even for the number. */
+static const char *label(const struct snap *s, const struct extent *e, int w, char text[16])
+{
+	const struct lpar *l = snap_find(s, e->name);
+	const char *name = e->name[0] ? e->name : "free";
+
+	if ((int)strlen(name) < w)
+		return name;
+	if (!l || l->number == UNKNOWN)
+		return NULL;
+	snprintf(text, 16, "%u", (unsigned int)l->number);
+	return (int)strlen(text) < w ? text : NULL;
+}
+
+bool frame_needs_numbers(const struct snap *s, const struct strip *strip)
+{
+	for (int i = 0; i < s->m.nms; i++) {
+		const char *name = s->m.ms[i].name;
+
+		if (*name && (int)strlen(name) >= strip->end[i] - strip->x[i])
+			return true;
+	}
+	return false;
+}
+
+static wchar_t pattern(const struct grid *g, const struct snap *s, const char *name)
+{
+	static const char patterns[] = "=%@*o~+x^&:";
+	const struct lpar *l = snap_find(s, name);
+	size_t turn = l ? (size_t)(l - s->lpars) / GRID_COLOURS : 0;
+
+	if (!l)
+		return g->glyphs->hole;
+	/* A colour that has come before comes with another pattern. */
+	return turn ? (wchar_t)patterns[(turn - 1) % (sizeof(patterns) - 1)] : g->glyphs->used;
+}
+
+static void draw_area(struct grid *g, const struct snap *s, const struct extent *e, int x, int w)
+{
+	unsigned int look = e->name[0] ? frame_look(s, e->name) | LOOK_REVERSE : 0;
+	unsigned int plain = look & ~(unsigned int)LOOK_REVERSE;
+	char number[16];
+	const char *text = label(s, e, w, number);
+
+	if (w < 1)
+		return;
+	for (int y = STRIP_Y + 1; y <= STRIP_Y + 2; y++) {
+		grid_fill(g, x, y, w, e->name[0] ? ' ' : g->glyphs->hole, look);
+		grid_fill(g, x, y, 1, g->glyphs->wall, look);
+	}
+	grid_fill(g, x, STRIP_Y + 3, w, pattern(g, s, e->name), plain);
+	grid_fill(g, x, STRIP_Y + 3, 1, g->glyphs->wall, plain);
+	if (text)
+		grid_put(g, x + 1, STRIP_Y + 1, look | LOOK_BOLD, "%s", text);
+}
+
+/* "256M+256M": what it has, and may get. */
+static void draw_size(struct grid *g, const struct snap *s, const struct extent *e, int x, int w)
+{
+	unsigned int look = e->name[0] ? frame_look(s, e->name) | LOOK_REVERSE : 0;
+	char size[SIZE_TEXT], more[SIZE_TEXT], at[SIZE_TEXT];
+	bool grows = e->name[0] && e->expansion;
+
+	format_human(size, e->size);
+	format_human(more, e->expansion);
+	if (w > (int)(strlen(size) + (grows ? strlen(more) + 1 : 0)))
+		grid_put(g, x + 1, STRIP_Y + 2, look, "%s%s%s", size, grows ? "+" : "",
+			 grows ? more : "");
+	else if (w > (int)strlen(size))
+		grid_put(g, x + 1, STRIP_Y + 2, look, "%s", size);
+	format_human(at, e->origin);
+	if (w > (int)strlen(at))
+		grid_put(g, x, STRIP_Y, 0, "%s", at);
+}
+
+void frame_draw_storage(struct grid *g, const struct snap *s)
+{
+	u64 free_bytes, pool = snap_pool(&s->m, &free_bytes);
+	struct strip strip;
+	char end[SIZE_TEXT];
+
+	if (!frame_strip(s, g->w, &strip)) {
+		grid_put(g, 0, STRIP_Y + 1, 0, "no main storage: lparadm storage ms_size=SIZE");
+		return;
+	}
+	for (int i = 0; i < s->m.nms; i++) {
+		draw_area(g, s, &s->m.ms[i], strip.x[i], strip.end[i] - strip.x[i]);
+		draw_size(g, s, &s->m.ms[i], strip.x[i], strip.end[i] - strip.x[i]);
+	}
+	format_human(end, pool);
+	grid_put(g, g->w - (int)strlen(end) - 1, STRIP_Y, 0, " %s", end);
+}
