@@ -167,6 +167,8 @@ bool lpar_get_capped(struct lpar *lpar);
 u64 lpar_get_lip_mask(struct lpar *lpar);
 /* -ENOENT: no such LIP (any more). */
 int lpar_get_lip(struct lpar *lpar, u32 id, struct lpar_lip_info *info);
+/* Guest TSC = host TSC + this, in cycles; 0: it has no machine. */
+s64 lpar_tsc_offset(struct lpar *lpar);
 int lpar_show_exits(struct lpar *lpar, char *buf, size_t size);
 int lpar_show_lip_exits(struct lpar *lpar, u32 id, char *buf, size_t size);
 int lpar_show_memory_ost(struct lpar *lpar, char *buf, size_t size);

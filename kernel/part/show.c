@@ -207,6 +207,19 @@ int lpar_get_lip(struct lpar *lpar, u32 id, struct lpar_lip_info *info)
 	return 0;
 }
 
+s64 lpar_tsc_offset(struct lpar *lpar)
+{
+	struct machine *m;
+	unsigned long flags;
+	s64 offset = 0;
+
+	m = machine_get(lpar, &flags);
+	if (m)
+		offset = m->tsc_offset;
+	machine_put(lpar, flags);
+	return offset;
+}
+
 static int show_exit_counts(const u64 counts[LIP_NR_EXITS], char *buf, size_t size)
 {
 	int kind, len = 0;

@@ -2,7 +2,7 @@
 /*
  * What a test needs and a shell cannot do: hold a virtual machine of KVM's,
  * write with a signal on the way, poll an attribute, listen for uevents, write an MSR,
- * send what has to be cut into frames, capture frames.
+ * send what has to be cut into frames, capture frames, read the TSC.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -28,6 +28,7 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
+#include <x86intrin.h>
 
 static int fail(const char *what)
 {
@@ -310,6 +311,14 @@ static int do_capture(char **args)
 	return 0;
 }
 
+/* tsc: this computer's time-stamp counter */
+static int do_tsc(char **args)
+{
+	(void)args;
+	printf("%llu\n", (unsigned long long)__rdtsc());
+	return 0;
+}
+
 static const struct {
 	const char *name;
 	int args;
@@ -324,6 +333,7 @@ static const struct {
 	{ "page", 2, do_page },
 	{ "segments", 2, do_segments },
 	{ "capture", 3, do_capture },
+	{ "tsc", 0, do_tsc },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(*commands))

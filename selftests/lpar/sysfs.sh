@@ -37,11 +37,17 @@ same "free in configfs" "$(cat $CFS/storage/free)" 48M
 same "shares read as written" "$(cat $PART/A/shares)" "1:60 2:30"
 same "available CPUs" "$(cat $CFS/processors/available)" "$(cat /sys/devices/system/cpu/online)"
 
+same "tsc_offset before an IPL" "$(cat $SYS/A/tsc_offset)" 0
+before=$(/lpar/helper tsc)
 /lpar/helper wait $SYS/A/state operating 5 &
 poller=$!
 sleep 0.1
 ipl A case=smp
 check "poll() on state" wait $poller
+after=$(/lpar/helper tsc)
+ipl_at=$((-$(cat $SYS/A/tsc_offset)))
+check "tsc_offset: the guest's TSC was 0 at its IPL: $before, $ipl_at, $after" \
+	[ $before -lt $ipl_at -a $ipl_at -lt $after ]
 check "uevent of load" uevent "STATE=operating"
 within 5 grep -q running $SYS/A/lips/1/state
 same "LIP 1 runs" "$(cat $SYS/A/lips/1/state)" running
