@@ -49,6 +49,11 @@ def display(path):
     return 'rfb, options="timeout=0"'
 
 
+def ttys(opts):
+    return "".join(f"com{i}: enabled=1, mode=term, dev={tty}\n"
+                   for i, tty in enumerate(opts.tty, 2))
+
+
 def command(work, disk, console, opts):
     """Write the configuration; return the command line."""
     path = binary()
@@ -74,7 +79,7 @@ ata0-master: type=disk, path={disk}, mode=flat
 ata1: enabled=0
 boot: disk
 com1: enabled=1, mode=file, dev={console}
-port_e9_hack: enabled=1
+{ttys(opts)}port_e9_hack: enabled=1
 mouse: enabled=0
 magic_break: enabled=0
 log: {os.path.join(work, "bochs.log")}

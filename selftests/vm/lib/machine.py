@@ -27,7 +27,7 @@ class Result:
         self.notes = []
 
 
-def _die_with_parent():
+def die_with_parent():
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
@@ -44,6 +44,36 @@ def stop(process):
             process.wait(wait)
         except subprocess.TimeoutExpired:
             continue
+
+
+def how_ended(status):
+    """In words, of subprocess.Popen.returncode."""
+    if status >= 0:
+        return f"the emulator exited with status {status}"
+    try:
+        name = signal.Signals(-status).name
+    except ValueError:
+        name = "no name"
+    return f"the emulator was killed by signal {-status} ({name})"
+
+
+def in_words(err):
+    """An exception as one line: of OSError, the file and the reason."""
+    if isinstance(err, OSError) and err.strerror:
+        return f"{err.filename}: {err.strerror}" if err.filename else err.strerror
+    return str(err)
+
+
+def open_log(path):
+    """Unbuffered, so that a disk that is full is noticed, and once."""
+    return open(path, "wb", buffering=0)
+
+
+def append(log, data):
+    try:
+        log.write(data)
+    except OSError as err:
+        raise OSError(err.errno, err.strerror, log.name) from None
 
 
 class Reader:
@@ -137,12 +167,12 @@ def run(args, console, timeout, raw_log, result, echo, ended, powers_off=True,
     start = time.monotonic()
     deadline = start + timeout
     reader = Reader(result, start, echo, ended)
-    with open(raw_log, "wb") as raw:
+    with open_log(raw_log) as raw:
         process = subprocess.Popen(args, stdin=subprocess.DEVNULL,
                                    stdout=subprocess.PIPE,
                                    stderr=subprocess.STDOUT,
                                    start_new_session=True,
-                                   preexec_fn=_die_with_parent)
+                                   preexec_fn=die_with_parent)
         try:
             _watch(process, reader, result, console, deadline, timeout, raw,
                    powers_off, end_grace)
@@ -151,7 +181,7 @@ def run(args, console, timeout, raw_log, result, echo, ended, powers_off=True,
     reader.finish()
     reader.stage("emulator gone")
     if not result.problem and not reader.done:
-        result.problem = "the machine ended before its tests"
+        result.problem = how_ended(process.returncode) + " before its tests ended"
 
 
 def _watch(process, reader, result, console, deadline, timeout, raw,
@@ -166,8 +196,7 @@ def _watch(process, reader, result, console, deadline, timeout, raw,
             if not data:
                 process.wait()
                 return
-            raw.write(data)
-            raw.flush()
+            append(raw, data)
             was_done = reader.done
             reader.feed(data)
             if reader.done and not powers_off:

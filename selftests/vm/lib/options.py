@@ -14,5 +14,7 @@ def machine(p):
                    " max,-npt (QEMU), p4_prescott_celeron_336 (Bochs)")
     p.add_argument("--qemu", metavar="ARGS", default="",
                    help="more arguments of QEMU: devices, an IOMMU")
+    p.add_argument("--tty", action="append", default=[], metavar="TTY",
+                   help="one more serial port, which is this terminal: ttyS1, ...")
     p.add_argument("--tcg-single", action="store_true",
                    help="QEMU: one thread for all CPUs, which take turns")

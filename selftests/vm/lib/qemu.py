@@ -19,12 +19,15 @@ def command(vmlinux, initrd, console, cmdline, opts):
     for i, disk in enumerate(opts.disk):
         disks += ["-drive", f"file={disk},format=raw,if=none,snapshot=on,id=d{i}",
                   "-device", f"virtio-blk-pci,drive=d{i}"]
+    ttys = []
+    for i, tty in enumerate(opts.tty):
+        ttys += ["-chardev", f"serial,id=t{i},path={tty}", "-serial", f"chardev:t{i}"]
     return [path, *disks, "-nodefaults", "-display", "none", "-no-reboot",
             "-machine", "q35", "-accel", accel, "-cpu", cpu,
             "-smp", str(opts.cpus), "-m", str(opts.mem),
             "-kernel", vmlinux, "-initrd", initrd, "-append", cmdline,
             "-serial", f"file:{console}", "-debugcon", "stdio",
-            "-global", "isa-debugcon.iobase=0xe9", *shlex.split(opts.qemu)]
+            "-global", "isa-debugcon.iobase=0xe9", *ttys, *shlex.split(opts.qemu)]
 
 
 def kernel_args(_opts):
