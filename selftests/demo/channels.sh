@@ -45,7 +45,6 @@ disk_of() { echo "\$(grep -l $1 /sys/block/vd*/serial | cut -d/ -f4)"; }
 
 write_donor()
 {
-	say "LPAR2 makes a file system on its disk, and writes a file"
 	guest_does LPAR2 60 "$EXT4; mke2fs /dev/vda > /dev/null && mkdir /mnt && mount -t ext4 /dev/vda /mnt && dd if=/dev/urandom of=/mnt/file bs=65536 count=32 && sync && md5sum /mnt/file" ||
 		give_up "LPAR2 writes its disk"
 	donor_sum=$(echo "$output" | grep -o "^[0-9a-f]\{32\}")
@@ -61,7 +60,6 @@ join()
 
 join_all()
 {
-	say "each LPAR's Linux gives its network interface an address"
 	for i in 1 2 3; do
 		join LPAR$i eth0 $i || give_up "LPAR$i reaches the host"
 	done
@@ -120,6 +118,7 @@ check_io()
 	check "without an error" sh -c "! grep -q '^DISK.*BAD' $LOGS/LPAR3.log"
 	longest=$(field 5 "$(cat /tmp/disk.LPAR3.after)")
 	echo "        the longest write of a block: $((longest / 1000)) us"
+	echo $longest | data longest_write.LPAR3
 }
 
 check_channels()

@@ -9,13 +9,7 @@ TOLERANCE=10		# of 1000: one percentage point
 # QEMU (TCG) has the real clock, but not always a core for each CPU. What two LIPs
 # of a CPU lose by that they lose alike: there they are held to their parts of
 # what was used of their CPU, and the best of some measurements counts.
-TCG=
-! grep -q "QEMU TCG" /proc/cpuinfo || TCG=1
 MEASUREMENTS=$((TCG ? 10 : 1))
-# Deadline for three stock kernels, in seconds of the machine's clock.
-BOOT_S=$((TCG ? 900 : 300))
-# A guest that shares its CPU with what others do on this computer is slow.
-SLOW=$((TCG ? 5 : 1))
 
 # status KEY NAME WHEN: from "STATUS LPAR1 boot_id=... cpus=2 memtotal=..."
 status() { value "$1" "$(cat /tmp/status.$2.$3)"; }
@@ -126,6 +120,7 @@ check_running_on()
 		between $((from + 1)) "$to" 999999999999
 	gap=$(field 5 "$(cat /tmp/counter.$1.after)")
 	echo "        its largest gap: $((gap / 1000)) us"
+	echo $gap | data gap.$1
 	from=$(field 2 "$(cat /tmp/checksum.$1.before)")
 	to=$(field 2 "$(cat /tmp/checksum.$1.after)")
 	check "$1's checksum always held: round $from, then $to" \
@@ -218,12 +213,12 @@ check_use()
 		! judge $key $share || good=true
 		check "$key has $share %, used $((use / 10)).$((use % 10)) % over $((span / 1000000)) ms$words" \
 			$good
+		echo "$key $share $use $part $(value $key "$(lip_values pcpu)") $good" | data use
 	done
 }
 
 check_after()
 {
-	echo
 	check_steps
 	check_tables
 	check_donor

@@ -5,90 +5,23 @@
 # Deadlines are in seconds of this machine's clock, which an emulator derives
 # from what it has executed; the runner outside has those in real time.
 . /demo/lib.sh
+. /demo/setup.sh
 . /demo/checks.sh
 . /demo/channels.sh
-# The last two save the search for writable code, which costs an emulator much.
-GUEST_ARGS="console=ttyS0 cryptomgr.notests random.trust_cpu=on pti=off rodata=off"
 
-load()
+# With the TSC as its clock: guests have it, too, at a known offset.
+trace_begin()
 {
-	say "loading lpar.ko"
-	modprobe configfs
-	lparadm load /demo/lpar.ko || give_up "lparadm load"
-	put 640M $L/storage/ms_size
-	put 32M $L/storage/es_size
-	put 1-4 $L/processors/online
-	say "monitor has 640 MB, 32 MB of expanded storage, and CPUs 1-4"
-	say "CPU 0 stays with the host"
-}
-
-# define NAME ORIGIN SIZE EXPANSION SHARES ES; its channels are N and 10 + N
-define()
-{
-	p=$L/partitions/$1
-	mkdir "$p" || give_up "mkdir $p"
-	put "$2" "$p/ms_origin"
-	put "$3" "$p/ms_size"
-	put "$4" "$p/ms_expansion"
-	put "$5" "$p/shares"
-	put "$6" "$p/es_size"
-	put "${1#LPAR} 1${1#LPAR}" "$p/channels"
-	put /demo/vmlinuz "$p/kernel"
-	put /demo/initramfs "$p/initrd"
-	put "$GUEST_ARGS lpar.name=$1 lpar.interval=500" "$p/cmdline"
-}
-
-define_all()
-{
-	say "defining the patent's LPARs (configfs)"
-	for n in 1 2 3; do
-		make_disk $n
-		make_net $n
-	done
-	define LPAR1 0 256M 256M "1:100 2:50" 8M
-	define LPAR2 512M 128M 0 "2:50 3:50" 16M
-	define LPAR3 256M 256M 0 "3:50 4:100" 8M
-}
-
-ipl()
-{
-	mkdir -p $LOGS
-	for n in 1 2 3; do
-		put activate $L/partitions/LPAR$n/power
-		: > $LOGS/LPAR$n.log
-		cat /dev/ttyLPAR$n > $LOGS/LPAR$n.log &
-	done
-	for n in 1 2 3; do
-		put load $L/partitions/LPAR$n/power
-	done
-	say "IPL of all three; unpacking itself (XZ) takes the stock kernel"
-	say "most of the time: some 3 G instructions in each LPAR"
-}
-
-signs_of_life()
-{
-	local n ms line used
-
-	used=$(lip_values used)
-	for n in 1 2 3; do
-		ms=$(value LPAR$n/0 "$used")
-		line=$(tail -n 1 $LOGS/LPAR$n.log | tr -d '\r' | cut -c 1-60)
-		say "  LPAR$n after ${ms:+$((ms / 1000000000)) s on LIP 0:}" \
-		    "${line:-(nothing on its console yet)}"
-	done
-}
-
-all_ready()
-{
-	for n in 1 2 3; do
-		read -r state < $S/LPAR$n/state
-		[ "$state" = operating ] || give_up "LPAR$n is $state"
-		grep -q "^LPAR-GUEST READY" $LOGS/LPAR$n.log || return 1
+	echo x86-tsc > $TRACE/trace_clock
+	for event in step hotplug state; do
+		echo 1 > $TRACE/events/lpar/lpar_$event/enable
 	done
 }
 
 tables()
 {
+	data storage_map.$1 < $S/storage_map
+	data processor_table.$1 < $S/processor_table
 	lparadm map > /tmp/map.$1
 	lparadm processors > /tmp/processors.$1
 	echo
@@ -107,9 +40,9 @@ working()
 
 start_work()
 {
-	say "all are up; LPAR1 and LPAR3 begin to work: a counter, a checksum"
-	say "over most of the memory, and a busy loop on every CPU; LPAR3 writes"
-	say "and reads its disk as well"
+	stage work "LPAR1 and LPAR3 begin to work"
+	say "a counter, a checksum over most of the memory, a busy loop on every CPU;" \
+	    "LPAR3 uses its disk, too"
 	ask LPAR1 work=counter,checksum,burn
 	ask LPAR3 work=counter,checksum,burn,disk
 	wait_for 60 working || give_up "the guests do their work"
@@ -117,8 +50,10 @@ start_work()
 
 integrate()
 {
+	stage integrate "integrate LPAR2 into LPAR1"
 	ask LPAR1 gap
 	ask LPAR3 gap
+	sleep 0.3
 	say "echo LPAR2 > $L/partitions/LPAR1/integrate"
 	echo LPAR2 > $L/partitions/LPAR1/integrate
 	echo
@@ -126,6 +61,24 @@ integrate()
 	     $2 ~ /^20/ { printf "%-9s%-15s%-9s%8s us\n", $2, $1, $3, $4; next }
 		{ printf "%-9s%-15s%-9s%8s us\n", $1, $2, $3, $4 }' \
 		$L/partitions/LPAR1/integrate
+	sleep 0.3
+	ask LPAR1 samples
+	ask LPAR3 samples
+	data integrate < $L/partitions/LPAR1/integrate
+	grep -o "[0-9]*: lpar_.*" $TRACE/trace | data trace
+	for n in 1 3; do
+		data tsc_offset.LPAR$n < $S/LPAR$n/tsc_offset
+	done
+}
+
+# Their counters through the integration, as the guests have them.
+keep_samples()
+{
+	for n in LPAR1 LPAR3; do
+		wait_for 60 grep -q "^SAMPLES end" $LOGS/$n.log ||
+			give_up "$n prints its counter's samples"
+		grep "^SAMPLE" $LOGS/$n.log | tr -d '\r' | data samples.$n
+	done
 }
 
 told()
@@ -154,7 +107,7 @@ more_than() { [ "$(grep -c "^STATUS" $LOGS/$1.log)" -gt "$2" ]; }
 
 end()
 {
-	say "ending the LPARs, removing the module"
+	stage end "end the LPARs, remove the module"
 	for n in 1 2 3; do
 		echo deactivate > $L/partitions/LPAR$n/power
 		rmdir $L/partitions/LPAR$n
@@ -164,23 +117,28 @@ end()
 }
 
 load
+trace_begin
 define_all
 ipl
 wait_for $BOOT_S all_ready || give_up "all three guests boot"
+stage io "disks and network interfaces at work"
 write_donor
 join_all
 start_work
 ask_status before
-say "before: main storage in MB, shares in percent"
+stage before "the machine before: storage in MB, shares in percent"
 tables before
 check_before
 integrate
+stage after "the machine after"
 tables after
-say "waiting for LPAR1's Linux to use what ACPI told it of"
+stage told "LPAR1's Linux takes what ACPI tells it of"
 wait_for 60 told && : > /tmp/told
-say "LPARs work on; measuring what each LIP uses"
+keep_samples
+stage use "measure what each LIP uses, all of them busy"
 measure_use
 ask_status after
+stage check "check it all"
 check_after
 check_channels
 end

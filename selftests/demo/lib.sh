@@ -1,14 +1,24 @@
 # SPDX-License-Identifier: GPL-2.0
 # Helpers of the demonstration, for busybox sh inside the emulated machine.
-# Lines that begin with "@ " get a time stamp from the runner outside.
+# Lines that begin with "@" are for the runner outside (record.py).
 
 L=/sys/kernel/config/lpar
 S=/sys/class/lpar
+TRACE=/sys/kernel/tracing
 LOGS=/tmp/lpar-logs
 SIGN_S=2	# tell how far it is so often
 passed=0 failed=0
 
 say() { echo "@ $*"; }
+
+# stage NAME TEXT: what follows belongs to it; run has the time that it should take.
+stage() { echo "@stage $*"; }
+
+# How far it is, for a line that the next one replaces.
+progress() { echo "@progress $*"; }
+
+# data NAME: each line of stdin, for the report
+data() { sed "s/^/@data $1 /"; }
 
 # check TEXT COMMAND...: one line of the result
 check()

@@ -8,8 +8,9 @@
  *   lpar.interval=MS        counter line at most so often (default 100)
  *   lpar.checksum_mb=N      how much is summed (default 60 % of what is free)
  *   lpar.loglevel=N         kernel messages on the console (default 4)
- * Commands, one a line: status gap work=LIST stop run=COMMAND poweroff reboot
- * hang crash
+ *   lpar.shell=1            a shell on the console instead of the commands
+ * Commands, one a line: status gap samples work=LIST stop run=COMMAND poweroff
+ * reboot hang crash
  */
 #include <fcntl.h>
 #include <poll.h>
@@ -17,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/klog.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
@@ -185,6 +187,8 @@ static void command(char *line)
 	} else if (!strcmp(line, "gap")) {
 		work_status();
 		work_reset_gap();
+	} else if (!strcmp(line, "samples")) {
+		work_samples();
 	} else if (!strncmp(line, "work=", 5)) {
 		start_works(line + 5);
 	} else if (!strcmp(line, "stop")) {
@@ -277,6 +281,36 @@ static void load_module(const char *name)
 	close(fd);
 }
 
+/* On the console as its terminal; when it is left there is a new one. */
+static void run_console_shell(int prompt)
+{
+	(void)prompt;
+	setsid();
+	close(console);
+	console = open(CONSOLE, O_RDWR);
+	ioctl(console, TIOCSCTTY, 1);
+	dup2(console, 0);
+	dup2(console, 1);
+	dup2(console, 2);
+	setenv("PS1", "\\h:\\w# ", 1);
+	setenv("TERM", "vt100", 1);
+	execl("/bin/busybox", "sh", NULL);
+}
+
+static void keep_shell(void)
+{
+	static pid_t shell;
+	struct termios tio;
+
+	if (shell > 0 && !kill(shell, 0))
+		return;
+	tcgetattr(console, &tio);
+	tio.c_iflag |= ICRNL | IXON;
+	tio.c_lflag |= ISIG | ICANON | ECHO | ECHOE | ECHOK | IEXTEN;
+	tcsetattr(console, TCSANOW, &tio);
+	shell = work_child(run_console_shell, 0);
+}
+
 /* Those that the list names, in its order; others are there for who wants them. */
 static void load_modules(void)
 {
@@ -329,12 +363,14 @@ int main(int argc, char **argv)
 {
 	struct pollfd fds[3] = { { .events = POLLIN }, { .events = POLLIN },
 				 { .events = POLLIN } };
+	bool shell;
 	char works[256];
 
 	if (argc > 1)
 		return tool(argc - 1, argv + 1);
 	setup();
-	fds[0].fd = console;
+	shell = option("shell", 0);
+	fds[0].fd = shell ? -1 : console;
 	fds[1].fd = hotplug_open();
 	fds[2].fd = button_open();
 	say_machine("LPAR-GUEST READY");
@@ -352,5 +388,7 @@ int main(int argc, char **argv)
 		work_report();
 		while (waitpid(-1, NULL, WNOHANG) > 0)
 			;
+		if (shell)
+			keep_shell();
 	}
 }

@@ -49,9 +49,17 @@ void work_cpu_online(int cpu);
 void work_report(void);
 void work_status(void);
 void work_reset_gap(void);
+void work_samples(void);
 void work_stop(void);
 pid_t work_child(void (*run)(int), int arg);
 void work_stop_child(pid_t *pid);
+
+/* samples.c */
+struct samples;
+struct samples *samples_new(void);
+void samples_clear(struct samples *s);
+void samples_add(struct samples *s, uint64_t ns, uint64_t count);
+void samples_print(struct samples *s);
 
 /* disk.c */
 void disk_start(void);

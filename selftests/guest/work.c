@@ -40,6 +40,7 @@ struct shared {
 };
 
 static struct shared *shared;
+static struct samples *samples;
 static pid_t counter_pid, checksum_pid, burn_pid[GUEST_MAX_CPUS];
 static bool burning;
 
@@ -47,6 +48,7 @@ void work_init(void)
 {
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	samples = samples_new();
 }
 
 static void pin(int cpu)
@@ -88,12 +90,14 @@ static void run_counter(int cpu)
 		if (shared->gap_reset != reset) {
 			reset = shared->gap_reset;
 			shared->gap = 0;
+			samples_clear(samples);
 		}
 		if (now - last > shared->gap)
 			shared->gap = now - last;
 		last = now;
 		shared->count_at = now;
 		shared->count++;
+		samples_add(samples, now, shared->count);
 	}
 }
 
@@ -246,6 +250,11 @@ void work_status(void)
 void work_reset_gap(void)
 {
 	shared->gap_reset++;
+}
+
+void work_samples(void)
+{
+	samples_print(samples);
 }
 
 void work_stop_child(pid_t *pid)

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: GPL-2.0
+"""What the demonstration and make shell start: the machine with 5 CPUs, and all that
+comes into it.
+"""
+import os
+import subprocess
+
+from lib import kvm, machine
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+VM = os.path.join(ROOT, "selftests", "vm")
+# Ticks of the emulator in one second of its clocks: the more, the less of them
+# goes into the host's timer interrupts and into switching between LIPs.
+IPS = 200_000_000
+LIMIT = 1500
+LIMIT_PACKAGE = 5400	# the package's Bochs is several times slower
+# Seconds that stages take on two cores that nobody else uses.
+EXPECTED = {
+    "vmx": {"start": 30, "load": 10, "define": 3, "ipl": 90, "io": 20, "work": 15,
+            "before": 2, "integrate": 5, "after": 2, "told": 10, "use": 25,
+            "check": 30, "end": 5},
+    "svm": {"start": 6, "load": 2, "define": 1, "ipl": 20, "io": 5, "work": 5,
+            "before": 1, "integrate": 3, "after": 1, "told": 3, "use": 10,
+            "check": 15, "end": 2},
+}
+
+
+class Failure(Exception):
+    """Nothing of what follows can be."""
+
+
+def path_in_words(path):
+    return os.path.relpath(path) if path.startswith(os.getcwd() + "/") else path
+
+
+def limit(backend):
+    """Seconds that the demonstration may take."""
+    package = backend == "vmx" and not os.environ.get("LPAR_BOCHS")
+    return LIMIT_PACKAGE if package else LIMIT
+
+
+def guest_image(out):
+    """The guests' kernel and initramfs."""
+    done = subprocess.run([os.path.join(VM, "guestimg"), "--out", out], check=False,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode:
+        lines = done.stdout.strip().splitlines() or ["no reason given"]
+        raise Failure(f"guests' image: {lines[-1]}")
+
+
+def kvm_nests(backend, out):
+    """True if a machine on this computer's own KVM really gets what it takes."""
+    if not kvm.gives(backend):
+        return False
+    with open(os.path.join(out, "kvm.log"), "w", encoding="utf-8") as log:
+        done = subprocess.run(
+            [os.path.join(VM, "run"), "--kvm", "--backend", backend, "--timeout", "90",
+             "--logs", os.path.join(out, "logs-kvm"), f"{HERE}/has-flag.sh {backend}"],
+            check=False, stdout=log, stderr=subprocess.STDOUT)
+    return done.returncode == 0
+
+
+def files(guest):
+    """{path here: path in the machine}; guest: folder of guest_image()."""
+    image = os.environ.get("KERNEL") or "vmlinux"
+    found = {
+        os.path.join(ROOT, "lpar.ko"): "/demo/lpar.ko",
+        os.path.join(ROOT, "tools/lparadm/build/lparadm"): "/bin/lparadm",
+        os.path.join(guest, image): "/demo/kernel",
+        os.path.join(guest, "initramfs.cpio"): "/demo/initramfs",
+    }
+    for name in ("lib.sh", "setup.sh", "checks.sh", "channels.sh"):
+        found[os.path.join(HERE, name)] = f"/demo/{name}"
+    for path in found:
+        if not os.path.exists(path):
+            raise Failure(f"{path_in_words(path)} is not there: run make")
+    return found
+
+
+def command(backend, out, seconds, into, more, test):
+    """What boots the machine, with these files in it, and runs the test."""
+    args = [os.path.join(VM, "run"), "--backend", backend, "--cpus", "5",
+            "--mem", "1280", "--timeout", str(seconds), "--ips", str(IPS),
+            "--logs", os.path.join(out, "logs"), "--append", "isolcpus=1-4",
+            "--module", "configfs", *more]
+    if kvm_nests(backend, out):
+        args.append("--kvm")
+    for pair in into.items():
+        args += ["--file", ":".join(pair)]
+    return args + [test]
+
+
+def start(args):
+    """Its output comes through a pipe; it ends when this program does."""
+    return subprocess.Popen(args, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                            stderr=subprocess.STDOUT,
+                            preexec_fn=machine.die_with_parent)
