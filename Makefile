@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # lpar: see README.md.
 #
-#   make demo     the patent's case in an emulated machine; BACKEND=svm: on SVM
+#   make demo     the patent's case in an emulated machine; BACKEND=svm: on SVM;
+#                 KERNEL=vmlinuz: the guests' kernels are packed as Debian ships them
 #   make check    the tests, on VMX and on SVM; BACKEND=...: on one of them;
 #                 not demo, bench, kernels, debtest and intree
 #   make bench    against the same kernel's KVM, in the same emulated machine;
@@ -13,6 +14,7 @@
 #   make debtest  them, installed, used and removed on a fresh Debian that is
 #                 emulated; make intree: the module in a kernel's own tree
 #   make htmldocs Documentation as HTML, in build/doc/html
+#   make deps     the Debian packages for all of this; each target gets its own
 #   make pictures of the documentation, drawn anew by lparadm map --svg
 #   make unit lint tooltest selftest   parts of "make check"
 #
@@ -39,21 +41,24 @@ tools:
 deps:
 	scripts/deps
 
-demo: deps
-	@echo "building lpar.ko and lparadm (build/demo/build.log)"
-	@selftests/quiet build/demo/build.log $(MAKE) W=1 all
-	@selftests/demo/run $(ONE)
+demo:
+	@scripts/deps --packages demo $(ONE)
+	@bochs=$$(selftests/demo/prepare $(ONE)) && LPAR_BOCHS=$$bochs selftests/demo/run $(ONE)
 
-check: deps
+check:
+	@scripts/deps check $(BACKEND)
 	@selftests/check $(BACKEND)
 
-bench: deps
+bench:
+	@scripts/deps bench $(ONE)
 	@selftests/quiet build/bench/build.log $(MAKE) W=1 all
-	@selftests/bench/run --backend $(ONE)
-	@selftests/bench/net --backend $(ONE)
-	@selftests/bench/block --backend $(ONE)
+	@bochs=$$([ $(ONE) = svm ] || selftests/vm/bochs/get) && export LPAR_BOCHS=$$bochs && \
+	selftests/bench/run --backend $(ONE) && \
+	selftests/bench/net --backend $(ONE) && \
+	selftests/bench/block --backend $(ONE)
 
-kernels: deps
+kernels:
+	scripts/deps kernels
 	selftests/kernels/run --backend svm
 
 unit:
@@ -76,17 +81,21 @@ install: all
 	$(if $(DESTDIR),,depmod -a $$($(MAKE) -s -C $(KDIR) kernelrelease))
 	$(MAKE) -C tools/lparadm install
 
-deb: deps
+deb:
+	scripts/deps deb
 	scripts/deb
 
 debtest: deb
+	scripts/deps debtest
 	selftests/deb/rootfs
 	selftests/deb/run
 
-intree: deps
+intree:
+	scripts/deps intree
 	selftests/intree/run
 
 htmldocs:
+	@scripts/deps docs
 	sphinx-build -q -W --keep-going -b html -d build/doc/doctrees Documentation \
 		build/doc/html
 	@echo build/doc/html/lpar/index.html

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 """Bochs as the test machine: VMX with EPT, or SVM, on any x86 computer."""
+import functools
 import os
 import re
-import shutil
 import subprocess
 
+HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BIOS = "/usr/share/bochs/BIOS-bochs-latest"
 # It has no ACPI, and sets no MSR that could not be set again.
 PLAIN_BIOS = "/usr/share/bochs/BIOS-bochs-legacy"
@@ -13,13 +14,25 @@ VGABIOS = ("/usr/share/bochs/VGABIOS-lgpl-latest",
 MODELS = {"vmx": "corei7_skylake_x", "svm": "ryzen"}
 IPS = 50_000_000	# ticks in one emulated second
 QUANTUM = 16		# ticks that pass while a CPU is halted, each round
+CHECKED = "LPAR_BOCHS_CHECKED"	# in its environment: see bochs/05-svm-clean-bits.patch
 TIME0 = 1767225600	# the clock always starts at 2026-01-01
 
 
+class BochsError(Exception):
+    pass
+
+
+@functools.cache
 def binary():
-    return os.environ.get("LPAR_BOCHS") or shutil.which("bochs")
+    """The one that LPAR_BOCHS names, or whatever there is; it may be built first."""
+    done = subprocess.run([os.path.join(HERE, "bochs", "get")], check=False,
+                          stdout=subprocess.PIPE, text=True)
+    if done.returncode:
+        raise BochsError("there is no Bochs")
+    return done.stdout.strip()
 
 
+@functools.cache
 def help_text(path, *topic):
     out = subprocess.run([path, "--help", *topic], capture_output=True,
                          text=True, check=False, stdin=subprocess.DEVNULL)
@@ -28,6 +41,17 @@ def help_text(path, *topic):
 
 def has_debugger(path):
     return re.search(r"^\s+-rc ", help_text(path), re.M) is not None
+
+
+def has_checks(path):
+    """Whether its SVM can check more than a processor does: see bochs/build."""
+    with open(os.path.realpath(path), "rb") as data:
+        return CHECKED.encode() in data.read()
+
+
+def slowness():
+    """How many times as long as a Bochs without debugger it takes."""
+    return 4 if has_debugger(binary()) else 1
 
 
 def sound(path):
@@ -57,8 +81,6 @@ def ttys(opts):
 def command(work, disk, console, opts):
     """Write the configuration; return the command line."""
     path = binary()
-    if not path:
-        raise FileNotFoundError("no bochs: run scripts/deps")
     if os.path.exists(f"{disk}.lock"):	# of an emulator that was killed
         os.unlink(f"{disk}.lock")
     vga = next(p for p in VGABIOS if os.path.exists(p))
@@ -94,6 +116,10 @@ debug: action=ignore
         with open(script, "w", encoding="ascii") as out:
             out.write("c\n")
         args += ["-rc", script]
+    if opts.emulator == "bochs-checked":
+        if not has_checks(path):
+            raise BochsError(f"{path} does not check SVM: see selftests/vm/bochs")
+        args = ["env", f"{CHECKED}=1", *args]
     return args
 
 

@@ -6,9 +6,16 @@ import os
 
 
 @contextlib.contextmanager
-def alone(folder):
-    """Nobody else makes anything in the folder meanwhile: they wait for this."""
+def alone(folder, waiting=lambda: None):
+    """Nobody else makes anything in the folder meanwhile: they wait for this.
+
+    waiting() is called before it has to wait.
+    """
     os.makedirs(folder, exist_ok=True)
     with open(os.path.join(folder, ".lock"), "w", encoding="ascii") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            waiting()
+            fcntl.flock(lock, fcntl.LOCK_EX)
         yield
