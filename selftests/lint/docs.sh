@@ -10,7 +10,7 @@ if ! command -v sphinx-build > /dev/null; then
 	exit
 fi
 
-out=$(sphinx-build -q -W --keep-going -b html -d build/lint/doctrees Documentation \
+out=$(sphinx-build -j auto -q -W --keep-going -b html -d build/lint/doctrees Documentation \
 	build/lint/html 2>&1) || out="$out
 sphinx-build failed"
 verdict "Documentation builds without a warning" "$out"

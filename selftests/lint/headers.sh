@@ -45,7 +45,7 @@ fi
 	echo "always-y :="
 	sed 's/.* \(.*\)/always-y += \1.o/' "$work/list"
 } > "$work/Kbuild"
-make -k -C "$kdir" M="$PWD/$work" KBUILD_MODPOST_WARN=1 > "$work/log" 2>&1
+make -k -j"$(nproc)" -C "$kdir" M="$PWD/$work" KBUILD_MODPOST_WARN=1 > "$work/log" 2>&1
 while read -r h name; do
 	if [ -e "$work/$name.o" ]; then
 		ok "$h alone in the kernel"

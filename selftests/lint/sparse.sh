@@ -20,7 +20,7 @@ mkdir -p "$work"
 } | cpio -pdm --quiet "$work"
 
 # -Wno-context: sparse does not know the cleanup attribute that guard() is made of.
-make -k -C "$kdir" M="$PWD/$work" W=1 C=2 CF=-Wno-context modules > "$work/log" 2>&1
+make -k -j"$(nproc)" -C "$kdir" M="$PWD/$work" W=1 C=2 CF=-Wno-context modules > "$work/log" 2>&1
 status=$?
 out=$(grep -E "(warning|error):" "$work/log" | sed "s,$PWD/$work/,,")
 for f in $(files kernel -- '\.c'); do
