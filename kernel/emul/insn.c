@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * emul/insn.c - decoder for one instruction with a memory operand, and what
- * it computes (SDM volume 2, "Instruction Format" and "Opcode Map").
+ * emul/insn.c - decoder for one instruction with a memory operand (SDM volume 2,
+ * "Instruction Format" and "Opcode Map").
  *
  * Hardware has executed all checks that come before the access, so prefixes
- * that would be illegal are not looked at twice. VEX, EVEX, string, x87 and
- * SSE instructions do not touch device registers in any known guest.
- * L0: calls nothing.
+ * that would be illegal are not looked at twice. Left out are instructions that
+ * no driver uses on a device: x87, MMX, EVEX, arithmetic of vectors, shifts,
+ * multiplication, the stack's. L0: calls nothing.
  */
 #include "pure.h"
 
@@ -14,15 +14,6 @@
 
 #define REX_W 8
 #define REX_R 4
-
-#define RFLAGS_CF	BIT_ULL(0)
-#define RFLAGS_PF	BIT_ULL(2)
-#define RFLAGS_AF	BIT_ULL(4)
-#define RFLAGS_ZF	BIT_ULL(6)
-#define RFLAGS_SF	BIT_ULL(7)
-#define RFLAGS_OF	BIT_ULL(11)
-#define RFLAGS_ARITH	(RFLAGS_CF | RFLAGS_PF | RFLAGS_AF | RFLAGS_ZF | \
-			 RFLAGS_SF | RFLAGS_OF)
 
 /**
  * struct cursor - the bytes and what the prefixes said
@@ -33,6 +24,11 @@
  * @rex: REX prefix, 0 = none
  * @opsize: operand size in bytes: 2, 4 or 8
  * @addrsize: address size in bytes: 2, 4 or 8
+ * @rep: the last of F2 and F3, 0 = none
+ * @seg: the last segment prefix, or DS
+ * @op66: there was an operand-size prefix
+ * @pp: of VEX: 0, or 1 to 3 for 66, F3, F2
+ * @wide: of VEX: 256 bits
  */
 struct cursor {
 	const u8 *bytes;
@@ -42,6 +38,11 @@ struct cursor {
 	u8 rex;
 	u8 opsize;
 	u8 addrsize;
+	u8 rep;
+	u8 seg;
+	bool op66;
+	u8 pp;
+	bool wide;
 };
 
 static u8 fetch(struct cursor *c)
@@ -74,12 +75,33 @@ static void skip(struct cursor *c, unsigned int size)
 		fetch(c);
 }
 
-static bool is_prefix(u8 byte)
+static u8 seg_of(u8 byte)
+{
+	switch (byte) {
+	case 0x26: case 0x2e: case 0x36: case 0x3e:
+		return byte >> 3 & 3;
+	default:
+		return EMUL_FS + (byte & 1);
+	}
+}
+
+/* False: it is none. */
+static bool take_prefix(struct cursor *c, u8 byte, bool *addr)
 {
 	switch (byte) {
 	case 0x26: case 0x2e: case 0x36: case 0x3e: case 0x64: case 0x65:
-	case 0x66: case 0x67:
-	case 0xf0: case 0xf2: case 0xf3:
+		c->seg = seg_of(byte);
+		return true;
+	case 0x66:
+		c->op66 = true;
+		return true;
+	case 0x67:
+		*addr = true;
+		return true;
+	case 0xf0:
+		return true;
+	case 0xf2: case 0xf3:
+		c->rep = byte;
 		return true;
 	default:
 		return false;
@@ -89,7 +111,7 @@ static bool is_prefix(u8 byte)
 /* Take the prefixes; gives the first byte of the opcode. */
 static u8 fetch_prefixes(struct cursor *c, struct emul_mode mode)
 {
-	bool op = false, addr = false;
+	bool addr = false;
 	u8 byte;
 
 	for (byte = fetch(c); !c->error; byte = fetch(c)) {
@@ -97,17 +119,15 @@ static u8 fetch_prefixes(struct cursor *c, struct emul_mode mode)
 			c->rex = byte;
 			continue;
 		}
-		if (!is_prefix(byte))
+		if (!take_prefix(c, byte, &addr))
 			break;
 		/* A REX counts only directly before the opcode. */
 		c->rex = 0;
-		op |= byte == 0x66;
-		addr |= byte == 0x67;
 	}
 	if (c->rex & REX_W)
 		c->opsize = 8;
 	else
-		c->opsize = (mode.code64 || mode.def32) != op ? 4 : 2;
+		c->opsize = (mode.code64 || mode.def32) != c->op66 ? 4 : 2;
 	if (mode.code64)
 		c->addrsize = addr ? 4 : 8;
 	else
@@ -245,11 +265,173 @@ static void decode_moffs(struct cursor *c, struct emul_insn *out, u8 opcode)
 	skip(c, c->addrsize);
 }
 
-static void decode_two_byte(struct cursor *c, struct emul_insn *out)
+static void refuse(struct cursor *c)
+{
+	c->error = c->error ? c->error : -EOPNOTSUPP;
+}
+
+/* A vector register, to or from @size bytes. */
+static void decode_vec(struct cursor *c, struct emul_insn *out, unsigned int size,
+		       bool to_mem)
+{
+	out->op = EMUL_VEC;
+	out->size = size;
+	out->reg_size = c->wide ? 32 : 16;
+	out->to_mem = to_mem;
+	fetch_modrm(c, out);
+}
+
+enum { PP_NONE, PP_66, PP_F3, PP_F2 };
+
+/*
+ * Moves of SSE, SSE2 and AVX whose memory operand is the whole register, or its
+ * lowest part with zeroes above. Those without a prefix that move MMX registers,
+ * and those that leave a part as it was, are not among them.
+ */
+static void decode_vec_move(struct cursor *c, struct emul_insn *out, u8 opcode)
+{
+	unsigned int full = c->wide ? 32 : 16, gpr = c->rex & REX_W ? 8 : 4;
+	static const u8 scalar[] = { [PP_F3] = 4, [PP_F2] = 8 };
+
+	switch (opcode << 4 | c->pp) {
+	case 0x10 << 4 | PP_NONE:	/* MOVUPS, MOVUPD */
+	case 0x10 << 4 | PP_66:
+	case 0x11 << 4 | PP_NONE:
+	case 0x11 << 4 | PP_66:
+	case 0x28 << 4 | PP_NONE:	/* MOVAPS, MOVAPD */
+	case 0x28 << 4 | PP_66:
+	case 0x29 << 4 | PP_NONE:
+	case 0x29 << 4 | PP_66:
+		decode_vec(c, out, full, opcode & 1);
+		break;
+	case 0x10 << 4 | PP_F3:		/* MOVSS, MOVSD */
+	case 0x10 << 4 | PP_F2:
+	case 0x11 << 4 | PP_F3:
+	case 0x11 << 4 | PP_F2:
+		c->wide = false;
+		decode_vec(c, out, scalar[c->pp], opcode & 1);
+		break;
+	case 0x2b << 4 | PP_NONE:	/* MOVNTPS, MOVNTPD, MOVNTDQ */
+	case 0x2b << 4 | PP_66:
+	case 0xe7 << 4 | PP_66:
+	case 0x7f << 4 | PP_66:		/* MOVDQA, MOVDQU */
+	case 0x7f << 4 | PP_F3:
+		decode_vec(c, out, full, true);
+		break;
+	case 0x6f << 4 | PP_66:
+	case 0x6f << 4 | PP_F3:
+	case 0xf0 << 4 | PP_F2:		/* LDDQU */
+		decode_vec(c, out, full, false);
+		break;
+	case 0x6e << 4 | PP_66:		/* MOVD, MOVQ */
+	case 0x7e << 4 | PP_66:
+		decode_vec(c, out, gpr, opcode & 0x10);
+		break;
+	case 0x7e << 4 | PP_F3:
+	case 0xd6 << 4 | PP_66:
+		decode_vec(c, out, 8, opcode == 0xd6);
+		break;
+	default:
+		refuse(c);
+		break;
+	}
+}
+
+/* 0F BA: BT, BTS, BTR, BTC with an immediate */
+static void decode_group8(struct cursor *c, struct emul_insn *out)
+{
+	u8 sub;
+
+	set_size(c, out, true);
+	sub = fetch_modrm(c, out);
+	if (sub < 4)
+		refuse(c);
+	set_imm(c, out, 1);
+	out->op = EMUL_BT + (sub & 3);
+}
+
+/* 0F C7: CMPXCHG8B; its form of 16 bytes is none for a device */
+static void decode_group9(struct cursor *c, struct emul_insn *out)
+{
+	out->op = EMUL_CMPXCHG8B;
+	out->to_mem = true;
+	out->size = 8;
+	out->reg_size = 8;
+	if (fetch_modrm(c, out) != 1 || c->rex & REX_W)
+		refuse(c);
+}
+
+/* 0F AE: CLFLUSH, CLFLUSHOPT, CLWB */
+static void decode_group15(struct cursor *c, struct emul_insn *out)
+{
+	u8 sub;
+
+	set_size(c, out, false);
+	out->op = EMUL_FLUSH;
+	sub = fetch_modrm(c, out);
+	if (c->rep || (sub != 7 && !(sub == 6 && c->op66)))
+		refuse(c);
+}
+
+/* 0F 38 */
+static void decode_three_byte(struct cursor *c, struct emul_insn *out)
 {
 	u8 opcode = fetch(c);
 
 	switch (opcode) {
+	case 0x2a:	/* MOVNTDQA */
+		if (c->pp != PP_66)
+			refuse(c);
+		decode_vec(c, out, 16, false);
+		break;
+	case 0xf0:
+	case 0xf1:
+		if (c->rep)		/* CRC32 */
+			refuse(c);
+		decode_eg(c, out, EMUL_MOVBE, 1, opcode & 1);
+		break;
+	case 0xf9:	/* MOVDIRI */
+		if (c->rep || c->op66)
+			refuse(c);
+		c->opsize = max_t(u8, c->opsize, 4);
+		decode_eg(c, out, EMUL_MOV, 1, true);
+		break;
+	default:
+		refuse(c);
+		break;
+	}
+}
+
+static void decode_two_byte(struct cursor *c, struct emul_insn *out)
+{
+	u8 opcode = fetch(c);
+
+	c->pp = c->rep ? (c->rep == EMUL_REP ? PP_F3 : PP_F2) : c->op66;
+	switch (opcode) {
+	case 0x38:
+		decode_three_byte(c, out);
+		break;
+	case 0x40 ... 0x4f:
+		out->cond = opcode & 15;
+		decode_eg(c, out, EMUL_CMOV, 1, false);
+		break;
+	case 0x90 ... 0x9f:
+		out->cond = opcode & 15;
+		decode_eg(c, out, EMUL_SETCC, 0, true);
+		break;
+	case 0xa3:
+	case 0xab:
+	case 0xb3:
+	case 0xbb:
+		decode_eg(c, out, EMUL_BT + (opcode >> 3 & 3), 1, true);
+		break;
+	case 0xae:
+		decode_group15(c, out);
+		break;
+	case 0xb0:
+	case 0xb1:
+		decode_eg(c, out, EMUL_CMPXCHG, opcode, true);
+		break;
 	case 0xb6:
 	case 0xbe:
 		decode_widen(c, out, 1, opcode == 0xbe);
@@ -258,17 +440,68 @@ static void decode_two_byte(struct cursor *c, struct emul_insn *out)
 	case 0xbf:
 		decode_widen(c, out, 2, opcode == 0xbf);
 		break;
+	case 0xba:
+		decode_group8(c, out);
+		break;
 	case 0xc0:
 	case 0xc1:
 		decode_eg(c, out, EMUL_XADD, opcode, true);
 		break;
-	case 0xc3:	/* MOVNTI */
+	case 0xc3:	/* MOVNTI has no form of 16 bits */
+		c->opsize = max_t(u8, c->opsize, 4);
 		decode_eg(c, out, EMUL_MOV, opcode, true);
 		break;
+	case 0xc7:
+		decode_group9(c, out);
+		break;
 	default:
-		c->error = c->error ? c->error : -EOPNOTSUPP;
+		decode_vec_move(c, out, opcode);
 		break;
 	}
+}
+
+/* C4, C5: prefix and opcode in one; in other than 64-bit code LES or LDS. */
+static void decode_vex(struct cursor *c, struct emul_insn *out, u8 byte, bool code64)
+{
+	u8 first = fetch(c), last = first, map = 1, opcode;
+
+	if (!code64 && first < 0xc0)
+		refuse(c);
+	if (byte == 0xc4) {
+		map = first & 0x1f;
+		last = fetch(c);
+	}
+	c->rex = (first & 0x80 ? 0 : REX_R) | (byte == 0xc4 && last & 0x80 ? REX_W : 0);
+	c->wide = last & 4;
+	c->pp = last & 3;
+	out->vex = true;
+	opcode = fetch(c);
+	if (map == 1)
+		decode_vec_move(c, out, opcode);
+	else if (map == 2 && opcode == 0x2a && c->pp == PP_66)
+		decode_vec(c, out, c->wide ? 32 : 16, false);
+	else
+		refuse(c);
+}
+
+/* 6C to 6F, A4 to AF: no operand is encoded */
+static void decode_string(struct cursor *c, struct emul_insn *out, u8 opcode)
+{
+	static const u8 ops[] = {
+		EMUL_MOVS, EMUL_CMPS, 0, EMUL_STOS, EMUL_LODS, EMUL_SCAS,
+	};
+
+	set_size(c, out, opcode & 1);
+	if (opcode < 0x70) {
+		out->op = opcode < 0x6e ? EMUL_INS : EMUL_OUTS;
+		out->size = min_t(u8, out->size, 4);
+	} else {
+		out->op = ops[(opcode - 0xa4) / 2];
+	}
+	out->reg_size = out->size;
+	out->rep = c->rep;
+	out->seg = c->seg;
+	out->addr_size = c->addrsize;
 }
 
 static void decode_opcode(struct cursor *c, struct emul_insn *out, u8 opcode,
@@ -308,11 +541,20 @@ static void decode_opcode(struct cursor *c, struct emul_insn *out, u8 opcode,
 	case 0x8b:
 		decode_eg(c, out, EMUL_MOV, opcode, !(opcode & 2));
 		break;
+	case 0x6c ... 0x6f:
+	case 0xa4 ... 0xa7:
+	case 0xaa ... 0xaf:
+		decode_string(c, out, opcode);
+		break;
 	case 0xa0:
 	case 0xa1:
 	case 0xa2:
 	case 0xa3:
 		decode_moffs(c, out, opcode);
+		break;
+	case 0xc4:
+	case 0xc5:
+		decode_vex(c, out, opcode, code64);
 		break;
 	case 0xc6:
 	case 0xc7:
@@ -346,7 +588,7 @@ static void decode_opcode(struct cursor *c, struct emul_insn *out, u8 opcode,
 int emul_decode(const u8 *bytes, size_t len, struct emul_mode mode,
 		struct emul_insn *out)
 {
-	struct cursor c = { .bytes = bytes, .len = len };
+	struct cursor c = { .bytes = bytes, .len = len, .seg = EMUL_DS };
 	u8 opcode;
 
 	*out = (struct emul_insn){ 0 };
@@ -355,177 +597,4 @@ int emul_decode(const u8 *bytes, size_t len, struct emul_mode mode,
 		decode_opcode(&c, out, opcode, mode.code64);
 	out->len = c.pos;
 	return c.error;
-}
-
-/**
- * emul_reads() - does it need the memory operand's value?
- * @i: the instruction
- *
- * Context: any.
- * Return: true when the device is to be read before emul_exec().
- */
-bool emul_reads(const struct emul_insn *i)
-{
-	return i->op != EMUL_MOV || !i->to_mem;
-}
-
-/**
- * emul_writes() - does it change the memory operand?
- * @i: the instruction
- *
- * Context: any.
- * Return: true when the device is to be written after emul_exec().
- */
-bool emul_writes(const struct emul_insn *i)
-{
-	return i->to_mem && i->op != EMUL_CMP && i->op != EMUL_TEST;
-}
-
-static u64 size_mask(unsigned int size)
-{
-	return size >= 8 ? U64_MAX : (1ULL << (size * 8)) - 1;
-}
-
-static u64 read_reg(const struct emul_insn *i, const u64 *gprs)
-{
-	return gprs[i->reg] >> (i->high ? 8 : 0) & size_mask(i->reg_size);
-}
-
-/* 32-bit results clear the upper half; narrower ones leave the rest alone. */
-static void write_reg(const struct emul_insn *i, u64 *gprs, u64 val)
-{
-	u64 mask = size_mask(i->reg_size);
-	unsigned int shift = i->high ? 8 : 0;
-
-	val &= mask;
-	if (i->reg_size >= 4)
-		gprs[i->reg] = val;
-	else
-		gprs[i->reg] = (gprs[i->reg] & ~(mask << shift)) | val << shift;
-}
-
-/* SF, ZF and PF are the same for all operations. */
-static u64 result_flags(u64 res, u64 sign)
-{
-	u64 flags = 0;
-
-	if (!res)
-		flags |= RFLAGS_ZF;
-	if (res & sign)
-		flags |= RFLAGS_SF;
-	if (!(hweight32(res & 0xff) & 1))
-		flags |= RFLAGS_PF;
-	return flags;
-}
-
-/* @dst + @src + @carry, or with @sub @dst - @src - @carry */
-static u64 add_sub(u64 dst, u64 src, bool carry, bool sub, unsigned int size,
-		   u64 *flags)
-{
-	u64 mask = size_mask(size), sign = mask ^ mask >> 1;
-	u64 a = sub ? ~dst & mask : dst;
-	/* a - b = ~(~a + b), with the carry as the borrow */
-	u64 sum = (a + src + carry) & mask;
-	u64 res = sub ? ~sum & mask : sum;
-
-	*flags = result_flags(res, sign);
-	if (((a & src) | ((a | src) & ~sum)) & sign)
-		*flags |= RFLAGS_CF;
-	if ((a ^ sum) & (src ^ sum) & sign)
-		*flags |= RFLAGS_OF;
-	if ((dst ^ src ^ res) & 0x10)
-		*flags |= RFLAGS_AF;
-	return res;
-}
-
-static u64 arith(u8 op, u64 dst, u64 src, unsigned int size, u64 *rflags)
-{
-	u64 mask = size_mask(size), sign = mask ^ mask >> 1;
-	bool carry = *rflags & RFLAGS_CF;
-	u64 res, flags;
-
-	switch (op) {
-	case EMUL_ADD:
-	case EMUL_XADD:
-		res = add_sub(dst, src, false, false, size, &flags);
-		break;
-	case EMUL_ADC:
-		res = add_sub(dst, src, carry, false, size, &flags);
-		break;
-	case EMUL_SBB:
-		res = add_sub(dst, src, carry, true, size, &flags);
-		break;
-	case EMUL_SUB:
-	case EMUL_CMP:
-		res = add_sub(dst, src, false, true, size, &flags);
-		break;
-	case EMUL_INC:
-	case EMUL_DEC:
-		res = add_sub(dst, 1, false, op == EMUL_DEC, size, &flags);
-		flags = (flags & ~RFLAGS_CF) | (*rflags & RFLAGS_CF);
-		break;
-	case EMUL_NEG:
-		res = add_sub(0, dst, false, true, size, &flags);
-		break;
-	case EMUL_NOT:
-		return ~dst & mask;
-	default:
-		if (op == EMUL_OR)
-			res = dst | src;
-		else if (op == EMUL_XOR)
-			res = dst ^ src;
-		else
-			res = dst & src;
-		flags = result_flags(res, sign);
-		break;
-	}
-	*rflags = (*rflags & ~RFLAGS_ARITH) | flags;
-	return res;
-}
-
-static u64 widen(const struct emul_insn *i, u64 val)
-{
-	unsigned int unused = 64 - i->size * 8;
-
-	return i->sign ? (u64)((s64)(val << unused) >> unused) : val;
-}
-
-/**
- * emul_exec() - carry out a decoded instruction
- * @i: the instruction
- * @gprs: 16 general registers in encoding order
- * @rflags: RFLAGS
- * @mem: in: the memory operand if emul_reads(); out: what to write if
- *	emul_writes()
- *
- * Context: any.
- */
-void emul_exec(const struct emul_insn *i, u64 *gprs, u64 *rflags, u64 *mem)
-{
-	u64 mask = size_mask(i->size);
-	u64 val = *mem & mask;
-	u64 other = (i->has_imm ? i->imm : read_reg(i, gprs)) & mask;
-
-	switch (i->op) {
-	case EMUL_MOV:
-		if (i->to_mem)
-			*mem = other;
-		else
-			write_reg(i, gprs, widen(i, val));
-		return;
-	case EMUL_XCHG:
-		write_reg(i, gprs, val);
-		*mem = other;
-		return;
-	case EMUL_XADD:
-		write_reg(i, gprs, val);
-		break;
-	}
-	if (i->to_mem) {
-		*mem = arith(i->op, val, other, i->size, rflags);
-	} else {
-		other = arith(i->op, other, val, i->size, rflags);
-		if (i->op != EMUL_CMP)
-			write_reg(i, gprs, other);
-	}
 }

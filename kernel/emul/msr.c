@@ -147,6 +147,8 @@ static const struct msr_rule rules[] = {
 	{ M_PERF_STATUS, M_PERF_STATUS, 0, INTEL, REFUSE },
 	{ M_PERF_CTL, M_PERF_CTL, 0, INTEL, IGNORE },
 	{ M_LAST_BRANCH_FROM, M_LAST_INT_TO, 0, BOTH, REFUSE },
+	/* Legacy performance counters: no bit of CPUID says that they are missing. */
+	{ 0xc0010000, 0xc0010007, 0, AMD, IGNORE },
 	/* SYSCFG; then HWCR: the TSC runs at the P0 rate. */
 	{ 0xc0010010, 0xc0010010, 0, AMD, IGNORE },
 	{ 0xc0010015, 0xc0010015, BIT_ULL(24), AMD, IGNORE },

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
-/* L0: a walk of the guest's page tables. Calls nothing but what it is given. */
+/* L0: walks of the guest's page tables. Calls nothing but what it is given. */
 #include "pure.h"
 #include "emul/paging.h"
 
 #define CR0_PG		BIT_ULL(31)
+#define CR0_WP		BIT_ULL(16)
 #define CR4_PSE		BIT_ULL(4)
 #define CR4_PAE		BIT_ULL(5)
+#define CR4_SMAP	BIT_ULL(21)
 #define EFER_LMA	BIT_ULL(10)
 #define PTE_P		BIT_ULL(0)
+#define PTE_W		BIT_ULL(1)
+#define PTE_U		BIT_ULL(2)
+#define PTE_A		BIT_ULL(5)
+#define PTE_D		BIT_ULL(6)
 #define PTE_PS		BIT_ULL(7)
 #define PTE_ADDR	GENMASK_ULL(51, 12)
 #define PAGE		4096
@@ -17,42 +23,123 @@ struct mode {
 	unsigned int levels;
 	unsigned int bits;	/* of an index below the top level */
 	unsigned int entry;	/* bytes */
-	bool large;		/* there are large pages */
+	u8 large;		/* bit n: an entry of level n can be a page */
 	u64 top;
 };
 
 static struct mode mode_of(const struct lip_paging *pg)
 {
 	if (pg->efer & EFER_LMA)
-		return (struct mode){ 4, 9, 8, true, pg->cr3 & PTE_ADDR };
+		return (struct mode){ 4, 9, 8, BIT(2) | BIT(3), pg->cr3 & PTE_ADDR };
 	if (pg->cr4 & CR4_PAE)
-		return (struct mode){ 3, 9, 8, true, pg->cr3 & GENMASK_ULL(31, 5) };
-	return (struct mode){ 2, 10, 4, pg->cr4 & CR4_PSE, pg->cr3 & GENMASK_ULL(31, 12) };
+		return (struct mode){ 3, 9, 8, BIT(2), pg->cr3 & GENMASK_ULL(31, 5) };
+	return (struct mode){ 2, 10, 4, pg->cr4 & CR4_PSE ? BIT(2) : 0,
+			      pg->cr3 & GENMASK_ULL(31, 12) };
 }
 
-static int translate(const struct lip_paging *pg, u64 gva, paging_read read, void *ctx, gpa_t *gpa)
+/* A walk's way down: the entries, and what they say together. */
+struct walk {
+	struct mode mode;
+	gpa_t at[5];		/* of the entry of each level */
+	u64 entry[5];
+	unsigned int last;	/* level of the page */
+	u64 rights;		/* PTE_W and PTE_U where all entries have them */
+	gpa_t gpa;
+};
+
+/* -EFAULT: there is no page. */
+static int walk_tables(const struct lip_paging *pg, u64 gva, paging_read read, void *ctx,
+		       struct walk *w)
 {
-	struct mode mode = mode_of(pg);
-	u64 pte, in_page = U64_MAX, at = mode.top;
+	u64 pte, in_page = 0, next;
 	unsigned int level;
+
+	*w = (struct walk){ .mode = mode_of(pg), .rights = PTE_W | PTE_U };
+	next = w->mode.top;
+	for (level = w->mode.levels; level; level--) {
+		unsigned int shift = 12 + (level - 1) * w->mode.bits;
+		u64 index = gva >> shift & (BIT_ULL(w->mode.bits) - 1);
+
+		pte = 0;
+		w->at[level] = next + index * w->mode.entry;
+		if (read(ctx, w->at[level], &pte, w->mode.entry) || !(pte & PTE_P))
+			return -EFAULT;
+		w->entry[level] = pte;
+		w->last = level;
+		in_page = BIT_ULL(shift) - 1;
+		next = pte & PTE_ADDR;
+		/* A PDPTE of three levels has no rights. */
+		if (w->mode.levels != 3 || level != 3)
+			w->rights &= pte;
+		if (!(w->mode.large >> level & 1) || !(pte & PTE_PS))
+			continue;
+		/* Of four bytes: address bits 39:32 stand below the others. */
+		if (w->mode.entry == 4)
+			next = (pte & GENMASK(31, 22)) | (pte >> 13 & 0xff) << 32;
+		break;
+	}
+	w->gpa = (next & ~in_page) | (gva & in_page);
+	return 0;
+}
+
+static int translate(const struct lip_paging *pg, u64 gva, paging_read read, void *ctx,
+		     gpa_t *gpa)
+{
+	struct walk w;
+	int err = 0;
+
+	*gpa = gva;
+	if (pg->cr0 & CR0_PG) {
+		err = walk_tables(pg, gva, read, ctx, &w);
+		*gpa = w.gpa;
+	}
+	return err;
+}
+
+static bool access_allowed(const struct lip_paging *pg, u64 rights, bool write)
+{
+	if (pg->cpl == 3)
+		return rights & PTE_U && (!write || rights & PTE_W);
+	if (rights & PTE_U && pg->cr4 & CR4_SMAP && !pg->ac)
+		return false;
+	return !write || rights & PTE_W || !(pg->cr0 & CR0_WP);
+}
+
+static int mark_tables(const struct walk *w, bool write, const struct paging_memory *mem)
+{
+	unsigned int level;
+	int err = 0;
+
+	for (level = w->mode.levels; level >= w->last && !err; level--) {
+		u64 pte = w->entry[level], to = pte | PTE_A;
+
+		if (w->mode.levels == 3 && level == 3)
+			continue;
+		if (write && level == w->last)
+			to |= PTE_D;
+		if (to != pte)
+			err = mem->update(mem->ctx, w->at[level], w->mode.entry, pte, to);
+	}
+	return err;
+}
+
+int paging_access(const struct lip_paging *pg, u64 gva, bool write,
+		  const struct paging_memory *mem, gpa_t *gpa, u32 *error)
+{
+	struct walk w;
 
 	*gpa = gva;
 	if (!(pg->cr0 & CR0_PG))
 		return 0;
-	for (level = mode.levels; level; level--) {
-		unsigned int shift = 12 + (level - 1) * mode.bits;
-		u64 index = gva >> shift & (BIT_ULL(mode.bits) - 1);
-
-		pte = 0;
-		if (read(ctx, at + index * mode.entry, &pte, mode.entry) || !(pte & PTE_P))
-			return -EFAULT;
-		in_page = BIT_ULL(shift) - 1;
-		at = pte & PTE_ADDR;
-		if (level > 1 && level < 4 && mode.large && pte & PTE_PS)
-			break;
+	*error = (write ? PAGING_ERROR_WRITE : 0) | (pg->cpl == 3 ? PAGING_ERROR_USER : 0);
+	if (walk_tables(pg, gva, mem->read, mem->ctx, &w))
+		return -EFAULT;
+	*gpa = w.gpa;
+	if (!access_allowed(pg, w.rights, write)) {
+		*error |= PAGING_ERROR_PRESENT;
+		return -EFAULT;
 	}
-	*gpa = (at & ~in_page) | (gva & in_page);
-	return 0;
+	return mark_tables(&w, write, mem);
 }
 
 size_t paging_fetch(const struct lip_paging *pg, u64 rip, paging_read read, void *ctx,

@@ -421,7 +421,7 @@ static bool page_access(struct lapic *l, u32 offset, u8 access)
 bool lapic_mmio_active(const struct lapic *l, u64 gpa)
 {
 	return lapic_hw_on(l) && !lapic_x2apic_on(l) &&
-	       gpa - LAPIC_DEFAULT_BASE < LAPIC_PAGE_SIZE;
+	       gpa - (l->base & ~APIC_BASE_FLAGS) < LAPIC_PAGE_SIZE;
 }
 
 /**
@@ -488,7 +488,7 @@ static bool base_valid(const struct lapic *l, u64 val)
 	bool was_on = lapic_hw_on(l), was_x2 = lapic_x2apic_on(l);
 	bool on = val & APIC_BASE_ENABLE, x2 = val & APIC_BASE_X2APIC;
 
-	if ((val & ~APIC_BASE_FLAGS) != LAPIC_DEFAULT_BASE)
+	if (val & ~APIC_BASE_FLAGS & ~l->base_bits)
 		return false;
 	if (x2 && (!on || !was_on))
 		return false;
@@ -497,12 +497,12 @@ static bool base_valid(const struct lapic *l, u64 val)
 
 static int write_base(struct lapic *l, u64 val)
 {
-	u64 mode = APIC_BASE_ENABLE | APIC_BASE_X2APIC;
+	u64 written = APIC_BASE_ENABLE | APIC_BASE_X2APIC | l->base_bits;
 	u64 was = l->base;
 
 	if (!base_valid(l, val))
 		return -EINVAL;
-	l->base = (was & ~mode) | (val & mode);
+	l->base = (was & ~written) | (val & written);
 	if (l->base == was)
 		return 0;
 	/* Coming back from "disabled" finds the state of power-on. */
@@ -682,6 +682,7 @@ void lapic_init(struct lapic *l, u32 *regs, u32 id, bool bsp, u32 tsc_per_tick,
 {
 	*l = (struct lapic){
 		.regs = regs, .env = env, .ctx = ctx, .id = id,
+		.base_bits = GENMASK_ULL(31, 12),
 		.tsc_per_tick = clamp(tsc_per_tick, 1U, LAPIC_MAX_RATIO),
 	};
 	lapic_power_on(l, bsp);

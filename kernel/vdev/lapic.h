@@ -84,6 +84,8 @@ struct lapic_env {
  * @env: effects outside
  * @ctx: first argument of the callbacks in @env
  * @base: IA32_APIC_BASE
+ * @base_bits: bits of an address in @base; after lapic_init() those below 4 GiB,
+ *	and the owner's to set
  * @id: APIC id, 32 bits in either mode
  * @tsc_per_tick: TSC cycles in one tick of the timer's bus clock
  * @min_period: least TSC cycles of a periodic timer, or a guest could keep
@@ -99,6 +101,7 @@ struct lapic {
 	const struct lapic_env *env;
 	void *ctx;
 	u64 base;
+	u64 base_bits;
 	u32 id;
 	u32 tsc_per_tick;
 	u64 min_period;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* sources: emul/insn.c */
+/* sources: emul/insn.c emul/insn_exec.c */
 
 /*
  * MMIO instructions: lengths and operands by hand, results compared with what
@@ -133,15 +133,103 @@ TEST(prefixes_and_sizes)
 	CHECK_EQ(in.imm, -1);
 }
 
+TEST(movnti_is_never_16_bits_wide)
+{
+	CHECK_EQ(DECODE(m16, 0x0f, 0xc3, 0x07), 0);
+	CHECK_EQ(in.size, 4);
+	CHECK_EQ(DECODE(m64, 0x0f, 0xc3, 0x07), 0);
+	CHECK_EQ(in.size, 4);
+	CHECK_EQ(DECODE(m64, 0x48, 0x0f, 0xc3, 0x07), 0);
+	CHECK_EQ(in.size, 8);
+}
+
+TEST(strings)
+{
+	CHECK_EQ(DECODE(m64, 0xa4), 0);
+	CHECK(emul_is_string(&in) && in.op == EMUL_MOVS && in.size == 1 && in.addr_size == 8);
+	CHECK(in.rep == EMUL_REP_NONE && in.seg == EMUL_DS && in.len == 1);
+	CHECK_EQ(DECODE(m64, 0xf3, 0x48, 0xa5), 0);
+	CHECK(in.op == EMUL_MOVS && in.size == 8 && in.rep == EMUL_REP);
+	CHECK_EQ(DECODE(m64, 0x64, 0x67, 0xf3, 0xa5), 0);
+	CHECK(in.seg == EMUL_FS && in.addr_size == 4 && in.size == 4 && in.len == 4);
+	CHECK_EQ(DECODE(m32, 0x26, 0xac), 0);
+	CHECK(in.op == EMUL_LODS && in.seg == EMUL_ES);
+	CHECK_EQ(DECODE(m16, 0x2e, 0x66, 0xa7), 0);
+	CHECK(in.op == EMUL_CMPS && in.seg == EMUL_CS && in.size == 4 && in.addr_size == 2);
+	CHECK_EQ(DECODE(m64, 0xf2, 0xaf), 0);
+	CHECK(in.op == EMUL_SCAS && in.rep == EMUL_REPNE);
+	CHECK_EQ(DECODE(m64, 0x65, 0xaa), 0);
+	CHECK(in.op == EMUL_STOS && in.size == 1 && in.seg == EMUL_GS);
+	CHECK_EQ(DECODE(m64, 0xf3, 0x48, 0x6d), 0);
+	CHECK(in.op == EMUL_INS && in.size == 4);
+	CHECK_EQ(DECODE(m64, 0x66, 0x6f), 0);
+	CHECK(in.op == EMUL_OUTS && in.size == 2);
+}
+
+TEST(vectors)
+{
+	static const struct { u8 b[6], len, size, reg, to_mem, vex, wide; } t[] = {
+		{ { 0x0f, 0x10, 0x0f }, 3, 16, 1, 0, 0, 0 },		/* movups */
+		{ { 0x44, 0x0f, 0x29, 0x0f }, 4, 16, 9, 1, 0, 0 },	/* movaps */
+		{ { 0xf3, 0x0f, 0x10, 0x07 }, 4, 4, 0, 0, 0, 0 },	/* movss */
+		{ { 0xf2, 0x0f, 0x11, 0x07 }, 4, 8, 0, 1, 0, 0 },	/* movsd */
+		{ { 0x66, 0x0f, 0x6f, 0x07 }, 4, 16, 0, 0, 0, 0 },	/* movdqa */
+		{ { 0xf3, 0x0f, 0x7f, 0x07 }, 4, 16, 0, 1, 0, 0 },	/* movdqu */
+		{ { 0x66, 0x0f, 0xe7, 0x07 }, 4, 16, 0, 1, 0, 0 },	/* movntdq */
+		{ { 0x66, 0x0f, 0x6e, 0x07 }, 4, 4, 0, 0, 0, 0 },	/* movd */
+		{ { 0x66, 0x48, 0x0f, 0x7e, 0x07 }, 5, 8, 0, 1, 0, 0 },	/* movq */
+		{ { 0xf3, 0x0f, 0x7e, 0x07 }, 4, 8, 0, 0, 0, 0 },
+		{ { 0x66, 0x0f, 0xd6, 0x07 }, 4, 8, 0, 1, 0, 0 },
+		{ { 0xf2, 0x0f, 0xf0, 0x07 }, 4, 16, 0, 0, 0, 0 },	/* lddqu */
+		{ { 0x66, 0x0f, 0x38, 0x2a, 0x07 }, 5, 16, 0, 0, 0, 0 }, /* movntdqa */
+		{ { 0xc5, 0xfa, 0x7f, 0x07 }, 4, 16, 0, 1, 1, 0 },	/* vmovdqu */
+		{ { 0xc5, 0x7e, 0x6f, 0x07 }, 4, 32, 8, 0, 1, 1 },
+		{ { 0xc4, 0xe1, 0xf9, 0x6e, 0x07 }, 5, 8, 0, 0, 1, 0 },	/* vmovq */
+		{ { 0xc4, 0xe2, 0x7d, 0x2a, 0x07 }, 5, 32, 0, 0, 1, 1 }, /* vmovntdqa */
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(t); i++) {
+		int err = emul_decode(t[i].b, t[i].len, m64, &in);
+
+		if (err || in.op != EMUL_VEC || in.len != t[i].len || in.size != t[i].size ||
+		    in.reg != t[i].reg || in.to_mem != t[i].to_mem || in.vex != t[i].vex ||
+		    in.reg_size != (t[i].wide ? 32 : 16))
+			tap_fail(__FILE__, __LINE__, "%zu: %d size %d reg %d", i, err, in.size,
+				 in.reg);
+		CHECK_EQ(emul_reads(&in), !t[i].to_mem);
+		CHECK_EQ(emul_writes(&in), t[i].to_mem);
+	}
+}
+
+TEST(bit_number_in_a_register)
+{
+	u64 gprs[16] = { 32 + 5 }, flags = 2, mem = 0x20;
+
+	CHECK_EQ(DECODE(m64, 0x0f, 0xab, 0x07), 0);		/* bts %eax */
+	CHECK(emul_reads(&in) && emul_writes(&in));
+	emul_exec(&in, gprs, &flags, &mem);
+	CHECK(flags & 1 && mem == 0x20);
+	CHECK_EQ(DECODE(m64, 0x0f, 0xa3, 0x07), 0);		/* bt */
+	CHECK(emul_reads(&in) && !emul_writes(&in));
+	CHECK_EQ(DECODE(m64, 0x0f, 0xae, 0x3f), 0);		/* clflush */
+	CHECK(!emul_reads(&in) && !emul_writes(&in));
+}
+
 TEST(unknown_and_truncated)
 {
 	CHECK_EQ(DECODE(m64, 0x8b, 0xc7), -EOPNOTSUPP);		/* register */
-	CHECK_EQ(DECODE(m64, 0xa4), -EOPNOTSUPP);		/* movs */
 	CHECK_EQ(DECODE(m64, 0xff, 0x17), -EOPNOTSUPP);		/* call */
 	CHECK_EQ(DECODE(m64, 0xf7, 0x27), -EOPNOTSUPP);		/* mul */
 	CHECK_EQ(DECODE(m64, 0xc7, 0x0f, 0, 0, 0, 0), -EOPNOTSUPP);
 	CHECK_EQ(DECODE(m64, 0x0f, 0x0b), -EOPNOTSUPP);
-	CHECK_EQ(DECODE(m64, 0xc5, 0xfa, 0x7f, 0x07), -EOPNOTSUPP);
+	CHECK_EQ(DECODE(m64, 0x62, 0xf1, 0x7c, 0x48, 0x10, 0x07), -EOPNOTSUPP);
+	CHECK_EQ(DECODE(m64, 0xf2, 0x0f, 0x38, 0xf0, 0x07), -EOPNOTSUPP); /* crc32 */
+	CHECK_EQ(DECODE(m64, 0x0f, 0x6f, 0x07), -EOPNOTSUPP);	/* mmx */
+	CHECK_EQ(DECODE(m64, 0x48, 0x0f, 0xc7, 0x0f), -EOPNOTSUPP); /* cmpxchg16b */
+	CHECK_EQ(DECODE(m64, 0x0f, 0xae, 0x2f), -EOPNOTSUPP);	/* xrstor */
+	CHECK_EQ(DECODE(m64, 0x0f, 0xba, 0x1f, 1), -EOPNOTSUPP);
+	CHECK_EQ(DECODE(m32, 0xc5, 0x7a, 0x7f), -EOPNOTSUPP);	/* lds */
 	CHECK_EQ(DECODE(m32, 0x63, 0x07), -EOPNOTSUPP);
 	CHECK_EQ(DECODE(m64, 0x8b), -ENODATA);
 	CHECK_EQ(DECODE(m64, 0xc7, 0x07, 0, 0, 0), -ENODATA);
@@ -247,6 +335,9 @@ static void compare(const u8 *bytes, size_t len)
 	if (in.op == EMUL_AND || in.op == EMUL_OR || in.op == EMUL_XOR ||
 	    in.op == EMUL_TEST)
 		emul.flags = (emul.flags & ~0x10ULL) | (native.flags & 0x10);
+	/* nor is anything but CF and ZF after a bit test */
+	if (in.op >= EMUL_BT && in.op <= EMUL_BTC)
+		emul.flags = (emul.flags & 0x41) | (native.flags & ~0x41ULL);
 	if (memcmp(&native, &emul, sizeof(native)))
 		tap_fail(__FILE__, __LINE__,
 			 "%02x %02x %02x: op %d size %d: mem %llx/%llx flags %llx/%llx rax %llx/%llx",
@@ -260,7 +351,8 @@ static size_t make_insn(u8 *b)
 {
 	static const u8 eg[] = { 0x84, 0x85, 0x86, 0x87, 0x88, 0x89, 0x8a, 0x8b };
 	static const u8 group1[] = { 0x80, 0x81, 0x83 };
-	static const u8 two[] = { 0xb6, 0xb7, 0xbe, 0xbf, 0xc0, 0xc1 };
+	static const u8 two[] = { 0xb6, 0xb7, 0xbe, 0xbf, 0xc0, 0xc1, 0xb0, 0xb1, 0x40, 0x90,
+		0xba, 0xc7 };
 	size_t len = 0, imm = 0;
 	bool word = !tap_below(3), rex_w = !tap_below(3);
 	u8 op, reg = tap_below(4);
@@ -283,8 +375,20 @@ static size_t make_insn(u8 *b)
 	case 2:
 		b[len++] = 0x0f;
 		op = two[tap_below(ARRAY_SIZE(two))];
-		if (op < 0xc0)
+		if (op == 0x40 || op == 0x90)
+			op += tap_below(16);
+		if (op == 0xba) {
+			reg = 4 + tap_below(4);
+			imm = 1;
+		} else if (op == 0xc7) {
+			reg = 1;
+			imm = 8;	/* no register: as those with an immediate */
+			b[0] = 0x0f;	/* its only form for a device */
+			len = 1;
+			rex_w = false;
+		} else if (op < 0xc0 && op != 0xb0) {
 			reg &= 3;
+		}
 		break;
 	case 3:
 		op = group1[tap_below(ARRAY_SIZE(group1))];
@@ -314,6 +418,8 @@ static size_t make_insn(u8 *b)
 		imm = 2;
 	b[len++] = op;
 	b[len++] = reg << 3 | 7;
+	if (imm == 8)
+		imm = 0;
 	for (i = 0; i < imm; i++)
 		b[len++] = tap_rand();
 	return len;
@@ -357,9 +463,12 @@ TEST(random_bytes)
 		if (ret)
 			continue;
 		known++;
-		CHECK(in.len >= 2 && in.reg < 16);
-		CHECK(is_power_of_2(in.size) && in.size <= 8);
-		CHECK(is_power_of_2(in.reg_size) && in.reg_size <= 8);
+		CHECK(in.len >= (emul_is_string(&in) ? 1 : 2) && in.reg < 16);
+		CHECK(is_power_of_2(in.size) && in.size <= 32);
+		CHECK(is_power_of_2(in.reg_size) && in.reg_size <= 32);
+		if (emul_is_string(&in) || in.op == EMUL_VEC)
+			continue;
+		CHECK(in.size <= 8 && in.reg_size <= 8);
 		mem = tap_rand();
 		emul_exec(&in, gprs, &flags, &mem);
 		if (emul_writes(&in))

@@ -345,8 +345,24 @@ TEST(mode_transitions)
 	power_on();
 	CHECK_EQ(wrmsr(MSR_APIC_BASE, BASE_X1 | 1), -EINVAL);
 	CHECK_EQ(wrmsr(MSR_APIC_BASE, BASE_X1 | 0x200), -EINVAL);
-	CHECK_EQ(wrmsr(MSR_APIC_BASE, BASE_X1 + 0x1000), -EINVAL);
 	CHECK_EQ(wrmsr(MSR_APIC_BASE, BASE_X1 | 1ULL << 60), -EINVAL);
+}
+
+/* The registers answer where they were moved to, and only there. */
+TEST(moved_base)
+{
+	power_on();
+	wr(LREG_TPR, 0x30);
+	CHECK_EQ(wrmsr(MSR_APIC_BASE, 0xfef01000 | APIC_BASE_ENABLE), 0);
+	CHECK_EQ(rdmsr_at(MSR_APIC_BASE, 0), 0xfef01000 | APIC_BASE_ENABLE);
+	CHECK(lapic_mmio_active(&l, 0xfef01ffc) && !lapic_mmio_active(&l, 0xfef02000));
+	CHECK(!lapic_mmio_active(&l, 0xfee00000));
+	CHECK_EQ(rd(LREG_TPR), 0x30);
+	CHECK_EQ(wrmsr(MSR_APIC_BASE, 1ULL << 39 | BASE_X1), -EINVAL);
+	l.base_bits = GENMASK_ULL(39, 12);
+	CHECK_EQ(wrmsr(MSR_APIC_BASE, 1ULL << 39 | BASE_X1), 0);
+	CHECK(lapic_mmio_active(&l, 1ULL << 39 | 0xfee00000));
+	CHECK_EQ(wrmsr(MSR_APIC_BASE, 1ULL << 40 | BASE_X1), -EINVAL);
 }
 
 TEST(disable_and_enable_again)

@@ -115,6 +115,22 @@ TEST(constants)
 	CHECK_EQ(rd(0xfe), 0x508);
 }
 
+TEST(legacy_counters_of_amd)
+{
+	u32 msr;
+
+	for (msr = 0xc0010000; msr < 0xc0010008; msr++) {
+		fresh(true, 0);
+		CHECK_EQ(wr(msr, 0x530076), 0);
+		CHECK_EQ(rd(msr), 0);
+		fresh(false, 0);
+		CHECK_EQ(rd_err(msr), -EINVAL);
+		CHECK_EQ(wr(msr, 0), -EINVAL);
+	}
+	fresh(true, 0);
+	CHECK_EQ(rd_err(0xc0010008), -EINVAL);
+}
+
 TEST(misc_enable_and_debugctl)
 {
 	fresh(false, 0);

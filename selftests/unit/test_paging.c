@@ -82,6 +82,9 @@ TEST(four_megabytes)
 	put32(0x2000 + 4 * 2, 0x77000 | P);
 	put32(0x1000 + 4 * 3, 0x800000 | PAT | PS | P);
 	is_page(&pg, 0xc44000, 0x44);
+	/* PSE-36: address bits 39:32 of the page stand in bits 20:13. */
+	put32(0x1000 + 4 * 4, 0xa5u << 13 | 0x800000 | PAT | PS | P);
+	is_page(&pg, 0x1044000, 0x44 ^ 0xa5);
 	pg.cr4 = 0;
 	is_page(&pg, 0x402010, 0x77);
 }
@@ -98,6 +101,9 @@ TEST(three_levels)
 	is_page(&pg, 0xc0000000 + 4 * SZ_2M + 5 * 4096, 0xab);
 	is_page(&pg, 0xc0000000 + 6 * SZ_2M + 0x1e000, 0x1e);
 	CHECK_EQ(fetch(&pg, 0x80000000), 0);
+	/* There are no pages of 1 GiB: the bit means nothing. */
+	put64(0x1020 + 8 * 3, 0x2000 | PS | P);
+	is_page(&pg, 0xc0000000 + 4 * SZ_2M + 5 * 4096, 0xab);
 }
 
 TEST(four_levels)
@@ -139,4 +145,135 @@ TEST(two_pages)
 	CHECK_EQ(fetch(&pg, 4096 - 3), 3);
 	pg.cr3 = GAP;
 	CHECK_EQ(fetch(&pg, 0), 0);
+}
+
+/* ---- an access, with rights ---- */
+
+static unsigned int updates;
+static bool racing;
+
+static int update_memory(void *ctx, gpa_t gpa, unsigned int size, u64 from, u64 to)
+{
+	CHECK(gpa % size == 0 && gpa + size <= sizeof(memory));
+	if (racing)
+		return -EAGAIN;
+	CHECK(!memcmp(memory + gpa, &from, size));
+	memcpy(memory + gpa, &to, size);
+	updates++;
+	return 0;
+}
+
+static u64 get64(u64 at)
+{
+	u64 val;
+
+	memcpy(&val, memory + at, 8);
+	return val;
+}
+
+static const struct paging_memory mem = { .read = read_memory, .update = update_memory };
+static u32 error;
+static gpa_t gpa;
+
+static int access_at(const struct lip_paging *pg, u64 gva, bool write)
+{
+	error = 0xdead;
+	gpa = 0;
+	updates = 0;
+	return paging_access(pg, gva, write, &mem, &gpa, &error);
+}
+
+#define W	2
+#define U	4
+#define A	0x20
+#define D	0x40
+#define WP	BIT_ULL(16)
+#define SMAP	BIT_ULL(21)
+
+static void tables(u64 rights3, u64 rights1)
+{
+	memset(memory, 0, sizeof(memory));
+	put64(0x1000, 0x2000 | U | W | P);
+	put64(0x2000, 0x3000 | rights3 | P);
+	put64(0x3000, 0x4000 | U | W | P);
+	put64(0x4000 + 8 * 7, 0xab000 | rights1 | P);
+}
+
+TEST(rights)
+{
+	static const struct {
+		u64 rights3, rights1, cr0, cr4;
+		u8 cpl, ac, write, fault;
+	} t[] = {
+		{ U | W, U | W, 0, 0, 3, 0, 1, 0 },
+		{ U, U | W, 0, 0, 3, 0, 1, 1 },		/* one level forbids it */
+		{ U | W, U, 0, 0, 3, 0, 1, 1 },
+		{ U | W, U, 0, 0, 3, 0, 0, 0 },
+		{ W, U | W, 0, 0, 3, 0, 0, 1 },
+		{ U | W, W, 0, 0, 3, 0, 0, 1 },
+		{ 0, 0, 0, 0, 0, 0, 1, 0 },		/* no WP: the kernel may */
+		{ 0, 0, WP, 0, 0, 0, 1, 1 },
+		{ 0, 0, WP, 0, 0, 0, 0, 0 },
+		{ W, W, WP, 0, 2, 0, 1, 0 },
+		{ U | W, U | W, WP, SMAP, 0, 0, 0, 1 },
+		{ U | W, U | W, WP, SMAP, 0, 1, 1, 0 },
+		{ U | W, W, WP, SMAP, 0, 0, 1, 0 },	/* no user's page */
+		{ U | W, U | W, WP, SMAP, 3, 0, 1, 0 },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(t); i++) {
+		struct lip_paging pg = {
+			.cr0 = PG | t[i].cr0, .cr4 = PAE | t[i].cr4, .efer = LMA,
+			.cr3 = 0x1000, .cs_long = true, .cpl = t[i].cpl, .ac = t[i].ac,
+		};
+		int err;
+
+		tables(t[i].rights3, t[i].rights1);
+		err = access_at(&pg, 0x7123, t[i].write);
+		if (err != (t[i].fault ? -EFAULT : 0))
+			tap_fail(__FILE__, __LINE__, "%zu: %d", i, err);
+		if (err) {
+			CHECK_EQ(error, 1 | t[i].write << 1 | (t[i].cpl == 3 ? 4 : 0));
+			CHECK_EQ(updates, 0);
+			continue;
+		}
+		CHECK_EQ(gpa, 0xab123);
+		CHECK(get64(0x1000) & A && get64(0x2000) & A && get64(0x3000) & A);
+		CHECK(!(get64(0x3000) & D));
+		CHECK_EQ(get64(0x4000 + 8 * 7) & (A | D), A | (t[i].write ? D : 0));
+		/* The second time there is nothing to be marked. */
+		CHECK_EQ(access_at(&pg, 0x7123, t[i].write), 0);
+		CHECK_EQ(updates, 0);
+		CHECK_EQ(access_at(&pg, 0x8000, t[i].write), -EFAULT);
+		CHECK_EQ(error, t[i].write << 1 | (t[i].cpl == 3 ? 4 : 0));
+	}
+}
+
+TEST(entry_that_changes_meanwhile)
+{
+	struct lip_paging pg = { .cr0 = PG, .cr4 = PAE, .efer = LMA, .cr3 = 0x1000 };
+
+	tables(U | W, U | W);
+	racing = true;
+	CHECK_EQ(access_at(&pg, 0x7000, true), -EAGAIN);
+	racing = false;
+	CHECK_EQ(access_at(&pg, 0x7000, true), 0);
+	pg.cr0 = 0;
+	CHECK_EQ(access_at(&pg, 0x1234567, true), 0);
+	CHECK_EQ(gpa, 0x1234567);
+}
+
+/* The entries of the top level have neither rights nor an accessed bit. */
+TEST(rights_of_three_levels)
+{
+	struct lip_paging pg = { .cr0 = PG, .cr4 = PAE, .cr3 = 0x1020, .cpl = 3 };
+
+	memset(memory, 0, sizeof(memory));
+	put64(0x1020 + 8 * 3, 0x2000 | P);
+	put64(0x2000 + 8 * 6, 0x40000000 | PS | U | W | P);
+	CHECK_EQ(access_at(&pg, 0xc0000000 + 6 * SZ_2M + 0x1e000, true), 0);
+	CHECK_EQ(gpa, 0x4001e000);
+	CHECK_EQ(updates, 1);
+	CHECK_EQ(get64(0x1020 + 8 * 3), 0x2000 | P);
 }
