@@ -102,6 +102,7 @@ int lip_init(struct lip *lip)
 
 	lapic_init(&lip->lapic, lip->apic_page, lip->id, !lip->id,
 		   lip->machine->cpuid.tsc_per_tick, &machine_lapic_env, lip);
+	lip->lapic.base_bits = GENMASK_ULL(lip->machine->msr.phys_bits - 1, PAGE_SHIFT);
 	lip->lapic.min_period = (u64)tsc_khz * LIP_MIN_TIMER_US / USEC_PER_MSEC;
 	msr_init(&lip->msrs, &lip->machine->msr);
 	hw_fpu_reset(lip->hw);
@@ -120,7 +121,8 @@ void lip_reset(struct lip *lip, const struct boot_cpu_state *boot)
 	lip->requests = 0;
 	bitmap_zero(lip->posted, 256);
 	bitmap_zero(lip->posted_level, 256);
-	lip->nmi_pending = false;
+	lip->nmis = 0;
+	atomic_set(&lip->posted_nmis, 0);
 	lip->recheck = true;
 	lip->apic_hw = false;
 	lip->tsc_adjust = 0;
@@ -155,6 +157,14 @@ static void lip_take_vectors(struct lip *lip)
 				lpar_hw->apic_level(lip->hw, vector);
 		}
 	}
+	lip->recheck = true;
+}
+
+static void lip_take_nmis(struct lip *lip)
+{
+	if (!test_and_clear_bit(LIP_REQ_NMI, &lip->requests))
+		return;
+	lip->nmis = min(lip->nmis + atomic_xchg(&lip->posted_nmis, 0), LIP_MAX_NMIS);
 	lip->recheck = true;
 }
 
@@ -197,11 +207,10 @@ void lip_update(struct lip *lip, u64 now)
 		if (READ_ONCE(lip->requests))
 			lip_init_sipi(lip);
 		lip_take_vectors(lip);
-		if (test_and_clear_bit(LIP_REQ_NMI, &lip->requests))
-			lip->nmi_pending = true;
+		lip_take_nmis(lip);
 		lip_expire_timer(lip);
 		if (lip->mode == LIP_MODE_HALTED &&
-		    (lip->nmi_pending ||
+		    (lip->nmis ||
 		     (!lip->deaf && lapic_pending(&lip->lapic) >= 0)))
 			lip_set_mode(lip, LIP_MODE_RUNNABLE);
 		preempt_enable();
@@ -225,19 +234,31 @@ u64 lip_next_timer(const struct lip *lip)
 	return lip_host_tsc(lip, lapic_timer_deadline(&lip->lapic));
 }
 
+/*
+ * Those that come while one waits for the handler's end are lost (SDM, "Handling
+ * Multiple NMIs").
+ */
+static void lip_inject_nmi(struct lip *lip)
+{
+	if (lpar_hw->nmi_runs(lip->hw))
+		lip->nmis = 1;
+	if (!lpar_hw->nmi_ready(lip->hw))
+		return;
+	lpar_hw->inject_nmi(lip->hw);
+	lip->nmis--;
+}
+
 /* The next event for the guest, if one can be taken; else a window for it. */
 static void lip_inject(struct lip *lip)
 {
 	int vector;
 
 	lip->recheck = false;
-	if (lip->nmi_pending && lpar_hw->nmi_ready(lip->hw)) {
-		lpar_hw->inject_nmi(lip->hw);
-		lip->nmi_pending = false;
-	}
+	if (lip->nmis)
+		lip_inject_nmi(lip);
 	if (lip->apic_hw) {
 		lpar_hw->apic_irr(lip->hw, lapic_highest_irr(&lip->lapic));
-		lpar_hw->windows(lip->hw, false, lip->nmi_pending);
+		lpar_hw->windows(lip->hw, false, lip->nmis);
 		return;
 	}
 	vector = lapic_pending(&lip->lapic);
@@ -246,7 +267,7 @@ static void lip_inject(struct lip *lip)
 		lapic_ack(&lip->lapic, vector);
 		vector = lapic_pending(&lip->lapic);
 	}
-	lpar_hw->windows(lip->hw, vector >= 0, lip->nmi_pending);
+	lpar_hw->windows(lip->hw, vector >= 0, lip->nmis);
 }
 
 /* What is to be known before the next entry, if anything has changed. */
@@ -276,10 +297,7 @@ static bool lip_enter(struct lip *lip)
 static bool lip_attend(struct lip *lip)
 {
 	lip_take_vectors(lip);
-	if (test_and_clear_bit(LIP_REQ_NMI, &lip->requests)) {
-		lip->nmi_pending = true;
-		lip->recheck = true;
-	}
+	lip_take_nmis(lip);
 	return !READ_ONCE(lip->requests) && !READ_ONCE(lip->disp->kicked) &&
 	       !need_resched();
 }
@@ -369,6 +387,13 @@ void lip_post_vector(struct lip *lip, u8 vector, bool level)
 		set_bit(vector, lip->posted_level);
 	set_bit(vector, lip->posted);
 	lip_request(lip, LIP_REQ_VECTORS);
+}
+
+/* Likewise a non-maskable interrupt. */
+void lip_post_nmi(struct lip *lip)
+{
+	atomic_add_unless(&lip->posted_nmis, 1, LIP_MAX_NMIS);
+	lip_request(lip, LIP_REQ_NMI);
 }
 
 void lip_request(struct lip *lip, enum lip_request req)

@@ -18,6 +18,7 @@
 #include "model/share.h"
 #include "vdev/lapic.h"
 
+struct emul_insn;
 struct machine;
 struct dispatcher;
 struct boot_cpu_state;
@@ -26,7 +27,7 @@ struct boot_cpu_state;
 enum lip_request {
 	LIP_REQ_INIT,		/* INIT came over the APIC bus */
 	LIP_REQ_SIPI,		/* SIPI, vector in lip->sipi_vector */
-	LIP_REQ_NMI,
+	LIP_REQ_NMI,		/* lip->posted_nmis of them */
 	LIP_REQ_VECTORS,	/* lip->posted has something */
 };
 
@@ -40,6 +41,9 @@ enum lip_request {
  */
 enum lip_mode { LIP_MODE_WAITING, LIP_MODE_RUNNABLE, LIP_MODE_HALTED, LIP_MODE_DEAD };
 
+/* An NMI can be in its handler while another one waits. */
+#define LIP_MAX_NMIS 2
+
 struct lip {
 	struct machine *machine;
 	struct dispatcher *disp;
@@ -51,7 +55,7 @@ struct lip {
 	/* Owned by the dispatcher's thread. */
 	enum lip_mode mode;
 	bool stopped;			/* 201, 204: not dispatched till 208 */
-	bool nmi_pending;
+	u8 nmis;			/* to be delivered: LIP_MAX_NMIS at most */
 	bool recheck;			/* interrupts or timer have changed */
 	bool apic_hw;			/* the processor delivers by itself */
 	bool deaf;			/* halted with interrupts off */
@@ -70,6 +74,7 @@ struct lip {
 	/* Any context. */
 	unsigned long requests;
 	u8 sipi_vector;
+	atomic_t posted_nmis;
 	DECLARE_BITMAP(posted, 256);
 	DECLARE_BITMAP(posted_level, 256);
 };
@@ -89,11 +94,19 @@ u64 lip_guest_tsc(const struct lip *lip);
 
 /* Any context, interrupts off or on. */
 void lip_post_vector(struct lip *lip, u8 vector, bool level);
+void lip_post_nmi(struct lip *lip);
 void lip_request(struct lip *lip, enum lip_request req);
 
 /* machine/exit.c: the guest's exits; mmio.c, msr.c and clock.c serve it */
 void lip_handle_exit(struct lip *lip, struct lip_exit *exit);
 void lip_exit_mmio(struct lip *lip, struct lip_exit *exit);
+/* mmio.c: devices in memory, at addresses that lip_mmio_is_device() */
+bool lip_mmio_is_device(struct lip *lip, gpa_t gpa);
+u64 lip_mmio_read(struct lip *lip, gpa_t gpa, unsigned int size);
+void lip_mmio_write(struct lip *lip, gpa_t gpa, unsigned int size, u64 val);
+int lip_decode(struct lip *lip, struct emul_insn *insn);
+void lip_string(struct lip *lip, const struct emul_insn *insn, u16 port);
+void lip_exit_task(struct lip *lip, struct lip_exit *exit);
 void lip_exit_rdmsr(struct lip *lip, struct lip_exit *exit);
 void lip_exit_wrmsr(struct lip *lip, struct lip_exit *exit);
 void lip_fault(struct lip *lip, enum lpar_reason_code code, u64 b, u64 c);

@@ -107,3 +107,76 @@ void hw_fpu_xsetbv(struct hw_lip *hl, u64 xcr0)
 	fpu_set_xcr0(hl->xcr0, xcr0);
 	hl->xcr0 = xcr0;
 }
+
+/* An instruction between 16 or 32 bytes at @data and one of 16 registers. */
+#define FPU_IF(n, reg, move, data) do {					\
+	if ((reg) == (n))						\
+		asm volatile(move(n) : : "r" (data) : "memory");	\
+} while (0)
+#define FPU_MOVE(reg, move, data) do {					\
+	FPU_IF(0, reg, move, data);					\
+	FPU_IF(1, reg, move, data);					\
+	FPU_IF(2, reg, move, data);					\
+	FPU_IF(3, reg, move, data);					\
+	FPU_IF(4, reg, move, data);					\
+	FPU_IF(5, reg, move, data);					\
+	FPU_IF(6, reg, move, data);					\
+	FPU_IF(7, reg, move, data);					\
+	FPU_IF(8, reg, move, data);					\
+	FPU_IF(9, reg, move, data);					\
+	FPU_IF(10, reg, move, data);					\
+	FPU_IF(11, reg, move, data);					\
+	FPU_IF(12, reg, move, data);					\
+	FPU_IF(13, reg, move, data);					\
+	FPU_IF(14, reg, move, data);					\
+	FPU_IF(15, reg, move, data);					\
+} while (0)
+#define FPU_STORE_XMM(n)	"movups %%xmm" #n ", (%0)"
+#define FPU_STORE_YMM(n)	"vmovups %%ymm" #n ", (%0)"
+#define FPU_LOAD_XMM(n)		"movups (%0), %%xmm" #n
+#define FPU_LOAD_XMM_CLEAR(n)	"vmovups (%0), %%xmm" #n
+#define FPU_LOAD_YMM(n)		"vmovups (%0), %%ymm" #n
+
+static bool fpu_has_avx(const struct hw_lip *hl)
+{
+	return fpu_mask && hl->xcr0 & XFEATURE_MASK_YMM;
+}
+
+/**
+ * hw_fpu_read_vector() - the guest's XMM or YMM register
+ * @hl: the LIP; its registers are loaded
+ * @reg: number
+ * @size: 16 or 32 bytes
+ * @data: gets them
+ *
+ * Return: false: the guest does not have it.
+ */
+bool hw_fpu_read_vector(const struct hw_lip *hl, u8 reg, unsigned int size, void *data)
+{
+	if (size == 16) {
+		FPU_MOVE(reg, FPU_STORE_XMM, data);
+		return true;
+	}
+	if (fpu_has_avx(hl)) {
+		FPU_MOVE(reg, FPU_STORE_YMM, data);
+		return true;
+	}
+	return false;
+}
+
+/* Likewise write it. @clear: what is above @size bytes becomes 0, as with AVX. */
+bool hw_fpu_write_vector(const struct hw_lip *hl, u8 reg, unsigned int size, bool clear,
+			 const void *data)
+{
+	if (size == 16 && !clear) {
+		FPU_MOVE(reg, FPU_LOAD_XMM, data);
+		return true;
+	}
+	if (!fpu_has_avx(hl))
+		return false;
+	if (size == 16)
+		FPU_MOVE(reg, FPU_LOAD_XMM_CLEAR, data);
+	else
+		FPU_MOVE(reg, FPU_LOAD_YMM, data);
+	return true;
+}

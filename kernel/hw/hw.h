@@ -15,11 +15,13 @@
 #include <asm/apicdef.h>
 
 #include "emul/paging.h"
+#include "emul/segment.h"
 #include "lpar.h"
 
 struct compat_calls;
 struct s2_format;
 struct boot_cpu_state;
+struct task_cpu;
 
 /* General registers in the order of instruction encoding; RSP lives here too. */
 enum lip_gpr {
@@ -45,12 +47,13 @@ enum lip_gpr {
  * @LIP_EXIT_CR8: MOV to or from CR8, the task priority; see lip_exit.cr8
  * @LIP_EXIT_EOI: the processor ended interrupt lip_exit.vector by itself, and
  *	was told to say so (level-triggered ones)
+ * @LIP_EXIT_TASK: a hardware task switch that is to be carried out: see lip_exit.task
  * @LIP_EXIT_UNDEFINED: an instruction this machine does not have: #UD
  * @LIP_EXIT_PROTECTION: an access this machine refuses: #GP(0)
  * @LIP_EXIT_SKIP: an instruction without effect here (WBINVD, PAUSE)
  * @LIP_EXIT_SHUTDOWN: triple fault
  * @LIP_EXIT_FAIL: the processor refused the guest's state, or an exit that
- *	should not happen; lip_exit.fail has the vendor's numbers
+ *	nobody handles; lip_exit.fail has the vendor's numbers
  * @LIP_NR_EXITS: number of kinds
  */
 enum lip_exit_kind {
@@ -68,6 +71,7 @@ enum lip_exit_kind {
 	LIP_EXIT_XSETBV,
 	LIP_EXIT_CR8,
 	LIP_EXIT_EOI,
+	LIP_EXIT_TASK,
 	LIP_EXIT_UNDEFINED,
 	LIP_EXIT_PROTECTION,
 	LIP_EXIT_SKIP,
@@ -92,14 +96,25 @@ struct lip_exit {
 			gpa_t gpa;
 			bool write;
 			bool fetch;
+			bool implicit;	/* not an operand: event delivery, paging */
 		} mmio;
 		struct {
 			u8 reg;		/* enum lip_gpr */
 			bool write;
 		} cr8;
 		struct {
+			u16 selector;	/* of the new TSS */
+			u8 source;	/* enum task_source */
+			u8 vector;	/* TASK_GATE: of the event */
+			bool external;	/* TASK_GATE: it is no instruction's */
+			bool exception;	/* TASK_GATE: it is a fault or a trap */
+			bool has_error;
+			u32 error;
+		} task;
+		struct {
 			u64 code;
 			u64 info;
+			bool refused;	/* the entry: the guest has not run */
 		} fail;
 	};
 };
@@ -157,6 +172,7 @@ struct hw_lip {
  * @inject_fault: likewise an exception; @error is ignored where it has none.
  * @irq_ready: the guest can take an interrupt at the next entry
  * @nmi_ready: the guest can take an NMI at the next entry
+ * @nmi_runs: the guest is in an NMI's handler: NMIs are blocked
  * @windows: ask for LIP_EXIT_IRQ_WINDOW as soon as irq_ready() would hold, if
  *	@irq, and as soon as nmi_ready() would, if @nmi
  * @apic_page: let the processor deliver interrupts from this local-APIC page
@@ -168,6 +184,12 @@ struct hw_lip {
  *	register with no bytes to skip, if ending it is left to the monitor
  * @skip: leave out @len bytes: RIP moves on, and an interrupt shadow ends
  * @paging: control state for reading the guest's memory
+ * @get_segment: the segment register of this number: in encoding order, then LDTR, TR
+ * @get_task: what a hardware task switch changes, after LIP_EXIT_TASK; like the next one
+ *	NULL where the processor switches by itself
+ * @set_task: write it, set CR0.TS, clear DR7's local enables; @pdptes: the four entries
+ *	that CR3 leads to in PAE mode, or NULL. #DB if a trap is wanted
+ * @set_cr2: the address of a page fault that is to be injected
  * @get_cr4: the guest's CR4, as it believes it to be
  * @get_rflags: the guest's flags
  * @set_rflags: likewise
@@ -203,12 +225,17 @@ struct lpar_hw_ops {
 	void (*inject_fault)(struct hw_lip *hl, u8 vector, u32 error);
 	bool (*irq_ready)(struct hw_lip *hl);
 	bool (*nmi_ready)(struct hw_lip *hl);
+	bool (*nmi_runs)(struct hw_lip *hl);
 	void (*windows)(struct hw_lip *hl, bool irq, bool nmi);
 	bool (*apic_page)(struct hw_lip *hl, void *page);
 	void (*apic_irr)(struct hw_lip *hl, int vector);
 	void (*apic_level)(struct hw_lip *hl, u8 vector);
 	void (*skip)(struct hw_lip *hl, unsigned int len);
 	void (*paging)(struct hw_lip *hl, struct lip_paging *out);
+	void (*get_segment)(struct hw_lip *hl, unsigned int index, struct lip_segment *out);
+	void (*get_task)(struct hw_lip *hl, struct task_cpu *cpu);
+	void (*set_task)(struct hw_lip *hl, const struct task_cpu *cpu, const u64 *pdptes);
+	void (*set_cr2)(struct hw_lip *hl, u64 address);
 	u64 (*get_cr4)(struct hw_lip *hl);
 	u64 (*get_rflags)(struct hw_lip *hl);
 	void (*set_rflags)(struct hw_lip *hl, u64 rflags);
@@ -253,5 +280,8 @@ void hw_fpu_free(void *fpu);
 void hw_fpu_load(struct hw_lip *hl);
 void hw_fpu_put(struct hw_lip *hl);
 void hw_fpu_xsetbv(struct hw_lip *hl, u64 xcr0);
+bool hw_fpu_read_vector(const struct hw_lip *hl, u8 reg, unsigned int size, void *data);
+bool hw_fpu_write_vector(const struct hw_lip *hl, u8 reg, unsigned int size, bool clear,
+			 const void *data);
 
 #endif

@@ -23,7 +23,7 @@ static void devices_message(struct lip *lip, const struct apic_msg *msg)
 		lip_post_vector(lip, msg->vector, msg->level);
 		break;
 	case APIC_NMI:
-		lip_request(lip, LIP_REQ_NMI);
+		lip_post_nmi(lip);
 		break;
 	case APIC_INIT:
 		if (msg->assert)

@@ -13,6 +13,7 @@
 #include "cpu/lip.h"
 #include "machine/machine.h"
 #include "emul/cpuid.h"
+#include "emul/insn.h"
 #include "vdev/vdev.h"
 
 /* "no such hypercall" of the KVM interface, whose signature we show */
@@ -69,13 +70,24 @@ static void exit_hlt(struct lip *lip, struct lip_exit *exit)
 		return;
 	/* With interrupts off only an NMI ends it. */
 	lip->deaf = !(rflags & X86_EFLAGS_IF);
-	if ((lip->deaf || lapic_pending(&lip->lapic) < 0) && !lip->nmi_pending)
+	if ((lip->deaf || lapic_pending(&lip->lapic) < 0) && !lip->nmis)
 		lip_set_mode(lip, LIP_MODE_HALTED);
 }
 
 static void exit_irq_window(struct lip *lip, struct lip_exit *exit)
 {
 	lip->recheck = true;
+}
+
+static void exit_io_string(struct lip *lip, u16 port)
+{
+	struct emul_insn insn;
+
+	/* Another LIP may have written over it since. */
+	if (lip_decode(lip, &insn) || (insn.op != EMUL_INS && insn.op != EMUL_OUTS))
+		lpar_hw->inject_fault(lip->hw, X86_TRAP_UD, 0);
+	else
+		lip_string(lip, &insn, port);
 }
 
 static void exit_io(struct lip *lip, struct lip_exit *exit)
@@ -85,7 +97,7 @@ static void exit_io(struct lip *lip, struct lip_exit *exit)
 	u64 val;
 
 	if (exit->io.string) {
-		lip_fault(lip, LPAR_REASON_NOT_EMULATED, lip->hw->rip, exit->io.port);
+		exit_io_string(lip, exit->io.port);
 		return;
 	}
 	if (exit->io.in) {
@@ -162,7 +174,10 @@ static void exit_shutdown(struct lip *lip, struct lip_exit *exit)
 
 static void exit_fail(struct lip *lip, struct lip_exit *exit)
 {
-	lip_fault(lip, LPAR_REASON_ENTRY, exit->fail.info, exit->fail.code);
+	if (exit->fail.refused)
+		lip_fault(lip, LPAR_REASON_ENTRY, exit->fail.info, exit->fail.code);
+	else
+		lip_fault(lip, LPAR_REASON_EXIT, exit->fail.code, lip->hw->rip);
 }
 
 static void exit_none(struct lip *lip, struct lip_exit *exit)
@@ -189,6 +204,7 @@ static const struct exit_entry exit_table[LIP_NR_EXITS] = {
 	[LIP_EXIT_XSETBV] = { "xsetbv", exit_xsetbv },
 	[LIP_EXIT_CR8] = { "cr8", exit_cr8 },
 	[LIP_EXIT_EOI] = { "eoi", exit_eoi },
+	[LIP_EXIT_TASK] = { "task", lip_exit_task },
 	[LIP_EXIT_UNDEFINED] = { "undefined", exit_undefined },
 	[LIP_EXIT_PROTECTION] = { "protection", exit_protection },
 	[LIP_EXIT_SKIP] = { "skip", exit_skip },

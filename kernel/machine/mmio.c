@@ -7,6 +7,7 @@
  * not have, and ends it. Layer L2.
  */
 #include <linux/mm.h>
+#include <asm/trapnr.h>
 
 #include "cpu/lip.h"
 #include "machine/machine.h"
@@ -19,14 +20,19 @@ static bool mmio_is_apic(struct lip *lip, gpa_t gpa)
 	return lapic_mmio_active(&lip->lapic, gpa);
 }
 
-static u64 mmio_read(struct lip *lip, gpa_t gpa, unsigned int size)
+bool lip_mmio_is_device(struct lip *lip, gpa_t gpa)
+{
+	return mmio_is_apic(lip, gpa) || (gpa >= LAYOUT_HOLE_START && gpa < LAYOUT_HOLE_END);
+}
+
+u64 lip_mmio_read(struct lip *lip, gpa_t gpa, unsigned int size)
 {
 	if (mmio_is_apic(lip, gpa))
 		return lapic_mmio_read(&lip->lapic, offset_in_page(gpa), lip_guest_tsc(lip));
 	return machine_mmio_read(lip->machine, gpa, size);
 }
 
-static void mmio_write(struct lip *lip, gpa_t gpa, unsigned int size, u64 val)
+void lip_mmio_write(struct lip *lip, gpa_t gpa, unsigned int size, u64 val)
 {
 	if (!mmio_is_apic(lip, gpa)) {
 		machine_mmio_write(lip->machine, gpa, size, val);
@@ -41,7 +47,15 @@ static int mmio_fetch(void *m, gpa_t gpa, void *data, size_t len)
 	return machine_read(m, gpa, data, len);
 }
 
-static int mmio_decode(struct lip *lip, struct emul_insn *insn)
+/**
+ * lip_decode() - the instruction that has exited
+ * @lip: the LIP
+ * @insn: gets it
+ *
+ * Context: dispatcher's thread, after an exit.
+ * Return: that of emul_decode().
+ */
+int lip_decode(struct lip *lip, struct emul_insn *insn)
 {
 	u8 bytes[EMUL_INSN_MAX];
 	struct emul_mode mode;
@@ -61,28 +75,65 @@ static void mmio_exec(struct lip *lip, gpa_t gpa, const struct emul_insn *insn)
 	u64 mem = 0;
 
 	if (emul_reads(insn))
-		mem = mmio_read(lip, gpa, insn->size);
+		mem = lip_mmio_read(lip, gpa, insn->size);
 	emul_exec(insn, lip->hw->regs, &flags, &mem);
 	if (emul_writes(insn))
-		mmio_write(lip, gpa, insn->size, mem);
+		lip_mmio_write(lip, gpa, insn->size, mem);
 	if (flags != before)
 		lpar_hw->set_rflags(lip->hw, flags);
 	/* Skipping marks RIP and RSP, which may be the operand, as changed. */
 	static_call(hw_skip)(lip->hw, insn->len);
 }
 
+/* In words of 32 bits: what is wider not every device knows. */
+static void mmio_vector(struct lip *lip, gpa_t gpa, const struct emul_insn *insn)
+{
+	unsigned int at;
+	u32 words[8] = { 0 };
+	bool ok = true;
+
+	if (insn->to_mem)
+		ok = hw_fpu_read_vector(lip->hw, insn->reg, insn->reg_size, words);
+	for (at = 0; ok && at < insn->size; at += 4) {
+		if (insn->to_mem)
+			lip_mmio_write(lip, gpa + at, 4, words[at / 4]);
+		else
+			words[at / 4] = lip_mmio_read(lip, gpa + at, 4);
+	}
+	if (ok && !insn->to_mem)
+		ok = hw_fpu_write_vector(lip->hw, insn->reg, insn->reg_size, insn->vex, words);
+	if (ok)
+		static_call(hw_skip)(lip->hw, insn->len);
+	else
+		lpar_hw->inject_fault(lip->hw, X86_TRAP_UD, 0);
+}
+
+/*
+ * What cannot be carried out is an instruction that this machine does not have for its
+ * devices: #UD, as it is for code that is fetched where reads give all ones.
+ */
+static void mmio_access(struct lip *lip, const struct lip_exit *exit)
+{
+	struct emul_insn insn;
+
+	if (exit->mmio.fetch || lip_decode(lip, &insn))
+		lpar_hw->inject_fault(lip->hw, X86_TRAP_UD, 0);
+	else if (emul_is_string(&insn))
+		lip_string(lip, &insn, lip->hw->regs[LIP_RDX]);
+	else if (insn.op == EMUL_VEC)
+		mmio_vector(lip, exit->mmio.gpa, &insn);
+	else
+		mmio_exec(lip, exit->mmio.gpa, &insn);
+}
+
 void lip_exit_mmio(struct lip *lip, struct lip_exit *exit)
 {
 	gpa_t gpa = exit->mmio.gpa;
-	struct emul_insn insn;
 
-	if (gpa < LAYOUT_HOLE_START || gpa >= LAYOUT_HOLE_END) {
+	if (!lip_mmio_is_device(lip, gpa))
 		lip_fault(lip, LPAR_REASON_NO_STORAGE, lip->hw->rip, gpa);
-		return;
-	}
-	if (exit->mmio.fetch || mmio_decode(lip, &insn)) {
+	else if (exit->mmio.implicit)
 		lip_fault(lip, LPAR_REASON_NOT_EMULATED, lip->hw->rip, gpa);
-		return;
-	}
-	mmio_exec(lip, gpa, &insn);
+	else
+		mmio_access(lip, exit);
 }

@@ -98,15 +98,14 @@ static const struct reason_text texts[LPAR_NR_REASONS] = {
 		"%WLIP %a touched storage that the LPAR does not have: %c (rip %b)", PLAIN, HEX, HEX
 	},
 	[LPAR_REASON_NOT_EMULATED] = {
-		"%WLIP %a: the instruction at rip %b that touches %c cannot be emulated",
-		PLAIN, HEX, HEX
+		"%WLIP %a: its access to %c at rip %b cannot be emulated", PLAIN, HEX, HEX
 	},
 	[LPAR_REASON_ENTRY] = {
-		"%WLIP %a could not be entered: hardware error %b, reason %c", PLAIN, PLAIN, PLAIN
+		"%WLIP %a could not be entered: hardware error %b, reason %c", PLAIN, HEX, HEX
 	},
 	[LPAR_REASON_EXIT] = {
-		"%WLIP %a left the guest for reason %b, which nobody handles (qualification %c)",
-		PLAIN, PLAIN, HEX
+		"%WLIP %a left the guest for a reason that lpar does not handle: %b (rip %c)",
+		PLAIN, HEX, HEX
 	},
 	[LPAR_REASON_INTERNAL] = { "%Wan error in lpar itself (%a)" },
 };

@@ -36,10 +36,11 @@ my %vendor_free = (hw => 1, emul => 1, 'compat.h' => 1);
 
 # The back ends have the same files, one for each part of the contract, but for what
 # one processor does by itself and the other cannot: say which
-# instruction it was; switch EFER and PAT unseen; count down; tag translations.
+# instruction it was; switch EFER and PAT unseen; count down; tag translations; switch
+# tasks; say when an NMI's handler has ended.
 my %one_has = (
-	'vmx/vmx.c' => 1, 'vmx/vmcs.h' => 1,
-	'svm/fetch.c' => 1, 'svm/msr.c' => 1, 'svm/timer.c' => 1, 'svm/tlb.c' => 1,
+	'vmx/vmx.c' => 1, 'vmx/vmcs.h' => 1, 'vmx/task.c' => 1,
+	'svm/step.c' => 1, 'svm/fetch.c' => 1, 'svm/msr.c' => 1, 'svm/timer.c' => 1, 'svm/tlb.c' => 1,
 	'svm/svm.c' => 1, 'svm/vmcb.h' => 1,
 );
 

@@ -22,9 +22,8 @@ fails nostorage "" "storage that the LPAR does not have: 0x1000000 "
 fails nostorage "at=0x2000000 write=1" "does not have: 0x2000000 "
 fails nostorage "at=0xbffffff8" "does not have: 0xbffffff8 "
 fails nostorage "at=0x140000000" "does not have: 0x140000000 "
-fails fetch "at=0xd0000000" "cannot be emulated"
 fails fetch "at=0x8000000" "does not have: 0x8000000 "
-fails nostack "" "could not be entered: hardware error"
+fails nostack "" "does not have: 0x14000"
 
 # Garbage may fault, loop, or halt: whatever it does, it stays inside.
 ends=0

@@ -14,9 +14,17 @@ while read -r line; do
 	skip "case traps: $line" "QEMU (TCG) has no exception for it"
 done < $TMP/not_checked
 run_case A cr4mce 5
+run_case A crfault 5
+run_case A crcd 5
+run_case A faultrf 5
+run_case A perfmsr 5
 run_case A step 5
 run_case A breaks 5
 run_case A prefixes 5
+run_case A task 20 "" "1:100 2:100"
+run_case A devstring 10
+run_case A devinsn 10
+run_case A devrest 5
 run_case A readzero 10
 run_case A timer 10
 run_case A timer 20 "late=20" "1:40"
@@ -41,6 +49,9 @@ echo $usual > $PARAM/halt_poll_us
 run_case A stihlt 10
 run_case A hltcli 10 "" "1:100 2:100"
 run_case A xapic 10 "" "1:100 2:100"
+run_case A apicmove 10
+run_case A nmilate 20
+run_case A nmis 30 "" "1:50 1:50"
 run_case A ipi 20 "" "1:100 2:100"
 run_case A ipi 30 "" "1:30 1:30 2:50"
 run_case A ipixapic 20 "" "1:100 2:100"

@@ -43,6 +43,150 @@ CASE(cr4mce)
 	return NULL;
 }
 
+#define CR0_NW	BIT_ULL(29)
+#define CR0_CD	BIT_ULL(30)
+#define CR0_PG	BIT_ULL(31)
+#define CR0_PE	1ull
+#define CR0_EM	4ull
+#define CR0_TS	8ull
+#define CR4_PAE	BIT_ULL(5)
+
+static u64 get_cr0(void)
+{
+	u64 v;
+
+	asm volatile("mov %%cr0, %0" : "=r" (v));
+	return v;
+}
+
+static int try_cr0(u64 v)
+{
+	return TRY("mov %0, %%cr0", "r" (v));
+}
+
+static int try_cr4(u64 v)
+{
+	return TRY("mov %0, %%cr4", "r" (v));
+}
+
+/* A MOV to CR0 or CR4 that faults has changed nothing. */
+static const char *cr_faults(u64 cr0, u64 cr4)
+{
+	const struct { const char *what; int got, want; } t[] = {
+		{ "cr0, pg without pe, cd other", try_cr0((cr0 ^ CR0_CD) & ~CR0_PE), 13 },
+		{ "cr0, nw without cd", try_cr0((cr0 | CR0_NW) & ~CR0_CD), 13 },
+		{ "cr0, upper half, cd other", try_cr0((cr0 ^ CR0_CD) | BIT_ULL(40)), 13 },
+		{ "cr4, no pae in long mode, mce other", try_cr4((cr4 ^ CR4_MCE) & ~CR4_PAE), 13 },
+		{ "cr4, reserved, mce other", try_cr4((cr4 ^ CR4_MCE) | BIT_ULL(30)), 13 },
+	};
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(t); i++)
+		if (t[i].got != t[i].want)
+			return why("%s: exception %d, not %d", t[i].what, t[i].got, t[i].want);
+	if (get_cr0() != cr0 || get_cr4() != cr4)
+		return why("after faults CR0 is 0x%llx, not 0x%llx, CR4 0x%llx, not 0x%llx",
+			   get_cr0(), cr0, get_cr4(), cr4);
+	return NULL;
+}
+
+CASE(crfault)
+{
+	u64 cr0 = get_cr0(), cr4 = get_cr4();
+	const char *fault = cr_faults(cr0, cr4);
+
+	if (fault)
+		return fault;
+	/* What is reserved in the low half is ignored. */
+	if (try_cr0(cr0 | BIT_ULL(6) | BIT_ULL(20)) != -1 || get_cr0() != cr0)
+		return why("cr0, reserved bits: exception %d, CR0 is 0x%llx", trap_vector,
+			   get_cr0());
+	/* And a write that does not fault, again and again. */
+	if (try_cr4(cr4 ^ CR4_MCE) != -1 || get_cr4() != (cr4 ^ CR4_MCE))
+		return "CR4.MCE does not change";
+	set_cr4(cr4);
+	return cr_faults(cr0, cr4);
+}
+
+/* CD and NW read as they were written, whatever else changes; and their neighbours' ways. */
+CASE(crcd)
+{
+	u64 cr0 = get_cr0();
+	u16 msw = 0;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		if (try_cr0(cr0 | CR0_CD) != -1 || get_cr0() != (cr0 | CR0_CD))
+			return why("CR0.CD set: CR0 is 0x%llx", get_cr0());
+		if (try_cr0(cr0 | CR0_CD | CR0_NW) != -1 ||
+		    get_cr0() != (cr0 | CR0_CD | CR0_NW))
+			return why("CR0.NW set: CR0 is 0x%llx", get_cr0());
+		if (try_cr0(cr0 | CR0_CD | CR0_TS) != -1)
+			return "CR0.TS cannot be set";
+		asm volatile("clts");
+		if (get_cr0() != (cr0 | CR0_CD))
+			return why("CLTS: CR0 is 0x%llx", get_cr0());
+		asm volatile("smsw %0" : "=m" (msw));
+		if (msw != (u16)cr0)
+			return why("SMSW: 0x%x", msw);
+		msw = (msw & 0xf) | CR0_EM;
+		asm volatile("lmsw %0" : : "m" (msw));
+		if (get_cr0() != (cr0 | CR0_CD | CR0_EM))
+			return why("LMSW: CR0 is 0x%llx", get_cr0());
+		if (try_cr0(cr0) != -1 || get_cr0() != cr0)
+			return why("CR0.CD cleared: CR0 is 0x%llx", get_cr0());
+		asm volatile("lmsw %0" : : "m" (msw));
+		if (get_cr0() != (cr0 | CR0_EM))
+			return why("LMSW alone: CR0 is 0x%llx", get_cr0());
+		if (TRY("lmsw (%0)", "r" (0x700000000000ull)) != 14)
+			return why("LMSW of no memory: exception %d", trap_vector);
+		try_cr0(cr0);
+	}
+	return NULL;
+}
+
+/* Legacy counters of AMD's, which no bit of CPUID says are not there. */
+CASE(perfmsr)
+{
+	u32 r[4], msr;
+
+	cpuid(0, 0, r);
+	if (r[1] != 0x68747541)			/* "Auth" */
+		return NULL;
+	for (msr = 0xc0010000; msr < 0xc0010008; msr++) {
+		wrmsr(msr, 0x530076);
+		if (rdmsr(msr))
+			return why("MSR 0x%x is 0x%llx", msr, rdmsr(msr));
+	}
+	return NULL;
+}
+
+#define RFLAGS_RF BIT_ULL(16)
+static volatile u64 fault_rflags;
+
+static void keep_rflags(struct frame *f)
+{
+	fault_rflags = f->rflags;
+	trap_vector = f->vector;
+	f->rip = trap_resume;
+}
+
+/* What a fault pushes has RF set, whoever raised it. */
+CASE(faultrf)
+{
+	idt_set(13, keep_rflags);
+	idt_set(6, keep_rflags);
+	if (TRY("wrmsr", "c" (0xdeadbeef), "a" (0), "d" (0)) != 13 ||
+	    !(fault_rflags & RFLAGS_RF))
+		return why("#GP of WRMSR: RFLAGS 0x%llx", fault_rflags);
+	if (try_cr0(get_cr0() & ~CR0_PE) != 13 || !(fault_rflags & RFLAGS_RF))
+		return why("#GP of MOV to CR0: RFLAGS 0x%llx", fault_rflags);
+	if (TRY("monitor", "a" (get_cr0), "c" (0), "d" (0)) != 6 ||
+	    !(fault_rflags & RFLAGS_RF))
+		return why("#UD of MONITOR: RFLAGS 0x%llx", fault_rflags);
+	return NULL;
+}
+
 #define TF		BIT_ULL(8)
 #define RF		BIT_ULL(16)
 #define DR6_BS		BIT_ULL(14)

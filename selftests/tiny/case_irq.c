@@ -299,6 +299,128 @@ CASE(xapic)
 	return fault;
 }
 
+#define APIC_ELSEWHERE 0xfef01000ull
+
+/* The registers go where the guest moves them. */
+CASE(apicmove)
+{
+	volatile u32 *there = (volatile u32 *)APIC_ELSEWHERE;
+	volatile u32 *here = (volatile u32 *)(u64)LAYOUT_LAPIC_BASE;
+	u64 base;
+	u32 version;
+
+	apic_enable(false);
+	base = rdmsr(MSR_APIC_BASE);
+	version = apic_read(APIC_VERSION);
+	wrmsr(MSR_APIC_BASE, (base & 0xfff) | APIC_ELSEWHERE);
+	if (rdmsr(MSR_APIC_BASE) != ((base & 0xfff) | APIC_ELSEWHERE))
+		return why("the base is 0x%llx", rdmsr(MSR_APIC_BASE));
+	if (there[APIC_VERSION / 4] != version || here[APIC_VERSION / 4] != ~0u)
+		return "the registers have not moved";
+	there[APIC_TPR / 4] = 0x20;
+	wrmsr(MSR_APIC_BASE, base);
+	if (apic_read(APIC_TPR) != 0x20 || there[APIC_VERSION / 4] != ~0u)
+		return "the registers have not come back";
+	return TRY("wrmsr", "c" (MSR_APIC_BASE), "a" ((u32)base), "d" (1u << 31)) == 13 ?
+	       NULL : "a base beyond the address width raises no #GP";
+}
+
+/*
+ * An NMI that waits for another one's IRET comes right behind it: before the second
+ * instruction there (the first one may be executed in the shadow of the IRET).
+ */
+static volatile u32 late_nmis;
+static volatile u64 late_turns, late_worst;
+
+static void late_nmi(struct frame *f)
+{
+	(void)f;
+	if (late_nmis++ & 1) {
+		if (late_turns > late_worst)
+			late_worst = late_turns;
+		return;
+	}
+	apic_icr(0, ICR_NMI | ICR_ASSERT);
+	late_turns = 0;
+}
+
+CASE(nmilate)
+{
+	u32 i;
+
+	idt_set(2, late_nmi);
+	for (i = 0; i < 20; i++) {
+		u64 end = rdtsc() + 2000 * tsc_khz();
+
+		apic_icr(0, ICR_NMI | ICR_ASSERT);
+		/* No exit in here: nothing else shows the monitor that it is time. */
+		while (late_nmis < 2 * (i + 1) && rdtsc() < end)
+			late_turns++;
+		if (late_nmis != 2 * (i + 1))
+			return why("round %u: %u NMIs", i, late_nmis);
+	}
+	say("TINY nmilate at most %llu turns late", late_worst);
+	return late_worst <= 1 ? NULL : why("%llu turns late", late_worst);
+}
+
+/* One NMI can be in its handler, and one can wait; those behind it are lost. */
+static volatile u32 nmis, nmi_depth, nmi_nested;
+
+static void nmi_sends(struct frame *f)
+{
+	(void)f;
+	nmi_nested += nmi_depth++;
+	if (!nmis++) {
+		apic_icr(0, ICR_NMI | ICR_ASSERT);
+		apic_icr(0, ICR_NMI | ICR_ASSERT);
+		spin_us(1000);
+	}
+	nmi_depth--;
+}
+
+static void wait_nmis(u64 us)
+{
+	u64 end = rdtsc() + us * tsc_khz() / 1000;
+
+	while (rdtsc() < end)
+		pause();
+}
+
+/* LIP 1 has the same CPU: while LIP 0 sends, it is not running. */
+static const char *two_nmis(u32 round)
+{
+	u32 before = got_nmi[1];
+	u64 end;
+
+	apic_icr(1, ICR_NMI | ICR_ASSERT);
+	apic_icr(1, ICR_NMI | ICR_ASSERT);
+	end = rdtsc() + 2000 * tsc_khz();
+	while (got_nmi[1] < before + 2 && rdtsc() < end)
+		pause();
+	wait_nmis(1000);
+	if (got_nmi[1] != before + 2)
+		return why("round %u: %u of 2 NMIs", round, got_nmi[1] - before);
+	return NULL;
+}
+
+CASE(nmis)
+{
+	const char *fault = NULL;
+	u32 i;
+
+	idt_set(2, nmi_sends);
+	apic_icr(0, ICR_NMI | ICR_ASSERT);
+	wait_nmis(option("tcg") ? 1000000 : 20000);
+	if (nmis != 2 || nmi_nested)
+		return why("%u NMIs, %u nested, not 2 and 0", nmis, nmi_nested);
+	idt_set(2, nmi);
+	if (lip_start(1, NULL))
+		return "LIP 1 does not start";
+	for (i = 0; i < 10 && !fault; i++)
+		fault = two_nmis(i);
+	return fault;
+}
+
 /* HLT: woken by a timer and by another LIP, and not without a cause. */
 CASE(hlt)
 {

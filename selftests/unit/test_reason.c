@@ -27,6 +27,8 @@ TEST(reason_numbers_in_mb)
 		  "CPU 2 has 60 percent given away, 50 more are over 100");
 	CHECK_STR(text(LPAR_REASON_TRIPLE_FAULT, "LPAR3", 1, 0x7c00, 0),
 		  "LPAR3: LIP 1 had a triple fault at rip 0x7c00");
+	CHECK_STR(text(LPAR_REASON_EXIT, "LPAR3", 1, 0x41, 0x7c00),
+		  "LPAR3: LIP 1 left the guest for a reason that lpar does not handle: 0x41 (rip 0x7c00)");
 }
 
 /* Every code has a text of its own with nothing left over, and none is too long. */

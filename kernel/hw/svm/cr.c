@@ -3,7 +3,8 @@
  * hw/svm/cr.c - what a guest may not do with control registers by itself.
  *
  * Writes of CR0 other than TS and MP exit, since CD would slow down whoever
- * shares the caches: CD and NW are taken and have no effect, and read as 0.
+ * shares the caches: CD and NW have no effect; while the guest believes one of them to
+ * be set all its accesses to CR0 exit.
  * Writes of CR4 exit, because the processor would accept bits of features that
  * the guest does not have and that nobody switches (PKE: PKRU), and since a
  * machine check that finds MCE 0 shuts the whole computer down: MCE is always 1,
@@ -21,9 +22,10 @@
 #define CR0_FLUSH (X86_CR0_PG | X86_CR0_WP | X86_CR0_PE)
 #define CR4_FLUSH (X86_CR4_PAE | X86_CR4_PSE | X86_CR4_PGE | X86_CR4_PCIDE | \
 		   X86_CR4_SMEP | X86_CR4_SMAP)
+#define CR0_CACHE ((u64)(X86_CR0_CD | X86_CR0_NW))
 #define SVM_CR_IS_MOV BIT_ULL(63)	/* EXITINFO1, with decode assists */
 
-enum cr_op { CR_MOV_TO, CR_MOV_FROM, CR_CLTS, CR_LMSW };
+enum cr_op { CR_MOV_TO, CR_MOV_FROM, CR_CLTS, CR_LMSW, CR_STEP };
 
 struct cr_insn {
 	enum cr_op op;
@@ -31,13 +33,23 @@ struct cr_insn {
 	u8 reg;
 };
 
+/* @on: as far as it is needed now */
+void svm_intercept_cr0(struct svm_lip *sl, bool on)
+{
+	svm_intercept(sl, INTERCEPT_SELECTIVE_CR0, on);
+	svm_intercept(sl, INTERCEPT_CR0_READ, on && sl->cr0_cache);
+	svm_intercept(sl, INTERCEPT_CR0_WRITE, on && sl->cr0_cache);
+}
+
 void svm_set_cr0(struct svm_lip *sl, u64 value)
 {
 	struct vmcb_save_area *save = &sl->vmcb->save;
 
 	if ((save->cr0 ^ value) & CR0_FLUSH)
 		sl->flush = true;
-	save->cr0 = (value & CR0_KNOWN & ~(X86_CR0_CD | X86_CR0_NW)) | X86_CR0_ET;
+	save->cr0 = (value & CR0_KNOWN & ~CR0_CACHE) | X86_CR0_ET;
+	sl->cr0_cache = value & CR0_CACHE;
+	svm_intercept_cr0(sl, true);
 	svm_dirty(sl, SVM_CLEAN_CR);
 }
 
@@ -99,7 +111,10 @@ static bool svm_write_cr4(struct svm_lip *sl, u64 value)
 	return true;
 }
 
-/* MOV to and from CRn, CLTS, and LMSW from a register. False: none of these. */
+/*
+ * MOV to and from CRn, CLTS, LMSW from a register. SMSW, and LMSW from memory, which
+ * reach neither CD nor NW, are left to the processor. False: none of these.
+ */
 static bool svm_decode_cr(struct svm_lip *sl, struct cr_insn *insn)
 {
 	struct svm_insn in;
@@ -123,8 +138,8 @@ static bool svm_decode_cr(struct svm_lip *sl, struct cr_insn *insn)
 		insn->len--;
 		return true;
 	case 0x01:
-		insn->op = CR_LMSW;
-		return (op[2] & 0xf8) == 0xf0;
+		insn->op = (op[2] & 0xf8) == 0xf0 ? CR_LMSW : CR_STEP;
+		return (op[2] & 0x28) == 0x20;	/* /4 and /6 */
 	default:
 		return false;
 	}
@@ -132,17 +147,21 @@ static bool svm_decode_cr(struct svm_lip *sl, struct cr_insn *insn)
 
 static bool svm_cr_reads(u32 code)
 {
-	return code == SVM_EXIT_READ_CR4 || code == SVM_EXIT_READ_CR8;
+	return code == SVM_EXIT_READ_CR0 || code == SVM_EXIT_READ_CR4 ||
+	       code == SVM_EXIT_READ_CR8;
 }
 
 /* Another LIP may have written over the bytes since. */
 static bool svm_cr_fits(u32 code, enum cr_op op)
 {
 	switch (code) {
+	case SVM_EXIT_READ_CR0:
+		return op == CR_MOV_FROM || op == CR_STEP;
 	case SVM_EXIT_READ_CR4:
 	case SVM_EXIT_READ_CR8:
 		return op == CR_MOV_FROM;
 	case SVM_EXIT_CR0_SEL_WRITE:
+	case SVM_EXIT_WRITE_CR0:
 		return op != CR_MOV_FROM;
 	default:
 		return op == CR_MOV_TO;
@@ -164,7 +183,7 @@ static bool svm_find_insn(struct svm_lip *sl, u32 code, struct cr_insn *insn)
 /* The CR0 that the instruction would load. */
 static u64 svm_cr0_operand(struct svm_lip *sl, const struct cr_insn *insn, u64 value)
 {
-	u64 cr0 = sl->vmcb->save.cr0;
+	u64 cr0 = sl->vmcb->save.cr0 | sl->cr0_cache;
 
 	switch (insn->op) {
 	case CR_CLTS:
@@ -183,6 +202,9 @@ static bool svm_cr_emulate(struct svm_lip *sl, u32 code, const struct cr_insn *i
 	u64 value = svm_in_64bit(&sl->vmcb->save) ? *reg : (u32)*reg;
 
 	switch (code) {
+	case SVM_EXIT_READ_CR0:
+		*reg = sl->vmcb->save.cr0 | sl->cr0_cache;
+		return true;
 	case SVM_EXIT_READ_CR4:
 		*reg = sl->cr4;
 		return true;
@@ -202,8 +224,14 @@ void svm_cr_access(struct svm_lip *sl, struct lip_exit *exit)
 
 	if (!svm_find_insn(sl, code, &insn)) {
 		exit->kind = LIP_EXIT_FAIL;
+		exit->fail.refused = false;
 		exit->fail.code = code;
 		exit->fail.info = sl->vmcb->control.exit_info_1;
+		return;
+	}
+	if (insn.op == CR_STEP) {
+		svm_step_cr0(sl);
+		exit->kind = LIP_EXIT_NONE;
 		return;
 	}
 	exit->insn_len = insn.len;

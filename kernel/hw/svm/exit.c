@@ -14,6 +14,7 @@
 
 #define SVM_NPF_WRITE	BIT_ULL(1)
 #define SVM_NPF_FETCH	BIT_ULL(4)
+#define SVM_NPF_TABLE	BIT_ULL(33)	/* read on the way to the access */
 
 /* An exit that says all by its code. */
 struct svm_plain {
@@ -87,12 +88,15 @@ static void svm_read_mmio(struct svm_lip *sl, struct lip_exit *exit)
 	exit->mmio.gpa = c->exit_info_2;
 	exit->mmio.write = c->exit_info_1 & SVM_NPF_WRITE;
 	exit->mmio.fetch = c->exit_info_1 & SVM_NPF_FETCH;
+	/* A stack, table or page table that is no storage: nothing to emulate. */
+	exit->mmio.implicit = svm_event_set(sl) || c->exit_info_1 & SVM_NPF_TABLE;
 }
 
 static void svm_read_fail(struct svm_lip *sl, struct lip_exit *exit)
 {
 	exit->kind = LIP_EXIT_FAIL;
-	exit->fail.code = sl->vmcb->control.exit_code;
+	exit->fail.code = (u32)sl->vmcb->control.exit_code;
+	exit->fail.refused = (u32)exit->fail.code == (u32)SVM_EXIT_ERR;
 	exit->fail.info = sl->vmcb->control.exit_info_1;
 }
 
@@ -100,6 +104,8 @@ static void svm_read_fail(struct svm_lip *sl, struct lip_exit *exit)
 static void svm_read_special(struct svm_lip *sl, u32 code, struct lip_exit *exit)
 {
 	switch (code) {
+	case SVM_EXIT_READ_CR0:
+	case SVM_EXIT_WRITE_CR0:
 	case SVM_EXIT_READ_CR4:
 	case SVM_EXIT_READ_CR8:
 	case SVM_EXIT_WRITE_CR4:
@@ -126,9 +132,6 @@ static void svm_read_special(struct svm_lip *sl, u32 code, struct lip_exit *exit
 		svm_read_msr(sl, exit);
 		return;
 	case SVM_EXIT_NPF:
-		/* Its stack or table is no storage: there is nothing to emulate. */
-		if (svm_event_set(sl))
-			break;
 		svm_read_mmio(sl, exit);
 		return;
 	case SVM_EXIT_AVIC_UNACCELERATED_ACCESS:
@@ -168,4 +171,22 @@ void svm_paging(struct hw_lip *hl, struct lip_paging *out)
 	out->cs_base = save->cs.base;
 	out->cs_long = svm_in_64bit(save);
 	out->cs_db = save->cs.attrib & SVM_SELECTOR_DB_MASK;
+	out->cpl = save->cpl;
+	out->ac = save->rflags & X86_EFLAGS_AC;
+}
+
+/* See struct lpar_hw_ops. */
+void svm_get_segment(struct hw_lip *hl, unsigned int index, struct lip_segment *out)
+{
+	const struct vmcb_save_area *save = &to_svm(hl)->vmcb->save;
+	const struct vmcb_seg *const regs[SEGMENT_COUNT] = {
+		&save->es, &save->cs, &save->ss, &save->ds, &save->fs, &save->gs,
+		&save->ldtr, &save->tr,
+	};
+	const struct vmcb_seg *seg = regs[index];
+
+	out->selector = seg->selector;
+	out->limit = seg->limit;
+	out->base = seg->base;
+	out->attr = (seg->attrib & 0xff) | (seg->attrib & 0xf00) << 4;
 }

@@ -4,8 +4,9 @@
  *
  * SVM does not tell whether NMIs are blocked. After an NMI was injected, the
  * handler's IRET is intercepted; NMIs are free again once it has been executed,
- * which is seen at the next exit. Nothing is stepped through: while a further
- * NMI waits, the guest exits every few microseconds to look whether it can go.
+ * which is seen at the next exit. While a further NMI waits, that is right behind the
+ * IRET (step.c). Where one waits for anything else, the shadow of STI or an event that
+ * is on its way, the guest exits after a few microseconds to look whether it can go.
  * APM: "Event Injection", "EXITINTINFO", "Virtual Interrupts". Layer L1.
  */
 #include <uapi/asm/debugreg.h>
@@ -80,6 +81,12 @@ void svm_inject_fault(struct hw_lip *hl, u8 vector, u32 error)
 		sl->vmcb->control.event_inj_err = error;
 		info |= SVM_EVTINJ_VALID_ERR;
 	}
+	/*
+	 * A fault returns to its instruction, which a breakpoint does not stop again
+	 * (APM, "RFLAGS Register", RF); #DB says itself which it is.
+	 */
+	if (vector != X86_TRAP_DB)
+		sl->vmcb->save.rflags |= X86_EFLAGS_RF;
 	svm_event(sl, info);
 }
 
@@ -91,7 +98,7 @@ bool svm_irq_ready(struct hw_lip *hl)
 	       sl->vmcb->save.rflags & X86_EFLAGS_IF;
 }
 
-bool svm_nmi_ready(struct hw_lip *hl)
+bool svm_nmi_runs(struct hw_lip *hl)
 {
 	struct svm_lip *sl = to_svm(hl);
 
@@ -99,7 +106,14 @@ bool svm_nmi_ready(struct hw_lip *hl)
 		sl->nmi_blocked = false;
 		sl->iret_seen = false;
 	}
-	return !svm_event_set(sl) && !svm_shadow(sl) && !sl->nmi_blocked;
+	return sl->nmi_blocked;
+}
+
+bool svm_nmi_ready(struct hw_lip *hl)
+{
+	struct svm_lip *sl = to_svm(hl);
+
+	return !svm_nmi_runs(hl) && !svm_event_set(sl) && !svm_shadow(sl);
 }
 
 /*
@@ -142,6 +156,8 @@ bool svm_set_window(struct svm_lip *sl)
 	sl->shadow_rip = sl->hl.rip;
 	window = sl->irq_window && !sl->in_shadow && !sl->virq;
 	svm_virtual_irq(sl, window || sl->virq, window);
+	if (svm_step_begin(sl) || (sl->nmi_blocked && !sl->iret_seen))
+		return sl->irq_window && !window;
 	return sl->nmi_window || (sl->irq_window && !window);
 }
 
@@ -202,6 +218,9 @@ void svm_exception(struct svm_lip *sl, u8 vector, struct lip_exit *exit)
 	exit->kind = LIP_EXIT_NONE;
 	if (vector == X86_TRAP_MC)
 		return;
+	/* It does not exit but behind a step. */
+	if (vector == X86_TRAP_PF)
+		sl->vmcb->save.cr2 = sl->vmcb->control.exit_info_2;
 	/* A fault while delivering a fault, and again: give up on it. */
 	if (svm_event_injected(sl))
 		exit->kind = LIP_EXIT_SHUTDOWN;

@@ -79,12 +79,17 @@ void svm_run(struct hw_lip *hl, u64 deadline, struct lip_exit *exit)
 	amd_clear_divider();
 	if (svm_enter(hl->regs, __pa(sl->vmcb), __pa(cpu->host))) {
 		exit->kind = LIP_EXIT_FAIL;
+		exit->fail.refused = true;
 		exit->fail.code = U32_MAX;
 		exit->fail.info = 0;
 		return;
 	}
 	svm_from_vmcb(sl);
 	svm_keep_shadow(sl);
+	if (unlikely(sl->step.on) && svm_step_end(sl)) {
+		exit->kind = LIP_EXIT_IRQ_WINDOW;
+		return;
+	}
 	svm_host_events(sl->vmcb->control.exit_code);
 	if (unlikely((u32)sl->vmcb->control.exit_code == (u32)SVM_EXIT_ERR))
 		svm_flush_refused();

@@ -191,6 +191,7 @@ static void svm_reset_state(struct svm_lip *sl)
 	sl->tsc_aux = 0;
 	sl->nmi_blocked = false;
 	sl->iret_seen = false;
+	sl->step = (struct svm_step){ 0 };
 	sl->nmi_window = false;
 	sl->irq_window = false;
 	sl->virq = false;

@@ -20,6 +20,14 @@ static void svm_set_rflags(struct hw_lip *hl, u64 rflags)
 	to_svm(hl)->vmcb->save.rflags = rflags;
 }
 
+static void svm_set_cr2(struct hw_lip *hl, u64 address)
+{
+	struct svm_lip *sl = to_svm(hl);
+
+	sl->vmcb->save.cr2 = address;
+	svm_dirty(sl, SVM_CLEAN_CR2);
+}
+
 static void svm_set_tsc_offset(struct hw_lip *hl, u64 offset)
 {
 	struct svm_lip *sl = to_svm(hl);
@@ -52,12 +60,15 @@ const struct lpar_hw_ops svm_hw_ops = {
 	.inject_fault = svm_inject_fault,
 	.irq_ready = svm_irq_ready,
 	.nmi_ready = svm_nmi_ready,
+	.nmi_runs = svm_nmi_runs,
 	.windows = svm_windows,
 	.apic_page = svm_apic_page,
 	.apic_irr = svm_apic_irr,
 	.apic_level = svm_apic_level,
 	.skip = svm_skip,
 	.paging = svm_paging,
+	.get_segment = svm_get_segment,
+	.set_cr2 = svm_set_cr2,
 	.get_cr4 = svm_get_cr4,
 	.get_rflags = svm_get_rflags,
 	.set_rflags = svm_set_rflags,

@@ -100,6 +100,28 @@ struct svm_cpu {
 DECLARE_PER_CPU(struct svm_cpu, svm_cpus);
 
 /**
+ * struct svm_step - the guest executes one instruction; see step.c
+ * @wanted: at the next entry
+ * @on: it is under way
+ * @iret: it is the IRET of an NMI's handler
+ * @lifts: the intercepts of CR0 are off meanwhile
+ * @guest_tf: the guest steps by itself
+ * @rip: where the instruction is
+ * @dr6: DR6 before
+ * @exceptions: the intercepts of exceptions
+ */
+struct svm_step {
+	bool wanted;
+	bool on;
+	bool iret;
+	bool lifts;
+	bool guest_tf;
+	u64 rip;
+	u64 dr6;
+	u32 exceptions;
+};
+
+/**
  * struct svm_lip - a LIP's SVM state
  * @hl: what every backend has; first
  * @vmcb: its VMCB, a page
@@ -119,6 +141,8 @@ DECLARE_PER_CPU(struct svm_cpu, svm_cpus);
  * @in_shadow: it was entered at @shadow_rip with the shadow that VMRUN forgets
  * @iret_seen: the handler's IRET is at @iret_rip and about to be executed
  * @iret_rip: see @iret_seen
+ * @step: one instruction, and then an exit
+ * @cr0_cache: CD and NW as the guest believes them to be
  * @cr4: as the guest believes it to be
  * @tsc_aux: the guest's value while it is not loaded
  * @host_tsc_aux: the host's value while it is loaded
@@ -144,6 +168,8 @@ struct svm_lip {
 	u64 shadow_rip;
 	bool iret_seen;
 	u64 iret_rip;
+	struct svm_step step;
+	u64 cr0_cache;
 	u64 cr4;
 	u64 tsc_aux;
 	u64 host_tsc_aux;
@@ -228,6 +254,7 @@ void svm_skip(struct hw_lip *hl, unsigned int len);
 void svm_read_exit(struct svm_lip *sl, struct lip_exit *exit);
 u8 svm_insn_len(struct svm_lip *sl, u8 len);
 void svm_paging(struct hw_lip *hl, struct lip_paging *out);
+void svm_get_segment(struct hw_lip *hl, unsigned int index, struct lip_segment *out);
 
 /* fetch.c */
 #define SVM_INSN_MAX 15
@@ -250,8 +277,14 @@ void svm_fetch(struct svm_lip *sl, struct svm_insn *insn);
 
 /* cr.c */
 void svm_set_cr0(struct svm_lip *sl, u64 value);
+void svm_intercept_cr0(struct svm_lip *sl, bool on);
 void svm_set_cr4(struct svm_lip *sl, u64 value);
 void svm_cr_access(struct svm_lip *sl, struct lip_exit *exit);
+
+/* step.c: one instruction */
+void svm_step_cr0(struct svm_lip *sl);
+bool svm_step_begin(struct svm_lip *sl);
+bool svm_step_end(struct svm_lip *sl);
 
 /* msr.c: MSRs that live in the VMCB and are not the guest's alone */
 bool svm_msr_access(struct svm_lip *sl, struct lip_exit *exit);
@@ -272,6 +305,7 @@ void svm_inject_fault(struct hw_lip *hl, u8 vector, u32 error);
 bool svm_event_set(const struct svm_lip *sl);
 bool svm_irq_ready(struct hw_lip *hl);
 bool svm_nmi_ready(struct hw_lip *hl);
+bool svm_nmi_runs(struct hw_lip *hl);
 bool svm_set_window(struct svm_lip *sl);
 void svm_keep_shadow(struct svm_lip *sl);
 void svm_windows(struct hw_lip *hl, bool irq, bool nmi);

@@ -8,21 +8,24 @@
  * and every bit whose feature a guest does not have. A write that changes an
  * owned bit comes here; the bit goes into the shadow and the guest executes its
  * MOV again, so the processor does all the rest of it: paging and long mode,
- * PDPTEs, faults. SDM: "Guest/Host Masks and Read Shadows for CR0 and CR4".
- * Layer L1.
+ * PDPTEs, faults. Should it fault, the shadow goes back to what it was: that one
+ * #GP exits. SDM: "Guest/Host Masks and Read Shadows for CR0 and CR4". Layer L1.
  */
 #include <asm/processor-flags.h>
+#include <asm/trapnr.h>
 
 #include "hw/vmx/vmcs.h"
 
 #define CR0_GUEST (X86_CR0_PE | X86_CR0_PG | X86_CR0_MP | X86_CR0_EM |	\
 		   X86_CR0_TS | X86_CR0_ET | X86_CR0_WP | X86_CR0_AM)
 #define CR0_SHADOWED (X86_CR0_CD | X86_CR0_NW | X86_CR0_NE)
+/* The processor ignores what is written to the others of the low half. */
+#define CR0_OWNED (GENMASK_ULL(63, 32) | CR0_SHADOWED)
 
 /* Constant for a VMCS. */
 void vmx_cr_masks(void)
 {
-	vmwrite(CR0_GUEST_HOST_MASK, ~CR0_GUEST);
+	vmwrite(CR0_GUEST_HOST_MASK, CR0_OWNED);
 	vmwrite(CR4_GUEST_HOST_MASK, ~vmx_caps.cr4_guest);
 }
 
@@ -50,13 +53,46 @@ u64 vmx_get_cr4(void)
 /* What the processor does not check by itself: it sees no owned bit change. */
 static bool vmx_cr0_valid(u64 value)
 {
-	return !(value & ~(CR0_GUEST | CR0_SHADOWED)) &&
-	       (!(value & X86_CR0_NW) || value & X86_CR0_CD);
+	return !(value >> 32) && (!(value & X86_CR0_NW) || value & X86_CR0_CD);
 }
 
 static bool vmx_cr4_valid(u64 value)
 {
 	return !(value & ~(vmx_caps.cr4_guest | X86_CR4_MCE));
+}
+
+static void vmx_cr_try(struct vmx_lip *vl, unsigned long shadow, u64 value)
+{
+	vl->cr_try = (struct vmx_cr_try){
+		.shadow = shadow, .before = vmread(shadow), .rip = vl->hl.rip,
+	};
+	vmwrite(shadow, value);
+	vmwrite(EXCEPTION_BITMAP, vmread(EXCEPTION_BITMAP) | BIT(X86_TRAP_GP));
+}
+
+/* Whatever comes of it. */
+void vmx_cr_give_up(struct vmx_lip *vl)
+{
+	vl->cr_try.shadow = 0;
+	vmwrite(EXCEPTION_BITMAP, vmread(EXCEPTION_BITMAP) & ~BIT(X86_TRAP_GP));
+}
+
+/**
+ * vmx_cr_tried() - a write of CR0 or CR4 was left to the guest: how did it end?
+ * @vl: the LIP, after an exit; vl->cr_try.shadow is set
+ * @fault: the exit is a #GP
+ *
+ * The guest may have been interrupted before it: then it still stands there, or
+ * comes back.
+ */
+void vmx_cr_tried(struct vmx_lip *vl, bool fault)
+{
+	if (vl->hl.rip == vl->cr_try.rip) {
+		if (!fault)
+			return;
+		vmwrite(vl->cr_try.shadow, vl->cr_try.before);
+	}
+	vmx_cr_give_up(vl);
 }
 
 static void vmx_read_cr8(struct lip_exit *exit, unsigned int reg, bool write)
@@ -74,15 +110,15 @@ void vmx_cr_access(struct vmx_lip *vl, struct lip_exit *exit)
 {
 	u64 q = vmread(EXIT_QUALIFICATION);
 	unsigned int cr = q & 15, type = q >> 4 & 3, reg = q >> 8 & 15;
-	u64 value = vl->hl.regs[reg];
+	u64 value = vmx_in_64bit() ? vl->hl.regs[reg] : (u32)vl->hl.regs[reg];
 
 	exit->kind = LIP_EXIT_NONE;
 	if (cr == 8)
 		vmx_read_cr8(exit, reg, type == 0);
 	else if (type == 0 && cr == 0 && vmx_cr0_valid(value))
-		vmwrite(CR0_READ_SHADOW, value);
+		vmx_cr_try(vl, CR0_READ_SHADOW, value);
 	else if (type == 0 && cr == 4 && vmx_cr4_valid(value))
-		vmwrite(CR4_READ_SHADOW, value);
+		vmx_cr_try(vl, CR4_READ_SHADOW, value);
 	else
 		exit->kind = LIP_EXIT_PROTECTION;
 }

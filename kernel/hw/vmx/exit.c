@@ -15,6 +15,8 @@
 #define VMX_EXIT_GETSEC		11
 #define VMX_EXIT_SEAMCALL	76
 #define VMX_EXIT_TDCALL		77
+/* Of an EPT violation: the access itself, not one to a table on the way to it. */
+#define EPT_VIOLATION_OPERAND	BIT(8)
 
 /* Few exits need it, and every look into the VMCS costs. */
 void vmx_read_rsp(struct vmx_lip *vl)
@@ -80,11 +82,14 @@ static void vmx_read_mmio(struct vmx_lip *vl, struct lip_exit *exit)
 	exit->mmio.gpa = vmread(GUEST_PHYSICAL_ADDRESS);
 	exit->mmio.write = q & EPT_VIOLATION_ACC_WRITE;
 	exit->mmio.fetch = q & EPT_VIOLATION_ACC_INSTR;
+	/* A stack, table or page table that is no storage: nothing to emulate. */
+	exit->mmio.implicit = vl->entry_event || !(q & EPT_VIOLATION_OPERAND);
 }
 
 static void vmx_read_fail(u32 reason, struct lip_exit *exit)
 {
 	exit->kind = LIP_EXIT_FAIL;
+	exit->fail.refused = reason & VMX_EXIT_REASONS_FAILED_VMENTRY;
 	exit->fail.code = reason;
 	exit->fail.info = vmread(EXIT_QUALIFICATION);
 }
@@ -110,8 +115,7 @@ static bool vmx_may_vector(u32 reason)
 {
 	return reason == EXIT_REASON_EPT_VIOLATION ||
 	       reason == EXIT_REASON_EXCEPTION_NMI ||
-	       reason == EXIT_REASON_EPT_MISCONFIG ||
-	       reason == EXIT_REASON_TASK_SWITCH;
+	       reason == EXIT_REASON_EPT_MISCONFIG;
 }
 
 /* What needs more than the table, or is dealt with by the vendor alone. */
@@ -124,6 +128,9 @@ static void vmx_read_special(struct vmx_lip *vl, u32 reason,
 	switch (reason) {
 	case EXIT_REASON_EXCEPTION_NMI:
 		vmx_exception(vl, exit);
+		return;
+	case EXIT_REASON_TASK_SWITCH:
+		vmx_read_task(vl, exit);
 		return;
 	case EXIT_REASON_CR_ACCESS:
 		vmx_read_rsp(vl);
@@ -143,9 +150,6 @@ static void vmx_read_special(struct vmx_lip *vl, u32 reason,
 		exit->insn_len = 0;
 		return;
 	case EXIT_REASON_EPT_VIOLATION:
-		/* Its stack or table is no storage: there is nothing to emulate. */
-		if (vl->entry_event)
-			break;
 		vmx_read_mmio(vl, exit);
 		return;
 	}
@@ -161,6 +165,9 @@ static void vmx_read_special(struct vmx_lip *vl, u32 reason,
 void vmx_read_exit(struct vmx_lip *vl, u32 reason, struct lip_exit *exit)
 {
 	u8 kind = reason < ARRAY_SIZE(vmx_plain) ? vmx_plain[reason] : 0;
+
+	if (unlikely(vl->cr_try.shadow) && reason != EXIT_REASON_EXCEPTION_NMI)
+		vmx_cr_tried(vl, false);
 
 	if (kind == LIP_EXIT_HOST_IRQ || kind == LIP_EXIT_TIMER) {
 		exit->kind = kind;
@@ -187,4 +194,17 @@ void vmx_paging(struct hw_lip *hl, struct lip_paging *out)
 	out->cs_base = vmread(GUEST_CS_BASE);
 	out->cs_long = (cs & VMX_AR_L_MASK) && (out->efer & EFER_LMA);
 	out->cs_db = cs & VMX_AR_DB_MASK;
+	out->cpl = VMX_AR_DPL(vmread(GUEST_SS_AR_BYTES));
+	out->ac = vmread(GUEST_RFLAGS) & X86_EFLAGS_AC;
+}
+
+/* See struct lpar_hw_ops. The fields of one register after the other, in its order. */
+void vmx_get_segment(struct hw_lip *hl, unsigned int index, struct lip_segment *out)
+{
+	u32 attr = vmread(GUEST_ES_AR_BYTES + 2 * index);
+
+	out->selector = vmread(GUEST_ES_SELECTOR + 2 * index);
+	out->limit = vmread(GUEST_ES_LIMIT + 2 * index);
+	out->base = vmread(GUEST_ES_BASE + 2 * index);
+	out->attr = attr & VMX_AR_UNUSABLE_MASK ? 0 : attr;
 }

@@ -46,6 +46,13 @@ void vmx_inject_fault(struct hw_lip *hl, u8 vector, u32 error)
 		vmwrite(VM_ENTRY_EXCEPTION_ERROR_CODE, error);
 		info |= INTR_INFO_DELIVER_CODE_MASK;
 	}
+	/*
+	 * A fault returns to its instruction, which a breakpoint does not stop again
+	 * (SDM, "Instruction-Breakpoint Exception Condition"); #DB says itself which
+	 * it is.
+	 */
+	if (vector != X86_TRAP_DB)
+		vmwrite(GUEST_RFLAGS, vmread(GUEST_RFLAGS) | X86_EFLAGS_RF);
 	vmx_event(to_vmx(hl), info);
 }
 
@@ -61,6 +68,11 @@ bool vmx_nmi_ready(struct hw_lip *hl)
 	return !to_vmx(hl)->entry_event &&
 	       !(vmread(GUEST_INTERRUPTIBILITY_INFO) &
 		 (BLOCKED_IRQ | GUEST_INTR_STATE_NMI));
+}
+
+bool vmx_nmi_runs(struct hw_lip *hl)
+{
+	return vmread(GUEST_INTERRUPTIBILITY_INFO) & GUEST_INTR_STATE_NMI;
 }
 
 void vmx_windows(struct hw_lip *hl, bool irq, bool nmi)
@@ -141,6 +153,20 @@ static void vmx_debug_exception(struct vmx_lip *vl, u32 info)
 	vmx_inject_fault(&vl->hl, X86_TRAP_DB, 0);
 }
 
+/*
+ * An exception while a write of CR0 or CR4 is the guest's to execute. True: a #GP
+ * of an event's delivery, which comes again, and is the guest's then.
+ */
+static bool vmx_cr_exception(struct vmx_lip *vl, u32 vector)
+{
+	if (vector == X86_TRAP_GP && vl->entry_event) {
+		vmx_cr_give_up(vl);
+		return true;
+	}
+	vmx_cr_tried(vl, vector == X86_TRAP_GP);
+	return false;
+}
+
 /* NMI and #MC were given to the host; #DB and #AC go back to the guest. */
 void vmx_exception(struct vmx_lip *vl, struct lip_exit *exit)
 {
@@ -150,6 +176,8 @@ void vmx_exception(struct vmx_lip *vl, struct lip_exit *exit)
 	exit->kind = LIP_EXIT_NONE;
 	if ((info & INTR_INFO_INTR_TYPE_MASK) == INTR_TYPE_NMI_INTR ||
 	    vector == X86_TRAP_MC)
+		return;
+	if (unlikely(vl->cr_try.shadow) && vmx_cr_exception(vl, vector))
 		return;
 	if (vl->entry_event) {
 		/* A fault while delivering a fault, and again: give up on it. */

@@ -42,6 +42,7 @@ static bool vmx_arm_timer(u64 deadline)
 static void vmx_entry_failed(struct lip_exit *exit)
 {
 	exit->kind = LIP_EXIT_FAIL;
+	exit->fail.refused = true;
 	exit->fail.code = U32_MAX;
 	exit->fail.info = vmread(VM_INSTRUCTION_ERROR);
 }
@@ -95,7 +96,7 @@ void vmx_run(struct hw_lip *hl, u64 deadline, struct lip_exit *exit)
 	vmx_read_exit(vl, reason, exit);
 }
 
-static bool vmx_in_64bit(void)
+bool vmx_in_64bit(void)
 {
 	return vmread(GUEST_CS_AR_BYTES) & VMX_AR_L_MASK &&
 	       vmread(GUEST_IA32_EFER) & EFER_LMA;

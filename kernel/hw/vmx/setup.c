@@ -170,6 +170,7 @@ static void vmx_reset_state(struct vmx_lip *vl)
 	vl->cr2 = 0;
 	vl->entry_event = false;
 	vl->rsp_read = false;
+	vmx_cr_give_up(vl);
 	vmx_apicv_off(vl);
 
 	vmx_segment(SEG_LDTR, &ldt);
@@ -217,6 +218,15 @@ int vmx_lip_init(struct hw_lip *hl)
 	return 0;
 }
 
+/* Linear translations of this LIP. */
+void vmx_forget_linear(struct vmx_lip *vl)
+{
+	if (vmx_caps.invvpid_single)
+		invvpid(VMX_VPID_EXTENT_SINGLE_CONTEXT, vl->vpid);
+	else
+		invvpid(VMX_VPID_EXTENT_ALL_CONTEXT, 0);
+}
+
 void vmx_lip_retire(struct hw_lip *hl)
 {
 	struct vmx_lip *vl = to_vmx(hl);
@@ -225,10 +235,7 @@ void vmx_lip_retire(struct hw_lip *hl)
 		pr_warn("lpar: VMCLEAR failed on CPU %d\n", vl->pcpu);
 	vl->launched = false;
 	vmx_forget_last();
-	if (vmx_caps.invvpid_single)
-		invvpid(VMX_VPID_EXTENT_SINGLE_CONTEXT, vl->vpid);
-	else
-		invvpid(VMX_VPID_EXTENT_ALL_CONTEXT, 0);
+	vmx_forget_linear(vl);
 }
 
 static void vmx_make_current(struct vmx_lip *vl)

@@ -56,6 +56,18 @@ enum vmx_switched_msr {
 };
 
 /**
+ * struct vmx_cr_try - a write of CR0 or CR4 that the guest executes again
+ * @shadow: field of the register's read shadow; 0: there is none
+ * @before: what was in it
+ * @rip: where the instruction is
+ */
+struct vmx_cr_try {
+	unsigned long shadow;
+	u64 before;
+	u64 rip;
+};
+
+/**
  * struct vmx_lip - a LIP's VMX state
  * @hl: what every backend has; first
  * @vmcs: its VMCS, active on one pCPU only
@@ -67,6 +79,7 @@ enum vmx_switched_msr {
  * @rsp_read: hl.regs has the guest's RSP, and it may have been changed
  * @eoi_exit: vectors that exit when they end; @eoi_dirty: not in the VMCS yet
  * @entry_event: an event is set to be injected at the next entry
+ * @cr_try: see vmx_cr_tried()
  * @guest_msr: the guest's values while it is not loaded
  * @host_msr: the host's values while it is loaded
  * @host_cr3: HOST_CR3 as it stands in the VMCS; likewise @host_cr4
@@ -89,6 +102,7 @@ struct vmx_lip {
 	bool rsp_read;
 	u64 eoi_exit[4];
 	bool entry_event;
+	struct vmx_cr_try cr_try;
 	u64 guest_msr[VMX_NR_SWITCHED_MSRS];
 	u64 host_msr[VMX_NR_SWITCHED_MSRS];
 	unsigned long host_cr3, host_cr4;
@@ -179,6 +193,7 @@ struct hw_lip *vmx_lip_alloc(u64 s2_root, int pcpu);
 void vmx_lip_free(struct hw_lip *hl);
 int vmx_lip_init(struct hw_lip *hl);
 void vmx_lip_retire(struct hw_lip *hl);
+void vmx_forget_linear(struct vmx_lip *vl);
 void vmx_lip_boot(struct hw_lip *hl, const struct boot_cpu_state *boot);
 void vmx_lip_sipi(struct hw_lip *hl, u8 vector);
 extern u8 *vmx_msr_bitmap;
@@ -197,15 +212,19 @@ void vmx_put(struct hw_lip *hl);
 
 /* run.c */
 void vmx_run(struct hw_lip *hl, u64 deadline, struct lip_exit *exit);
+bool vmx_in_64bit(void);
 void vmx_skip(struct hw_lip *hl, unsigned int len);
 
 /* exit.c */
 void vmx_read_exit(struct vmx_lip *vl, u32 reason, struct lip_exit *exit);
 void vmx_read_rsp(struct vmx_lip *vl);
 void vmx_paging(struct hw_lip *hl, struct lip_paging *out);
+void vmx_get_segment(struct hw_lip *hl, unsigned int index, struct lip_segment *out);
 
 /* cr.c */
 void vmx_cr_access(struct vmx_lip *vl, struct lip_exit *exit);
+void vmx_cr_tried(struct vmx_lip *vl, bool fault);
+void vmx_cr_give_up(struct vmx_lip *vl);
 void vmx_cr_masks(void);
 void vmx_set_cr0(u64 value);
 void vmx_set_cr4(u64 value);
@@ -217,10 +236,16 @@ void vmx_inject_nmi(struct hw_lip *hl);
 void vmx_inject_fault(struct hw_lip *hl, u8 vector, u32 error);
 bool vmx_irq_ready(struct hw_lip *hl);
 bool vmx_nmi_ready(struct hw_lip *hl);
+bool vmx_nmi_runs(struct hw_lip *hl);
 void vmx_windows(struct hw_lip *hl, bool irq, bool nmi);
 void vmx_pend_single_step(void);
 void vmx_reinject(struct vmx_lip *vl);
 void vmx_exception(struct vmx_lip *vl, struct lip_exit *exit);
+
+/* task.c */
+void vmx_read_task(struct vmx_lip *vl, struct lip_exit *exit);
+void vmx_get_task(struct hw_lip *hl, struct task_cpu *cpu);
+void vmx_set_task(struct hw_lip *hl, const struct task_cpu *cpu, const u64 *pdptes);
 
 /* apicv.c */
 int vmx_apicv_setup(const u8 *msr_bitmap);

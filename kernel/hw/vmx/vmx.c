@@ -20,6 +20,11 @@ static void vmx_set_rflags(struct hw_lip *hl, u64 rflags)
 	vmwrite(GUEST_RFLAGS, rflags);
 }
 
+static void vmx_set_cr2(struct hw_lip *hl, u64 address)
+{
+	to_vmx(hl)->cr2 = address;
+}
+
 static void vmx_set_tsc_offset(struct hw_lip *hl, u64 offset)
 {
 	vmwrite(TSC_OFFSET, offset);
@@ -49,12 +54,17 @@ const struct lpar_hw_ops vmx_hw_ops = {
 	.inject_fault = vmx_inject_fault,
 	.irq_ready = vmx_irq_ready,
 	.nmi_ready = vmx_nmi_ready,
+	.nmi_runs = vmx_nmi_runs,
 	.windows = vmx_windows,
 	.apic_page = vmx_apic_page,
 	.apic_irr = vmx_apic_irr,
 	.apic_level = vmx_apic_level,
 	.skip = vmx_skip,
 	.paging = vmx_paging,
+	.get_segment = vmx_get_segment,
+	.get_task = vmx_get_task,
+	.set_task = vmx_set_task,
+	.set_cr2 = vmx_set_cr2,
 	.get_cr4 = vmx_lip_cr4,
 	.get_rflags = vmx_get_rflags,
 	.set_rflags = vmx_set_rflags,

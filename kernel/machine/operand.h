@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * machine/operand.h - a memory operand of an instruction that the monitor carries out.
+ *
+ * The processor has not come to it yet: it is looked for as the processor would, by
+ * segment and page tables, and what is wrong with it becomes the guest's fault. It
+ * may be in storage, in a device, and in two pages. Layer L2.
+ */
+#ifndef LPAR_MACHINE_OPERAND_H
+#define LPAR_MACHINE_OPERAND_H
+
+#include "emul/insn.h"
+#include "emul/paging.h"
+
+struct lip;
+
+/**
+ * struct operand - where it is
+ * @gpa: of its first byte, and of its first byte in the second page
+ * @first: bytes in the first page
+ * @size: bytes
+ */
+struct operand {
+	gpa_t gpa[2];
+	unsigned int first;
+	unsigned int size;
+};
+
+int operand_translate(struct lip *lip, const struct lip_paging *pg, u64 gva, bool write,
+		      gpa_t *gpa, u32 *error);
+int operand_find(struct lip *lip, const struct lip_paging *pg, enum emul_seg seg, u64 offset,
+		 unsigned int size, bool write, struct operand *op);
+int operand_read(struct lip *lip, const struct operand *op, u64 *val);
+int operand_write(struct lip *lip, const struct operand *op, u64 val);
+
+#endif
