@@ -17,6 +17,7 @@
 #   make deps     the Debian packages for all of this; each target gets its own
 #   make pictures of the documentation, drawn anew by lparadm map --svg
 #   make unit lint tooltest selftest   parts of "make check"
+#   make fuzz     fuzzers of the pure logic, FUZZ_SECONDS=5 for each
 #
 # W=1 turns more warnings on and makes them errors. KDIR is the kernel to build
 # for: by default the one whose headers the package linux-headers-amd64 names,
@@ -63,6 +64,12 @@ kernels:
 
 unit:
 	$(MAKE) --no-print-directory -C selftests/unit OUT=$(CURDIR)/build/unit check
+	$(MAKE) --no-print-directory -C selftests/fuzz OUT=$(CURDIR)/build/replay replay
+
+# FUZZ_SECONDS=5 for each target
+fuzz:
+	@scripts/deps --packages fuzz
+	$(MAKE) --no-print-directory -C selftests/fuzz OUT=$(CURDIR)/build/fuzz fuzz
 
 lint:
 	selftests/lint/run
@@ -108,5 +115,5 @@ clean:
 	$(MAKE) -C tools/lparadm clean
 	rm -rf build/unit build/tiny build/lpar build/bench build/demo build/check build/doc
 
-.PHONY: all modules tools deps demo check bench kernels unit lint tooltest selftest clean \
+.PHONY: all modules tools deps demo check bench kernels unit fuzz lint tooltest selftest clean \
 	install deb debtest intree htmldocs pictures
