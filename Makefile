@@ -3,6 +3,8 @@
 #
 #   make demo     the patent's case in an emulated machine; BACKEND=svm: on SVM;
 #                 KERNEL=vmlinuz: the guests' kernels are packed as Debian ships them
+#   make shell    the same machine with its three LPARs, and a shell in it; on SVM,
+#                 BACKEND=vmx: on VMX
 #   make check    the tests, on VMX and on SVM; BACKEND=...: on one of them;
 #                 not demo, bench, kernels, debtest and intree
 #   make bench    against the same kernel's KVM, in the same emulated machine;
@@ -16,7 +18,7 @@
 #   make htmldocs Documentation as HTML, in build/doc/html
 #   make deps     the Debian packages for all of this; each target gets its own
 #   make pictures of the documentation, drawn anew by lparadm map --svg
-#   make unit lint tooltest selftest   parts of "make check"
+#   make unit lint tooltest demotest selftest   parts of "make check"
 #   make fuzz     fuzzers of the pure logic, FUZZ_SECONDS=5 for each
 #
 # W=1 turns more warnings on and makes them errors. KDIR is the kernel to build
@@ -45,6 +47,11 @@ deps:
 demo:
 	@scripts/deps --packages demo $(ONE)
 	@bochs=$$(selftests/demo/prepare $(ONE)) && LPAR_BOCHS=$$bochs selftests/demo/run $(ONE)
+
+shell:
+	@scripts/deps --packages shell $(or $(BACKEND),svm)
+	@bochs=$$(selftests/demo/prepare $(or $(BACKEND),svm)) && \
+		LPAR_BOCHS=$$bochs selftests/demo/shell $(or $(BACKEND),svm)
 
 check:
 	@scripts/deps check $(BACKEND)
@@ -76,6 +83,10 @@ lint:
 
 tooltest:
 	selftests/tool/run
+
+demotest: all
+	selftests/demo/check
+	selftests/demo/check_shell
 
 selftest: modules
 	@for b in $(or $(BACKEND),vmx svm); do \
@@ -113,7 +124,9 @@ pictures:
 clean:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) clean
 	$(MAKE) -C tools/lparadm clean
-	rm -rf build/unit build/tiny build/lpar build/bench build/demo build/check build/doc
+	rm -rf build/unit build/tiny build/lpar build/bench build/demo build/shell build/check \
+		build/doc
 
-.PHONY: all modules tools deps demo check bench kernels unit fuzz lint tooltest selftest clean \
+.PHONY: all modules tools deps demo shell check bench kernels unit fuzz lint tooltest demotest \
+	selftest clean \
 	install deb debtest intree htmldocs pictures
