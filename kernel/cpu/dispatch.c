@@ -24,7 +24,6 @@
 
 #include "cpu/dispatch.h"
 #include "cpu/lip.h"
-#include "machine/machine.h"
 #include "cpu/run_queue.h"
 #include "trace.h"
 
@@ -276,7 +275,7 @@ static void dispatch_once(struct dispatcher *d)
 	}
 	lip = d->lips[i];
 	slice_end = min3(slice_end, timer, now + d->max_slice);
-	trace_lpar_dispatch(d->cpu, lip->machine->number, lip->id, slice_end - now);
+	trace_lpar_dispatch(d->cpu, lip->lpar, lip->id, slice_end - now);
 	WRITE_ONCE(d->running, lip);
 	lip_run_slice(lip, slice_end);
 	WRITE_ONCE(d->running, NULL);

@@ -15,7 +15,6 @@
 
 #include "cpu/dispatch.h"
 #include "cpu/lip.h"
-#include "machine/machine.h"
 #include "cpu/run_queue.h"
 #include "trace.h"
 
@@ -24,26 +23,31 @@
 
 /**
  * lip_alloc() - a LIP that nobody knows of yet
- * @m: its machine
+ * @config: what it has to know of its machine; copied
  * @id: its number
  * @pcpu: the pCPU it will run on
  *
  * Context: sleeps.
  * Return: the LIP, NULL without memory.
  */
-struct lip *lip_alloc(struct machine *m, u32 id, int pcpu)
+struct lip *lip_alloc(const struct lip_config *config, u32 id, int pcpu)
 {
 	struct lip *lip = kzalloc(sizeof(*lip), GFP_KERNEL);
 
 	if (!lip)
 		return NULL;
-	lip->machine = m;
+	lip->machine = config->machine;
+	lip->ops = config->ops;
+	lip->msr = config->msr;
+	lip->lpar = config->lpar;
+	lip->tsc_per_tick = config->tsc_per_tick;
+	lip->tsc_offset = config->tsc_offset;
 	lip->disp = dispatch_of(pcpu);
 	lip->id = id;
 	lip->pcpu = pcpu;
 	lip->stopped = true;
 	lip->apic_page = (u32 *)get_zeroed_page(GFP_KERNEL);
-	lip->hw = lpar_hw->lip_alloc(s2_root(&m->s2, false), pcpu);
+	lip->hw = lpar_hw->lip_alloc(config->s2_root, pcpu);
 	if (!lip->apic_page || !lip->hw) {
 		lip_free(lip);
 		return NULL;
@@ -61,7 +65,7 @@ void lip_free(struct lip *lip)
 
 u64 lip_guest_tsc(const struct lip *lip)
 {
-	return rdtsc() + lip->machine->tsc_offset + lip->tsc_adjust;
+	return rdtsc() + lip->tsc_offset + lip->tsc_adjust;
 }
 
 /* Host TSC of a guest TSC to come; "never" and the far future are alike. */
@@ -71,7 +75,7 @@ static u64 lip_host_tsc(const struct lip *lip, u64 guest)
 
 	if (guest == LAPIC_NO_DEADLINE)
 		return U64_MAX;
-	guest_now = now + lip->machine->tsc_offset + lip->tsc_adjust;
+	guest_now = now + lip->tsc_offset + lip->tsc_adjust;
 	if (guest <= guest_now)
 		return now;
 	return guest - guest_now > U64_MAX - now ? U64_MAX :
@@ -101,10 +105,10 @@ int lip_init(struct lip *lip)
 	int err = lpar_hw->lip_init(lip->hw);
 
 	lapic_init(&lip->lapic, lip->apic_page, lip->id, !lip->id,
-		   lip->machine->cpuid.tsc_per_tick, &machine_lapic_env, lip);
-	lip->lapic.base_bits = GENMASK_ULL(lip->machine->msr.phys_bits - 1, PAGE_SHIFT);
+		   lip->tsc_per_tick, lip->ops->lapic, lip);
+	lip->lapic.base_bits = GENMASK_ULL(lip->msr->phys_bits - 1, PAGE_SHIFT);
 	lip->lapic.min_period = (u64)tsc_khz * LIP_MIN_TIMER_US / USEC_PER_MSEC;
-	msr_init(&lip->msrs, &lip->machine->msr);
+	msr_init(&lip->msrs, lip->msr);
 	hw_fpu_reset(lip->hw);
 	return err;
 }
@@ -113,10 +117,11 @@ int lip_init(struct lip *lip)
  * lip_reset() - power-on state
  * @lip: stopped
  * @boot: registers to start with; NULL: wait for SIPI
+ * @tsc_offset: guest TSC = host TSC + this from now on
  *
  * Context: dispatcher's thread, preemption off.
  */
-void lip_reset(struct lip *lip, const struct boot_cpu_state *boot)
+void lip_reset(struct lip *lip, const struct boot_cpu_state *boot, u64 tsc_offset)
 {
 	lip->requests = 0;
 	bitmap_zero(lip->posted, 256);
@@ -125,15 +130,16 @@ void lip_reset(struct lip *lip, const struct boot_cpu_state *boot)
 	atomic_set(&lip->posted_nmis, 0);
 	lip->recheck = true;
 	lip->apic_hw = false;
+	lip->tsc_offset = tsc_offset;
 	lip->tsc_adjust = 0;
 	lip->waiting_since = 0;
 	lip->stolen = 0;
 	lapic_power_on(&lip->lapic, !lip->id);
-	msr_init(&lip->msrs, &lip->machine->msr);
+	msr_init(&lip->msrs, lip->msr);
 	hw_fpu_reset(lip->hw);
 	if (boot) {
 		lpar_hw->lip_boot(lip->hw, boot);
-		lpar_hw->set_tsc_offset(lip->hw, lip->machine->tsc_offset);
+		lpar_hw->set_tsc_offset(lip->hw, tsc_offset);
 	}
 	lip_set_mode(lip, boot ? LIP_MODE_RUNNABLE : LIP_MODE_WAITING);
 }
@@ -179,8 +185,7 @@ static void lip_init_sipi(struct lip *lip)
 		return;
 	lpar_hw->lip_sipi(lip->hw, READ_ONCE(lip->sipi_vector));
 	lip_apic_mode(lip);
-	lpar_hw->set_tsc_offset(lip->hw,
-				lip->machine->tsc_offset + lip->tsc_adjust);
+	lpar_hw->set_tsc_offset(lip->hw, lip->tsc_offset + lip->tsc_adjust);
 	lip->recheck = true;
 	lip_set_mode(lip, LIP_MODE_RUNNABLE);
 }
@@ -314,7 +319,7 @@ static void lip_host_irqs(void)
 static bool lip_after_exit(struct lip *lip, struct lip_exit *exit)
 {
 	lip->exits[exit->kind]++;
-	trace_lpar_exit(lip->machine->number, lip->id, exit->kind);
+	trace_lpar_exit(lip->lpar, lip->id, exit->kind);
 	switch (exit->kind) {
 	case LIP_EXIT_HOST_IRQ:
 		lip_host_irqs();
@@ -326,7 +331,7 @@ static bool lip_after_exit(struct lip *lip, struct lip_exit *exit)
 		lip->recheck = true;
 		return rdtsc() < lip->slice_end;
 	default:
-		lip_handle_exit(lip, exit);
+		lip->ops->handler[exit->kind].handle(lip, exit);
 		return lip->mode == LIP_MODE_RUNNABLE;
 	}
 }
@@ -363,7 +368,7 @@ void lip_run_slice(struct lip *lip, u64 slice_end)
 	kernel_fpu_begin_mask(0);
 	lpar_hw->load(lip->hw);
 	hw_fpu_load(lip->hw);
-	lip_clock_dispatch(lip, rdtsc());
+	lip->ops->dispatch(lip, rdtsc());
 	local_irq_disable();
 	lip_loop(lip);
 	local_irq_enable();

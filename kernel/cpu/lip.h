@@ -4,7 +4,8 @@
  *
  * A LIP belongs to one machine and to one dispatcher for all its life, and
  * only that dispatcher's thread changes it. Others post interrupts and
- * request bits, and kick. Layer L2: may call hw/, host/ and L0.
+ * request bits, and kick. What the machine does about an exit comes in through
+ * struct lip_ops. Layer L2, its lowest floor: may call hw/ and L0.
  */
 #ifndef LPAR_CPU_LIP_H
 #define LPAR_CPU_LIP_H
@@ -18,7 +19,6 @@
 #include "model/share.h"
 #include "vdev/lapic.h"
 
-struct emul_insn;
 struct machine;
 struct dispatcher;
 struct boot_cpu_state;
@@ -44,8 +44,59 @@ enum lip_mode { LIP_MODE_WAITING, LIP_MODE_RUNNABLE, LIP_MODE_HALTED, LIP_MODE_D
 /* An NMI can be in its handler while another one waits. */
 #define LIP_MAX_NMIS 2
 
-struct lip {
+struct lip;
+
+/**
+ * struct lip_handler - what is done about one kind of exit
+ * @name: word for /sys/class/lpar/<name>/exits
+ * @handle: called on the dispatcher's thread, interrupts are off; must not sleep
+ */
+struct lip_handler {
+	const char *name;
+	void (*handle)(struct lip *lip, struct lip_exit *exit);
+};
+
+/**
+ * struct lip_ops - what a machine does for its LIPs
+ * @handler: by enum lip_exit_kind; a table, so that an exit costs one indirect call
+ * @dispatch: the LIP gets its pCPU, at host TSC @now; preemption is off
+ * @lapic: where a local APIC sends to; its context is the LIP
+ */
+struct lip_ops {
+	const struct lip_handler *handler;
+	void (*dispatch)(struct lip *lip, u64 now);
+	const struct lapic_env *lapic;
+};
+
+/**
+ * struct lip_config - what a LIP has to know of its machine
+ * @machine: for @ops; cpu/ does not look into it
+ * @ops: what it does for its LIPs
+ * @msr: which MSRs there are; outlives the LIP
+ * @lpar: number of the LPAR, for trace events
+ * @tsc_per_tick: TSC cycles in one tick of a local APIC's timer
+ * @tsc_offset: guest TSC = host TSC + this; lip_reset() gives another one
+ * @s2_root: the guest's memory, see lpar_hw_ops.lip_alloc()
+ */
+struct lip_config {
 	struct machine *machine;
+	const struct lip_ops *ops;
+	const struct msr_policy *msr;
+	u32 lpar;
+	u32 tsc_per_tick;
+	u64 tsc_offset;
+	u64 s2_root;
+};
+
+struct lip {
+	/* See struct lip_config. tsc_offset: the dispatcher's thread. */
+	struct machine *machine;
+	const struct lip_ops *ops;
+	const struct msr_policy *msr;
+	u32 lpar;
+	u32 tsc_per_tick;
+	u64 tsc_offset;
+
 	struct dispatcher *disp;
 	struct hw_lip *hw;
 	u32 id;				/* LIP number = APIC id */
@@ -63,7 +114,7 @@ struct lip {
 	struct lapic lapic;
 	u32 *apic_page;
 	struct msr_state msrs;
-	u64 tsc_adjust;			/* guest TSC = machine's TSC + this */
+	u64 tsc_adjust;			/* guest TSC = host TSC + tsc_offset + this */
 	u64 slice_end;			/* host TSC at which its slice ends */
 	u64 deadline;			/* host TSC: that, or its own timer */
 	u64 waiting_since;		/* host TSC; 0: not waiting for its pCPU */
@@ -79,12 +130,12 @@ struct lip {
 	DECLARE_BITMAP(posted_level, 256);
 };
 
-struct lip *lip_alloc(struct machine *m, u32 id, int pcpu);
+struct lip *lip_alloc(const struct lip_config *config, u32 id, int pcpu);
 void lip_free(struct lip *lip);
 
 /* Dispatcher's thread only. */
 int lip_init(struct lip *lip);
-void lip_reset(struct lip *lip, const struct boot_cpu_state *boot);
+void lip_reset(struct lip *lip, const struct boot_cpu_state *boot, u64 tsc_offset);
 void lip_update(struct lip *lip, u64 now);
 u64 lip_next_timer(const struct lip *lip);
 void lip_run_slice(struct lip *lip, u64 slice_end);
@@ -96,21 +147,5 @@ u64 lip_guest_tsc(const struct lip *lip);
 void lip_post_vector(struct lip *lip, u8 vector, bool level);
 void lip_post_nmi(struct lip *lip);
 void lip_request(struct lip *lip, enum lip_request req);
-
-/* machine/exit.c: the guest's exits; mmio.c, msr.c and clock.c serve it */
-void lip_handle_exit(struct lip *lip, struct lip_exit *exit);
-void lip_exit_mmio(struct lip *lip, struct lip_exit *exit);
-/* mmio.c: devices in memory, at addresses that lip_mmio_is_device() */
-bool lip_mmio_is_device(struct lip *lip, gpa_t gpa);
-u64 lip_mmio_read(struct lip *lip, gpa_t gpa, unsigned int size);
-void lip_mmio_write(struct lip *lip, gpa_t gpa, unsigned int size, u64 val);
-int lip_decode(struct lip *lip, struct emul_insn *insn);
-void lip_string(struct lip *lip, const struct emul_insn *insn, u16 port);
-void lip_exit_task(struct lip *lip, struct lip_exit *exit);
-void lip_exit_rdmsr(struct lip *lip, struct lip_exit *exit);
-void lip_exit_wrmsr(struct lip *lip, struct lip_exit *exit);
-void lip_fault(struct lip *lip, enum lpar_reason_code code, u64 b, u64 c);
-void lip_clock_changed(struct lip *lip);
-void lip_clock_dispatch(struct lip *lip, u64 now);
 
 #endif

@@ -8,9 +8,9 @@
  */
 #include <asm/tsc.h>
 
-#include "cpu/lip.h"
-#include "machine/machine.h"
 #include "emul/kvmclock.h"
+#include "machine/exit.h"
+#include "machine/machine.h"
 
 /* A page of the guest's that holds all of @size; NULL: there is none. */
 static void *clock_va(struct lip *lip, u64 msr, size_t size)

@@ -9,9 +9,10 @@
 #include <linux/cleanup.h>
 #include <linux/spinlock.h>
 
-#include "machine/slot.h"
 #include "cpu/lip.h"
+#include "machine/exit.h"
 #include "machine/machine.h"
+#include "machine/slot.h"
 #include "vdev/layout.h"
 
 /* Hand a message to one LIP. */
@@ -243,6 +244,25 @@ void machine_fail(struct machine *m, struct lpar_reason *why)
 {
 	if (!test_and_set_bit(0, &m->dead))
 		m->ops->event(m->owner, MACHINE_FAILED, why);
+}
+
+/**
+ * lip_fault() - the guest made a mistake that ends its LPAR
+ * @lip: where it happened
+ * @code: the reason; a is the LIP's number
+ * @b: see enum lpar_reason_code
+ * @c: see enum lpar_reason_code
+ *
+ * Context: dispatcher's thread. The first reason of an LPAR is kept.
+ */
+void lip_fault(struct lip *lip, enum lpar_reason_code code, u64 b, u64 c)
+{
+	struct lpar_reason why = {
+		.code = code, .a = lip->id, .b = b, .c = c,
+	};
+
+	lip_set_mode(lip, LIP_MODE_DEAD);
+	machine_fail(lip->machine, &why);
 }
 
 int machine_notify_memory(struct machine *m, gpa_t gpa, u64 len)

@@ -9,34 +9,14 @@
 #include <asm/processor-flags.h>
 #include <asm/trapnr.h>
 
-#include "cpu/dispatch.h"
-#include "cpu/lip.h"
-#include "machine/machine.h"
 #include "emul/cpuid.h"
 #include "emul/insn.h"
+#include "machine/exit.h"
+#include "machine/machine.h"
 #include "vdev/vdev.h"
 
 /* "no such hypercall" of the KVM interface, whose signature we show */
 #define HYPERCALL_ENOSYS 1000
-
-/**
- * lip_fault() - the guest made a mistake that ends its LPAR
- * @lip: where it happened
- * @code: the reason; a is the LIP's number
- * @b: see enum lpar_reason_code
- * @c: see enum lpar_reason_code
- *
- * Context: dispatcher's thread. The first reason of an LPAR is kept.
- */
-void lip_fault(struct lip *lip, enum lpar_reason_code code, u64 b, u64 c)
-{
-	struct lpar_reason why = {
-		.code = code, .a = lip->id, .b = b, .c = c,
-	};
-
-	lip_set_mode(lip, LIP_MODE_DEAD);
-	machine_fail(lip->machine, &why);
-}
 
 static void exit_cpuid(struct lip *lip, struct lip_exit *exit)
 {
@@ -184,12 +164,7 @@ static void exit_none(struct lip *lip, struct lip_exit *exit)
 {
 }
 
-struct exit_entry {
-	const char *name;
-	void (*handle)(struct lip *lip, struct lip_exit *exit);
-};
-
-static const struct exit_entry exit_table[LIP_NR_EXITS] = {
+const struct lip_handler exit_handlers[LIP_NR_EXITS] = {
 	[LIP_EXIT_NONE] = { "internal", exit_none },
 	[LIP_EXIT_HOST_IRQ] = { "host_irq", exit_none },
 	[LIP_EXIT_TIMER] = { "timer", exit_none },
@@ -215,10 +190,5 @@ static const struct exit_entry exit_table[LIP_NR_EXITS] = {
 /* Word for /sys/class/lpar/<name>/exits. */
 const char *lip_exit_name(enum lip_exit_kind kind)
 {
-	return exit_table[kind].name;
-}
-
-void lip_handle_exit(struct lip *lip, struct lip_exit *exit)
-{
-	exit_table[exit->kind].handle(lip, exit);
+	return exit_handlers[kind].name;
 }

@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * machine/machine.c - the guest's machine: storage, LIPs, stop and start.
+ * machine/machine.c - the guest's machine: its LIPs, stop and start.
  *
  * What changes a LIP is handed to the LIP's own dispatcher as work, and waited
  * for. See machine.h for who calls what when. Layer L2.
  */
 #include <linux/ktime.h>
-#include <linux/mm.h>
 #include <linux/slab.h>
 #include <asm/tsc.h>
 
 #include "compat.h"
-#include "machine/slot.h"
 #include "cpu/dispatch.h"
-#include "machine/machine.h"
 #include "cpu/run_queue.h"
 #include "emul/kvmclock.h"
 #include "host/pages.h"
+#include "machine/exit.h"
+#include "machine/machine.h"
 #include "model/state.h"
 
 #define MACHINE_CPUID_OPTIONS (CPUID_OPT_STEAL_TIME | CPUID_OPT_KVMCLOCK)
@@ -30,6 +29,7 @@ struct lip_work {
 	bool capped;
 	int err;
 	const struct boot_cpu_state *boot;
+	u64 tsc_offset;
 };
 
 static void machine_host_cpuid(u32 leaf, u32 subleaf, struct cpuid_val *out)
@@ -104,132 +104,6 @@ void machine_destroy(struct machine *m)
 	kfree(m->works);
 }
 
-/* Only how large the leaves can be depends on hpa: 2 MiB frames, so 0 will do. */
-int machine_reserve_map(struct machine *m, gpa_t gpa, u64 len)
-{
-	return s2_reserve(&m->s2, gpa, 0, len);
-}
-
-int machine_map(struct machine *m, gpa_t gpa, hpa_t hpa, u64 len)
-{
-	bool flush = false;
-	int err;
-
-	/* Not mapped before, so nothing is cached that would have to go. */
-	err = s2_map(&m->s2, gpa, hpa, len, S2_RWX, &flush);
-	if (err)
-		return err;
-	m->storage_end = max(m->storage_end, gpa + len);
-	return machine_slots_storage(m, gpa, hpa, len);
-}
-
-/* Blocks are 2 MiB and aligned, for the guest as well as for the host. */
-int machine_each_storage(struct machine *m, int (*fn)(void *ctx, gpa_t gpa, hpa_t hpa, u64 len),
-			 void *ctx)
-{
-	struct s2_leaf leaf;
-	u64 offset;
-	gpa_t gpa;
-	int err;
-
-	for (gpa = 0; gpa < m->storage_end; gpa += HOST_BLOCK_SIZE) {
-		if (!layout_ms_of_gpa(gpa, &offset) || s2_walk(&m->s2, gpa, &leaf))
-			continue;
-		err = fn(ctx, gpa, leaf.hpa, HOST_BLOCK_SIZE);
-		if (err)
-			return err;
-	}
-	return 0;
-}
-
-int machine_reserve_window(struct machine *m)
-{
-	/* A target that is not aligned to more makes tables for the smallest pages. */
-	return s2_reserve(&m->s2, LAYOUT_PCI_MMIO, S2_PAGE_SIZE, LAYOUT_PCI_MMIO_SIZE);
-}
-
-int machine_map_device(struct machine *m, gpa_t gpa, hpa_t hpa, u64 len)
-{
-	bool flush = false;
-
-	return s2_map(&m->s2, gpa, hpa, len, S2_READ | S2_WRITE | S2_UC, &flush);
-}
-
-void machine_unmap_device(struct machine *m, gpa_t gpa, u64 len)
-{
-	bool flush = false;
-
-	s2_unmap(&m->s2, gpa, len, &flush);
-	if (flush)
-		lpar_hw->flush_stage2(s2_root(&m->s2, false), dispatch_cpus());
-}
-
-/* Storage at @gpa, and how many bytes follow; not that of a physical device. */
-static bool storage_at(struct machine *m, gpa_t gpa, hpa_t *hpa, size_t *len)
-{
-	struct s2_leaf leaf;
-
-	if (s2_walk(&m->s2, gpa, &leaf) || leaf.prot & S2_UC)
-		return false;
-	*hpa = leaf.hpa;
-	*len = s2_size(leaf.level) - (gpa & (s2_size(leaf.level) - 1));
-	return true;
-}
-
-/**
- * machine_va() - host's view of guest memory
- * @m: the machine
- * @gpa: guest-physical address
- * @len: gets the bytes that follow @gpa without a break
- *
- * Context: any.
- * Return: pointer, NULL where there is no storage (or that of a physical device).
- */
-void *machine_va(struct machine *m, gpa_t gpa, size_t *len)
-{
-	hpa_t hpa;
-
-	return storage_at(m, gpa, &hpa, len) ? host_va(hpa) : NULL;
-}
-
-struct page *machine_page(struct machine *m, gpa_t gpa, size_t *len)
-{
-	hpa_t hpa;
-
-	return storage_at(m, gpa, &hpa, len) ? host_page(hpa) : NULL;
-}
-
-/* Copy between @data and guest memory, piece by piece where it is not in one. */
-static int machine_copy(struct machine *m, gpa_t gpa, void *data, size_t len, bool to_guest)
-{
-	while (len) {
-		size_t part;
-		void *va = machine_va(m, gpa, &part);
-
-		if (!va)
-			return -EFAULT;
-		part = min(part, len);
-		if (to_guest)
-			memcpy(va, data, part);
-		else
-			memcpy(data, va, part);
-		gpa += part;
-		data += part;
-		len -= part;
-	}
-	return 0;
-}
-
-int machine_write(struct machine *m, gpa_t gpa, const void *data, size_t len)
-{
-	return machine_copy(m, gpa, (void *)data, len, true);
-}
-
-int machine_read(struct machine *m, gpa_t gpa, void *data, size_t len)
-{
-	return machine_copy(m, gpa, data, len, false);
-}
-
 static void lip_call(struct lip *lip, void (*fn)(void *arg), struct lip_work *w)
 {
 	w->lip = lip;
@@ -249,8 +123,23 @@ static void work_attach(void *arg)
 	lip->attached = true;
 }
 
+static const struct lip_ops machine_lip_ops = {
+	.handler = exit_handlers,
+	.dispatch = lip_clock_dispatch,
+	.lapic = &machine_lapic_env,
+};
+
 int machine_prepare_lip(struct machine *m, u32 id, int pcpu)
 {
+	const struct lip_config config = {
+		.machine = m,
+		.ops = &machine_lip_ops,
+		.msr = &m->msr,
+		.lpar = m->number,
+		.tsc_per_tick = m->cpuid.tsc_per_tick,
+		.tsc_offset = m->tsc_offset,
+		.s2_root = s2_root(&m->s2, false),
+	};
 	struct lip_work w = { 0 };
 	struct lip *lip;
 
@@ -258,7 +147,7 @@ int machine_prepare_lip(struct machine *m, u32 id, int pcpu)
 		return -EEXIST;
 	if (!dispatch_of(pcpu))
 		return -ENODEV;
-	lip = lip_alloc(m, id, pcpu);
+	lip = lip_alloc(&config, id, pcpu);
 	if (!lip)
 		return -ENOMEM;
 	lip_call(lip, work_attach, &w);
@@ -346,6 +235,7 @@ static void machine_each_lip(struct machine *m, void (*fn)(void *arg),
 	for_each_set_bit(id, m->present, LPAR_MAX_LIPS) {
 		works[id].lip = m->lips[id];
 		works[id].boot = id ? NULL : boot;
+		works[id].tsc_offset = m->tsc_offset;
 		works[id].work.fn = fn;
 		works[id].work.arg = &works[id];
 		dispatch_post(m->lips[id]->pcpu, &works[id].work);
@@ -368,7 +258,7 @@ static void work_reset(void *arg)
 {
 	struct lip_work *w = arg;
 
-	lip_reset(w->lip, w->boot);
+	lip_reset(w->lip, w->boot, w->tsc_offset);
 }
 
 void machine_stop(struct machine *m)

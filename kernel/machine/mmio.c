@@ -2,45 +2,15 @@
 /*
  * machine/mmio.c - accesses to guest-physical addresses without storage.
  *
- * Below 4 GiB is a hole where devices live, and where nothing lives reads give
- * all ones. Everywhere else such an access is to storage that the LPAR does
- * not have, and ends it. Layer L2.
+ * Where no device is, such an access is to storage that the LPAR does not have,
+ * and ends it. Layer L2.
  */
-#include <linux/mm.h>
 #include <asm/trapnr.h>
 
-#include "cpu/lip.h"
-#include "machine/machine.h"
 #include "emul/insn.h"
 #include "emul/paging.h"
-#include "vdev/layout.h"
-
-static bool mmio_is_apic(struct lip *lip, gpa_t gpa)
-{
-	return lapic_mmio_active(&lip->lapic, gpa);
-}
-
-bool lip_mmio_is_device(struct lip *lip, gpa_t gpa)
-{
-	return mmio_is_apic(lip, gpa) || (gpa >= LAYOUT_HOLE_START && gpa < LAYOUT_HOLE_END);
-}
-
-u64 lip_mmio_read(struct lip *lip, gpa_t gpa, unsigned int size)
-{
-	if (mmio_is_apic(lip, gpa))
-		return lapic_mmio_read(&lip->lapic, offset_in_page(gpa), lip_guest_tsc(lip));
-	return machine_mmio_read(lip->machine, gpa, size);
-}
-
-void lip_mmio_write(struct lip *lip, gpa_t gpa, unsigned int size, u64 val)
-{
-	if (!mmio_is_apic(lip, gpa)) {
-		machine_mmio_write(lip->machine, gpa, size, val);
-		return;
-	}
-	lapic_mmio_write(&lip->lapic, offset_in_page(gpa), val, lip_guest_tsc(lip));
-	lip->recheck = true;
-}
+#include "machine/exit.h"
+#include "machine/machine.h"
 
 static int mmio_fetch(void *m, gpa_t gpa, void *data, size_t len)
 {

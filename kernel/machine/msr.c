@@ -7,7 +7,7 @@
 #include <asm/msr-index.h>
 #include <asm/trapnr.h>
 
-#include "cpu/lip.h"
+#include "machine/exit.h"
 #include "machine/machine.h"
 
 static int lip_rdmsr(struct lip *lip, u32 msr, u64 *val)
@@ -22,7 +22,7 @@ static int lip_rdmsr(struct lip *lip, u32 msr, u64 *val)
 		*val = lip->tsc_adjust;
 		return 0;
 	default:
-		return msr_read(&lip->machine->msr, &lip->msrs, msr, val);
+		return msr_read(lip->msr, &lip->msrs, msr, val);
 	}
 }
 
@@ -31,7 +31,7 @@ static void lip_adjust_tsc(struct lip *lip, u64 adjust)
 {
 	lapic_tsc_moved(&lip->lapic, adjust - lip->tsc_adjust);
 	lip->tsc_adjust = adjust;
-	lpar_hw->set_tsc_offset(lip->hw, lip->machine->tsc_offset + adjust);
+	lpar_hw->set_tsc_offset(lip->hw, lip->tsc_offset + adjust);
 	lip->recheck = true;
 	lip->msrs.changed |= MSR_CHANGED_TIME;
 	lip_clock_changed(lip);
@@ -57,7 +57,7 @@ static int lip_wrmsr(struct lip *lip, u32 msr, u64 val)
 		lip_adjust_tsc(lip, val);
 		return 0;
 	}
-	err = msr_write(&lip->machine->msr, &lip->msrs, msr, val);
+	err = msr_write(lip->msr, &lip->msrs, msr, val);
 	if (!err && lip->msrs.changed)
 		lip_clock_changed(lip);
 	return err;

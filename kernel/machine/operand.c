@@ -3,8 +3,8 @@
 #include <linux/mm.h>
 #include <asm/trapnr.h>
 
-#include "cpu/lip.h"
 #include "emul/segment.h"
+#include "machine/exit.h"
 #include "machine/machine.h"
 #include "machine/operand.h"
 

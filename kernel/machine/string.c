@@ -11,8 +11,8 @@
 #include <asm/processor-flags.h>
 #include <asm/trapnr.h>
 
-#include "cpu/lip.h"
 #include "emul/insn.h"
+#include "machine/exit.h"
 #include "machine/machine.h"
 #include "machine/operand.h"
 

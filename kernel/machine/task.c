@@ -7,8 +7,8 @@
 #include <asm/processor-flags.h>
 #include <asm/trapnr.h>
 
-#include "cpu/lip.h"
 #include "emul/task.h"
+#include "machine/exit.h"
 #include "machine/machine.h"
 #include "machine/operand.h"
 

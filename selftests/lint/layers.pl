@@ -11,7 +11,7 @@ my %layer = (
 	'pure.h' => 0, 'lpar.h' => 0,
 	model => 0, boot => 0, emul => 0, stage2 => 0, vdev => 0,
 	'compat.h' => 1, 'trace.h' => 1, 'trace.c' => 1, hw => 1, host => 1,
-	cpu => 2, machine => 2, io => 2.2,
+	cpu => 2, machine => 2.1, io => 2.2,	# floors of L2
 	part => 3,
 	iface => 4,
 	'main.c' => 5,

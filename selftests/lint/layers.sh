@@ -9,8 +9,10 @@ lint=$PWD/selftests/lint/layers.pl
 breaks()
 {
 	dir=$(mktemp -d)
-	mkdir -p "$dir/$(dirname "$2")" "$dir/kernel/part"
+	mkdir -p "$dir/$(dirname "$2")" "$dir/kernel/part" "$dir/kernel/machine" "$dir/kernel/io"
 	: > "$dir/kernel/part/part.h"
+	: > "$dir/kernel/machine/machine.h"
+	: > "$dir/kernel/io/es.h"
 	printf '%s\n' "$3" > "$dir/$2"
 	said=$(cd "$dir" && perl "$lint" "$2" | grep -A1 "^not ok .* - $1")
 	rm -rf "$dir"
@@ -21,6 +23,8 @@ breaks()
 }
 
 breaks "includes go down only" kernel/cpu/a.c '#include "part/part.h"'
+breaks "includes go down only" kernel/cpu/a.c '#include "machine/machine.h"'
+breaks "includes go down only" kernel/machine/a.c '#include "io/es.h"'
 breaks "no #if" kernel/cpu/a.c '#ifdef CONFIG_X'
 breaks "no #if" kernel/hw/svm/a.S '#ifdef CONFIG_X'
 breaks "no BUG" kernel/part/a.c 'BUG_ON(x);'
