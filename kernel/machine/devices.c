@@ -314,6 +314,27 @@ enum ged_answer machine_slot_answer(struct machine *m, u32 slot, u32 *status)
 	return unit->answer;
 }
 
+bool machine_get_answer(struct machine *m, enum ged_kind kind, u32 unit,
+			struct machine_answer *out)
+{
+	const struct ged_unit *u;
+
+	guard(raw_spinlock_irqsave)(&m->devs_lock);
+	u = ged_unit(&m->ged, kind, unit);
+	if (!u || u->answer == GED_NONE)
+		return false;
+	out->id = kind == GED_PCI ? machine_slot_id(m, unit) : (int)unit;
+	out->answer = u->answer;
+	out->status = u->ost_status;
+	return out->id >= 0;
+}
+
+u32 machine_free_memory(struct machine *m)
+{
+	guard(raw_spinlock_irqsave)(&m->devs_lock);
+	return ged_free_slots(&m->ged);
+}
+
 void machine_notify_again(struct machine *m)
 {
 	guard(raw_spinlock_irqsave)(&m->devs_lock);

@@ -158,6 +158,24 @@ void machine_keep_slot(struct machine *m, u32 slot);
 /* Does the guest have what is in the slot? What did it answer last (_OST)? */
 bool machine_slot_present(struct machine *m, u32 slot);
 enum ged_answer machine_slot_answer(struct machine *m, u32 slot, u32 *status);
+
+/**
+ * struct machine_answer - what the guest last said about a unit (_OST)
+ * @id: LIP, memory device, or the id of what stands in the slot
+ * @answer: enum ged_answer, never GED_NONE
+ * @status: of _OST
+ */
+struct machine_answer {
+	int id;
+	enum ged_answer answer;
+	u32 status;
+};
+
+/* False: it has said nothing, or there is nothing. Any context. */
+bool machine_get_answer(struct machine *m, enum ged_kind kind, u32 unit,
+			struct machine_answer *out);
+/* How many more memory devices machine_notify_memory() can tell of. Any context. */
+u32 machine_free_memory(struct machine *m);
 void machine_power_button(struct machine *m);
 /* Give the edge again while an answer is pending: the first may be lost. */
 void machine_notify_again(struct machine *m);

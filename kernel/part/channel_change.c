@@ -299,27 +299,25 @@ static int let_go(struct change *c)
 /*
  * Nothing fails from here on.
  */
-static void commit(struct change *c, const u64 ids[WORDS])
+static void commit(struct change *c)
 {
 	struct lpar *lpar = c->lpar;
 	u32 id;
 
 	for_each_set_bit(id, c->go, LPAR_MAX_CHANNELS) {
-		lpar->untold_slots &= ~BIT(slot_of(id));
+		channels_untold(lpar, slot_of(id), false);
 		give_up(c, id);
 	}
 	for_each_set_bit(id, c->come, LPAR_MAX_CHANNELS)
-		lpar->untold_slots |= BIT(slot_of(id));
+		channels_untold(lpar, slot_of(id), true);
 	for_each_set_bit(id, c->back, LPAR_MAX_CHANNELS) {
 		slot_dev_return(part.channel[id]->dev);
-		lpar->untold_slots |= BIT(slot_of(id));
+		channels_untold(lpar, slot_of(id), true);
 	}
-	scoped_guard(mutex, &part.lock)
-		memcpy(lpar->want.channels, ids, sizeof(lpar->want.channels));
 	channels_look(lpar);
 }
 
-static int change(struct change *c, const u64 ids[WORDS])
+static int change(struct change *c)
 {
 	int err = claim(c);
 
@@ -333,7 +331,7 @@ static int change(struct change *c, const u64 ids[WORDS])
 		channels_look(c->lpar);
 		return err;
 	}
-	commit(c, ids);
+	commit(c);
 	return 0;
 }
 
@@ -347,12 +345,12 @@ int channels_change(struct lpar *lpar, const u64 ids[WORDS])
 		return -ENOMEM;
 	c->lpar = lpar;
 	sort_out(c, ids);
-	err = change(c, ids);
+	err = change(c);
 	if (err && c->text[0])
 		return lpar_refuse(lpar, err, "%s", c->text);
 	if (err)
 		return lpar_explain(lpar, err, &c->why);
 	lpar_changed(lpar, LPAR_CHANGED_OST);
 	lpar_forgive(lpar);
-	return lpar->want.notify ? lpar_announce(lpar) : 0;
+	return 0;
 }

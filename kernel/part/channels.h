@@ -143,19 +143,6 @@ void channel_unpin(u32 id);
 
 /* res_channels.c */
 
-/* What @slot owns, all of it or nothing. */
-int channels_pin(u32 slot, struct lpar_reason *why);
-void channels_unpin(u32 slot);
-
-/*
- * channels_attach() opens what the LPAR owns and puts it into its machine; on
- * error channels_release() takes back what was done. channels_release() comes when
- * the machine has gone.
- */
-int channels_attach(struct lpar *lpar, struct lpar_reason *why);
-void channels_detach(struct machine *m);
-void channels_release(struct lpar *lpar);
-
 /*
  * One of them, which @lpar owns, at a time: open its source and plug it in, quite
  * unseen by the guest; and end what no device is there of any more.
@@ -171,10 +158,11 @@ int channels_change(struct lpar *lpar, const u64 ids[LPAR_MAX_CHANNELS / 64]);
 
 /* It is to serve its owner again; leaves a line in last_error if not. part.lock held. */
 void channel_serve(struct lpar_channel *ch);
-/* Its threads leave the monitor's CPUs. part.lock held. */
-void channel_avoid_pcpus(struct slot_dev *dev);
 /* A device for channel @id in a machine; ERR_PTR. part.lock held. */
 struct slot_dev *channel_device(struct lpar_channel *ch, struct machine *m);
+
+/* What is in a PCI slot has come, or gone, and the guest is to be told of it, or not. */
+void channels_untold(struct lpar *lpar, u32 slot, bool untold);
 
 /* The guest has given slots back, or starts anew and has all of them. */
 void channels_look(struct lpar *lpar);

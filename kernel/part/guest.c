@@ -5,8 +5,8 @@
  */
 #define pr_fmt(fmt) "lpar: " fmt
 
-#include "part/channels.h"
 #include "part/part.h"
+#include "part/resource.h"
 
 /* The guest does not run any more; @verb selects the new state. */
 static void guest_ended(struct lpar *lpar, enum lpar_verb verb)
@@ -69,7 +69,7 @@ void guest_work(struct kthread_work *work)
 	else if (events & BIT(MACHINE_RESET))
 		guest_reset(lpar);
 	if (events & BIT(MACHINE_EJECT))
-		channels_look(lpar);
+		part_look(lpar);
 	if (events & (BIT(MACHINE_OST) | BIT(MACHINE_EJECT)))
 		lpar_changed(lpar, LPAR_CHANGED_OST);
 }

@@ -11,8 +11,8 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 
-#include "part/channels.h"
 #include "part/integrate.h"
+#include "part/resource.h"
 #include "trace.h"
 
 /* One integration at a time; outermost of all locks. */
@@ -71,26 +71,27 @@ static int print_steps(const struct integrate *ig, char *buf, size_t size)
 		r = &ig->record[i];
 		len += scnprintf(buf + len, size - len, "%u %s %s %llu\n",
 				 integrate_steps[i].number,
-				 integrate_steps[i].name,
+				 plan_step_name(integrate_steps[i].number),
 				 txn_result_name(r->result), usec(r->ns));
 	}
 	return len;
 }
 
-/* How long the receiver stood still, and all of it. */
+/* The receiver's downtime, and the total. */
 static int print_times(const struct integrate *ig, char *buf, size_t size)
 {
 	const struct txn_record *stop;
 	int len;
 
 	stop = &ig->record[INTEGRATE_INDEX(PLAN_STEP_STOP_RECEIVER)];
-	len = scnprintf(buf, size, "stop 204-208 %s %llu\n",
-			txn_result_name(stop->result),
+	len = scnprintf(buf, size, "stop %u-%u %s %llu\n", PLAN_STEP_STOP_RECEIVER,
+			PLAN_STEP_RESTART, txn_result_name(stop->result),
 			stop->result == TXN_OK ?
 			usec(time_between(ig, PLAN_STEP_STOP_RECEIVER,
 					  PLAN_STEP_RESTART)) : 0);
 	return len + scnprintf(buf + len, size - len,
-			       "total 201-209 ok %llu\n",
+			       "total %u-%u ok %llu\n", PLAN_STEP_STOP_DONOR,
+			       PLAN_STEP_REPORT,
 			       usec(time_between(ig, PLAN_STEP_STOP_DONOR,
 						 PLAN_STEP_REPORT)));
 }
@@ -200,10 +201,10 @@ static int take_over(struct integrate *ig)
 
 	if (err)
 		return err;
-	integrate_quiet(ig);
+	integrate_quiesce(ig);
 	err = change_owner(ig);
 	if (err)
-		integrate_loud(ig);
+		integrate_resume(ig);
 	return err;
 }
 
@@ -347,7 +348,7 @@ static int integrate_alone(struct lpar *receiver, const char *donor)
 				   "another integrate is running");
 	err = -ENOMEM;
 	ig = kvzalloc(sizeof(*ig), GFP_KERNEL);
-	if (ig) {
+	if (ig && !part_own_alloc(ig->own, true)) {
 		ig->receiver = receiver;
 		err = integrate(ig, donor);
 		if (err)
@@ -356,8 +357,9 @@ static int integrate_alone(struct lpar *receiver, const char *donor)
 			lpar_forgive(receiver);
 		if (!ig->begun)
 			keep_result(ig, donor, err);
-		kvfree(ig);
+		part_own_free(ig->own);
 	}
+	kvfree(ig);
 	mutex_unlock(&integrate_mutex);
 	return err;
 }

@@ -6,13 +6,14 @@
 #ifndef LPAR_PART_INTEGRATE_H
 #define LPAR_PART_INTEGRATE_H
 
+#include "machine/slot.h"
 #include "model/plan.h"
 #include "part/part.h"
 #include "part/txn.h"
 
 /* 201 to 208 can be undone; 209 comes behind the point of no return. */
-#define INTEGRATE_STEPS		9
-#define INTEGRATE_REVERSIBLE	8
+#define INTEGRATE_STEPS		(PLAN_STEP_REPORT - PLAN_STEP_STOP_DONOR + 1)
+#define INTEGRATE_REVERSIBLE	(INTEGRATE_STEPS - 1)
 
 /* Index of a step of the patent. */
 #define INTEGRATE_INDEX(step)	((step) - PLAN_STEP_STOP_DONOR)
@@ -23,20 +24,13 @@
  * @receiver: likewise
  * @plan: what is to be done
  * @before: the inventory as it was
- * @frames: the receiver's storage to be; from 205 on what it was before
- * @es: the receiver's expanded storage to be; from 205 on what it was before
- * @es_dev: a device for it, if it has none yet; from 205 on the receiver's
- * @es_slot: where that is to be plugged; 0, where the host bridge is: it has one
- * @blocks: how many blocks the receiver had before
- * @lips: LIPs that were prepared for the receiver, bit n = LIP n
- * @chan: by id: the receiver's devices to be; from 206 on the donor's
- * @chan_slot: where they are to be plugged
- * @quiet: channels of the donor that have been quiet since before 201
- * @quiet_err: what came of making them so
+ * @own: what each kind of resource keeps of it, by enum part_resource_id
+ * @slot: of the receiver's machine: the last that was reserved
  * @record: what became of each step
  * @failed: index of the step that failed; INTEGRATE_STEPS where none did
  * @begun: steps were run at all
- * @torn: not all of the donor's frames became the receiver's
+ * @torn: not all that the donor had became the receiver's: before anybody
+ *	else can claim it, the donor has to end
  * @text: why not; one line
  */
 struct integrate {
@@ -44,16 +38,8 @@ struct integrate {
 	struct lpar *receiver;
 	struct plan plan;
 	struct inventory before;
-	struct lpar_frames frames;
-	struct lpar_frames es;
-	struct slot_dev *es_dev;
-	u32 es_slot;
-	u64 blocks;
-	u64 lips;
-	struct slot_dev *chan[LPAR_MAX_CHANNELS];
-	u32 chan_slot[LPAR_MAX_CHANNELS];
-	DECLARE_BITMAP(quiet, LPAR_MAX_CHANNELS);
-	int quiet_err[LPAR_MAX_CHANNELS];
+	void *own[PART_NR_RESOURCES];
+	int slot;
 	struct txn_record record[INTEGRATE_STEPS];
 	unsigned int failed;
 	bool begun;
@@ -69,13 +55,20 @@ extern const struct txn_step integrate_steps[INTEGRATE_STEPS];
  * donor need not be known yet. part.lock held.
  */
 int integrate_room(struct integrate *ig);
+/* The next free PCI slot of the receiver; integrate_room() has counted them. */
+static inline int integrate_next_slot(struct integrate *ig)
+{
+	ig->slot = machine_free_slot(ig->receiver->machine, ig->slot + 1);
+	return ig->slot;
+}
+
 /*
- * The donor's channels for which that can take long: quiet, within CHANNEL_QUIESCE,
- * and back. What failed is told by 202. Without part.lock: this waits for the host's
- * sources, which is nobody else's business.
+ * What takes long in making the donor's resources quiet, and back. What failed is told
+ * by 202. Without part.lock: this waits for the host's sources, which is nobody else's
+ * business.
  */
-void integrate_quiet(struct integrate *ig);
-void integrate_loud(struct integrate *ig);
+void integrate_quiesce(struct integrate *ig);
+void integrate_resume(struct integrate *ig);
 /* All that can fail; part.lock held. On error nothing is left to be undone. */
 int integrate_reserve(struct integrate *ig);
 /*

@@ -9,6 +9,7 @@
 #include <linux/string.h>
 
 #include "part/part.h"
+#include "part/resource.h"
 
 /*
  * Life.
@@ -20,11 +21,11 @@ static struct lpar *lpar_alloc(const char *name, const struct lpar_hooks *hooks,
 
 	if (!lpar)
 		return NULL;
+	if (part_own_alloc(lpar->own, false))
+		goto no_own;
 	lpar->worker = kthread_create_worker(0, "lpar/%s", name);
-	if (IS_ERR(lpar->worker)) {
-		kvfree(lpar);
-		return NULL;
-	}
+	if (IS_ERR(lpar->worker))
+		goto no_worker;
 	strscpy(lpar->name, name, sizeof(lpar->name));
 	lpar->hooks = hooks;
 	lpar->cookie = cookie;
@@ -38,6 +39,12 @@ static struct lpar *lpar_alloc(const char *name, const struct lpar_hooks *hooks,
 	lpar->want.capped = true;
 	lpar->want.notify = true;
 	return lpar;
+
+no_worker:
+	part_own_free(lpar->own);
+no_own:
+	kvfree(lpar);
+	return NULL;
 }
 
 struct lpar *lpar_create(const char *name, const struct lpar_hooks *hooks,

@@ -10,10 +10,8 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
-#include "host/pages.h"
-#include "part/channels.h"
-#include "part/res_es.h"
 #include "part/part.h"
+#include "part/resource.h"
 #include "trace.h"
 
 /*
@@ -39,44 +37,16 @@ void lifecycle_unhold(struct lpar *lpar)
 void lifecycle_teardown(struct lpar *lpar)
 {
 	struct machine *m = lpar->machine;
-	u32 id;
 
 	lockdep_assert_held(&lpar->lock);
 	lpar_publish(lpar, NULL);
 	/* Nothing of the host touches the storage any more. */
-	channels_detach(m);
-	lpar->es_dev = NULL;
-	for (id = 0; id < LPAR_MAX_LIPS; id++)
-		if (lpar->lips & BIT_ULL(id))
-			lips_drop(lpar, id);
+	part_detach(lpar);
 	machine_destroy(m);
 	lpar->machine = NULL;
 	kvfree(m);
-	notify_forget(lpar);
+	part_forget(lpar);
 	inbox_forget(lpar);
-}
-
-/* What may come later: no more than was promised, and no more than there is. */
-static u64 room_to_grow(const struct lpar *lpar)
-{
-	const struct ms_area *ms = &lpar->want.ms;
-
-	guard(mutex)(&part.lock);
-	return min(ms->expansion, part.inv.ms.pool_size - ms->size);
-}
-
-/* Storage and LIPs as claimed; page tables also for what may come later. */
-static int machine_fill(struct lpar *lpar)
-{
-	u64 size = lpar->want.ms.size;
-	int err;
-
-	err = storage_map(lpar->machine, &lpar->frames, 0);
-	if (!err)
-		err = storage_reserve(lpar->machine, size, room_to_grow(lpar));
-	if (!err)
-		err = lips_attach(lpar, &lpar->want.shares);
-	return err;
 }
 
 static int machine_build(struct lpar *lpar, struct lpar_reason *why)
@@ -87,19 +57,13 @@ static int machine_build(struct lpar *lpar, struct lpar_reason *why)
 	if (!m)
 		return -ENOMEM;
 	err = machine_init(m, &inbox_owner_ops, lpar, lpar_number(lpar),
-			   lpar->want.shares.max_lips);
+			   part.inv.shares.set[lpar->slot].max_lips);
 	if (err) {
 		kvfree(m);
 		return err;
 	}
 	lpar->machine = m;
-	lpar->lips = 0;
-	err = machine_fill(lpar);
-	if (!err)
-		err = channels_attach(lpar, why);
-	/* Behind the disks, so that those have the same names with it or without. */
-	if (!err)
-		err = es_attach(lpar, why);
+	err = part_attach(lpar, why);
 	if (err) {
 		lifecycle_teardown(lpar);
 		return err;
@@ -111,60 +75,41 @@ static int machine_build(struct lpar *lpar, struct lpar_reason *why)
 /*
  * Claiming, and giving back.
  */
-
 static int claim(struct lpar *lpar, struct lpar_reason *why)
 {
 	struct inventory_want *want __free(kfree) = NULL;
-	struct ms_area *ms = &lpar->want.ms;
 	int err;
 
 	want = kzalloc(sizeof(*want), GFP_KERNEL);
 	if (!want)
 		return -ENOMEM;
 	guard(mutex)(&part.lock);
-	lpar->want.shares.max_lips = lips_most(&lpar->want.shares);
-	want->ms = *ms;
-	want->es = lpar->want.es;
-	want->shares = lpar->want.shares;
-	memcpy(want->channels, lpar->want.channels, sizeof(want->channels));
-	/* Before anything is allocated by a size that may be nonsense. */
-	err = inventory_check(&part.inv, lpar->slot, want, why);
-	if (err)
-		return err;
-	err = frames_alloc(&lpar->frames, ms->size / HOST_BLOCK_SIZE);
-	if (err)
-		return err;
+	*want = lpar->want.own;
+	part_wish(lpar, want);
 	err = inventory_activate(&part.inv, lpar->slot, want, why);
-	if (err) {
-		frames_free(&lpar->frames);
+	if (err)
 		return err;
-	}
-	frames_copy(&lpar->frames, 0, ms->origin, lpar->frames.nr);
-	err = es_claim(lpar);
-	if (!err)
-		err = channels_pin(lpar->slot, why);
-	if (err) {
-		es_give_back(lpar);
-		frames_free(&lpar->frames);
+	err = part_claim(lpar, why);
+	if (err)
 		WARN_ON_ONCE(inventory_deactivate(&part.inv, lpar->slot, NULL));
-	}
 	return err;
 }
 
 /* What nobody has a machine for any more goes back, clean. */
 static void give_back(struct lpar *lpar)
 {
-	channels_release(lpar);
-	if (lpar->dirty) {
-		frames_clear(&lpar->frames);
-		frames_clear(&lpar->es);
-	}
-	lpar->dirty = false;
-	frames_free(&lpar->frames);
+	part_clean(lpar);
 	guard(mutex)(&part.lock);
-	es_give_back(lpar);
-	channels_unpin(lpar->slot);
+	part_give_back(lpar);
 	WARN_ON_ONCE(inventory_deactivate(&part.inv, lpar->slot, NULL));
+}
+
+void lifecycle_retire(struct lpar *lpar)
+{
+	lockdep_assert_held(&lpar->lock);
+	lifecycle_teardown(lpar);
+	part_clean(lpar);
+	part_give_back(lpar);
 }
 
 void lifecycle_dissolve(struct lpar *lpar)

@@ -15,8 +15,9 @@
 #include "boot/image.h"
 #include "host/image.h"
 #include "host/pages.h"
-#include "part/channels.h"
+#include "machine/slot.h"
 #include "part/part.h"
+#include "part/resource.h"
 #include "vdev/acpi.h"
 #include "vdev/layout.h"
 
@@ -29,6 +30,7 @@
  * @initrd: open file; its size is 0 where there is none
  * @page: the zero page
  * @boot: registers of LIP 0
+ * @config: what the firmware shows
  * @acpi: the firmware tables, LAYOUT_ACPI_SIZE bytes
  * @acpi_image: how much of them is used
  * @cmdline: the command line as of now
@@ -42,6 +44,7 @@ struct load {
 	struct host_image initrd;
 	struct boot_zero_page page;
 	struct boot_cpu_state boot;
+	struct acpi_config config;
 	void *acpi;
 	struct acpi_image acpi_image;
 	char cmdline[LPAR_CMDLINE_LEN];
@@ -80,7 +83,7 @@ static int explain_file(struct lpar_reason *why, enum lpar_reason_code code,
 static int read_kernel(struct lpar *lpar, struct load *load,
 		       struct lpar_reason *why)
 {
-	u64 ram = lpar->frames.nr * HOST_BLOCK_SIZE;
+	u64 ram = load->config.ram_size;
 	struct host_image image;
 	void *data;
 	int err;
@@ -124,20 +127,12 @@ static int open_initrd(struct lpar *lpar, struct load *load,
 	return err;
 }
 
-static int build_tables(struct lpar *lpar, struct load *load)
+static int build_tables(struct load *load)
 {
-	struct acpi_config config = {
-		.ram_size = lpar->frames.nr * HOST_BLOCK_SIZE,
-		.present_lips = lpar->lips,
-		.max_lips = load->m->max_lips,
-	};
-
-	scoped_guard(mutex, &part.lock)
-		config.hotplug_size = part.inv.ms.area[lpar->slot].expansion;
 	load->acpi = kvzalloc(LAYOUT_ACPI_SIZE, GFP_KERNEL);
 	if (!load->acpi)
 		return -ENOMEM;
-	return acpi_build(&config, load->acpi, LAYOUT_ACPI_SIZE,
+	return acpi_build(&load->config, load->acpi, LAYOUT_ACPI_SIZE,
 			  &load->acpi_image);
 }
 
@@ -151,15 +146,14 @@ static int prepare(struct lpar *lpar, struct load *load,
 	if (!err)
 		err = open_initrd(lpar, load, why);
 	if (!err)
-		err = boot_plan_make(&load->kernel,
-				     lpar->frames.nr * HOST_BLOCK_SIZE,
+		err = boot_plan_make(&load->kernel, load->config.ram_size,
 				     load->initrd.size, strlen(load->cmdline),
 				     &load->plan, why);
 	if (!err)
 		err = boot_zero_page_build(&load->page, &load->kernel,
 					   &load->plan, LAYOUT_ACPI);
 	if (!err)
-		err = build_tables(lpar, load);
+		err = build_tables(load);
 	return err;
 }
 
@@ -172,6 +166,7 @@ struct load *load_prepare(struct lpar *lpar, struct lpar_reason *why)
 	if (!load)
 		return ERR_PTR(-ENOMEM);
 	load->m = lpar->machine;
+	part_build(lpar, &load->config);
 	err = prepare(lpar, load, why);
 	if (err)
 		return ERR_PTR(err);
@@ -242,16 +237,15 @@ int load_commit(struct lpar *lpar, struct load *load, struct lpar_reason *why)
 	lockdep_assert_held(&lpar->lock);
 	/* Nothing of the guest before may reach the next one. */
 	inbox_forget(lpar);
-	notify_forget(lpar);
+	part_forget(lpar);
 	machine_quiet_slots(load->m);
-	if (lpar->dirty)
-		frames_clear(&lpar->frames);
+	part_wipe(lpar);
 	lpar->dirty = true;
 	err = write_all(load, why);
 	if (err)
 		return err;
 	machine_reset(load->m, &load->boot);
-	channels_look(lpar);
+	part_look(lpar);
 	machine_start(load->m);
 	return 0;
 }

@@ -98,7 +98,7 @@ int lpar_set_cmdline(struct lpar *lpar, const char *text);
 __printf(3, 4)
 int lpar_refuse(struct lpar *lpar, int err, const char *fmt, ...);
 
-/* What was wanted, as written (sizes in bytes). After activation: what is. */
+/* As written (sizes in bytes); while the LPAR owns resources: what is. */
 u64 lpar_want_ms_origin(struct lpar *lpar);
 u64 lpar_want_ms_size(struct lpar *lpar);
 u64 lpar_want_ms_expansion(struct lpar *lpar);

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Telling a guest of what became its own while it ran (patent [0037] to
+ * part/notify.c - telling a guest of what became its own while it ran (patent [0037] to
  * [0039]). With notify=manual it waits here until notify=auto is written.
  * Layer L3.
  */
 #include <linux/jiffies.h>
 
-#include "io/es.h"
-#include "host/pages.h"
 #include "part/part.h"
-#include "trace.h"
+#include "part/resource.h"
 
 /* A guest that is still on its way up may take its time. */
 #define REMIND_AFTER	msecs_to_jiffies(500)
@@ -20,56 +18,6 @@ static bool has_guest(struct lpar *lpar)
 	enum lpar_state state = part_state(lpar);
 
 	return state == LPAR_OPERATING || state == LPAR_STOPPED;
-}
-
-static int announce_memory(struct lpar *lpar)
-{
-	u64 size = lpar->frames.nr * HOST_BLOCK_SIZE;
-	u64 offset = size - lpar->untold_ms;
-
-	if (!lpar->untold_ms)
-		return 0;
-	trace_lpar_hotplug(lpar->name, "memory", layout_gpa_of_ms(offset),
-			   lpar->untold_ms);
-	return storage_announce(lpar->machine, offset, lpar->untold_ms);
-}
-
-static int announce_lips(struct lpar *lpar)
-{
-	int err, first = 0;
-	u32 id;
-
-	for (id = 0; id < LPAR_MAX_LIPS; id++) {
-		if (!(lpar->untold_lips & BIT_ULL(id)))
-			continue;
-		trace_lpar_hotplug(lpar->name, "processor", id, 0);
-		err = machine_notify_lip(lpar->machine, id);
-		first = first ?: err;
-	}
-	return first;
-}
-
-static int announce_slots(struct lpar *lpar)
-{
-	int err, first = 0;
-	u32 slot;
-
-	for (slot = 1; slot < LAYOUT_PCI_SLOTS; slot++) {
-		if (!(lpar->untold_slots & BIT(slot)))
-			continue;
-		trace_lpar_hotplug(lpar->name, "channel", slot, 0);
-		err = machine_notify_slot(lpar->machine, slot);
-		first = first ?: err;
-	}
-	return first;
-}
-
-static void announce_es(struct lpar *lpar)
-{
-	if (!lpar->untold_es)
-		return;
-	trace_lpar_hotplug(lpar->name, "expanded storage", 0, lpar->es.nr * HOST_BLOCK_SIZE);
-	io_es_tell(lpar->es_dev);
 }
 
 /*
@@ -102,34 +50,25 @@ void notify_remind(struct kthread_work *work)
 	remind_later(lpar);
 }
 
-void notify_forget(struct lpar *lpar)
+int notify_announce(struct lpar *lpar)
 {
-	lpar->untold_ms = 0;
-	lpar->untold_lips = 0;
-	lpar->untold_slots = 0;
-	lpar->untold_es = false;
-}
-
-int lpar_announce(struct lpar *lpar)
-{
-	int err = 0, lip_err = 0, slot_err = 0;
+	int err = 0;
 
 	lockdep_assert_held(&lpar->lock);
 	/* Without a guest the next IPL's tables will say it. */
-	if (lpar->machine && has_guest(lpar)) {
-		err = announce_memory(lpar);
-		lip_err = announce_lips(lpar);
-		/* Before its device, if that is new: so it has its size at once. */
-		announce_es(lpar);
-		slot_err = announce_slots(lpar);
-	}
+	if (lpar->machine && has_guest(lpar))
+		err = part_announce(lpar);
 	/* Asking once more would find the same slots taken. */
-	notify_forget(lpar);
-	err = err ?: lip_err ?: slot_err;
+	part_forget(lpar);
 	notify_insist(lpar);
 	if (!err)
 		return 0;
 	return lpar_refuse(lpar, err,
 			   "%s has got new resources, but its guest could not be told (errno %d); they are used after the next IPL",
 			   lpar->name, -err);
+}
+
+int notify_unless_manual(struct lpar *lpar)
+{
+	return lpar->want.notify ? notify_announce(lpar) : 0;
 }

@@ -9,6 +9,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "machine/slot.h"
 #include "part/part.h"
 #include "trace.h"
 
@@ -55,10 +56,21 @@ struct lpar *part_get(const char *name)
 	return part.lpar[slot];
 }
 
+void part_own_free(void *own[PART_NR_RESOURCES])
+{
+	unsigned int i;
+
+	for (i = 0; i < PART_NR_RESOURCES; i++) {
+		kvfree(own[i]);
+		own[i] = NULL;
+	}
+}
+
 static void lpar_release(struct kref *ref)
 {
 	struct lpar *lpar = container_of(ref, struct lpar, ref);
 
+	part_own_free(lpar->own);
 	kvfree(lpar->plan);
 	kvfree(lpar);
 }
@@ -182,6 +194,20 @@ void part_set_state(struct lpar *lpar, enum lpar_verb verb)
 			 state_name(part_state(lpar)));
 }
 
+/* The machine stays there until part_machine_put(); NULL: there is none. */
+struct machine *part_machine_get(struct lpar *lpar, unsigned long *flags)
+	__acquires(&lpar->machine_lock)
+{
+	raw_spin_lock_irqsave(&lpar->machine_lock, *flags);
+	return lpar->seen;
+}
+
+void part_machine_put(struct lpar *lpar, unsigned long flags)
+	__releases(&lpar->machine_lock)
+{
+	raw_spin_unlock_irqrestore(&lpar->machine_lock, flags);
+}
+
 /*
  * Who works for the admin does not work on the monitor's CPUs.
  */
@@ -202,6 +228,16 @@ void part_avoid_pcpus(struct task_struct *task)
 		return;
 	leave_pcpus(task, cpu_online_mask, scratch);
 	free_cpumask_var(scratch);
+}
+
+void part_avoid_pcpus_dev(struct slot_dev *dev)
+{
+	u32 i;
+
+	lockdep_assert_held(&part.lock);
+	for (i = 0; i < SLOT_DEV_TASKS; i++)
+		if (dev->task[i])
+			part_avoid_pcpus(dev->task[i]);
 }
 
 bool part_step_aside(cpumask_var_t *before)

@@ -24,12 +24,18 @@
 
 #define PART_INTEGRATE_LEN	1024	/* text of an integrate's result */
 
+/* Kinds of things that an LPAR can own: part/resource.h. */
+enum part_resource_id {
+	PART_MS,
+	PART_LIPS,
+	PART_CHANNELS,
+	PART_ES,
+	PART_NR_RESOURCES
+};
+
 /**
  * struct lpar_want - what the admin wrote
- * @ms: origin, size, expansion; follows what is while the LPAR is active
- * @es: bytes of expanded storage; likewise
- * @shares: its LIPs; likewise
- * @channels: bit = id; likewise
+ * @own: what it is to own once it is activated
  * @capped: shares are upper bounds too
  * @notify: tell the guest of new resources at once
  * @kernel: path, "" = none
@@ -37,10 +43,7 @@
  * @cmdline: for the guest's kernel
  */
 struct lpar_want {
-	struct ms_area ms;
-	u64 es;
-	struct share_set shares;
-	u64 channels[LPAR_MAX_CHANNELS / 64];
+	struct inventory_want own;
 	bool capped;
 	bool notify;
 	char kernel[LPAR_PATH_LEN];
@@ -49,12 +52,9 @@ struct lpar_want {
 };
 
 /**
- * struct lpar_frames - the host frames behind an LPAR's main storage
- * @pfn: by block of the LPAR's area, kvmalloc
+ * struct lpar_frames - host frames behind blocks of storage
+ * @pfn: by block, kvmalloc
  * @nr: blocks
- *
- * Relocation permutes the pool's block table together with the areas, so it
- * never changes this: which is why nobody has to stop for it.
  */
 struct lpar_frames {
 	u64 *pfn;
@@ -73,17 +73,9 @@ struct lpar_frames {
  * @lock: serialises every operation on this LPAR; changes of its state in the
  *	inventory need it and part.lock
  * @machine: of an LPAR that owns resources, else NULL (@lock)
- * @frames: likewise (@lock)
- * @es: host frames of its expanded storage; none: it has none (@lock)
- * @es_dev: them as a device of @machine, or NULL (@lock)
- * @lips: LIPs that @machine holds, bit n = LIP n (@lock)
+ * @own: what each kind of resource keeps of it, by enum part_resource_id (@lock)
  * @dirty: a guest has had this storage (@lock)
  * @gone: lpar_remove() was here (@lock)
- * @untold_ms: bytes at the end of the RAM that a guest with notify=manual was
- *	not told of (@lock)
- * @untold_lips: LIPs likewise, bit n = LIP n (@lock)
- * @untold_slots: PCI slots likewise, bit n = slot n (@lock)
- * @untold_es: @es has more than the guest was told (@lock)
  * @reminders: how often the guest will still be reminded (@lock)
  *
  * @want: what the admin wrote (part.lock)
@@ -112,16 +104,9 @@ struct lpar {
 
 	struct mutex lock;		/* what follows */
 	struct machine *machine;
-	struct lpar_frames frames;
-	struct lpar_frames es;
-	struct slot_dev *es_dev;
-	u64 lips;
+	void *own[PART_NR_RESOURCES];
 	bool dirty;
 	bool gone;
-	u64 untold_ms;
-	u64 untold_lips;
-	u32 untold_slots;
-	bool untold_es;
 	unsigned int reminders;
 
 	struct lpar_want want;
@@ -184,8 +169,16 @@ int part_allowed(struct lpar *lpar, enum lpar_verb verb,
  */
 bool part_step_aside(cpumask_var_t *before);
 void part_step_back(cpumask_var_t *before);
-/* Keep a thread of ours off the monitor's CPUs; part.lock held. */
+/* Keep a thread of ours off the monitor's CPUs; part.lock held. Those of a device. */
 void part_avoid_pcpus(struct task_struct *task);
+void part_avoid_pcpus_dev(struct slot_dev *dev);
+
+/* A list that part_own_alloc() (part/resource.h) made; some of it, or all, may be NULL. */
+void part_own_free(void *own[PART_NR_RESOURCES]);
+
+/* The machine of an LPAR for readers who cannot take its lock; machine_lock is held. */
+struct machine *part_machine_get(struct lpar *lpar, unsigned long *flags);
+void part_machine_put(struct lpar *lpar, unsigned long flags);
 
 /* Leaves @why in last_error; returns @err. */
 int lpar_explain(struct lpar *lpar, int err, struct lpar_reason *why);
@@ -201,29 +194,26 @@ void lpar_changed(struct lpar *lpar, unsigned int what);
 /* Readers see the LPAR's machine from here on, or see none any more. */
 void lpar_publish(struct lpar *lpar, struct machine *m);
 
-/* res_ms.c: main storage of one LPAR. lpar->lock held. */
+/* frames.c */
 int frames_alloc(struct lpar_frames *frames, u64 nr);
 /* A new list that begins as @now does, and has room for @more. */
 int frames_extend(struct lpar_frames *frames, const struct lpar_frames *now, u64 more);
 void frames_free(struct lpar_frames *frames);
-/* Part of the pool's block table; part.lock held. */
-void frames_copy(struct lpar_frames *frames, u64 first, u64 ms_origin, u64 nr);
+/* The frames, not the list: to zeroes. Sleeps. */
 void frames_clear(const struct lpar_frames *frames);
-int storage_map(struct machine *m, const struct lpar_frames *frames, u64 first);
-int storage_reserve(struct machine *m, u64 offset, u64 len);
-int storage_announce(struct machine *m, u64 offset, u64 len);
 
-/* res_lips.c: LIPs of one LPAR. lpar->lock held. */
-/* Those of @shares into its machine. On error some are there. */
-int lips_attach(struct lpar *lpar, const struct share_set *shares);
-/* A LIP of a machine that readers may be looking at; prepared or added. */
-void lips_drop(struct lpar *lpar, u32 id);
-/* So many it can come to have at most. part.lock held. */
-u16 lips_most(const struct share_set *shares);
+/*
+ * answers.c: the guest's last answers about units of a kind, below @limit, one line for
+ * each; as lpar_show_*().
+ */
+int part_show_answers(struct lpar *lpar, enum ged_kind kind, u32 limit, char *buf,
+		      size_t size);
 
 /* lifecycle.c: lpar->lock held. */
 /* The machine of a stopped LPAR ends; storage stays as the guest left it. */
 void lifecycle_teardown(struct lpar *lpar);
+/* A donor's ends, and what it had is cleared: it is another's by the inventory. */
+void lifecycle_retire(struct lpar *lpar);
 /* Whatever state it is in: it owns nothing afterwards. */
 void lifecycle_dissolve(struct lpar *lpar);
 /* What an LPAR that owns nothing any more does not need: pin, module. */
@@ -251,10 +241,12 @@ struct load *load_prepare(struct lpar *lpar, struct lpar_reason *why);
 int load_commit(struct lpar *lpar, struct load *load, struct lpar_reason *why);
 void load_free(struct load *load);
 
-/* notify.c: lpar->lock held. Tell the guest what it was not told of. */
-int lpar_announce(struct lpar *lpar);
-/* There is nothing that it would have to be told of. */
-void notify_forget(struct lpar *lpar);
+/*
+ * notify.c: lpar->lock held. Tell the guest what it was not told of; the second only
+ * where that is not left to the operator. 0, or -errno with a line in last_error.
+ */
+int notify_announce(struct lpar *lpar);
+int notify_unless_manual(struct lpar *lpar);
 /* The guest has something to take: see to it that it does. */
 void notify_insist(struct lpar *lpar);
 void notify_remind(struct kthread_work *work);

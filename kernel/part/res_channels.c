@@ -10,9 +10,45 @@
 
 #include "part/channel.h"
 #include "part/channels.h"
+#include "part/integrate.h"
+#include "part/resource.h"
+#include "trace.h"
+#include "vdev/layout.h"
+
+/**
+ * struct channels_own - channels of one LPAR (its lock)
+ * @untold: PCI slots that a guest with notify=manual was not told of, bit n = slot n
+ */
+struct channels_own {
+	u32 untold;
+};
+
+/**
+ * struct channels_integrate - channels in an integration
+ * @dev: by id: the receiver's devices to be; from 206 on the donor's
+ * @slot: where they are to be plugged
+ * @quiet: those of the donor that have been quiet since before 201
+ * @quiet_err: what came of making them so
+ */
+struct channels_integrate {
+	struct slot_dev *dev[LPAR_MAX_CHANNELS];
+	u32 slot[LPAR_MAX_CHANNELS];
+	DECLARE_BITMAP(quiet, LPAR_MAX_CHANNELS);
+	int quiet_err[LPAR_MAX_CHANNELS];
+};
+
+static struct channels_own *channels_own(const struct lpar *lpar)
+{
+	return lpar->own[PART_CHANNELS];
+}
+
+static struct channels_integrate *channels_integrate(const struct integrate *ig)
+{
+	return ig->own[PART_CHANNELS];
+}
 
 /* Those of @slot below @end. */
-static void unpin_below(u32 slot, u32 end)
+static void channels_unpin_below(u32 slot, u32 end)
 {
 	u32 id;
 
@@ -21,28 +57,28 @@ static void unpin_below(u32 slot, u32 end)
 			channel_unpin(id);
 }
 
-int channels_pin(u32 slot, struct lpar_reason *why)
+static int channels_claim(struct lpar *lpar, struct lpar_reason *why)
 {
 	u32 id;
 	int err;
 
 	for (id = 0; id < LPAR_MAX_CHANNELS; id++) {
-		err = channel_of(id, slot) ? channel_pin(id, why) : 0;
+		err = channel_of(id, lpar->slot) ? channel_pin(id, why) : 0;
 		if (!err)
 			continue;
-		unpin_below(slot, id);
+		channels_unpin_below(lpar->slot, id);
 		return err;
 	}
 	return 0;
 }
 
-void channels_unpin(u32 slot)
+static void channels_give_back(struct lpar *lpar)
 {
-	unpin_below(slot, LPAR_MAX_CHANNELS);
+	channels_unpin_below(lpar->slot, LPAR_MAX_CHANNELS);
 }
 
 /* Two channels with one source would be two owners of the same thing. */
-static int check_shared(struct lpar_channel *ch, struct lpar_reason *why)
+static int channel_check_shared(struct lpar_channel *ch, struct lpar_reason *why)
 {
 	u32 id;
 
@@ -60,12 +96,12 @@ static int check_shared(struct lpar_channel *ch, struct lpar_reason *why)
 	return 0;
 }
 
-static int keep_source(struct lpar_channel *ch, struct lpar_reason *why)
+static int channel_keep_source(struct lpar_channel *ch, struct lpar_reason *why)
 {
 	int err;
 
 	guard(mutex)(&part.lock);
-	err = check_shared(ch, why);
+	err = channel_check_shared(ch, why);
 	if (err)
 		return err;
 	ch->errors = 0;
@@ -73,7 +109,7 @@ static int keep_source(struct lpar_channel *ch, struct lpar_reason *why)
 	return 0;
 }
 
-static int open_source(struct lpar_channel *ch, struct lpar_reason *why)
+static int channel_open_source(struct lpar_channel *ch, struct lpar_reason *why)
 {
 	/* Nobody writes to an attribute of a channel that is owned. */
 	int err = ch->source[0] || ch->type->source ? ch->type->open(ch) : -ENOENT;
@@ -82,20 +118,10 @@ static int open_source(struct lpar_channel *ch, struct lpar_reason *why)
 		lpar_reason_set(why, LPAR_REASON_CHANNEL_SOURCE, NULL, ch->id, -err, 0);
 		return err;
 	}
-	err = keep_source(ch, why);
+	err = channel_keep_source(ch, why);
 	if (err)
 		ch->type->close(ch);
 	return err;
-}
-
-void channel_avoid_pcpus(struct slot_dev *dev)
-{
-	u32 i;
-
-	lockdep_assert_held(&part.lock);
-	for (i = 0; i < SLOT_DEV_TASKS; i++)
-		if (dev->task[i])
-			part_avoid_pcpus(dev->task[i]);
 }
 
 struct slot_dev *channel_device(struct lpar_channel *ch, struct machine *m)
@@ -103,7 +129,7 @@ struct slot_dev *channel_device(struct lpar_channel *ch, struct machine *m)
 	struct slot_dev *dev = ch->type->device(ch, m);
 
 	if (!IS_ERR(dev))
-		channel_avoid_pcpus(dev);
+		part_avoid_pcpus_dev(dev);
 	return dev;
 }
 
@@ -122,7 +148,7 @@ void channel_serve(struct lpar_channel *ch)
 }
 
 /* Only a physical function has trouble of the second kind, see host/pcidev. */
-static const char *no_service(int err)
+static const char *channel_no_service(int err)
 {
 	switch (err) {
 	case -ENOMEM:
@@ -134,12 +160,12 @@ static const char *no_service(int err)
 	}
 }
 
-static int cannot_serve(struct lpar_channel *ch, const struct lpar *lpar, int err,
+static int channel_cannot_serve(struct lpar_channel *ch, const struct lpar *lpar, int err,
 			struct lpar_reason *why)
 {
 	lpar_reason_set(why, LPAR_REASON_CHANNEL_SOURCE, NULL, ch->id, -err, 0);
 	return lpar_channel_refuse(ch, err, "its source cannot serve %s: %s (errno %d)",
-				   lpar->name, no_service(err), -err);
+				   lpar->name, channel_no_service(err), -err);
 }
 
 int channel_attach(struct lpar *lpar, struct lpar_channel *ch, struct lpar_reason *why)
@@ -147,7 +173,7 @@ int channel_attach(struct lpar *lpar, struct lpar_channel *ch, struct lpar_reaso
 	struct slot_dev *dev;
 	int err, slot;
 
-	err = open_source(ch, why);
+	err = channel_open_source(ch, why);
 	if (err)
 		return err;
 	slot = machine_free_slot(lpar->machine, 1);
@@ -158,11 +184,11 @@ int channel_attach(struct lpar *lpar, struct lpar_channel *ch, struct lpar_reaso
 	scoped_guard(mutex, &part.lock)
 		dev = channel_device(ch, lpar->machine);
 	if (IS_ERR(dev))
-		return cannot_serve(ch, lpar, PTR_ERR(dev), why);
+		return channel_cannot_serve(ch, lpar, PTR_ERR(dev), why);
 	err = slot_dev_connect(dev);
 	if (err) {
 		slot_dev_destroy(dev);
-		return cannot_serve(ch, lpar, err, why);
+		return channel_cannot_serve(ch, lpar, err, why);
 	}
 	ch->dev = dev;
 	slot_dev_plug(dev, slot, false);
@@ -170,27 +196,20 @@ int channel_attach(struct lpar *lpar, struct lpar_channel *ch, struct lpar_reaso
 	return 0;
 }
 
-/* Before any source is opened. Expanded storage is in a slot, too. */
-static int check_slots(struct lpar *lpar, struct lpar_reason *why)
+static u32 channels_slots(const struct lpar *lpar)
 {
-	u32 id, need = lpar->es.nr > 0, have = machine_free_slots(lpar->machine);
+	u32 id, nr = 0;
 
 	for (id = 0; id < LPAR_MAX_CHANNELS; id++)
-		need += channel_of(id, lpar->slot);
-	if (need <= have)
-		return 0;
-	lpar_reason_set(why, LPAR_REASON_CHANNEL_FULL, lpar->name, need, have, 0);
-	return -ENOSPC;
+		nr += channel_of(id, lpar->slot);
+	return nr;
 }
 
-int channels_attach(struct lpar *lpar, struct lpar_reason *why)
+static int channels_attach(struct lpar *lpar, struct lpar_reason *why)
 {
-	int err = check_slots(lpar, why);
 	u32 id;
+	int err;
 
-	lockdep_assert_held(&lpar->lock);
-	if (err)
-		return err;
 	for (id = 0; id < LPAR_MAX_CHANNELS; id++) {
 		if (!channel_of(id, lpar->slot))
 			continue;
@@ -201,8 +220,10 @@ int channels_attach(struct lpar *lpar, struct lpar_reason *why)
 	return 0;
 }
 
-void channels_detach(struct machine *m)
+/* By the slots of the machine: a donor's channels are another's when it ends. */
+static void channels_detach(struct lpar *lpar)
 {
+	struct machine *m = lpar->machine;
 	u32 slot;
 
 	for (slot = 1; slot < LAYOUT_PCI_SLOTS; slot++)
@@ -210,7 +231,7 @@ void channels_detach(struct machine *m)
 			slot_dev_destroy(m->slots[slot]);
 }
 
-static int flush(struct lpar_channel *ch)
+static int channel_flush(struct lpar_channel *ch)
 {
 	return ch->open && ch->type->flush ? ch->type->flush(ch) : 0;
 }
@@ -221,7 +242,7 @@ void channel_close(struct lpar_channel *ch)
 
 	if (!ch->open)
 		return;
-	err = flush(ch);
+	err = channel_flush(ch);
 	if (err)
 		pr_err("channel %u: its source could not be made stable (errno %d)\n", ch->id,
 		       -err);
@@ -237,11 +258,11 @@ void channel_close(struct lpar_channel *ch)
 	ch->type->close(ch);
 }
 
-void channels_release(struct lpar *lpar)
+/* Sources are closed, and made stable, when no machine has a device of them any more. */
+static void channels_clean(struct lpar *lpar)
 {
 	u32 id;
 
-	lockdep_assert_held(&lpar->lock);
 	for (id = 0; id < LPAR_MAX_CHANNELS; id++)
 		if (channel_of(id, lpar->slot))
 			channel_close(part.channel[id]);
@@ -257,4 +278,242 @@ void channels_look(struct lpar *lpar)
 		if (channel_of(id, lpar->slot) && part.channel[id]->dev)
 			channel_set(&part.inv.channels, id, lpar->slot,
 				    !slot_dev_ejected(part.channel[id]->dev));
+}
+
+/*
+ * Integration.
+ */
+static void channels_room(const struct integrate *ig, struct part_room *need)
+{
+	u32 i;
+
+	for (i = 0; i < ig->plan.nr; i++)
+		need->slots += ig->plan.move[i].kind == PLAN_CHANNEL;
+}
+
+static void channels_quiesce(struct integrate *ig)
+{
+	struct channels_integrate *ci = channels_integrate(ig);
+	unsigned long end = jiffies + CHANNEL_QUIESCE;
+	struct lpar_channel *ch;
+	u32 id;
+
+	lockdep_assert_held(&ig->donor->lock);
+	for (id = 0; id < LPAR_MAX_CHANNELS; id++) {
+		ch = channel_of(id, ig->donor->slot) ? part.channel[id] : NULL;
+		if (!ch || !ch->dev || !ch->type->slow)
+			continue;
+		__set_bit(id, ci->quiet);
+		ci->quiet_err[id] = slot_dev_quiesce(ch->dev, max_t(long, end - jiffies, 1));
+		if (ci->quiet_err[id])
+			return;
+	}
+}
+
+static void channels_resume(struct integrate *ig)
+{
+	u32 id;
+
+	lockdep_assert_held(&ig->donor->lock);
+	guard(mutex)(&part.lock);
+	for_each_set_bit(id, channels_integrate(ig)->quiet, LPAR_MAX_CHANNELS)
+		channel_serve(part.channel[id]);
+}
+
+static int channels_reserve_one(struct integrate *ig, u32 id)
+{
+	struct channels_integrate *ci = channels_integrate(ig);
+	int slot = integrate_next_slot(ig);
+	struct slot_dev *dev;
+
+	if (slot < 0)
+		return slot;
+	dev = channel_device(part.channel[id], ig->receiver->machine);
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
+	ci->dev[id] = dev;
+	ci->slot[id] = slot;
+	return 0;
+}
+
+/* A device for each channel that comes, in a slot that is free. */
+static int channels_reserve(struct integrate *ig)
+{
+	const struct plan_move *m;
+	u32 i;
+	int err;
+
+	for (i = 0; i < ig->plan.nr; i++) {
+		m = &ig->plan.move[i];
+		err = m->kind == PLAN_CHANNEL ? channels_reserve_one(ig, m->id) : 0;
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static void channels_unreserve(struct integrate *ig)
+{
+	struct channels_integrate *ci = channels_integrate(ig);
+	u32 id;
+
+	for (id = 0; id < LPAR_MAX_CHANNELS; id++) {
+		if (ci->dev[id])
+			slot_dev_destroy(ci->dev[id]);
+		ci->dev[id] = NULL;
+	}
+}
+
+/*
+ * Nothing new is taken from the donor's rings, what was taken is ended, and all
+ * that its guest was told is written is stable. The donor is not asked: a dead or
+ * wild one does not hold it up; only the host's own device can.
+ */
+static int channels_release(struct integrate *ig, u32 id)
+{
+	struct channels_integrate *ci = channels_integrate(ig);
+	struct lpar_channel *ch = part.channel[id];
+	int err = test_bit(id, ci->quiet) ? ci->quiet_err[id] :
+					    slot_dev_quiesce(ch->dev, CHANNEL_QUIESCE);
+
+	if (!err)
+		return 0;
+	channel_serve(ch);
+	if (err != -EINTR)
+		scnprintf(ig->text, sizeof(ig->text),
+			  "channel %u of %s could not be made stable (errno %d)", id,
+			  ig->donor->name, -err);
+	return err;
+}
+
+/* From the donor's device to the receiver's, or back. */
+static void channels_swap(struct integrate *ig, u32 id)
+{
+	swap(part.channel[id]->dev, channels_integrate(ig)->dev[id]);
+}
+
+static int channels_move(struct integrate *ig, const struct plan_move *m)
+{
+	struct channels_integrate *ci = channels_integrate(ig);
+	struct slot_dev *dev = ci->dev[m->id];
+	int err = slot_dev_connect(dev);
+
+	if (err) {
+		scnprintf(ig->text, sizeof(ig->text),
+			  "channel %u could not be connected to %s (errno %d)", m->id,
+			  ig->receiver->name, -err);
+		return err;
+	}
+	channels_swap(ig, m->id);
+	slot_dev_plug(dev, ci->slot[m->id], !m->after);
+	channel_serve(part.channel[m->id]);
+	return 0;
+}
+
+/* The receiver's guest was not told of it: nothing of it is under way, or unstable. */
+static void channels_unmove(struct integrate *ig, u32 id)
+{
+	struct channels_integrate *ci = channels_integrate(ig);
+
+	channels_swap(ig, id);
+	slot_dev_destroy(ci->dev[id]);
+	ci->dev[id] = NULL;
+}
+
+static int channels_apply(struct integrate *ig, const struct plan_move *m)
+{
+	return m->kind == PLAN_CHANNEL ? channels_move(ig, m) : channels_release(ig, m->id);
+}
+
+static void channels_undo(struct integrate *ig, const struct plan_move *m)
+{
+	if (m->kind == PLAN_CHANNEL)
+		channels_unmove(ig, m->id);
+	else
+		channel_serve(part.channel[m->id]);
+}
+
+/* The donor's devices end with its machine. */
+static void channels_commit(struct integrate *ig)
+{
+	struct channels_integrate *ci = channels_integrate(ig);
+
+	memset(ci->dev, 0, sizeof(ci->dev));
+}
+
+static int channels_deliver(struct integrate *ig)
+{
+	const struct plan_move *m;
+	u32 i;
+
+	for (i = 0; i < ig->plan.nr; i++) {
+		m = &ig->plan.move[i];
+		if (m->kind == PLAN_CHANNEL && m->after)
+			channels_untold(ig->receiver, channels_integrate(ig)->slot[m->id], true);
+	}
+	return 0;
+}
+
+/*
+ * Notify.
+ */
+void channels_untold(struct lpar *lpar, u32 slot, bool untold)
+{
+	lockdep_assert_held(&lpar->lock);
+	if (untold)
+		channels_own(lpar)->untold |= BIT(slot);
+	else
+		channels_own(lpar)->untold &= ~BIT(slot);
+}
+
+static int channels_announce(struct lpar *lpar)
+{
+	int err, first = 0;
+	u32 slot;
+
+	for (slot = 1; slot < LAYOUT_PCI_SLOTS; slot++) {
+		if (!(channels_own(lpar)->untold & BIT(slot)))
+			continue;
+		trace_lpar_hotplug(lpar->name, "channel", slot, 0);
+		err = machine_notify_slot(lpar->machine, slot);
+		first = first ?: err;
+	}
+	return first;
+}
+
+static void channels_forget(struct lpar *lpar)
+{
+	channels_own(lpar)->untold = 0;
+}
+
+const struct part_resource res_channels = {
+	.lpar_size = sizeof(struct channels_own),
+	.integrate_size = sizeof(struct channels_integrate),
+	.moves = BIT(PLAN_RELEASE_CHANNEL) | BIT(PLAN_CHANNEL),
+	.claim = channels_claim,
+	.clean = channels_clean,
+	.give_back = channels_give_back,
+	.slots = channels_slots,
+	.attach = channels_attach,
+	.detach = channels_detach,
+	.look = channels_look,
+	.announce = channels_announce,
+	.forget = channels_forget,
+	.room = channels_room,
+	.quiesce = channels_quiesce,
+	.resume = channels_resume,
+	.reserve = channels_reserve,
+	.unreserve = channels_unreserve,
+	.apply = channels_apply,
+	.undo = channels_undo,
+	.commit = channels_commit,
+	.deliver = channels_deliver,
+};
+
+/*
+ * Shown.
+ */
+int lpar_show_channel_ost(struct lpar *lpar, char *buf, size_t size)
+{
+	return part_show_answers(lpar, GED_PCI, LAYOUT_PCI_SLOTS, buf, size);
 }

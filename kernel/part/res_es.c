@@ -1,21 +1,64 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Expanded storage. The inventory says how much an LPAR has; here is which blocks.
- * A block has no address that anybody would know, so any free one will do, and what
- * an LPAR gets in an integration is joined to the end of its list. Layer L3.
+ * part/res_es.c - expanded storage as a resource. The inventory says how much an LPAR
+ * has; here is which blocks. A block has no address that anybody would know, so any
+ * free one will do, and what an LPAR gets in an integration is joined to the end of its
+ * list. Layer L3.
  */
 #include <linux/cleanup.h>
 #include <linux/err.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 
-#include "io/es.h"
 #include "host/pages.h"
-#include "part/channels.h"
+#include "io/es.h"
+#include "machine/slot.h"
+#include "part/integrate.h"
 #include "part/res_es.h"
+#include "part/resource.h"
+#include "trace.h"
+
+/* It is in memory: no time that anybody would wait for. */
+#define ES_QUIESCE	(30 * HZ)
+
+/**
+ * struct es_own - expanded storage of one LPAR (its lock)
+ * @frames: its host frames; none: it has none
+ * @dev: them as a device of its machine, or NULL
+ * @untold: there is more than a guest with notify=manual was told of
+ * @untold_dev: nor was it told that the device is there
+ */
+struct es_own {
+	struct lpar_frames frames;
+	struct slot_dev *dev;
+	bool untold;
+	bool untold_dev;
+};
+
+/**
+ * struct es_integrate - expanded storage in an integration
+ * @frames: the receiver's to be; from 205 on what it was before
+ * @dev: a device for it, if it has none yet; from 205 on the receiver's
+ * @slot: where that is to be plugged; 0, where the host bridge is: it has one
+ */
+struct es_integrate {
+	struct lpar_frames frames;
+	struct slot_dev *dev;
+	u32 slot;
+};
 
 /* Frames that no LPAR has: a stack. part.lock. */
-static struct lpar_frames idle;
+static struct lpar_frames es_idle;
+
+static struct es_own *es_of(const struct lpar *lpar)
+{
+	return lpar->own[PART_ES];
+}
+
+static struct es_integrate *es_integrate(const struct integrate *ig)
+{
+	return ig->own[PART_ES];
+}
 
 int es_set_pool(u64 size)
 {
@@ -33,27 +76,30 @@ int es_set_pool(u64 size)
 		frames_free(&fresh);
 		return err;
 	}
-	frames_free(&idle);
-	idle = fresh;
+	frames_free(&es_idle);
+	es_idle = fresh;
 	while (nr--)
-		idle.pfn[nr] = PHYS_PFN(host_es_frame(nr));
+		es_idle.pfn[nr] = PHYS_PFN(host_es_frame(nr));
 	return 0;
 }
 
 void es_exit(void)
 {
-	frames_free(&idle);
+	frames_free(&es_idle);
 	WARN_ON_ONCE(host_es_resize(0));
 }
 
-/* So many of the idle ones to @to. */
-static void take_idle(u64 *to, u64 nr)
+/* Pop @nr frames into @to. */
+static void es_take_idle(u64 *to, u64 nr)
 {
-	idle.nr -= nr;
-	memcpy(to, idle.pfn + idle.nr, nr * sizeof(*idle.pfn));
+	es_idle.nr -= nr;
+	memcpy(to, es_idle.pfn + es_idle.nr, nr * sizeof(*es_idle.pfn));
 }
 
-int es_claim(struct lpar *lpar)
+/*
+ * Activation.
+ */
+static int es_claim(struct lpar *lpar, struct lpar_reason *why)
 {
 	u64 nr = part.inv.es.size[lpar->slot] / HOST_BLOCK_SIZE;
 	int err;
@@ -61,40 +107,54 @@ int es_claim(struct lpar *lpar)
 	lockdep_assert_held(&part.lock);
 	if (!nr)
 		return 0;
-	err = frames_alloc(&lpar->es, nr);
+	err = frames_alloc(&es_of(lpar)->frames, nr);
 	if (!err)
-		take_idle(lpar->es.pfn, nr);
+		es_take_idle(es_of(lpar)->frames.pfn, nr);
 	return err;
 }
 
-void es_give_back(struct lpar *lpar)
+static void es_clean(struct lpar *lpar)
 {
-	u64 nr = lpar->es.nr;
-
-	lockdep_assert_held(&part.lock);
-	if (nr)
-		memcpy(idle.pfn + idle.nr, lpar->es.pfn, nr * sizeof(*idle.pfn));
-	idle.nr += nr;
-	frames_free(&lpar->es);
+	if (lpar->dirty)
+		frames_clear(&es_of(lpar)->frames);
 }
 
-struct slot_dev *es_device(struct machine *m, const struct lpar_frames *frames)
+/* They are clean. Where they are another's by now only the list goes. */
+static void es_give_back(struct lpar *lpar)
+{
+	struct lpar_frames *frames = &es_of(lpar)->frames;
+
+	if (frames->nr && part.inv.es.size[lpar->slot]) {
+		lockdep_assert_held(&part.lock);
+		memcpy(es_idle.pfn + es_idle.nr, frames->pfn, frames->nr * sizeof(*frames->pfn));
+		es_idle.nr += frames->nr;
+	}
+	frames_free(frames);
+}
+
+static u32 es_slots(const struct lpar *lpar)
+{
+	return part.inv.es.size[lpar->slot] > 0;
+}
+
+static struct slot_dev *es_device(struct machine *m, const struct lpar_frames *frames)
 {
 	struct slot_dev *dev = io_es_create(m, frames->pfn, frames->nr);
 
 	lockdep_assert_held(&part.lock);
 	if (!IS_ERR(dev))
-		channel_avoid_pcpus(dev);
+		part_avoid_pcpus_dev(dev);
 	return dev;
 }
 
-int es_attach(struct lpar *lpar, struct lpar_reason *why)
+static int es_attach(struct lpar *lpar, struct lpar_reason *why)
 {
+	struct es_own *es = es_of(lpar);
 	struct slot_dev *dev;
 	int slot;
 
 	lockdep_assert_held(&lpar->lock);
-	if (!lpar->es.nr)
+	if (!es->frames.nr)
 		return 0;
 	slot = machine_free_slot(lpar->machine, 1);
 	if (slot < 0) {
@@ -102,19 +162,189 @@ int es_attach(struct lpar *lpar, struct lpar_reason *why)
 		return slot;
 	}
 	scoped_guard(mutex, &part.lock)
-		dev = es_device(lpar->machine, &lpar->es);
+		dev = es_device(lpar->machine, &es->frames);
 	if (IS_ERR(dev))
 		return PTR_ERR(dev);
-	lpar->es_dev = dev;
+	es->dev = dev;
 	slot_dev_plug(dev, slot, false);
 	slot_dev_resume(dev);
 	return 0;
 }
 
+static void es_detach(struct lpar *lpar)
+{
+	if (es_of(lpar)->dev)
+		slot_dev_destroy(es_of(lpar)->dev);
+	es_of(lpar)->dev = NULL;
+}
+
+/*
+ * Integration.
+ */
+
+/* One slot if it is the first that the receiver has. */
+static void es_room(const struct integrate *ig, struct part_room *need)
+{
+	u32 i;
+
+	for (i = 0; i < ig->plan.nr; i++)
+		need->slots += ig->plan.move[i].kind == PLAN_GROW_ES &&
+			       !part.inv.es.size[ig->receiver->slot];
+}
+
+/* The receiver has not had any so far. */
+static int es_reserve_device(struct integrate *ig)
+{
+	struct es_integrate *ei = es_integrate(ig);
+	int slot = integrate_next_slot(ig);
+	struct slot_dev *dev;
+
+	if (slot < 0)
+		return slot;
+	dev = es_device(ig->receiver->machine, &es_of(ig->receiver)->frames);
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
+	ei->dev = dev;
+	ei->slot = slot;
+	return 0;
+}
+
+/* What was the donor's goes to the end of the receiver's. */
+static int es_reserve(struct integrate *ig)
+{
+	const struct lpar_frames *now = &es_of(ig->receiver)->frames;
+	const struct lpar_frames *more = &es_of(ig->donor)->frames;
+	struct lpar_frames *both = &es_integrate(ig)->frames;
+	int err;
+
+	if (!more->nr)
+		return 0;
+	err = frames_extend(both, now, more->nr);
+	if (err)
+		return err;
+	memcpy(both->pfn + now->nr, more->pfn, more->nr * sizeof(*more->pfn));
+	return es_of(ig->receiver)->dev ? 0 : es_reserve_device(ig);
+}
+
+static void es_unreserve(struct integrate *ig)
+{
+	struct es_integrate *ei = es_integrate(ig);
+
+	if (ei->dev)
+		slot_dev_destroy(ei->dev);
+	ei->dev = NULL;
+	frames_free(&ei->frames);
+}
+
+/* Its guest, and the device, see no more than before until 209. */
+static void es_move(struct integrate *ig)
+{
+	struct es_own *es = es_of(ig->receiver);
+	struct es_integrate *ei = es_integrate(ig);
+
+	swap(es->frames, ei->frames);
+	if (!ei->dev)
+		return;
+	swap(es->dev, ei->dev);
+	slot_dev_plug(es->dev, ei->slot, false);
+	slot_dev_resume(es->dev);
+}
+
+static void es_unmove(struct integrate *ig)
+{
+	struct es_own *es = es_of(ig->receiver);
+	struct es_integrate *ei = es_integrate(ig);
+
+	swap(es->frames, ei->frames);
+	if (!ei->slot)
+		return;
+	slot_dev_unplug(es->dev);
+	swap(es->dev, ei->dev);
+}
+
+static int es_apply(struct integrate *ig, const struct plan_move *m)
+{
+	if (m->kind == PLAN_GROW_ES)
+		es_move(ig);
+	else
+		/* All copying comes to an end: it cannot take long or fail. */
+		slot_dev_quiesce(es_of(ig->donor)->dev, ES_QUIESCE);
+	return 0;
+}
+
+static void es_undo(struct integrate *ig, const struct plan_move *m)
+{
+	if (m->kind == PLAN_GROW_ES)
+		es_unmove(ig);
+	else
+		slot_dev_resume(es_of(ig->donor)->dev);
+}
+
+static int es_deliver(struct integrate *ig)
+{
+	struct es_own *es = es_of(ig->receiver);
+	u32 i;
+
+	for (i = 0; i < ig->plan.nr; i++) {
+		if (ig->plan.move[i].kind != PLAN_GROW_ES)
+			continue;
+		io_es_set(es->dev, es->frames.pfn, es->frames.nr);
+		es->untold = true;
+		es->untold_dev |= es_integrate(ig)->slot > 0;
+	}
+	return 0;
+}
+
+/*
+ * Notify.
+ */
+
+/* Its size before the device, if that is new: so it has its size at once. */
+static int es_announce(struct lpar *lpar)
+{
+	struct es_own *es = es_of(lpar);
+
+	if (es->untold) {
+		trace_lpar_hotplug(lpar->name, "expanded storage", 0,
+				   es->frames.nr * HOST_BLOCK_SIZE);
+		io_es_tell(es->dev);
+	}
+	if (!es->untold_dev)
+		return 0;
+	trace_lpar_hotplug(lpar->name, "channel", es->dev->slot, 0);
+	return machine_notify_slot(lpar->machine, es->dev->slot);
+}
+
+static void es_forget(struct lpar *lpar)
+{
+	es_of(lpar)->untold = false;
+	es_of(lpar)->untold_dev = false;
+}
+
+const struct part_resource res_es = {
+	.lpar_size = sizeof(struct es_own),
+	.integrate_size = sizeof(struct es_integrate),
+	.moves = BIT(PLAN_RELEASE_ES) | BIT(PLAN_GROW_ES),
+	.claim = es_claim,
+	.clean = es_clean,
+	.give_back = es_give_back,
+	.slots = es_slots,
+	.attach = es_attach,
+	.detach = es_detach,
+	.announce = es_announce,
+	.forget = es_forget,
+	.room = es_room,
+	.reserve = es_reserve,
+	.unreserve = es_unreserve,
+	.apply = es_apply,
+	.undo = es_undo,
+	.deliver = es_deliver,
+};
+
 /*
  * Growth.
  */
-static int check_growth(struct lpar *lpar, u64 size, struct lpar_reason *why)
+static int es_check_growth(struct lpar *lpar, u64 size, struct lpar_reason *why)
 {
 	u64 now = part.inv.es.size[lpar->slot];
 	int err;
@@ -130,44 +360,43 @@ static int check_growth(struct lpar *lpar, u64 size, struct lpar_reason *why)
 }
 
 /* @old gets the list that the device still goes by. */
-static int grow(struct lpar *lpar, u64 size, struct lpar_frames *old, struct lpar_reason *why)
+static int es_grow_list(struct lpar *lpar, u64 size, struct lpar_frames *old,
+			struct lpar_reason *why)
 {
 	u64 more;
 	int err;
 
 	guard(mutex)(&part.lock);
-	err = check_growth(lpar, size, why);
-	more = size / HOST_BLOCK_SIZE - lpar->es.nr;
+	err = es_check_growth(lpar, size, why);
+	more = size / HOST_BLOCK_SIZE - es_of(lpar)->frames.nr;
 	if (err || !more)
 		return err;
-	err = frames_extend(old, &lpar->es, more);
+	err = frames_extend(old, &es_of(lpar)->frames, more);
 	if (err)
 		return err;
-	take_idle(old->pfn + lpar->es.nr, more);
-	swap(lpar->es, *old);
+	es_take_idle(old->pfn + es_of(lpar)->frames.nr, more);
+	swap(es_of(lpar)->frames, *old);
 	part.inv.es.size[lpar->slot] = size;
-	lpar->want.es = size;
 	return 0;
 }
 
-static void shrink_back(struct lpar *lpar, struct lpar_frames *old)
+static void es_shrink_back(struct lpar *lpar, struct lpar_frames *old)
 {
 	guard(mutex)(&part.lock);
 	es_give_back(lpar);
-	swap(lpar->es, *old);
+	swap(es_of(lpar)->frames, *old);
 	part.inv.es.size[lpar->slot] = 0;
-	lpar->want.es = 0;
 }
 
 /* The first that it has needs a device, which can fail. */
-static int first_device(struct lpar *lpar, struct lpar_frames *old, struct lpar_reason *why)
+static int es_first_device(struct lpar *lpar, struct lpar_frames *old, struct lpar_reason *why)
 {
 	int err = es_attach(lpar, why);
 
 	if (err)
-		shrink_back(lpar, old);
+		es_shrink_back(lpar, old);
 	else
-		lpar->untold_slots |= BIT(lpar->es_dev->slot);
+		es_of(lpar)->untold_dev = true;
 	return err;
 }
 
@@ -178,16 +407,22 @@ int es_grow(struct lpar *lpar, u64 size)
 	int err;
 
 	lockdep_assert_held(&lpar->lock);
-	err = grow(lpar, size, &old, &why);
-	if (!err && !lpar->es_dev && size)
-		err = first_device(lpar, &old, &why);
+	err = es_grow_list(lpar, size, &old, &why);
+	if (!err && !es_of(lpar)->dev && size)
+		err = es_first_device(lpar, &old, &why);
 	else if (!err && size)
-		io_es_set(lpar->es_dev, lpar->es.pfn, lpar->es.nr);
+		io_es_set(es_of(lpar)->dev, es_of(lpar)->frames.pfn, es_of(lpar)->frames.nr);
 	frames_free(&old);
 	if (err)
 		return lpar_explain(lpar, err, &why);
-	lpar->untold_es = lpar->es_dev;
+	es_of(lpar)->untold = es_of(lpar)->dev;
 	lpar_changed(lpar, LPAR_CHANGED_MS);
 	lpar_forgive(lpar);
-	return lpar->want.notify ? lpar_announce(lpar) : 0;
+	return 0;
+}
+
+u64 lpar_get_es(struct lpar *lpar)
+{
+	guard(mutex)(&part.lock);
+	return part.inv.es.size[lpar->slot];
 }

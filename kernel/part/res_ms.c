@@ -1,45 +1,58 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Main storage of one LPAR: from its blocks to what its guest sees.
+ * part/res_ms.c - main storage as a resource: from an LPAR's blocks to what its guest
+ * sees.
  *
  * An LPAR's area is contiguous in the MS address space, its frames need not be
  * so in the host, and the guest has a hole below 4 GiB. Layer L3.
  */
+#include <linux/cleanup.h>
 #include <linux/mm.h>
-#include <linux/slab.h>
+#include <linux/string.h>
 
 #include "host/pages.h"
-#include "part/part.h"
+#include "part/integrate.h"
+#include "part/resource.h"
+#include "trace.h"
+#include "vdev/acpi.h"
 #include "vdev/layout.h"
 
 #define BLOCK_PAGES	(HOST_BLOCK_SIZE / PAGE_SIZE)
 
-int frames_alloc(struct lpar_frames *frames, u64 nr)
+/**
+ * struct ms_own - main storage of one LPAR (its lock)
+ * @frames: the host frames behind it, by block of its area. Relocation permutes the
+ *	pool's block table together with the areas, so it never changes this: which is
+ *	why nobody has to stop for it
+ * @untold: bytes at the end that a guest with notify=manual was not told of
+ */
+struct ms_own {
+	struct lpar_frames frames;
+	u64 untold;
+};
+
+/**
+ * struct ms_integrate - main storage in an integration
+ * @frames: the receiver's to be; from 205 on what it was before
+ * @blocks: how many the receiver had before
+ */
+struct ms_integrate {
+	struct lpar_frames frames;
+	u64 blocks;
+};
+
+static struct ms_own *ms_of(const struct lpar *lpar)
 {
-	frames->pfn = kvmalloc_array(nr, sizeof(*frames->pfn), GFP_KERNEL);
-	if (!frames->pfn)
-		return -ENOMEM;
-	frames->nr = nr;
-	return 0;
+	return lpar->own[PART_MS];
 }
 
-int frames_extend(struct lpar_frames *frames, const struct lpar_frames *now, u64 more)
+static struct ms_integrate *ms_integrate(const struct integrate *ig)
 {
-	int err = frames_alloc(frames, now->nr + more);
-
-	if (!err)
-		memcpy(frames->pfn, now->pfn, now->nr * sizeof(*now->pfn));
-	return err;
+	return ig->own[PART_MS];
 }
 
-void frames_free(struct lpar_frames *frames)
-{
-	kvfree(frames->pfn);
-	frames->pfn = NULL;
-	frames->nr = 0;
-}
-
-void frames_copy(struct lpar_frames *frames, u64 first, u64 ms_origin, u64 nr)
+/* Part of the pool's block table. */
+static void ms_copy(struct lpar_frames *frames, u64 first, u64 ms_origin, u64 nr)
 {
 	lockdep_assert_held(&part.lock);
 	memcpy(frames->pfn + first,
@@ -47,16 +60,33 @@ void frames_copy(struct lpar_frames *frames, u64 first, u64 ms_origin, u64 nr)
 	       nr * sizeof(*frames->pfn));
 }
 
-void frames_clear(const struct lpar_frames *frames)
+/*
+ * Activation.
+ */
+static int ms_claim(struct lpar *lpar, struct lpar_reason *why)
 {
-	u64 i;
+	const struct ms_area *area = &part.inv.ms.area[lpar->slot];
+	struct lpar_frames *frames = &ms_of(lpar)->frames;
+	int err = frames_alloc(frames, area->size / HOST_BLOCK_SIZE);
 
-	for (i = 0; i < frames->nr; i++)
-		host_clear(PFN_PHYS(frames->pfn[i]), HOST_BLOCK_SIZE);
+	if (!err)
+		ms_copy(frames, 0, area->origin, frames->nr);
+	return err;
+}
+
+static void ms_clean(struct lpar *lpar)
+{
+	if (lpar->dirty)
+		frames_clear(&ms_of(lpar)->frames);
+}
+
+static void ms_give_back(struct lpar *lpar)
+{
+	frames_free(&ms_of(lpar)->frames);
 }
 
 /* How many blocks from @i on are neighbours for the host and for the guest. */
-static u64 run_length(const struct lpar_frames *frames, u64 i)
+static u64 ms_run_length(const struct lpar_frames *frames, u64 i)
 {
 	u64 gpa = layout_gpa_of_ms(i * HOST_BLOCK_SIZE);
 	u64 n;
@@ -75,14 +105,15 @@ static u64 run_length(const struct lpar_frames *frames, u64 i)
  * Give the guest the blocks from @first to the end. All of them, also where physical
  * devices cannot reach some; what that failed with first is returned.
  */
-int storage_map(struct machine *m, const struct lpar_frames *frames, u64 first)
+static int ms_map(struct lpar *lpar, u64 first)
 {
+	const struct lpar_frames *frames = &ms_of(lpar)->frames;
 	int err, failed = 0;
 	u64 i, n;
 
 	for (i = first; i < frames->nr; i += n) {
-		n = run_length(frames, i);
-		err = machine_map(m, layout_gpa_of_ms(i * HOST_BLOCK_SIZE),
+		n = ms_run_length(frames, i);
+		err = machine_map(lpar->machine, layout_gpa_of_ms(i * HOST_BLOCK_SIZE),
 				  PFN_PHYS(frames->pfn[i]),
 				  n * HOST_BLOCK_SIZE);
 		failed = failed ?: err;
@@ -91,8 +122,8 @@ int storage_map(struct machine *m, const struct lpar_frames *frames, u64 first)
 }
 
 /* Calls @fn for the guest-physical pieces of the LPAR's [offset, offset+len). */
-static int each_piece(struct machine *m, u64 offset, u64 len,
-		      int (*fn)(struct machine *m, gpa_t gpa, u64 len))
+static int ms_each_piece(struct machine *m, u64 offset, u64 len,
+			 int (*fn)(struct machine *m, gpa_t gpa, u64 len))
 {
 	struct layout_range piece[LAYOUT_MAX_SPLIT];
 	int n = layout_split(offset, len, piece);
@@ -103,12 +134,198 @@ static int each_piece(struct machine *m, u64 offset, u64 len,
 	return err;
 }
 
-int storage_reserve(struct machine *m, u64 offset, u64 len)
+/* What may come later: no more than was promised, and no more than there is. */
+static u64 ms_room_to_grow(const struct lpar *lpar)
 {
-	return each_piece(m, offset, len, machine_reserve_map);
+	const struct ms_area *area = &part.inv.ms.area[lpar->slot];
+
+	guard(mutex)(&part.lock);
+	return min(area->expansion, part.inv.ms.pool_size - area->size);
 }
 
-int storage_announce(struct machine *m, u64 offset, u64 len)
+/* Page tables also for what may come later. */
+static int ms_attach(struct lpar *lpar, struct lpar_reason *why)
 {
-	return each_piece(m, offset, len, machine_notify_memory);
+	int err = ms_map(lpar, 0);
+
+	return err ?: ms_each_piece(lpar->machine, ms_of(lpar)->frames.nr * HOST_BLOCK_SIZE,
+				    ms_room_to_grow(lpar), machine_reserve_map);
+}
+
+/*
+ * IPL.
+ */
+static void ms_build(struct lpar *lpar, struct acpi_config *config)
+{
+	guard(mutex)(&part.lock);
+	config->ram_size = part.inv.ms.area[lpar->slot].size;
+	config->hotplug_size = part.inv.ms.area[lpar->slot].expansion;
+}
+
+/*
+ * Integration.
+ */
+static void ms_room(const struct integrate *ig, struct part_room *need)
+{
+	struct layout_range piece[LAYOUT_MAX_SPLIT];
+
+	/* No guest, none to be told. */
+	if (part_state(ig->receiver) == LPAR_ACTIVE)
+		return;
+	need->memory += layout_split(part.inv.ms.area[ig->receiver->slot].size,
+				     ig->plan.ms_len, piece);
+}
+
+static int ms_reserve(struct integrate *ig)
+{
+	const struct lpar_frames *now = &ms_of(ig->receiver)->frames;
+	struct ms_integrate *mi = ms_integrate(ig);
+	u64 more = ms_of(ig->donor)->frames.nr;
+	int err;
+
+	if (WARN_ON_ONCE(ig->plan.ms_len != more * HOST_BLOCK_SIZE))
+		return -EINVAL;
+	mi->blocks = now->nr;
+	err = frames_extend(&mi->frames, now, more);
+	return err ?: ms_each_piece(ig->receiver->machine, mi->blocks * HOST_BLOCK_SIZE,
+				    ig->plan.ms_len, machine_reserve_map);
+}
+
+static void ms_unreserve(struct integrate *ig)
+{
+	frames_free(&ms_integrate(ig)->frames);
+}
+
+/* The list was made in 203: however long it is, this is one pointer. */
+static void ms_swap(struct integrate *ig)
+{
+	swap(ms_of(ig->receiver)->frames, ms_integrate(ig)->frames);
+}
+
+static int ms_apply(struct integrate *ig, const struct plan_move *m)
+{
+	if (m->kind == PLAN_GROW)
+		ms_swap(ig);
+	return 0;
+}
+
+static void ms_undo(struct integrate *ig, const struct plan_move *m)
+{
+	if (m->kind == PLAN_GROW)
+		ms_swap(ig);
+}
+
+/* 203: the block table is what it will be, so the list can be made. */
+static void ms_settle(struct integrate *ig, enum plan_step step)
+{
+	const struct lpar_frames *donor = &ms_of(ig->donor)->frames;
+	struct ms_integrate *mi = ms_integrate(ig);
+
+	if (step != PLAN_STEP_REASSIGN)
+		return;
+	ms_copy(&mi->frames, mi->blocks, ig->plan.ms_start, donor->nr);
+	ig->torn = memcmp(mi->frames.pfn + mi->blocks, donor->pfn,
+			  donor->nr * sizeof(*donor->pfn));
+}
+
+/*
+ * Page tables were reserved; those of an IOMMU cannot be. What a physical device of the
+ * guest's could not reach it is not told of.
+ */
+static int ms_deliver(struct integrate *ig)
+{
+	int err = ms_map(ig->receiver, ms_integrate(ig)->blocks);
+
+	if (!err)
+		ms_of(ig->receiver)->untold += ig->plan.ms_len;
+	return err;
+}
+
+/*
+ * Notify.
+ */
+static int ms_announce(struct lpar *lpar)
+{
+	u64 size = ms_of(lpar)->frames.nr * HOST_BLOCK_SIZE;
+	u64 untold = ms_of(lpar)->untold;
+	u64 offset = size - untold;
+
+	if (!untold)
+		return 0;
+	trace_lpar_hotplug(lpar->name, "memory", layout_gpa_of_ms(offset), untold);
+	return ms_each_piece(lpar->machine, offset, untold, machine_notify_memory);
+}
+
+static void ms_forget(struct lpar *lpar)
+{
+	ms_of(lpar)->untold = 0;
+}
+
+const struct part_resource res_ms = {
+	.lpar_size = sizeof(struct ms_own),
+	.integrate_size = sizeof(struct ms_integrate),
+	.moves = BIT(PLAN_RELEASE_MS) | BIT(PLAN_RELOCATE) | BIT(PLAN_FRAMES) | BIT(PLAN_GROW),
+	.claim = ms_claim,
+	.clean = ms_clean,
+	.give_back = ms_give_back,
+	.attach = ms_attach,
+	.build = ms_build,
+	.wipe = ms_clean,
+	.announce = ms_announce,
+	.forget = ms_forget,
+	.room = ms_room,
+	.reserve = ms_reserve,
+	.unreserve = ms_unreserve,
+	.apply = ms_apply,
+	.undo = ms_undo,
+	.settle = ms_settle,
+	.deliver = ms_deliver,
+};
+
+/*
+ * Shown.
+ */
+void lpar_get_ms(struct lpar *lpar, struct lpar_ms_info *info)
+{
+	const struct ms_area *area = &part.inv.ms.area[lpar->slot];
+
+	guard(mutex)(&part.lock);
+	memset(info, 0, sizeof(*info));
+	if (!area->size)
+		return;
+	info->origin = area->origin;
+	info->size = area->size;
+	info->expansion = area->expansion;
+	info->free = ms_free_behind(&part.inv.ms, lpar->slot);
+}
+
+int lpar_show_memory_ost(struct lpar *lpar, char *buf, size_t size)
+{
+	return part_show_answers(lpar, GED_MEMORY, LAYOUT_GED_MEM_SLOTS, buf, size);
+}
+
+static int ms_show_extent(const struct ms_extent *ext, char *buf, size_t size)
+{
+	u64 expansion = 0;
+	const char *name = "-free-";
+
+	if (ext->owner != MS_FREE) {
+		expansion = part.inv.ms.area[ext->owner].expansion;
+		name = part.inv.lpar[ext->owner].name;
+	}
+	return scnprintf(buf, size, "%llu %llu %llu %.*s\n", ext->origin,
+			 ext->size, expansion, LPAR_NAME_LEN, name);
+}
+
+int lpar_system_show_map(char *buf, size_t size)
+{
+	struct ms_extent ext;
+	int len = 0;
+	u64 pos = 0;
+
+	guard(mutex)(&part.lock);
+	buf[0] = '\0';
+	while (ms_next(&part.inv.ms, &pos, &ext))
+		len += ms_show_extent(&ext, buf + len, size - len);
+	return len;
 }

@@ -33,21 +33,21 @@ static int set_bytes(struct lpar *lpar, u64 *field, u64 bytes)
 
 int lpar_set_ms_origin(struct lpar *lpar, u64 bytes)
 {
-	return set_bytes(lpar, &lpar->want.ms.origin, bytes);
+	return set_bytes(lpar, &lpar->want.own.ms.origin, bytes);
 }
 
 int lpar_set_ms_size(struct lpar *lpar, u64 bytes)
 {
-	return set_bytes(lpar, &lpar->want.ms.size, bytes);
+	return set_bytes(lpar, &lpar->want.own.ms.size, bytes);
 }
 
 int lpar_set_ms_expansion(struct lpar *lpar, u64 bytes)
 {
-	return set_bytes(lpar, &lpar->want.ms.expansion, bytes);
+	return set_bytes(lpar, &lpar->want.own.ms.expansion, bytes);
 }
 
 /* One that owns things gets more at once. Failed: its guest is not to be trusted. */
-static bool grow_now(struct lpar *lpar, u64 bytes, int *err)
+static bool set_grow_now(struct lpar *lpar, u64 bytes, int *err)
 {
 	enum lpar_state state;
 
@@ -56,6 +56,11 @@ static bool grow_now(struct lpar *lpar, u64 bytes, int *err)
 	if (!state_owns(state) || state == LPAR_FAILED || !IS_ALIGNED(bytes, HOST_BLOCK_SIZE))
 		return false;
 	*err = es_grow(lpar, bytes);
+	if (*err)
+		return true;
+	scoped_guard(mutex, &part.lock)
+		lpar->want.own.es = bytes;
+	*err = notify_unless_manual(lpar);
 	return true;
 }
 
@@ -63,9 +68,9 @@ int lpar_set_es_size(struct lpar *lpar, u64 bytes)
 {
 	int err;
 
-	if (grow_now(lpar, bytes, &err))
+	if (set_grow_now(lpar, bytes, &err))
 		return err;
-	return set_bytes(lpar, &lpar->want.es, bytes);
+	return set_bytes(lpar, &lpar->want.own.es, bytes);
 }
 
 int lpar_set_shares(struct lpar *lpar, const char *text)
@@ -80,12 +85,23 @@ int lpar_set_shares(struct lpar *lpar, const char *text)
 	err = lpar_set_begin(lpar, LPAR_SET_RESOURCE);
 	if (err)
 		return err;
-	lpar->want.shares = set;
+	lpar->want.own.shares = set;
 	return lpar_set_end(lpar);
 }
 
+static int set_change_locked(struct lpar *lpar, const u64 *ids)
+{
+	int err = channels_change(lpar, ids);
+
+	if (err)
+		return err;
+	scoped_guard(mutex, &part.lock)
+		memcpy(lpar->want.own.channels, ids, sizeof(lpar->want.own.channels));
+	return notify_unless_manual(lpar);
+}
+
 /* One that owns things gets and gives them at once, and has to be waited for. */
-static bool change_now(struct lpar *lpar, const u64 *ids, int *err)
+static bool set_change_now(struct lpar *lpar, const u64 *ids, int *err)
 {
 	cpumask_var_t before;
 	bool owns;
@@ -96,7 +112,7 @@ static bool change_now(struct lpar *lpar, const u64 *ids, int *err)
 	scoped_guard(mutex, &lpar->lock) {
 		owns = state_owns(part_state(lpar));
 		if (owns)
-			*err = channels_change(lpar, ids);
+			*err = set_change_locked(lpar, ids);
 	}
 	part_step_back(&before);
 	return owns;
@@ -111,12 +127,12 @@ int lpar_set_channels(struct lpar *lpar, const char *text)
 	err = channel_parse(text, ids, &why);
 	if (err)
 		return lpar_explain(lpar, err, &why);
-	if (change_now(lpar, ids, &err))
+	if (set_change_now(lpar, ids, &err))
 		return err;
 	err = lpar_set_begin(lpar, LPAR_SET_RESOURCE);
 	if (err)
 		return err;
-	memcpy(lpar->want.channels, ids, sizeof(ids));
+	memcpy(lpar->want.own.channels, ids, sizeof(ids));
 	return lpar_set_end(lpar);
 }
 
@@ -144,7 +160,7 @@ int lpar_set_notify(struct lpar *lpar, const char *text)
 	mutex_unlock(&part.lock);
 	/* What had waited for the operator's word [0038] need not wait on. */
 	if (notify)
-		err = lpar_announce(lpar);
+		err = notify_announce(lpar);
 	mutex_unlock(&lpar->lock);
 	return err;
 }
@@ -185,4 +201,100 @@ int lpar_set_cmdline(struct lpar *lpar, const char *text)
 {
 	return set_text(lpar, lpar->want.cmdline, sizeof(lpar->want.cmdline),
 			text, "cmdline");
+}
+
+/*
+ * What was written; while the LPAR owns things, what it owns.
+ */
+static bool set_owns(const struct lpar *lpar)
+{
+	lockdep_assert_held(&part.lock);
+	return state_owns(part_state(lpar));
+}
+
+static struct ms_area set_ms(struct lpar *lpar)
+{
+	guard(mutex)(&part.lock);
+	return set_owns(lpar) ? part.inv.ms.area[lpar->slot] : lpar->want.own.ms;
+}
+
+u64 lpar_want_ms_origin(struct lpar *lpar)
+{
+	return set_ms(lpar).origin;
+}
+
+u64 lpar_want_ms_size(struct lpar *lpar)
+{
+	return set_ms(lpar).size;
+}
+
+u64 lpar_want_ms_expansion(struct lpar *lpar)
+{
+	return set_ms(lpar).expansion;
+}
+
+u64 lpar_want_es_size(struct lpar *lpar)
+{
+	guard(mutex)(&part.lock);
+	return set_owns(lpar) ? part.inv.es.size[lpar->slot] : lpar->want.own.es;
+}
+
+int lpar_show_shares(struct lpar *lpar, char *buf, size_t size)
+{
+	guard(mutex)(&part.lock);
+	return share_print(set_owns(lpar) ? &part.inv.shares.set[lpar->slot] :
+					    &lpar->want.own.shares, buf, size);
+}
+
+int lpar_show_channels(struct lpar *lpar, char *buf, size_t size)
+{
+	u64 ids[LPAR_MAX_CHANNELS / 64] = {};
+	u32 id;
+
+	guard(mutex)(&part.lock);
+	if (!set_owns(lpar))
+		return channel_print(lpar->want.own.channels, buf, size);
+	for (id = 0; id < LPAR_MAX_CHANNELS; id++)
+		if (channel_of(id, lpar->slot))
+			ids[id / 64] |= BIT_ULL(id % 64);
+	return channel_print(ids, buf, size);
+}
+
+bool lpar_want_capped(struct lpar *lpar)
+{
+	guard(mutex)(&part.lock);
+	return lpar->want.capped;
+}
+
+bool lpar_get_capped(struct lpar *lpar)
+{
+	/* It cannot be changed while there is anything to be capped. */
+	return lpar_want_capped(lpar);
+}
+
+static int set_show_text(const char *text, char *buf, size_t size)
+{
+	guard(mutex)(&part.lock);
+	return scnprintf(buf, size, "%s", text);
+}
+
+int lpar_show_notify(struct lpar *lpar, char *buf, size_t size)
+{
+	guard(mutex)(&part.lock);
+	return scnprintf(buf, size, lpar->want.notify ? "auto" : "manual");
+}
+
+int lpar_show_kernel(struct lpar *lpar, char *buf, size_t size)
+{
+	return set_show_text(lpar->want.kernel, buf, size);
+}
+
+int lpar_show_initrd(struct lpar *lpar, char *buf, size_t size)
+{
+	return set_show_text(lpar->want.initrd, buf, size);
+}
+
+int lpar_show_cmdline(struct lpar *lpar, char *buf, size_t size)
+{
+	return set_show_text(lpar->want.cmdline, buf, size);
 }

@@ -7,6 +7,7 @@
 #include <linux/moduleparam.h>
 #include <linux/sched/signal.h>
 
+#include "model/plan.h"
 #include "part/txn.h"
 #include "trace.h"
 
@@ -41,8 +42,8 @@ static void undo_step(const struct txn_step *step, void *ctx,
 {
 	u64 start = ktime_get_ns();
 
-	step->undo(ctx);
-	trace_lpar_step(step->number, step->name, TRACE_UNDONE,
+	step->undo(ctx, step->number);
+	trace_lpar_step(step->number, plan_step_name(step->number), TRACE_UNDONE,
 			ktime_get_ns() - start);
 	if (record->result == TXN_OK)
 		record->result = TXN_UNDONE;
@@ -57,13 +58,13 @@ static int apply_step(const struct txn_step *step, void *ctx,
 	if (step->cancel && signal_pending(current))
 		err = -EINTR;
 	else
-		err = step->apply(ctx);
+		err = step->apply(ctx, step->number);
 	record->ns = ktime_get_ns() - record->start_ns;
 	if (err < 0)
 		record->result = TXN_FAILED;
 	else
 		record->result = err == TXN_NOTHING ? TXN_SKIPPED : TXN_OK;
-	trace_lpar_step(step->number, step->name,
+	trace_lpar_step(step->number, plan_step_name(step->number),
 			record->result == TXN_SKIPPED ? TRACE_SKIPPED : min(err, 0),
 			record->ns);
 	return min(err, 0);

@@ -21,8 +21,8 @@ enum txn_result {
 
 /**
  * struct txn_step - one reversible action
- * @number: for people and for fault injection
- * @name: one word
+ * @number: enum plan_step, the argument of @apply and @undo; for people and for fault
+ *	injection
  * @cancel: a signal that came before this step ends the run
  * @final: when it has been applied there is no way back: the point of no
  *	return. Steps behind it must not be needed for consistency.
@@ -33,9 +33,8 @@ struct txn_step {
 	u16 number;
 	bool cancel;
 	bool final;
-	const char *name;
-	int (*apply)(void *ctx);
-	void (*undo)(void *ctx);
+	int (*apply)(void *ctx, unsigned int number);
+	void (*undo)(void *ctx, unsigned int number);
 };
 
 /**
