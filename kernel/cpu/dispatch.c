@@ -389,7 +389,7 @@ static int dispatch_reboot(struct notifier_block *nb, unsigned long action, void
 
 	for_each_cpu(cpu, &dispatch_mask)
 		dispatch_stop(dispatchers[cpu]);
-	hw_give_cpus(&dispatch_mask);
+	hw_disable_cpus(&dispatch_mask);
 	return NOTIFY_DONE;
 }
 
@@ -416,12 +416,12 @@ int dispatch_init(const struct cpumask *cpus, u32 period_us)
 
 	dispatch_set_period_us(period_us);
 	cpus_read_lock();
-	err = cpumask_subset(cpus, cpu_online_mask) ? hw_take_cpus(cpus) : -ENODEV;
+	err = cpumask_subset(cpus, cpu_online_mask) ? hw_enable_cpus(cpus) : -ENODEV;
 	if (!err) {
 		err = dispatch_make_all(cpus);
 		if (err) {
 			dispatch_free_all();
-			hw_give_cpus(cpus);
+			hw_disable_cpus(cpus);
 		} else {
 			cpumask_copy(&dispatch_mask, cpus);
 		}
@@ -433,7 +433,7 @@ int dispatch_init(const struct cpumask *cpus, u32 period_us)
 void dispatch_exit(void)
 {
 	dispatch_free_all();
-	hw_give_cpus(&dispatch_mask);
+	hw_disable_cpus(&dispatch_mask);
 	cpumask_clear(&dispatch_mask);
 }
 

@@ -54,13 +54,13 @@ static void hw_disable_here(void *unused)
 }
 
 /**
- * hw_take_cpus() - take virtualisation on each of @cpus, or on none
+ * hw_enable_cpus() - take virtualisation on each of @cpus, or on none
  * @cpus: online CPUs
  *
  * Context: sleeps; the caller keeps the CPUs online.
  * Return: 0, -EBUSY when somebody else uses one, -ENOMEM, -EIO.
  */
-int hw_take_cpus(const struct cpumask *cpus)
+int hw_enable_cpus(const struct cpumask *cpus)
 {
 	struct hw_take take = { .hw = lpar_hw };
 
@@ -68,18 +68,18 @@ int hw_take_cpus(const struct cpumask *cpus)
 		return -ENOMEM;
 	on_each_cpu_mask(cpus, hw_enable_here, &take, true);
 	if (take.err)
-		hw_give_cpus(take.done);
+		hw_disable_cpus(take.done);
 	free_cpumask_var(take.done);
 	return take.err;
 }
 
 /**
- * hw_give_cpus() - the reverse of hw_take_cpus()
+ * hw_disable_cpus() - the reverse of hw_enable_cpus()
  * @cpus: CPUs on which no LIP is loaded; those not taken are left alone
  *
  * Context: may be called late in a reboot.
  */
-void hw_give_cpus(const struct cpumask *cpus)
+void hw_disable_cpus(const struct cpumask *cpus)
 {
 	on_each_cpu_mask(cpus, hw_disable_here, NULL, true);
 }

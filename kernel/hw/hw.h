@@ -266,8 +266,8 @@ DECLARE_STATIC_CALL(hw_skip, hw_skip);
 extern void *(*hw_host_va)(hpa_t hpa);	/* host's view of guest storage */
 int hw_init(void *(*host_va)(hpa_t hpa));
 void hw_exit(void);
-int hw_take_cpus(const struct cpumask *cpus);
-void hw_give_cpus(const struct cpumask *cpus);
+int hw_enable_cpus(const struct cpumask *cpus);
+void hw_disable_cpus(const struct cpumask *cpus);
 u64 hw_guest_cr4(void);
 bool hw_apicv(bool able, bool right);
 

@@ -113,13 +113,13 @@ static struct block_dev *to_block(struct slot_dev *dev)
 /*
  * The end of a request. Any context.
  */
-static void ended(struct block_io *io, u8 status)
+static void block_ended(struct block_io *io, u8 status)
 {
 	struct block_queue *q = io->q;
 
 	io->status = status;
 	atomic_inc(&q->ending);
-	/* From within serve(), that looks again. */
+	/* From within block_serve(), that looks again. */
 	if (llist_add(&io->node, &q->done) && !(in_task() && q->worker->task == current))
 		kthread_queue_work(q->worker, &q->work);
 	/* The device stays at least till here. */
@@ -128,7 +128,7 @@ static void ended(struct block_io *io, u8 status)
 
 static void ended_by(struct block_io *io, int err)
 {
-	ended(io, err ? VIRTIO_BLK_IOERR : VIRTIO_BLK_OK);
+	block_ended(io, err ? VIRTIO_BLK_IOERR : VIRTIO_BLK_OK);
 }
 
 static void pages_done(struct blkio_req *r)
@@ -218,7 +218,7 @@ static int copy_piece(struct block_io *io, u64 pos, u64 gpa, u32 len)
 	return 0;
 }
 
-static int copy(struct block_io *io)
+static int block_copy(struct block_io *io)
 {
 	const struct virtio_blk_req *req = &io->req;
 	u64 done, gpa;
@@ -270,7 +270,7 @@ static void make_stable(struct kthread_work *work)
 	u32 wanted = READ_ONCE(b->stable_wanted);
 
 	b->stable_err = blkio_settle(b->io);
-	/* Who sees that it is done sees what came of it. */
+	/* Pairs with the acquire in block_quiesce(): who sees that it is done, sees why. */
 	smp_store_release(&b->stable_done, wanted);
 	wake_up(&b->idle);
 }
@@ -278,20 +278,20 @@ static void make_stable(struct kthread_work *work)
 /*
  * Serving a queue.
  */
-static void start(struct block_io *io)
+static void block_start(struct block_io *io)
 {
 	struct block_dev *b = io->q->b;
 
 	switch (io->req.op) {
 	case VIRTIO_BLK_NONE:
-		ended(io, io->req.status);
+		block_ended(io, io->req.status);
 		break;
 	case VIRTIO_BLK_READ:
 	case VIRTIO_BLK_WRITE:
 		if (io->req.len && as_pages(io))
 			start_pages(io);
 		else
-			ended_by(io, copy(io));
+			ended_by(io, block_copy(io));
 		break;
 	default:
 		llist_add(&io->node, &b->slow_list);
@@ -299,7 +299,7 @@ static void start(struct block_io *io)
 	}
 }
 
-static struct block_io *take(struct block_queue *q)
+static struct block_io *block_take(struct block_queue *q)
 {
 	struct block_dev *b = q->b;
 	struct block_io *io;
@@ -314,7 +314,7 @@ static struct block_io *take(struct block_queue *q)
 	return io;
 }
 
-static void give(struct block_io *io)
+static void block_give(struct block_io *io)
 {
 	struct block_dev *b = io->q->b;
 
@@ -329,7 +329,7 @@ static void give_ended(struct block_queue *q)
 	struct block_io *io, *next;
 
 	llist_for_each_entry_safe(io, next, list, node)
-		give(io);
+		block_give(io);
 }
 
 /* One interrupt for all of a batch. True: there is more. */
@@ -344,7 +344,7 @@ static bool end_batch(struct block_queue *q)
 	       virtq_ask(&b->blk.pci.queue[q->index]);
 }
 
-static void serve(struct kthread_work *work)
+static void block_serve(struct kthread_work *work)
 {
 	struct block_queue *q = container_of(work, struct block_queue, work);
 	struct block_io *io;
@@ -352,8 +352,8 @@ static void serve(struct kthread_work *work)
 
 	give_ended(q);
 	blk_start_plug(&plug);
-	while ((io = take(q)) != NULL)
-		start(io);
+	while ((io = block_take(q)) != NULL)
+		block_start(io);
 	blk_finish_plug(&plug);
 	give_ended(q);
 	if (end_batch(q))
@@ -485,7 +485,7 @@ static int make_queue(struct block_dev *b, u32 index)
 	q->b = b;
 	q->index = index;
 	init_llist_head(&q->done);
-	kthread_init_work(&q->work, serve);
+	kthread_init_work(&q->work, block_serve);
 	for (; q->nr_free < DEPTH; q->nr_free++) {
 		q->io[q->nr_free].q = q;
 		q->free[q->nr_free] = &q->io[q->nr_free];

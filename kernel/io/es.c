@@ -57,7 +57,7 @@ static void *es_at(const struct es_dev *es, u64 pos, size_t *len)
 }
 
 /* Between @len bytes at @pos and the guest's at @gpa. */
-static int copy(struct es_dev *es, u64 pos, u64 gpa, u32 len)
+static int es_copy(struct es_dev *es, u64 pos, u64 gpa, u32 len)
 {
 	void *here, *there;
 	size_t part, room;
@@ -77,7 +77,7 @@ static int copy(struct es_dev *es, u64 pos, u64 gpa, u32 len)
 	return 0;
 }
 
-static int move(struct es_dev *es)
+static int es_move(struct es_dev *es)
 {
 	const struct virtio_blk_req *req = &es->req;
 	u64 done, gpa;
@@ -86,7 +86,7 @@ static int move(struct es_dev *es)
 
 	for (done = 0; done < req->len; done += len) {
 		len = virtio_blk_piece(req, done, &gpa);
-		err = len ? copy(es, req->pos + done, gpa, len) : -EFAULT;
+		err = len ? es_copy(es, req->pos + done, gpa, len) : -EFAULT;
 		if (err)
 			return err;
 	}
@@ -94,7 +94,7 @@ static int move(struct es_dev *es)
 }
 
 /* What is given up reads as zeroes, too. */
-static void zero(struct es_dev *es)
+static void es_zero(struct es_dev *es)
 {
 	u64 pos = es->req.pos, left = es->req.len;
 	size_t part;
@@ -108,7 +108,7 @@ static void zero(struct es_dev *es)
 	}
 }
 
-static u8 serve(struct es_dev *es)
+static u8 es_serve(struct es_dev *es)
 {
 	int err = 0;
 
@@ -117,11 +117,11 @@ static u8 serve(struct es_dev *es)
 		return es->req.status;
 	case VIRTIO_BLK_READ:
 	case VIRTIO_BLK_WRITE:
-		err = move(es);
+		err = es_move(es);
 		break;
 	case VIRTIO_BLK_DISCARD:
 	case VIRTIO_BLK_ZERO:
-		zero(es);
+		es_zero(es);
 		break;
 	case VIRTIO_BLK_FLUSH:
 		break;
@@ -129,13 +129,13 @@ static u8 serve(struct es_dev *es)
 	return err ? VIRTIO_BLK_IOERR : VIRTIO_BLK_OK;
 }
 
-static bool take(struct es_dev *es)
+static bool es_take(struct es_dev *es)
 {
 	guard(raw_spinlock_irqsave)(&es->dev.m->devs_lock);
 	return !es->dev.quiet && virtio_blk_next(&es->blk, 0, &es->req);
 }
 
-static void give(struct es_dev *es, u8 status)
+static void es_give(struct es_dev *es, u8 status)
 {
 	guard(raw_spinlock_irqsave)(&es->dev.m->devs_lock);
 	virtio_blk_done(&es->blk, &es->req, status);
@@ -155,8 +155,8 @@ static void serve_all(struct kthread_work *work)
 	struct es_dev *es = container_of(work, struct es_dev, work);
 	int n;
 
-	for (n = 0; n < BATCH && take(es); n++)
-		give(es, serve(es));
+	for (n = 0; n < BATCH && es_take(es); n++)
+		es_give(es, es_serve(es));
 	if (end_batch(es))
 		kthread_queue_work(es->worker, &es->work);
 }

@@ -91,7 +91,7 @@ static struct net_channel *to_net(struct slot_dev *dev)
 	return container_of(dev, struct net_channel, dev);
 }
 
-static void wake(struct net_pair *p)
+static void net_wake_pair(struct net_pair *p)
 {
 	kthread_queue_work(p->worker, &p->work);
 }
@@ -127,7 +127,7 @@ static bool next_frame(struct net_pair *p, bool give, bool take)
 	return take && !ch->dev.quiet && virtio_net_take(&ch->net, p->nr, &p->frame);
 }
 
-static void receive(struct net_pair *p, struct list_head *list)
+static void net_receive(struct net_pair *p, struct list_head *list)
 {
 	const struct vnet_frame *f = &p->frame;
 	struct netio *io = p->ch->io;
@@ -156,7 +156,7 @@ static bool from_guest(struct net_pair *p)
 		have = next_frame(p, have, n < BATCH);
 		if (!have)
 			break;
-		receive(p, &list);
+		net_receive(p, &list);
 	}
 	netio_deliver(p->ch->io, &list);
 	return n == BATCH;
@@ -189,7 +189,7 @@ static int find_room(struct net_pair *p, u32 len, u32 *takes)
 	return -EAGAIN;
 }
 
-static int copy(struct net_pair *p, const struct sk_buff *skb, u32 takes)
+static int net_copy(struct net_pair *p, const struct sk_buff *skb, u32 takes)
 {
 	const struct vnet_room *r = &p->room;
 	struct vnet_header header;
@@ -218,14 +218,14 @@ static void end_room(struct net_pair *p, bool filled)
 }
 
 /* 1: it has got there; 0: not yet; -EAGAIN: soon; or why it never will. */
-static int send(struct net_pair *p, const struct sk_buff *skb)
+static int net_send(struct net_pair *p, const struct sk_buff *skb)
 {
 	u32 takes;
 	int ret = find_room(p, netio_frame_len(skb), &takes);
 
 	if (ret <= 0)
 		return ret;
-	ret = copy(p, skb, takes);
+	ret = net_copy(p, skb, takes);
 	end_room(p, !ret);
 	return ret ?: 1;
 }
@@ -257,7 +257,7 @@ static bool to_guest(struct net_pair *p)
 		skb = next_waiting(p);
 		if (!skb)
 			return false;
-		ret = send(p, skb);
+		ret = net_send(p, skb);
 		if (!ret || ret == -EAGAIN) {
 			wait_for_room(p);
 			return ret == -EAGAIN;
@@ -278,7 +278,7 @@ static void drop_waiting(struct net_pair *p)
 	p->stuck = false;
 }
 
-static void stalled(struct kthread_work *work)
+static void net_stalled(struct kthread_work *work)
 {
 	struct net_pair *p = container_of(work, struct net_pair, stall.work);
 
@@ -293,7 +293,7 @@ static void stalled(struct kthread_work *work)
  */
 
 /* Commands; and what the interface has to know of the driver. */
-static bool control(struct net_channel *ch)
+static bool net_control(struct net_channel *ch)
 {
 	bool more = false, live;
 	u32 active, takes;
@@ -319,20 +319,20 @@ static bool end_batch(struct net_pair *p)
 	return !ch->dev.quiet && virtio_net_tell(&ch->net, p->nr);
 }
 
-static void serve(struct kthread_work *work)
+static void net_serve(struct kthread_work *work)
 {
 	struct net_pair *p = container_of(work, struct net_pair, work);
-	bool more = !p->nr && control(p->ch);
+	bool more = !p->nr && net_control(p->ch);
 
 	more |= from_guest(p);
 	more |= to_guest(p);
 	more |= end_batch(p);
 	/* Queued again, so that whoever waits for quiet has its turn. */
 	if (more)
-		wake(p);
+		net_wake_pair(p);
 }
 
-static void hush(struct kthread_work *work)
+static void net_hush(struct kthread_work *work)
 {
 	struct net_pair *p = container_of(work, struct net_pair, hush);
 
@@ -347,7 +347,7 @@ static void net_kick(void *ctx, u32 pair)
 {
 	struct net_channel *ch = ctx;
 
-	wake(&ch->pair[pair]);
+	net_wake_pair(&ch->pair[pair]);
 }
 
 static void *net_va(void *ctx, u64 gpa, u32 len)
@@ -371,7 +371,7 @@ static void net_wake(void *ctx, u32 queue)
 {
 	struct net_channel *ch = ctx;
 
-	wake(&ch->pair[queue]);
+	net_wake_pair(&ch->pair[queue]);
 }
 
 static void net_link(void *ctx, bool up)
@@ -404,7 +404,7 @@ static int net_resume(struct slot_dev *dev)
 
 	netio_attach(ch->io, &ch->user);
 	for (i = 0; i < ch->net.cfg.pairs; i++)
-		wake(&ch->pair[i]);
+		net_wake_pair(&ch->pair[i]);
 	return 0;
 }
 
@@ -470,9 +470,9 @@ static int init_pair(struct net_channel *ch, u32 nr, u32 id)
 
 	p->ch = ch;
 	p->nr = nr;
-	kthread_init_work(&p->work, serve);
-	kthread_init_work(&p->hush, hush);
-	kthread_init_delayed_work(&p->stall, stalled);
+	kthread_init_work(&p->work, net_serve);
+	kthread_init_work(&p->hush, net_hush);
+	kthread_init_delayed_work(&p->stall, net_stalled);
 	init_completion(&p->done);
 	__skb_queue_head_init(&p->waiting);
 	p->worker = kthread_create_worker(0, "lpar-ch%u/%u", id, nr);

@@ -61,7 +61,7 @@ static struct pci_channel *to_pci(struct slot_dev *dev)
  */
 
 /* Do the guest's accesses reach the function? devs_lock is held. */
-static bool live(const struct pci_channel *c)
+static bool pci_live(const struct pci_channel *c)
 {
 	return c->connected && !c->dev.quiet && !c->dev.ejected;
 }
@@ -72,7 +72,7 @@ static gpa_t wanted_at(struct pci_channel *c, u32 bar)
 	u64 size = c->pass.func.bar_size[bar], at;
 
 	guard(raw_spinlock_irqsave)(&c->dev.m->devs_lock);
-	at = live(c) ? pci_func_bar_at(&c->pass.func, bar) : 0;
+	at = pci_live(c) ? pci_func_bar_at(&c->pass.func, bar) : 0;
 	if (at < LAYOUT_PCI_MMIO || at + size > LAYOUT_PCI_MMIO + LAYOUT_PCI_MMIO_SIZE)
 		return 0;
 	return IS_ALIGNED(at | size | pcidev_bar(c->pd, bar), PCI_PASS_PAGE) ? at : 0;
@@ -92,7 +92,7 @@ static void map_bar(struct pci_channel *c, u32 bar, gpa_t gpa)
 }
 
 /* All that has to go goes before anything comes into its place. */
-static void arrange(struct kthread_work *work)
+static void pci_arrange(struct kthread_work *work)
 {
 	struct pci_channel *c = container_of(work, struct pci_channel, arrange);
 	gpa_t at[PCI_BARS];
@@ -119,9 +119,9 @@ static void arrange(struct kthread_work *work)
  */
 
 /* What the guest has in its command register, when it matters. */
-static void follow(struct pci_channel *c)
+static void pci_follow(struct pci_channel *c)
 {
-	pcidev_master(c->pd, live(c) && c->pass.func.cfg[PCI_CFG_COMMAND] & PCI_CMD_MASTER);
+	pcidev_master(c->pd, pci_live(c) && c->pass.func.cfg[PCI_CFG_COMMAND] & PCI_CMD_MASTER);
 	kthread_queue_work(c->worker, &c->arrange);
 }
 
@@ -130,14 +130,14 @@ static void on_moved(void *dev)
 	struct pci_channel *c = dev;
 
 	if (c->connected)
-		follow(c);
+		pci_follow(c);
 }
 
 static u32 on_read(void *dev, u32 bar, u32 offset, u32 size)
 {
 	struct pci_channel *c = dev;
 
-	if (!live(c))
+	if (!pci_live(c))
 		return U32_MAX;
 	return pci_pass_hidden(&c->pass, bar, offset, size) ? 0 :
 	       pcidev_read(c->pd, bar, offset, size);
@@ -147,7 +147,7 @@ static void on_write(void *dev, u32 bar, u32 offset, u32 size, u32 val)
 {
 	struct pci_channel *c = dev;
 
-	if (live(c) && !pci_pass_hidden(&c->pass, bar, offset, size))
+	if (pci_live(c) && !pci_pass_hidden(&c->pass, bar, offset, size))
 		pcidev_write(c->pd, bar, offset, size, val);
 }
 
@@ -162,7 +162,7 @@ static void on_interrupt(void *ctx, u32 vector)
 	struct pci_channel *c = ctx;
 
 	guard(raw_spinlock_irqsave)(&c->dev.m->devs_lock);
-	if (live(c))
+	if (pci_live(c))
 		pci_msix_raise(&c->pass.func, vector);
 }
 
@@ -198,20 +198,20 @@ static int pci_resume(struct slot_dev *dev)
 	if (err)
 		return err;
 	guard(raw_spinlock_irqsave)(&dev->m->devs_lock);
-	follow(c);
+	pci_follow(c);
 	return 0;
 }
 
 /* It is quiet: the guest reaches nothing of it, and it begins nothing. */
-static int silence(struct pci_channel *c, unsigned long timeout)
+static int pci_silence(struct pci_channel *c, unsigned long timeout)
 {
 	scoped_guard(raw_spinlock_irqsave, &c->dev.m->devs_lock)
-		follow(c);
+		pci_follow(c);
 	kthread_flush_worker(c->worker);
 	return pcidev_reset(c->pd, timeout);
 }
 
-static void disconnect(struct pci_channel *c)
+static void pci_disconnect(struct pci_channel *c)
 {
 	pcidev_disconnect(c->pd);
 	guard(raw_spinlock_irqsave)(&c->dev.m->devs_lock);
@@ -225,21 +225,21 @@ static void disconnect(struct pci_channel *c)
 static void pci_drain(struct slot_dev *dev)
 {
 	struct pci_channel *c = to_pci(dev);
-	int err = c->connected ? silence(c, RESET_TIME) : 0;
+	int err = c->connected ? pci_silence(c, RESET_TIME) : 0;
 
 	if (!err)
 		return;
 	pr_err("channel %u: could not be reset (errno %d), and is cut off\n", dev->id, -err);
-	disconnect(c);
+	pci_disconnect(c);
 }
 
 static int pci_quiesce(struct slot_dev *dev, unsigned long timeout)
 {
 	struct pci_channel *c = to_pci(dev);
-	int err = c->connected ? silence(c, timeout) : 0;
+	int err = c->connected ? pci_silence(c, timeout) : 0;
 
 	if (!err && c->connected)
-		disconnect(c);
+		pci_disconnect(c);
 	return err;
 }
 
@@ -249,7 +249,7 @@ static void pci_destroy(struct slot_dev *dev)
 
 	pci_drain(dev);
 	if (c->connected)
-		disconnect(c);
+		pci_disconnect(c);
 	kthread_destroy_worker(c->worker);
 	pcidev_domain_free(c->domain);
 	kvfree(c);
@@ -314,7 +314,7 @@ struct slot_dev *io_pci_create(struct machine *m, struct pcidev *pd, u32 id)
 	if (!c)
 		return ERR_PTR(-ENOMEM);
 	c->pd = pd;
-	kthread_init_work(&c->arrange, arrange);
+	kthread_init_work(&c->arrange, pci_arrange);
 	pci_pass_init(&c->pass, pcidev_facts(pd), &pass_ops, c);
 	slot_dev_init(&c->dev, &pci_channel_ops, m, &c->pass.func, id);
 	err = make_parts(c);

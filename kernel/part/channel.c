@@ -120,7 +120,7 @@ static int check_free(struct lpar_channel *ch)
  * that can take long, and given up if an LPAR has come to own the channel meanwhile.
  * A source of one kind means nothing to another.
  */
-static int change(struct lpar_channel *ch, const struct channel_type *type,
+static int channel_change(struct lpar_channel *ch, const struct channel_type *type,
 		  struct channel_made *made)
 {
 	const struct channel_type *other = type;
@@ -153,18 +153,18 @@ int lpar_channel_set_type(struct lpar_channel *ch, const char *text)
 		return err;
 	if (type->make)
 		err = type->make(ch, &made);
-	return err ?: change(ch, type, &made);
+	return err ?: channel_change(ch, type, &made);
 }
 
 /* The source is something that we make. */
-static int remake(struct lpar_channel *ch, const char *source)
+static int channel_remake(struct lpar_channel *ch, const char *source)
 {
 	struct channel_made none = { 0 }, made = none;
 	int err = ch->type->remake(ch, source, &made);
 
 	if (err || !memcmp(&made, &none, sizeof(made)))
 		return err;
-	return change(ch, ch->type, &made);
+	return channel_change(ch, ch->type, &made);
 }
 
 int lpar_channel_set_source(struct lpar_channel *ch, const char *path)
@@ -180,7 +180,7 @@ int lpar_channel_set_source(struct lpar_channel *ch, const char *path)
 	memcpy(copy, path, len);
 	copy[len] = '\0';
 	if (ch->type->remake)
-		return remake(ch, copy);
+		return channel_remake(ch, copy);
 	if (len && len == text_len(path)) {
 		err = ch->type->probe(ch, copy);
 		if (err)
@@ -221,7 +221,7 @@ int lpar_channel_set_serial(struct lpar_channel *ch, const char *text)
 	return set_text(ch, ch->serial, sizeof(ch->serial), text);
 }
 
-static int show(const char *text, char *buf, size_t size)
+static int channel_show(const char *text, char *buf, size_t size)
 {
 	guard(mutex)(&part.lock);
 	return scnprintf(buf, size, "%s", text);
@@ -229,7 +229,7 @@ static int show(const char *text, char *buf, size_t size)
 
 int lpar_channel_show_type(struct lpar_channel *ch, char *buf, size_t size)
 {
-	return show(ch->type->name, buf, size);
+	return channel_show(ch->type->name, buf, size);
 }
 
 int lpar_channel_show_source(struct lpar_channel *ch, char *buf, size_t size)
@@ -260,7 +260,7 @@ u64 lpar_channel_errors(struct lpar_channel *ch)
 
 int lpar_channel_show_serial(struct lpar_channel *ch, char *buf, size_t size)
 {
-	return show(ch->serial, buf, size);
+	return channel_show(ch->serial, buf, size);
 }
 
 int lpar_channel_show_state(struct lpar_channel *ch, char *buf, size_t size)
@@ -284,5 +284,5 @@ int lpar_channel_show_owner(struct lpar_channel *ch, char *buf, size_t size)
 
 int lpar_channel_show_last_error(struct lpar_channel *ch, char *buf, size_t size)
 {
-	return show(ch->last_error, buf, size);
+	return channel_show(ch->last_error, buf, size);
 }

@@ -9,7 +9,7 @@
 #include "part/channel.h"
 #include "part/channels.h"
 
-static const char *trouble(int err)
+static const char *block_trouble(int err)
 {
 	switch (err) {
 	case -EINVAL:
@@ -33,7 +33,7 @@ static struct blkio *open_or_refuse(struct lpar_channel *ch, const char *source)
 
 	if (IS_ERR(io))
 		lpar_channel_refuse(ch, PTR_ERR(io), "%.160s %s (errno %ld)", source,
-				    trouble(PTR_ERR(io)), -PTR_ERR(io));
+				    block_trouble(PTR_ERR(io)), -PTR_ERR(io));
 	return io;
 }
 

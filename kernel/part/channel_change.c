@@ -45,7 +45,7 @@ struct change {
 	char text[LPAR_TEXT_LEN];
 };
 
-static bool has(const u64 set[WORDS], u32 id)
+static bool change_has(const u64 set[WORDS], u32 id)
 {
 	return set[id / 64] & BIT_ULL(id % 64);
 }
@@ -57,9 +57,9 @@ static void sort_out(struct change *c, const u64 ids[WORDS])
 	for (id = 0; id < LPAR_MAX_CHANNELS; id++) {
 		bool own = channel_of(id, c->lpar->slot);
 
-		if (own && !has(ids, id))
+		if (own && !change_has(ids, id))
 			__set_bit(id, c->go);
-		else if (!own && has(ids, id))
+		else if (!own && change_has(ids, id))
 			__set_bit(id, c->come);
 		else if (own && slot_dev_ejected(part.channel[id]->dev))
 			__set_bit(id, c->back);
@@ -101,7 +101,7 @@ static void set_free_below(struct change *c, u32 end)
 		set_free(id);
 }
 
-static int claim(struct change *c)
+static int change_claim(struct change *c)
 {
 	u32 id;
 	int err;
@@ -134,7 +134,7 @@ static void give_up(struct change *c, u32 id)
 	set_free(id);
 }
 
-static void unclaim(struct change *c)
+static void change_unclaim(struct change *c)
 {
 	u32 id;
 
@@ -142,7 +142,7 @@ static void unclaim(struct change *c)
 		give_up(c, id);
 }
 
-static int attach(struct change *c)
+static int change_attach(struct change *c)
 {
 	u32 id;
 	int err;
@@ -164,7 +164,7 @@ static u32 slot_of(u32 id)
 }
 
 /* The first of them that the guest has, or -1. */
-static int held(struct change *c)
+static int change_held(struct change *c)
 {
 	u32 id;
 
@@ -174,7 +174,7 @@ static int held(struct change *c)
 	return -1;
 }
 
-static void ask(struct change *c)
+static void change_ask(struct change *c)
 {
 	u32 id;
 
@@ -183,7 +183,7 @@ static void ask(struct change *c)
 			trace_lpar_hotplug(c->lpar->name, "ejection", slot_of(id), 0);
 }
 
-static void keep(struct change *c)
+static void change_keep(struct change *c)
 {
 	u32 id;
 
@@ -194,14 +194,14 @@ static void keep(struct change *c)
 	}
 }
 
-static int cancelled(struct change *c)
+static int change_cancelled(struct change *c)
 {
 	lpar_reason_set(&c->why, LPAR_REASON_CANCELLED, c->lpar->name, 0, 0, 0);
 	return -EINTR;
 }
 
 /* The guest's last word about a channel, or that it has not had any. */
-static int look(struct change *c, u32 id, bool late)
+static int change_look(struct change *c, u32 id, bool late)
 {
 	u32 status;
 
@@ -217,11 +217,11 @@ static int look(struct change *c, u32 id, bool late)
 			  c->lpar->name, id, EJECT_WAIT / HZ);
 		return -ETIMEDOUT;
 	}
-	return signal_pending(current) ? cancelled(c) : 0;
+	return signal_pending(current) ? change_cancelled(c) : 0;
 }
 
 /* One that has failed, or switches itself off, answers no more. */
-static bool answers(const struct lpar *lpar)
+static bool change_answers(const struct lpar *lpar)
 {
 	return !READ_ONCE(lpar->machine->dead) &&
 	       !(READ_ONCE(lpar->events) & (BIT(MACHINE_POWEROFF) | BIT(MACHINE_RESET)));
@@ -233,8 +233,8 @@ static int wait_for_guest(struct change *c)
 	struct machine *m = c->lpar->machine;
 	int id, err;
 
-	while ((id = held(c)) >= 0 && answers(c->lpar)) {
-		err = look(c, id, time_after(jiffies, end));
+	while ((id = change_held(c)) >= 0 && change_answers(c->lpar)) {
+		err = change_look(c, id, time_after(jiffies, end));
 		if (err)
 			return err;
 		if (time_after(jiffies, remind)) {
@@ -248,13 +248,13 @@ static int wait_for_guest(struct change *c)
 
 static int ask_guest(struct change *c)
 {
-	int id = held(c);
+	int id = change_held(c);
 
 	if (id < 0)
 		return 0;
 	switch (part_state(c->lpar)) {
 	case LPAR_OPERATING:
-		ask(c);
+		change_ask(c);
 		return wait_for_guest(c);
 	case LPAR_STOPPED:
 		scnprintf(c->text, sizeof(c->text),
@@ -267,7 +267,7 @@ static int ask_guest(struct change *c)
 }
 
 /* What the guest was told is written is so, wherever the channel goes. */
-static int quiet(struct change *c)
+static int change_quiet(struct change *c)
 {
 	u32 id;
 	int err;
@@ -277,7 +277,7 @@ static int quiet(struct change *c)
 		if (!err)
 			continue;
 		if (err == -EINTR)
-			return cancelled(c);
+			return change_cancelled(c);
 		scnprintf(c->text, sizeof(c->text),
 			  "channel %u could not be made stable (errno %d)", id, -err);
 		return err;
@@ -290,16 +290,16 @@ static int let_go(struct change *c)
 	int err = ask_guest(c);
 
 	if (!err)
-		err = quiet(c);
+		err = change_quiet(c);
 	if (err)
-		keep(c);
+		change_keep(c);
 	return err;
 }
 
 /*
  * Nothing fails from here on.
  */
-static void commit(struct change *c)
+static void change_commit(struct change *c)
 {
 	struct lpar *lpar = c->lpar;
 	u32 id;
@@ -317,21 +317,21 @@ static void commit(struct change *c)
 	channels_look(lpar);
 }
 
-static int change(struct change *c)
+static int change_run(struct change *c)
 {
-	int err = claim(c);
+	int err = change_claim(c);
 
 	if (err)
 		return err;
-	err = attach(c);
+	err = change_attach(c);
 	if (!err)
 		err = let_go(c);
 	if (err) {
-		unclaim(c);
+		change_unclaim(c);
 		channels_look(c->lpar);
 		return err;
 	}
-	commit(c);
+	change_commit(c);
 	return 0;
 }
 
@@ -345,7 +345,7 @@ int channels_change(struct lpar *lpar, const u64 ids[WORDS])
 		return -ENOMEM;
 	c->lpar = lpar;
 	sort_out(c, ids);
-	err = change(c);
+	err = change_run(c);
 	if (err && c->text[0])
 		return lpar_refuse(lpar, err, "%s", c->text);
 	if (err)

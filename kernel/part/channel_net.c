@@ -15,7 +15,7 @@
 #include "part/channel.h"
 #include "part/channels.h"
 
-static const char *trouble(int err)
+static const char *net_trouble(int err)
 {
 	switch (err) {
 	case -EINVAL:
@@ -36,7 +36,7 @@ static struct netio *new_interface(struct lpar_channel *ch, const char *name)
 
 	if (IS_ERR(io))
 		lpar_channel_refuse(ch, 0, "\"%.40s\" %s (errno %ld)", name,
-				    trouble(PTR_ERR(io)), -PTR_ERR(io));
+				    net_trouble(PTR_ERR(io)), -PTR_ERR(io));
 	return io;
 }
 

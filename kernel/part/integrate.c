@@ -21,7 +21,7 @@ static DEFINE_MUTEX(integrate_mutex);
 /*
  * Why not.
  */
-static void explain(struct integrate *ig, int err, struct lpar_reason *why)
+static void integrate_explain(struct integrate *ig, int err, struct lpar_reason *why)
 {
 	if (ig->text[0])
 		return;
@@ -40,13 +40,13 @@ static void explain_step(struct integrate *ig, int err)
 	else if (err == -EINTR)
 		lpar_reason_set(&why, LPAR_REASON_CANCELLED,
 				ig->receiver->name, 0, 0, 0);
-	explain(ig, err, &why);
+	integrate_explain(ig, err, &why);
 }
 
 /*
  * The result, one line for each step.
  */
-static u64 usec(u64 ns)
+static u64 integrate_usec(u64 ns)
 {
 	return DIV_ROUND_CLOSEST_ULL(ns, NSEC_PER_USEC);
 }
@@ -72,7 +72,7 @@ static int print_steps(const struct integrate *ig, char *buf, size_t size)
 		len += scnprintf(buf + len, size - len, "%u %s %s %llu\n",
 				 integrate_steps[i].number,
 				 plan_step_name(integrate_steps[i].number),
-				 txn_result_name(r->result), usec(r->ns));
+				 txn_result_name(r->result), integrate_usec(r->ns));
 	}
 	return len;
 }
@@ -87,12 +87,12 @@ static int print_times(const struct integrate *ig, char *buf, size_t size)
 	len = scnprintf(buf, size, "stop %u-%u %s %llu\n", PLAN_STEP_STOP_RECEIVER,
 			PLAN_STEP_RESTART, txn_result_name(stop->result),
 			stop->result == TXN_OK ?
-			usec(time_between(ig, PLAN_STEP_STOP_RECEIVER,
+			integrate_usec(time_between(ig, PLAN_STEP_STOP_RECEIVER,
 					  PLAN_STEP_RESTART)) : 0);
 	return len + scnprintf(buf + len, size - len,
 			       "total %u-%u ok %llu\n", PLAN_STEP_STOP_DONOR,
 			       PLAN_STEP_REPORT,
-			       usec(time_between(ig, PLAN_STEP_STOP_DONOR,
+			       integrate_usec(time_between(ig, PLAN_STEP_STOP_DONOR,
 						 PLAN_STEP_REPORT)));
 }
 
@@ -131,7 +131,7 @@ static void keep_result(const struct integrate *ig, const char *donor, int err)
 /*
  * One integration. Both mutexes are held.
  */
-static int plan(struct integrate *ig, unsigned int donor, struct lpar_reason *why)
+static int integrate_plan(struct integrate *ig, unsigned int donor, struct lpar_reason *why)
 {
 	int err = plan_integrate(&part.inv, donor, ig->receiver->slot, &ig->plan, why);
 
@@ -172,11 +172,11 @@ static int change_owner(struct integrate *ig)
 	int err;
 
 	guard(mutex)(&part.lock);
-	err = plan(ig, ig->donor->slot, &why);
+	err = integrate_plan(ig, ig->donor->slot, &why);
 	if (!err)
 		err = integrate_reserve(ig);
 	if (err) {
-		explain(ig, err, &why);
+		integrate_explain(ig, err, &why);
 		return err;
 	}
 	return run_reversible(ig);
@@ -189,9 +189,9 @@ static int would_go(struct integrate *ig)
 	int err;
 
 	guard(mutex)(&part.lock);
-	err = plan(ig, ig->donor->slot, &why);
+	err = integrate_plan(ig, ig->donor->slot, &why);
 	if (err)
-		explain(ig, err, &why);
+		integrate_explain(ig, err, &why);
 	return err;
 }
 
@@ -208,7 +208,7 @@ static int take_over(struct integrate *ig)
 	return err;
 }
 
-static int finish(struct integrate *ig)
+static int integrate_finish(struct integrate *ig)
 {
 	unsigned int failed;
 	int err;
@@ -234,7 +234,7 @@ static int integrate_locked(struct integrate *ig)
 	if (!err) {
 		trace_lpar_state(ig->donor->name, state_name(old),
 				 state_name(part_state(ig->donor)));
-		err = finish(ig);
+		err = integrate_finish(ig);
 	}
 	keep_result(ig, ig->donor->name, err);
 	if (part_state(ig->donor) == LPAR_RELEASED && old != LPAR_RELEASED) {
@@ -274,21 +274,21 @@ static int integrate_pair(struct integrate *ig)
 	if (ig->donor == ig->receiver) {
 		lpar_reason_set(&why, LPAR_REASON_SAME_LPAR,
 				ig->receiver->name, 0, 0, 0);
-		explain(ig, -EINVAL, &why);
+		integrate_explain(ig, -EINVAL, &why);
 		return -EINVAL;
 	}
 	err = lock_both(ig->donor, ig->receiver);
 	if (err) {
 		lpar_reason_set(&why, LPAR_REASON_CANCELLED,
 				ig->receiver->name, 0, 0, 0);
-		explain(ig, err, &why);
+		integrate_explain(ig, err, &why);
 		return err;
 	}
 	/* Removed while its lock was waited for: its slot may be another's. */
 	if (ig->donor->gone) {
 		lpar_reason_set(&why, LPAR_REASON_UNKNOWN_LPAR,
 				ig->donor->name, 0, 0, 0);
-		explain(ig, -ENOENT, &why);
+		integrate_explain(ig, -ENOENT, &why);
 		err = -ENOENT;
 	} else {
 		err = integrate_locked(ig);
@@ -319,7 +319,7 @@ static void tell_relocated(const struct integrate *ig)
 	}
 }
 
-static int integrate(struct integrate *ig, const char *name)
+static int integrate_find(struct integrate *ig, const char *name)
 {
 	struct lpar_reason why;
 	int err;
@@ -328,7 +328,7 @@ static int integrate(struct integrate *ig, const char *name)
 	if (!ig->donor) {
 		guard(mutex)(&part.lock);
 		inventory_find(&part.inv, name, &why);
-		explain(ig, -ENOENT, &why);
+		integrate_explain(ig, -ENOENT, &why);
 		return -ENOENT;
 	}
 	err = integrate_pair(ig);
@@ -350,7 +350,7 @@ static int integrate_alone(struct lpar *receiver, const char *donor)
 	ig = kvzalloc(sizeof(*ig), GFP_KERNEL);
 	if (ig && !part_own_alloc(ig->own, true)) {
 		ig->receiver = receiver;
-		err = integrate(ig, donor);
+		err = integrate_find(ig, donor);
 		if (err)
 			lpar_refuse(receiver, err, "%s", ig->text);
 		else
@@ -384,7 +384,7 @@ static int check_locked(struct integrate *ig, const char *donor,
 {
 	int slot = inventory_find(&part.inv, donor, why);
 
-	return slot < 0 ? slot : plan(ig, slot, why);
+	return slot < 0 ? slot : integrate_plan(ig, slot, why);
 }
 
 static void keep_plan(struct integrate *ig, const char *donor, int err)
@@ -402,7 +402,7 @@ static void keep_plan(struct integrate *ig, const char *donor, int err)
 	}
 }
 
-static int check(struct integrate *ig, const char *donor)
+static int integrate_check(struct integrate *ig, const char *donor)
 {
 	struct lpar_reason why = {};
 	int err;
@@ -414,7 +414,7 @@ static int check(struct integrate *ig, const char *donor)
 		return -ENOMEM;
 	err = check_locked(ig, donor, &why);
 	if (err)
-		explain(ig, err, &why);
+		integrate_explain(ig, err, &why);
 	keep_plan(ig, donor, err);
 	return err;
 }
@@ -427,7 +427,7 @@ int lpar_integrate_check(struct lpar *receiver, const char *donor)
 	if (!ig)
 		return -ENOMEM;
 	ig->receiver = receiver;
-	err = check(ig, donor);
+	err = integrate_check(ig, donor);
 	if (err)
 		lpar_refuse(receiver, err, "%s", ig->text);
 	else

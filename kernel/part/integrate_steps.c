@@ -33,7 +33,7 @@
 #include "part/integrate.h"
 #include "part/resource.h"
 
-static bool operating(struct lpar *lpar)
+static bool step_operating(struct lpar *lpar)
 {
 	return part_state(lpar) == LPAR_OPERATING;
 }
@@ -175,17 +175,17 @@ static int moves_apply(void *ctx, unsigned int step)
 /*
  * 201: the donor's guest stands still.
  */
-static int stop_donor(void *ctx, unsigned int step)
+static int step_stop_donor(void *ctx, unsigned int step)
 {
 	struct integrate *ig = ctx;
 
-	if (!operating(ig->donor))
+	if (!step_operating(ig->donor))
 		return TXN_NOTHING;
 	machine_stop(ig->donor->machine);
 	return 0;
 }
 
-static void start_donor(void *ctx, unsigned int step)
+static void step_start_donor(void *ctx, unsigned int step)
 {
 	struct integrate *ig = ctx;
 
@@ -197,7 +197,7 @@ static void start_donor(void *ctx, unsigned int step)
  * storage and the block table is permuted with them; the frames behind a
  * relocated area stay the same, and so does its LPAR's stage 2: it runs on.
  */
-static int reassign(void *ctx, unsigned int step)
+static int step_reassign(void *ctx, unsigned int step)
 {
 	/* Storage may stand right already: it is decided all the same. */
 	return min(moves_apply(ctx, step), 0);
@@ -206,17 +206,17 @@ static int reassign(void *ctx, unsigned int step)
 /*
  * 204: the receiver's guest stands still, for the moment.
  */
-static int stop_receiver(void *ctx, unsigned int step)
+static int step_stop_receiver(void *ctx, unsigned int step)
 {
 	struct integrate *ig = ctx;
 
-	if (!operating(ig->receiver))
+	if (!step_operating(ig->receiver))
 		return TXN_NOTHING;
 	machine_stop(ig->receiver->machine);
 	return 0;
 }
 
-static void start_receiver(void *ctx, unsigned int step)
+static void step_start_receiver(void *ctx, unsigned int step)
 {
 	struct integrate *ig = ctx;
 
@@ -226,17 +226,17 @@ static void start_receiver(void *ctx, unsigned int step)
 /*
  * 208: the receiver's guest goes on where it stood.
  */
-static int restart(void *ctx, unsigned int step)
+static int step_restart(void *ctx, unsigned int step)
 {
 	struct integrate *ig = ctx;
 
-	if (!operating(ig->receiver))
+	if (!step_operating(ig->receiver))
 		return TXN_NOTHING;
 	machine_start(ig->receiver->machine);
 	return 0;
 }
 
-static void unrestart(void *ctx, unsigned int step)
+static void step_unrestart(void *ctx, unsigned int step)
 {
 	struct integrate *ig = ctx;
 
@@ -275,7 +275,7 @@ void integrate_retire(struct integrate *ig)
  * 209: nothing can go back any more. The donor ends, its storage is cleared and
  * comes into the receiver's view, and the guest is told.
  */
-static int report(void *ctx, unsigned int step)
+static int step_report(void *ctx, unsigned int step)
 {
 	struct integrate *ig = ctx;
 	const struct part_resource *r;
@@ -295,13 +295,13 @@ static int report(void *ctx, unsigned int step)
 	[INTEGRATE_INDEX(step)] = { .number = (step), .apply = (ap), .undo = (un), __VA_ARGS__ }
 
 const struct txn_step integrate_steps[INTEGRATE_STEPS] = {
-	STEP(PLAN_STEP_STOP_DONOR, stop_donor, start_donor, .cancel = true),
+	STEP(PLAN_STEP_STOP_DONOR, step_stop_donor, step_start_donor, .cancel = true),
 	STEP(PLAN_STEP_RELEASE, moves_apply, moves_undo, .cancel = true),
-	STEP(PLAN_STEP_REASSIGN, reassign, moves_undo, .cancel = true),
-	STEP(PLAN_STEP_STOP_RECEIVER, stop_receiver, start_receiver, .cancel = true),
+	STEP(PLAN_STEP_REASSIGN, step_reassign, moves_undo, .cancel = true),
+	STEP(PLAN_STEP_STOP_RECEIVER, step_stop_receiver, step_start_receiver, .cancel = true),
 	STEP(PLAN_STEP_STORAGE, moves_apply, moves_undo),
 	STEP(PLAN_STEP_CHANNELS, moves_apply, moves_undo),
 	STEP(PLAN_STEP_PROCESSORS, moves_apply, moves_undo),
-	STEP(PLAN_STEP_RESTART, restart, unrestart, .final = true),
-	STEP(PLAN_STEP_REPORT, report, NULL),
+	STEP(PLAN_STEP_RESTART, step_restart, step_unrestart, .final = true),
+	STEP(PLAN_STEP_REPORT, step_report, NULL),
 };

@@ -17,7 +17,7 @@
 /*
  * An LPAR that owns resources holds its directory and the module.
  */
-static int hold(struct lpar *lpar)
+static int lifecycle_hold(struct lpar *lpar)
 {
 	int err = lpar->hooks->pin(lpar->cookie);
 
@@ -75,7 +75,7 @@ static int machine_build(struct lpar *lpar, struct lpar_reason *why)
 /*
  * Claiming, and giving back.
  */
-static int claim(struct lpar *lpar, struct lpar_reason *why)
+static int lifecycle_claim(struct lpar *lpar, struct lpar_reason *why)
 {
 	struct inventory_want *want __free(kfree) = NULL;
 	int err;
@@ -142,11 +142,11 @@ static void owns_changed(struct lpar *lpar, enum lpar_state old)
 static int verb_activate(struct lpar *lpar, struct lpar_reason *why)
 {
 	enum lpar_state old = part_state(lpar);
-	int err = hold(lpar);
+	int err = lifecycle_hold(lpar);
 
 	if (err)
 		return err;
-	err = claim(lpar, why);
+	err = lifecycle_claim(lpar, why);
 	if (err) {
 		lifecycle_unhold(lpar);
 		return err;
@@ -184,7 +184,7 @@ static int load_failed(struct lpar *lpar, int err, struct lpar_reason *why)
 	return err;
 }
 
-static int ipl(struct lpar *lpar, enum lpar_verb verb, struct lpar_reason *why)
+static int lifecycle_ipl(struct lpar *lpar, enum lpar_verb verb, struct lpar_reason *why)
 {
 	struct load *load = load_prepare(lpar, why);
 	int err;
@@ -203,12 +203,12 @@ static int ipl(struct lpar *lpar, enum lpar_verb verb, struct lpar_reason *why)
 
 static int verb_load(struct lpar *lpar, struct lpar_reason *why)
 {
-	return ipl(lpar, LPAR_LOAD, why);
+	return lifecycle_ipl(lpar, LPAR_LOAD, why);
 }
 
 int lifecycle_reset(struct lpar *lpar, struct lpar_reason *why)
 {
-	return ipl(lpar, LPAR_RESET, why);
+	return lifecycle_ipl(lpar, LPAR_RESET, why);
 }
 
 static int verb_stop(struct lpar *lpar, struct lpar_reason *why)
@@ -244,7 +244,7 @@ static int (*const verbs[])(struct lpar *lpar, struct lpar_reason *why) = {
 	[LPAR_DEACTIVATE]	= verb_deactivate,
 };
 
-static int power(struct lpar *lpar, enum lpar_verb v)
+static int lifecycle_power(struct lpar *lpar, enum lpar_verb v)
 {
 	struct lpar_reason why = {};
 	int err;
@@ -270,7 +270,7 @@ int lpar_power(struct lpar *lpar, const char *verb)
 				   "power is one of activate, load, stop, start, shutdown, reset, deactivate");
 	if (!part_step_aside(&before))
 		return -ENOMEM;
-	err = power(lpar, v);
+	err = lifecycle_power(lpar, v);
 	part_step_back(&before);
 	return err;
 }

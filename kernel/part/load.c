@@ -136,7 +136,7 @@ static int build_tables(struct load *load)
 			  &load->acpi_image);
 }
 
-static int prepare(struct lpar *lpar, struct load *load,
+static int load_files(struct lpar *lpar, struct load *load,
 		   struct lpar_reason *why)
 {
 	int err;
@@ -167,7 +167,7 @@ struct load *load_prepare(struct lpar *lpar, struct lpar_reason *why)
 		return ERR_PTR(-ENOMEM);
 	load->m = lpar->machine;
 	part_build(lpar, &load->config);
-	err = prepare(lpar, load, why);
+	err = load_files(lpar, load, why);
 	if (err)
 		return ERR_PTR(err);
 	boot_cpu_state(&load->plan, &load->boot);

@@ -142,12 +142,12 @@ void channel_serve(struct lpar_channel *ch)
 	if (!err)
 		return;
 	scnprintf(ch->last_error, sizeof(ch->last_error),
-		  "its source does not serve its owner any more (errno %d): deactivate that to free it",
+		  "its source failed (errno %d): deactivate its owner to release it",
 		  -err);
 	pr_err("channel %u: %s\n", ch->id, ch->last_error);
 }
 
-/* Only a physical function has trouble of the second kind, see host/pcidev. */
+/* Only a physical function gets -EOPNOTSUPP, see host/pcidev. */
 static const char *channel_no_service(int err)
 {
 	switch (err) {

@@ -219,9 +219,9 @@ int lpar_system_set_cpus(const struct cpumask *cpus)
 		cpumask_copy(before, &part.cpus);
 		cpus_stop();
 		err = cpus_start(cpus);
-		/* What worked before is hoped to work again. */
+		/* Best effort: restore the old mask. */
 		if (err && cpus_start(before))
-			pr_warn("the CPUs given before are lost as well\n");
+			pr_warn("could not take back the previous CPUs\n");
 		cpus_number();
 		cpus_clear_of_us();
 	}
