@@ -98,6 +98,10 @@ install: all
 		CONFIG_MODULE_SIG_ALL= modules_install
 	$(if $(DESTDIR),,depmod -a $$($(MAKE) -s -C $(KDIR) kernelrelease))
 	$(MAKE) -C tools/lparadm install
+	@for_kernel=$$($(MAKE) -s -C $(KDIR) kernelrelease); running=$$(uname -r); \
+	[ "$$for_kernel" = "$$running" ] || \
+		echo "lpar.ko is for kernel $$for_kernel; the running one is $$running:" \
+		     "make install KDIR=/lib/modules/$$running/build" >&2
 
 deb:
 	scripts/deps deb

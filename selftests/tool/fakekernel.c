@@ -10,7 +10,8 @@
  * "rmmod". A file in $LPAR_FAKE/new/ is put into every new directory, below
  * channels/ one in $LPAR_FAKE/new_channel/. Where there is $LPAR_FAKE/model, a
  * command to "power" that succeeds changes the state, but guests that have a file
- * in $LPAR_FAKE/deaf/ do not hear of "shutdown".
+ * in $LPAR_FAKE/deaf/ do not hear of "shutdown", and those in $LPAR_FAKE/slow/ take as
+ * many seconds for it as the file says.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -119,6 +120,41 @@ static void model_state(const char *name, const char *state)
 		      fake(), dirs[i], name, state);
 }
 
+/* Guests that are shutting down, and when they will have. */
+static struct slow {
+	char name[64];
+	time_t until;
+} slow[64];
+static int nslow;
+
+static bool model_is_slow(const char *name)
+{
+	char path[4200];
+	int seconds = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/slow/%s", fake(), name);
+	f = fopen(path, "r");
+	if (!f)
+		return false;
+	if (fscanf(f, "%d", &seconds) != 1 || nslow == 64)
+		abort();
+	fclose(f);
+	snprintf(slow[nslow].name, sizeof(slow[nslow].name), "%s", name);
+	slow[nslow++].until = fake_time.tv_sec + seconds;
+	return true;
+}
+
+static void model_slow(void)
+{
+	for (int i = 0; i < nslow; i++) {
+		if (!*slow[i].name || fake_time.tv_sec < slow[i].until)
+			continue;
+		model_state(slow[i].name, "active");
+		*slow[i].name = 0;
+	}
+}
+
 /* What the states that follow commands are called: see states.rst. */
 static void model_power(const char *attr, const char *verb, size_t len)
 {
@@ -138,6 +174,8 @@ static void model_power(const char *attr, const char *verb, size_t len)
 	snprintf(path, sizeof(path), "%s/deaf/%s", fake(), name);
 	if (!access(path, F_OK) && !strncmp(verb, "shutdown", len))
 		return;
+	if (!strncmp(verb, "shutdown", len) && model_is_slow(name))
+		return;
 	for (size_t i = 0; i < sizeof(next) / sizeof(next[0]); i++)
 		if (strlen(next[i][0]) == len && !memcmp(next[i][0], verb, len))
 			model_state(name, next[i][1]);
@@ -151,18 +189,14 @@ int __wrap_socket(int domain, int type, int protocol)
 {
 	static int ends[2];
 
-	(void)domain;
-	(void)type;
-	(void)protocol;
+	if (domain != AF_NETLINK)
+		return __real_socket(domain, type, protocol);
 	return pipe2(ends, O_CLOEXEC) ? -1 : ends[0];
 }
 
 int __wrap_bind(int fd, const struct sockaddr *addr, socklen_t len)
 {
-	(void)fd;
-	(void)addr;
-	(void)len;
-	return 0;
+	return addr->sa_family == AF_NETLINK ? 0 : __real_bind(fd, addr, len);
 }
 
 /* After the last one comes the signal that ends who waits for more. */
@@ -254,7 +288,18 @@ int __wrap_nanosleep(const struct timespec *req, struct timespec *rem)
 	note("sleep %ld.%09ld", (long)req->tv_sec, req->tv_nsec);
 	fake_time.tv_sec += req->tv_sec;
 	fake_time.tv_nsec += req->tv_nsec;
+	fake_time.tv_sec += fake_time.tv_nsec / 1000000000;
+	fake_time.tv_nsec %= 1000000000;
+	model_slow();
 	return answer("sleep");
+}
+
+int __wrap_tcsendbreak(int fd, int duration)
+{
+	(void)fd;
+	(void)duration;
+	note("break");
+	return 0;
 }
 
 static int module(const char *request, struct kmod_module *mod,

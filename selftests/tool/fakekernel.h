@@ -17,11 +17,14 @@ typedef void (*print_fn)(struct kmod_module *mod, bool install,
 			 const char *options);
 
 ssize_t __real_write(int fd, const void *buf, size_t len);
+int __real_socket(int domain, int type, int protocol);
+int __real_bind(int fd, const struct sockaddr *addr, socklen_t len);
 int __real_mkdir(const char *path, mode_t mode);
 ssize_t __wrap_write(int fd, const void *buf, size_t len);
 int __wrap_socket(int domain, int type, int protocol);
 int __wrap_bind(int fd, const struct sockaddr *addr, socklen_t len);
 ssize_t __wrap_recvmsg(int fd, struct msghdr *msg, int flags);
+int __wrap_tcsendbreak(int fd, int duration);
 int __wrap_mkdir(const char *path, mode_t mode);
 int __wrap_rmdir(const char *path);
 int __wrap_clock_gettime(clockid_t id, struct timespec *ts);

@@ -27,6 +27,10 @@ says() { grep -q -- "$1" $T/out $T/err; }
 same() { diff "$1" "$2" > $T/out; }
 
 modprobe configfs
+tool check-host --cpus 1-3
+cat $T/out
+check "check-host: no feature of the processor fails" sh -c "! grep -q '^FAIL  \(processor\|firmware\|kvm\|kernel\)' $T/out"
+check "it sees isolcpus=1-3" says "^PASS  isolated: 1-3"
 check "load" tool load /live/lpar.ko
 check "storage" tool storage ms_size=64M
 check "processors" tool processors online=1-3

@@ -14,7 +14,7 @@
 #include "verbs/verbs.h"
 
 static const struct cmd * const cmds[] = {
-	&verb_load, &verb_unload,
+	&verb_check_host, &verb_load, &verb_unload,
 	&verb_storage, &verb_processors,
 	&verb_define, &verb_set, &verb_undefine,
 	&verbs_power[0], &verbs_power[1], &verbs_power[2], &verbs_power[3],
@@ -31,7 +31,7 @@ static const struct cmd * const cmds[] = {
 static const struct {
 	const char *verbs, *help;
 } groups[] = {
-	{ "load, unload", "the module" },
+	{ "check-host, load, unload", "is this host fit; the module" },
 	{ "storage, processors", "what the monitor has; KEY=VALUE sets it" },
 	{ "define, set, undefine", "LPARs and their attributes" },
 	{ "activate, deactivate", "claim resources, give them back" },
@@ -50,10 +50,10 @@ static int usage(void)
 	printf("Usage: lparadm [OPTION...] VERB [OPTION...] [OPERAND...]\n\n"
 	       "Administer the logical partitions of lpar.ko.\n\nVerbs:\n");
 	for (size_t i = 0; i < ARRAY_SIZE(groups); i++)
-		printf(" %-23s %s\n", groups[i].verbs, groups[i].help);
+		printf(" %-25s %s\n", groups[i].verbs, groups[i].help);
 	printf("\nOptions:\n");
 	opts_print(NULL);
-	printf("\nlparadm VERB --help says more; see lparadm(8).\n");
+	printf("\nlparadm help VERB says more; see lparadm(8).\n");
 	return LPARADM_OK;
 }
 
@@ -69,6 +69,8 @@ static int usage_verb(const struct cmd *cmd)
 		if (cmd->cols[i].help && column_is_first(cmd->cols, i))
 			printf(" %-11s %s\n", cmd->cols[i].name,
 			       cmd->cols[i].help);
+	if (cmd->print_more)
+		cmd->print_more();
 	return LPARADM_OK;
 }
 
@@ -117,6 +119,17 @@ static int run_verb(struct ctx *ctx, const struct cmd *cmd, int argc,
 	return cmd->run(ctx, n, argv + first);
 }
 
+/* "lparadm help", and "lparadm help VERB". */
+static int help(int argc, char **argv)
+{
+	const struct cmd *cmd;
+
+	if (argc < 2)
+		return usage();
+	cmd = find_cmd(argv[1]);
+	return cmd ? usage_verb(cmd) : unknown_verb(argv[1]);
+}
+
 static int run(struct ctx *ctx, int argc, char **argv)
 {
 	const struct cmd *cmd;
@@ -134,6 +147,8 @@ static int run(struct ctx *ctx, int argc, char **argv)
 	}
 	if (first >= argc)
 		return usage_error("which verb? Try lparadm --help");
+	if (!strcmp(argv[first], "help"))
+		return help(argc - first, argv + first);
 	cmd = find_cmd(argv[first]);
 	if (!cmd)
 		return unknown_verb(argv[first]);

@@ -17,10 +17,11 @@
 #include <yaml.h>
 
 #include "lib/request.h"
+#include "config/comments.h"
 #include "config/machine.h"
 
 #define VERSION "1"
-#define HEADER "# lparadm restore makes the machine so. " \
+#define HEADER "# lparadm restore applies this configuration. " \
 	       "A state is defined, active or operating.\n"
 
 struct file {
@@ -485,28 +486,83 @@ static FILE *create(const char *tmp, const char *file)
 	return NULL;
 }
 
-/* The old file stays until the new one is whole. */
-int machine_write_file(const struct machine *m, const char *file)
+/* Return: 0 or -errno. */
+static int emit_text(const struct machine *m, char **text)
 {
-	char tmp[PATH_MAX];
-	FILE *out;
+	size_t size;
+	FILE *out = open_memstream(text, &size);
 	int err;
 
-	if (snprintf(tmp, sizeof(tmp), "%s.new", file) >= (int)sizeof(tmp))
+	if (!out)
+		return -ENOMEM;
+	fputs(HEADER, out);
+	err = emit(m, out);
+	if (fclose(out) && !err)
+		err = -errno;
+	return err;
+}
+
+/* What is there already; NULL: nothing that could have comments. */
+static char *read_old(const char *file)
+{
+	FILE *in = fopen(file, "re");
+	char *text = NULL;
+	size_t size = 0;
+
+	if (in && getdelim(&text, &size, '\0', in) < 0) {
+		free(text);
+		text = NULL;
+	}
+	if (in)
+		fclose(in);
+	return text;
+}
+
+/* The old file stays until the new one is whole, and then as FILE.bak. */
+static int replace(const char *file, const char *text)
+{
+	char tmp[PATH_MAX], backup[PATH_MAX];
+	FILE *out;
+	int err = 0;
+
+	if (snprintf(tmp, sizeof(tmp), "%s.new", file) >= (int)sizeof(tmp) ||
+	    snprintf(backup, sizeof(backup), "%s.bak", file) >= (int)sizeof(backup))
 		return fail(file, NULL, "%s", strerror(ENAMETOOLONG));
 	out = create(tmp, file);
 	if (!out)
 		return fail(tmp, NULL, "%s", strerror(errno));
-	fputs(HEADER, out);
-	err = -emit(m, out);
-	if (!err && (fflush(out) || fsync(fileno(out))))
+	if (fputs(text, out) < 0 || fflush(out) || fsync(fileno(out)))
 		err = errno;
 	if (fclose(out) && !err)
 		err = errno;
+	if (!err && !access(file, F_OK)) {
+		unlink(backup);
+		if (link(file, backup) && errno != EPERM)
+			err = errno;
+	}
 	if (!err && rename(tmp, file))
 		err = errno;
 	if (!err)
 		return LPARADM_OK;
 	unlink(tmp);
 	return fail(file, NULL, "%s", strerror(err));
+}
+
+int machine_write_file(const struct machine *m, const char *file)
+{
+	char *text = NULL, *old = read_old(file), *merged = NULL;
+	int err = -emit_text(m, &text), ret = LPARADM_OK;
+
+	if (!err && old) {
+		merged = comments_merge(text, old);
+		err = merged ? 0 : ENOMEM;
+	}
+	if (err)
+		ret = fail(file, NULL, "%s", strerror(err));
+	else if (!merged || strcmp(merged, old))
+		ret = replace(file, merged ? merged : text);
+	free(merged);
+	free(text);
+	free(old);
+	return ret;
 }

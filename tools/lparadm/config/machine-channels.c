@@ -136,7 +136,7 @@ static int set_one(const struct ctx *ctx, const struct channel *want)
 }
 
 int machine_make_channels(const struct ctx *ctx, const struct machine *now,
-			  const struct machine *want)
+			  struct machine *want)
 {
 	int ret = LPARADM_OK;
 
@@ -145,16 +145,24 @@ int machine_make_channels(const struct ctx *ctx, const struct machine *now,
 		const struct channel *w = channels_find(want->channels,
 							want->nchannels, c->id);
 
+		if (w && want->channel_left_out[c->id])
+			continue;
 		if (!w || is_another(c, w))
 			ret = remove_one(ctx, c->id);
 	}
 	for (int i = 0; i < want->nchannels && !ret; i++) {
 		const struct channel *w = &want->channels[i];
 
+		if (want->channel_left_out[w->id])
+			continue;
 		if (!cfs_exists(ctx, CHANNELS_DIR "/%u", w->id))
 			ret = add_one(ctx, w->id);
 		if (!ret)
 			ret = set_one(ctx, w);
+		if (ret && ctx->keep_going) {
+			want->channel_left_out[w->id] = true;
+			ret = LPARADM_OK;
+		}
 	}
 	return ret;
 }

@@ -42,6 +42,7 @@ struct partition {
 	unsigned int power_line;
 	char state[16];		/* the kernel's word, when it was read there */
 	char from[LPAR_NAME_LEN];		/* whom it has swallowed by an integration */
+	bool left_out;		/* it cannot be so, and is not touched */
 };
 
 struct machine {
@@ -50,6 +51,7 @@ struct machine {
 	int n;
 	struct channel *channels;
 	int nchannels;
+	bool channel_left_out[LPAR_MAX_CHANNELS];	/* by id, as ->left_out */
 };
 
 struct machine_key {
@@ -97,7 +99,7 @@ char *machine_channels_kept(const struct machine *now,
 
 /* Remove, make and set channels; nobody owns those that differ. */
 int machine_make_channels(const struct ctx *ctx, const struct machine *now,
-			  const struct machine *want);
+			  struct machine *want);
 
 /* What is wrong with a user's file. */
 struct mistakes {
@@ -135,20 +137,27 @@ void machine_tell_saved(const struct machine *now, const struct machine *want,
 
 /*
  * Can a machine that is as @now become so? Prints every mistake with its line.
+ * With ctx->keep_going, LPARs and channels with mistakes are left out.
  * Return: 0 or LPARADM_FAILED.
  */
 int machine_verify(const struct ctx *ctx, const struct machine *now,
-		   const struct machine *want, const char *file);
+		   struct machine *want, const char *file);
 
-/* The part of it that is about what channels are. */
-void machine_verify_channels(const struct machine *now,
-			     const struct machine *want, struct mistakes *bad);
+/* The part of it that is about what channels are; ones with mistakes are left out. */
+void machine_verify_channels(const struct machine *now, struct machine *want,
+			     struct mistakes *bad);
+
+/* Names the LPARs and channels that are left out. Return: how many they are. */
+int machine_tell_left_out(const struct machine *want);
 
 /* Must this LPAR give up what it has before the machine can be @want? */
 bool machine_gives_up(const struct machine *now, const struct machine *want,
 		      const struct partition *p);
 
-/* Make it so, up to the first thing that fails. Return: 0 or the exit code. */
-int machine_make(const struct ctx *ctx, const struct machine *want);
+/*
+ * Make it so, up to the first thing that fails; with ctx->keep_going, what fails for an
+ * LPAR or a channel leaves that out. Return: 0 or the exit code.
+ */
+int machine_make(const struct ctx *ctx, struct machine *want);
 
 #endif

@@ -40,6 +40,8 @@ bool machine_gives_up(const struct machine *now, const struct machine *want,
 {
 	const struct partition *w = machine_find(want, p->name);
 
+	if (w && w->left_out)
+		return false;
 	/* What was released can be written when it is defined again. */
 	if (!strcmp(p->state, LPAR_STATE_RELEASED))
 		return !w || machine_differs(p, w, 0, A_COUNT);
@@ -74,7 +76,7 @@ static int give_channels(const struct ctx *ctx, const struct machine *now,
 	int ret = LPARADM_OK;
 	char *kept;
 
-	if (!w)
+	if (!w || w->left_out)
 		return LPARADM_OK;
 	kept = machine_channels_kept(now, want, p, w);
 	if (strcmp(kept, p->attr[A_CHANNELS].text))
@@ -151,24 +153,36 @@ static int set_one(const struct ctx *ctx, const struct partition *p,
 	return ret;
 }
 
+/* May the rest go on without this one, which has failed? */
+static int leave_out(const struct ctx *ctx, struct partition *w, int ret)
+{
+	if (!ret || !ctx->keep_going)
+		return ret;
+	w->left_out = true;
+	return LPARADM_OK;
+}
+
 /* A new directory holds what is usual. */
-static int define_all(const struct ctx *ctx, const struct machine *want)
+static int define_all(const struct ctx *ctx, struct machine *want)
 {
 	struct machine now;
 	int ret = LPARADM_OK;
 
 	for (int i = 0; i < want->n && !ret; i++)
-		if (!cfs_exists(ctx, CFS_DIR "/partitions/%s",
-				want->v[i].name))
-			ret = define(ctx, &want->v[i]);
+		if (!want->v[i].left_out &&
+		    !cfs_exists(ctx, CFS_DIR "/partitions/%s", want->v[i].name))
+			ret = leave_out(ctx, &want->v[i], define(ctx, &want->v[i]));
 	if (ret)
 		return ret;
 	ret = machine_read(ctx, &now);
 	for (int i = 0; i < want->n && !ret; i++) {
 		const struct partition *p = machine_find(&now, want->v[i].name);
 
+		if (want->v[i].left_out)
+			continue;
 		ret = p ? set_one(ctx, p, &want->v[i]) :
 			  fail(want->v[i].name, "define", "it has vanished");
+		ret = leave_out(ctx, &want->v[i], ret);
 	}
 	machine_free(&now);
 	return ret;
@@ -192,7 +206,7 @@ static int power_one(const struct ctx *ctx, const struct partition *p,
 	return LPARADM_OK;
 }
 
-static int power_all(const struct ctx *ctx, const struct machine *want)
+static int power_everyone(const struct ctx *ctx, struct machine *want)
 {
 	struct machine now;
 	int ret = machine_read(ctx, &now);
@@ -200,13 +214,16 @@ static int power_all(const struct ctx *ctx, const struct machine *want)
 	for (int i = 0; i < want->n && !ret; i++) {
 		const struct partition *p = machine_find(&now, want->v[i].name);
 
+		if (want->v[i].left_out)
+			continue;
 		ret = p ? power_one(ctx, p, &want->v[i]) : LPARADM_FAILED;
+		ret = leave_out(ctx, &want->v[i], ret);
 	}
 	machine_free(&now);
 	return ret;
 }
 
-int machine_make(const struct ctx *ctx, const struct machine *want)
+int machine_make(const struct ctx *ctx, struct machine *want)
 {
 	struct machine now;
 	int ret = machine_read(ctx, &now);
@@ -220,5 +237,5 @@ int machine_make(const struct ctx *ctx, const struct machine *want)
 	machine_free(&now);
 	if (!ret)
 		ret = define_all(ctx, want);
-	return ret ? ret : power_all(ctx, want);
+	return ret ? ret : power_everyone(ctx, want);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * lparadm restore: make the machine as a file of "save" says. First all of the
+ * lparadm restore: apply a configuration that "save" has written. First all of the
  * file is looked at, then the differences are shown, and then they are removed;
  * when that fails in the middle, what was is put back.
  */
@@ -196,12 +196,14 @@ static void block_signals(void)
 	sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
-static int make(const struct ctx *ctx, const struct machine *now,
-		const struct machine *want)
+static int make(const struct ctx *ctx, struct machine *now, struct machine *want)
 {
 	block_signals();
 	if (!machine_make(ctx, want))
-		return LPARADM_OK;
+		return machine_tell_left_out(want) ? LPARADM_PARTIAL : LPARADM_OK;
+	/* What has been begun at boot is better than nothing. */
+	if (ctx->keep_going)
+		return fail("restore", NULL, "not complete: see lparadm restore --check");
 	if (machine_make(ctx, now)) {
 		fail("restore", NULL,
 		     "what was could not be put back: see lparadm list");
@@ -211,8 +213,7 @@ static int make(const struct ctx *ctx, const struct machine *now,
 		    "what was is put back; guests that had ended have started anew");
 }
 
-static int restore(const struct ctx *ctx, const struct machine *now,
-		   const struct machine *want)
+static int restore(const struct ctx *ctx, struct machine *now, struct machine *want)
 {
 	int n, ret = show(ctx, now, want, &n);
 
@@ -248,7 +249,7 @@ const struct cmd verb_restore = {
 	.name = "restore",
 	.args = "[FILE]",
 	.help = "apply a saved configuration; shows what differs first",
-	.opts = OPTS_TABLE | OPTS_CHECK | OPTS_YES,
+	.opts = OPTS_TABLE | OPTS_CHECK | OPTS_YES | OPTS_KEEP_GOING,
 	.max = 1,
 	.run = cmd_restore,
 	.cols = restore_columns,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* lparadm save: write the whole machine down, for lparadm restore. */
+/* lparadm save: save the configuration, for lparadm restore. */
 #include "lib/cfs.h"
 #include "config/machine.h"
 #include "config/verbs.h"

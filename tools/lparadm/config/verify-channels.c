@@ -182,7 +182,7 @@ static const char *type_of(const struct channel *now, const struct channel *want
 	return type ? type : CHANNEL_TYPE_NEW;
 }
 
-void machine_verify_channels(const struct machine *now, const struct machine *want,
+void machine_verify_channels(const struct machine *now, struct machine *want,
 			     struct mistakes *bad)
 {
 	for (int i = 0; i < want->nchannels; i++) {
@@ -196,7 +196,10 @@ void machine_verify_channels(const struct machine *now, const struct machine *wa
 			.bad = bad,
 		};
 
+		int before = bad->nr;
+
 		for (int k = 0; k < c->n; k++)
 			verify_attr(&v, &c->attr[k]);
+		want->channel_left_out[c->id] = bad->nr > before;
 	}
 }

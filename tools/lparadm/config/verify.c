@@ -274,26 +274,56 @@ static void verify_word(struct verify *v, const struct partition *p, int i,
 			machine_attrs[i].name, val->text, a, b);
 }
 
+static void verify_partition(struct verify *v, const struct partition *p)
+{
+	verify_storage(v, p);
+	verify_es(v, p);
+	verify_shares(v, p);
+	verify_channels(v, p);
+	verify_word(v, p, A_CAPPED, "0", "1");
+	verify_word(v, p, A_NOTIFY, "auto", "manual");
+	verify_file(v, p, A_KERNEL);
+	verify_file(v, p, A_INITRD);
+}
+
+int machine_tell_left_out(const struct machine *want)
+{
+	int n = 0;
+
+	for (int i = 0; i < want->n; i++) {
+		if (!want->v[i].left_out)
+			continue;
+		fail(want->v[i].name, "restore", "left out, for the reason above");
+		n++;
+	}
+	for (int id = 0; id < LPAR_MAX_CHANNELS; id++) {
+		char who[32];
+
+		if (!want->channel_left_out[id])
+			continue;
+		snprintf(who, sizeof(who), "channel %d", id);
+		fail(who, "restore", "left out, for the reason above");
+		n++;
+	}
+	return n;
+}
+
 int machine_verify(const struct ctx *ctx, const struct machine *now,
-		   const struct machine *want, const char *file)
+		   struct machine *want, const char *file)
 {
 	struct verify v = { .m = want, .bad.file = file };
+	int whole;
 
 	if (cfs_read_size(ctx, &v.block, CFS_DIR "/storage/block_size"))
 		v.block = 0;
 	verify_pool(&v, ctx);
+	whole = v.bad.nr;
 	machine_verify_channels(now, want, &v.bad);
 	for (int i = 0; i < want->n; i++) {
-		const struct partition *p = &want->v[i];
+		int before = v.bad.nr;
 
-		verify_storage(&v, p);
-		verify_es(&v, p);
-		verify_shares(&v, p);
-		verify_channels(&v, p);
-		verify_word(&v, p, A_CAPPED, "0", "1");
-		verify_word(&v, p, A_NOTIFY, "auto", "manual");
-		verify_file(&v, p, A_KERNEL);
-		verify_file(&v, p, A_INITRD);
+		verify_partition(&v, &want->v[i]);
+		want->v[i].left_out = v.bad.nr > before;
 	}
-	return v.bad.nr ? LPARADM_FAILED : LPARADM_OK;
+	return whole || (v.bad.nr && !ctx->keep_going) ? LPARADM_FAILED : LPARADM_OK;
 }

@@ -58,6 +58,9 @@ static int print(const struct ctx *ctx)
 
 	if (ret)
 		return ret;
+	if (w < FRAME_MIN_W || h < FRAME_MIN_H)
+		return fail("frame", NULL, "--print %s is too small; %dx%d would do", ctx->print,
+			    FRAME_MIN_W, FRAME_MIN_H);
 	setlocale(LC_CTYPE, "");
 	snap_free(snap_read(ctx, &past, true));
 	used_wait(ctx->interval);

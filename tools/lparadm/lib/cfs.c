@@ -38,15 +38,17 @@ int cfs_path(const struct ctx *ctx, char path[PATH_MAX], const char *fmt, ...)
 	return ret;
 }
 
-/* Some attributes are tables; none is larger than this. */
-#define ATTR_MAX (64 * 1024)
+/* Most attributes are short, some are tables; no file that is read is larger. */
+#define READ_FIRST (64 * 1024)
+#define READ_MAX (8 * 1024 * 1024)
 
-static int read_all(int fd, char *buf, size_t size)
+/* Return: how many bytes, of at most @size, or -errno. */
+static ssize_t read_some(int fd, char *buf, size_t size)
 {
 	size_t len = 0;
 
-	while (len < size - 1) {
-		ssize_t n = read(fd, buf + len, size - 1 - len);
+	while (len < size) {
+		ssize_t n = read(fd, buf + len, size - len);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -56,9 +58,31 @@ static int read_all(int fd, char *buf, size_t size)
 			break;
 		len += (size_t)n;
 	}
-	if (len && buf[len - 1] == '\n')
+	return (ssize_t)len;
+}
+
+static int read_fd(int fd, char **text)
+{
+	size_t size = READ_FIRST, len = 0;
+	ssize_t n;
+
+	for (;;) {
+		char *more = realloc(*text, size);
+
+		if (!more)
+			return -ENOMEM;
+		*text = more;
+		n = read_some(fd, more + len, size - 1 - len);
+		if (n < 0)
+			return (int)n;
+		len += (size_t)n;
+		if (len < size - 1 || size >= READ_MAX)
+			break;
+		size *= 2;
+	}
+	if (len && (*text)[len - 1] == '\n')
 		len--;
-	buf[len] = '\0';
+	(*text)[len] = '\0';
 	return 0;
 }
 
@@ -69,8 +93,7 @@ static int read_file(const char *path, char **text)
 
 	if (fd < 0)
 		return -errno;
-	*text = malloc(ATTR_MAX);
-	ret = *text ? read_all(fd, *text, ATTR_MAX) : -ENOMEM;
+	ret = read_fd(fd, text);
 	close(fd);
 	if (ret) {
 		free(*text);

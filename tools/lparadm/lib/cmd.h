@@ -30,8 +30,11 @@ enum {
 	OPTS_SVG = 1 << 8,
 	OPTS_COUNT = 1 << 9,
 	OPTS_INTERVAL = 1 << 10,
-	OPTS_CONSOLE = 1 << 11,	/* --escape --log */
+	OPTS_CONSOLE = 1 << 11,	/* --escape --log --watch */
 	OPTS_PRINT = 1 << 12,
+	OPTS_ORDER = 1 << 13,
+	OPTS_KEEP_GOING = 1 << 14,
+	OPTS_CPUS = 1 << 15,
 };
 
 struct ctx {
@@ -50,6 +53,10 @@ struct ctx {
 	const char *escape;	/* NULL: ~ */
 	const char *log;	/* a file */
 	const char *print;	/* "80x24" */
+	const char *order;	/* names, with commas */
+	const char *cpus;	/* a list of CPUs */
+	bool keep_going;
+	bool watch;
 	double interval;	/* seconds */
 };
 
@@ -60,6 +67,8 @@ struct cmd {
 	unsigned int opts;
 	int min, max;		/* number of operands; max -1: any */
 	int (*run)(const struct ctx *ctx, int argc, char **argv);
+	/* The end of --help; NULL: nothing. */
+	void (*print_more)(void);
 	/* of its table, for --help: */
 	const struct column *cols;
 	size_t ncols;

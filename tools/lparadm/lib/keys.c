@@ -6,6 +6,7 @@
  * nothing is written before it.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,23 +18,24 @@ static const struct known {
 	const char *name;
 	const char *dir;
 	bool file;	/* names a file, which the kernel wants absolute */
+	const char *help;
 } lpar_keys[] = {
-	{ "ms_origin", NULL, false },
-	{ "ms_size", NULL, false },
-	{ "ms_expansion", NULL, false },
-	{ "es_size", NULL, false },
-	{ "shares", NULL, false },
-	{ "channels", NULL, false },
-	{ "capped", NULL, false },
-	{ "notify", NULL, false },
-	{ "kernel", NULL, true },
-	{ "initrd", NULL, true },
-	{ "cmdline", NULL, false },
+	{ "ms_origin", NULL, false, "where its main storage begins in the pool, as 512M" },
+	{ "ms_size", NULL, false, "size of its main storage" },
+	{ "ms_expansion", NULL, false, "room for more that its guest is promised" },
+	{ "es_size", NULL, false, "size of its expanded storage" },
+	{ "shares", NULL, false, "CPU:PERCENT for each LIP, as \"1:100 2:50\"" },
+	{ "channels", NULL, false, "ids of its channels, as \"0 3\"" },
+	{ "capped", NULL, false, "1: a share is also an upper bound; 0: it is not" },
+	{ "notify", NULL, false, "auto, manual: does a guest hear of what it got" },
+	{ "kernel", NULL, true, "file: a bzImage or an ELF file" },
+	{ "initrd", NULL, true, "file, or nothing" },
+	{ "cmdline", NULL, false, "of the kernel" },
 }, pool_keys[] = {
-	{ "ms_size", "storage", false },
-	{ "es_size", "storage", false },
-	{ "online", "processors", false },
-	{ "period_us", "processors", false },
+	{ "ms_size", "storage", false, "pool of main storage, as 1G or 1G@0x100000000" },
+	{ "es_size", "storage", false, "pool of expanded storage" },
+	{ "online", "processors", false, "CPUs of the monitor, as 1-4,7" },
+	{ "period_us", "processors", false, "accounting period, 1000 to 1000000" },
 };
 
 struct keyset {
@@ -132,6 +134,31 @@ int keys_pool(const char *dir, int argc, char **argv, struct key **keys)
 	struct keyset set = { pool_keys, ARRAY_SIZE(pool_keys), dir, dir };
 
 	return parse_all(&set, argc, argv, keys);
+}
+
+static void print_keys(const struct keyset *set)
+{
+	printf("Keys:\n");
+	for (size_t i = 0; i < set->n; i++)
+		if (belongs(set, &set->v[i]))
+			printf(" %-12s %s\n", set->v[i].name, set->v[i].help);
+}
+
+void keys_print_lpar(void)
+{
+	print_keys(&(struct keyset){ .v = lpar_keys, .n = ARRAY_SIZE(lpar_keys) });
+}
+
+void keys_print_storage(void)
+{
+	print_keys(&(struct keyset){ .v = pool_keys, .n = ARRAY_SIZE(pool_keys),
+				     .dir = "storage" });
+}
+
+void keys_print_processors(void)
+{
+	print_keys(&(struct keyset){ .v = pool_keys, .n = ARRAY_SIZE(pool_keys),
+				     .dir = "processors" });
 }
 
 void keys_free(struct key *keys, int n)

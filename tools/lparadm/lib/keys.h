@@ -20,6 +20,11 @@ struct key {
  */
 int keys_lpar(const char *name, int argc, char **argv, struct key **keys);
 int keys_pool(const char *dir, int argc, char **argv, struct key **keys);
+/* What keys there are, for --help. */
+void keys_print_lpar(void);
+void keys_print_storage(void);
+void keys_print_processors(void);
+
 void keys_free(struct key *keys, int n);
 
 /*

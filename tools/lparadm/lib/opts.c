@@ -13,7 +13,8 @@
 
 enum {
 	O_SYSROOT = 256, O_FREE, O_USED, O_INTERVAL, O_CHECK, O_INTO, O_WAIT,
-	O_SVG, O_COUNT, O_ESCAPE, O_LOG, O_PRINT,
+	O_SVG, O_COUNT, O_ESCAPE, O_LOG, O_PRINT, O_ORDER, O_KEEP_GOING, O_WATCH,
+	O_CPUS,
 };
 
 #define EVERYWHERE (~0u)
@@ -36,6 +37,8 @@ static const struct opt {
 	  "instead of ~ at the beginning of a line; or none" },
 	{ "log", "FILE", O_LOG, OPTS_CONSOLE,
 	  "append what the LPAR prints to FILE, too" },
+	{ "watch", NULL, O_WATCH, OPTS_CONSOLE,
+	  "only look; somebody else may be typing" },
 	{ "print", "WIDTHxHEIGHT", O_PRINT, OPTS_PRINT,
 	  "print one screen of this size, and no more" },
 	{ "check", NULL, O_CHECK, OPTS_CHECK,
@@ -45,6 +48,12 @@ static const struct opt {
 	{ "svg", "FILE", O_SVG, OPTS_SVG, "draw a picture instead; - is standard output" },
 	{ "wait", "SECONDS", O_WAIT, OPTS_WAIT,
 	  "wait so long at most until it is followed" },
+	{ "order", "NAME,NAME...", O_ORDER, OPTS_ORDER,
+	  "these go after all others, one after the other" },
+	{ "keep-going", NULL, O_KEEP_GOING, OPTS_KEEP_GOING,
+	  "start what can be started; status 64 if not all" },
+	{ "cpus", "LIST", O_CPUS, OPTS_CPUS,
+	  "the CPUs that the monitor shall have, as 2-7" },
 	{ "yes", NULL, 'y', OPTS_YES, "do not ask, it is meant" },
 	{ "bytes", NULL, 'b', OPTS_BYTES, "sizes in bytes, not as 1.5G (--json, --raw: in MB)" },
 	{ "json", NULL, 'J', OPTS_TABLE, "print JSON" },
@@ -141,6 +150,18 @@ static int apply(struct ctx *ctx, int val, const char *arg)
 		return OPTS_OK;
 	case O_PRINT:
 		ctx->print = arg;
+		return OPTS_OK;
+	case O_ORDER:
+		ctx->order = arg;
+		return OPTS_OK;
+	case O_KEEP_GOING:
+		ctx->keep_going = true;
+		return OPTS_OK;
+	case O_WATCH:
+		ctx->watch = true;
+		return OPTS_OK;
+	case O_CPUS:
+		ctx->cpus = arg;
 		return OPTS_OK;
 	case O_SVG:
 		ctx->svg = arg;

@@ -5,6 +5,9 @@
  * At the beginning of a line "~." leaves and "~~" sends one "~", as ssh has it.
  * A serial line carries no size of the screen: the LPAR's tty is told of it for
  * others on the host, and "~r" types it for the guest's shell.
+ *
+ * One process reads and writes the LPAR's tty. Others, with --watch, get what it reads;
+ * when it leaves, one of them reads, until somebody comes who types.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -13,18 +16,24 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include "lib/request.h"
+#include "lib/share.h"
 #include "verbs/verbs.h"
 
 #define READ_MAX 256
 #define WAITING_MAX (64 * 1024)
 
 struct console {
-	int fd;			/* the LPAR's tty */
+	const char *name;
+	unsigned int number;
+	int fd;			/* the LPAR's tty; or who reads it */
+	bool watching;		/* nothing is typed */
+	struct share share;	/* with those who watch */
 	int log;		/* -1: none */
 	char escape;		/* '\0': none */
 	bool tty;		/* somebody types, and can leave at any time */
@@ -115,8 +124,9 @@ static void print_escapes(const struct console *c)
 	char e = c->escape;
 
 	fprintf(stderr, "\r\n[at the beginning of a line: %c. leaves, %c%c sends one %c,\r\n"
+		" %cB sends BREAK, for the guest's SysRq keys,\r\n"
 		" %cr types the size of this screen for the guest's shell]\r\n",
-		e, e, e, e, e);
+		e, e, e, e, e, e);
 }
 
 enum escape_result { ESC_NONE, ESC_DONE, ESC_LEAVE };
@@ -127,6 +137,9 @@ static enum escape_result escape(struct console *c, char ch)
 	switch (ch) {
 	case '.':
 		return ESC_LEAVE;
+	case 'B':
+		tcsendbreak(c->fd, 0);
+		return ESC_DONE;
 	case 'r':
 		type_size(c);
 		return ESC_DONE;
@@ -153,13 +166,14 @@ static bool filter(struct console *c, const char *in, size_t len)
 				return true;
 			if (what == ESC_DONE)
 				continue;
-			if (*in != c->escape)
+			if (*in != c->escape && !c->watching)
 				put(c, c->escape);
 		} else if (c->line_start && c->escape && *in == c->escape) {
 			c->held = true;
 			continue;
 		}
-		put(c, *in);
+		if (!c->watching)
+			put(c, *in);
 		c->line_start = *in == '\r' || *in == '\n';
 	}
 	return false;
@@ -197,6 +211,7 @@ static int from_lpar(struct console *c)
 		return 0;
 	if (n <= 0)
 		return 1;
+	share_send(&c->share, buf, (size_t)n);
 	if (c->log >= 0 && write_all(c->log, buf, (size_t)n))
 		return -EIO;
 	return write_all(STDOUT_FILENO, buf, (size_t)n);
@@ -205,14 +220,19 @@ static int from_lpar(struct console *c)
 /* Return: 0 go on, 1 leave, -errno. */
 static int copy_once(struct console *c)
 {
-	struct pollfd p[2] = {
+	struct pollfd p[] = {
 		{ .fd = reads_user(c) ? STDIN_FILENO : -1, .events = POLLIN },
 		{ .fd = c->fd, .events = c->nwaiting ? POLLIN | POLLOUT : POLLIN },
+		{ .fd = c->share.socket, .events = POLLIN },
 	};
 	int ret = 0, leave = 0;
 
-	if (poll(p, 2, -1) < 0)
+	if (poll(p, ARRAY_SIZE(p), -1) < 0)
 		return 0;
+	if (p[2].revents)
+		share_accept(&c->share);
+	if (c->share.yielding && c->watching)
+		return 1;
 	/* Output first: nothing that came before an end is lost. */
 	if (p[1].revents & ~POLLOUT)
 		ret = from_lpar(c);
@@ -265,62 +285,142 @@ static void catch_signals(void)
 	sigaction(SIGPIPE, &sa, NULL);
 }
 
-static int attach(const char *name, struct console *c)
+/* The tty is this process's: copy until somebody leaves. */
+static int own(const struct ctx *ctx, struct console *c)
 {
-	struct termios mine, theirs;
-	bool restore, restore_theirs;
+	struct termios theirs;
+	bool restore = make_raw(c->fd, &theirs);
 	int ret;
 
+	share_begin(ctx, &c->share, c->number);
+	copy_size(c);
+	ret = copy(c);
+	share_end(&c->share);
+	/* Somebody else may have it open. */
+	if (restore)
+		tcsetattr(c->fd, TCSANOW, &theirs);
+	return ret;
+}
+
+/* Another one reads the tty: get what it reads. Return: as copy(). */
+static int follow(const struct ctx *ctx, struct console *c)
+{
+	int tty = c->fd, ret;
+
+	c->share.socket = -1;
+	c->share.yielding = false;
+	for (int i = 0; i < SHARE_WATCHERS; i++)
+		c->share.watcher[i] = -1;
+	c->fd = share_watch(ctx, c->number, false);
+	ret = c->fd < 0 ? 0 : copy(c);
+	if (c->fd >= 0)
+		close(c->fd);
+	c->fd = tty;
+	return ret;
+}
+
+/* Whoever reads the tty goes some day; then somebody else does, perhaps this one. */
+static int watch(const struct ctx *ctx, struct console *c)
+{
+	int ret = 0;
+
+	while (!ret && !stop && !c->ending) {
+		if (share_lock(c->fd)) {
+			ret = own(ctx, c);
+			flock(c->fd, LOCK_UN);
+			if (!c->share.yielding)
+				return ret;
+		} else {
+			ret = follow(ctx, c);
+		}
+		if (!c->ending && !stop)
+			poll(NULL, 0, 200);
+	}
+	return ret;
+}
+
+/* One who only watches makes room; one who types does not. */
+static bool take(const struct ctx *ctx, struct console *c)
+{
+	int fd;
+
+	for (int i = 0; i < 20; i++) {
+		if (share_lock(c->fd))
+			return true;
+		fd = share_watch(ctx, c->number, true);
+		if (fd >= 0)
+			close(fd);
+		poll(NULL, 0, 50);
+	}
+	return false;
+}
+
+static int attach(const struct ctx *ctx, struct console *c)
+{
+	struct termios mine;
+	bool restore;
+	int ret;
+
+	if (!c->watching && !take(ctx, c))
+		return fail(c->name, "console",
+			    "somebody else types there; --watch shows what it prints");
 	c->tty = isatty(STDIN_FILENO);
 	catch_signals();
-	copy_size(c);
-	restore_theirs = make_raw(c->fd, &theirs);
 	if (c->tty && c->escape)
-		fprintf(stderr, "[%s: %c. leaves, %c? helps]\n", name,
-			c->escape, c->escape);
+		fprintf(stderr, "[%s: %c. leaves, %c? helps%s]\n", c->name, c->escape,
+			c->escape, c->watching ? "; only watching" : "");
 	restore = c->tty && make_raw(STDIN_FILENO, &mine);
-	ret = copy(c);
+	ret = c->watching ? watch(ctx, c) : own(ctx, c);
 	if (restore)
 		tcsetattr(STDIN_FILENO, TCSAFLUSH, &mine);
-	/* Somebody else may have it open. */
-	if (restore_theirs)
-		tcsetattr(c->fd, TCSANOW, &theirs);
 	if (c->tty)
-		fprintf(stderr, "\n[%s: left]\n", name);
-	return ret ? fail(name, "console", "%s", strerror(-ret)) : LPARADM_OK;
+		fprintf(stderr, "\n[%s: left]\n", c->name);
+	return ret ? fail(c->name, "console", "%s", strerror(-ret)) : LPARADM_OK;
+}
+
+/* Nobody else needs to read what a console shows. */
+static int open_log(const struct ctx *ctx, struct console *c)
+{
+	if (!ctx->log)
+		return LPARADM_OK;
+	c->log = open(ctx->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	return c->log < 0 ? fail(c->name, ctx->log, "%s", strerror(errno)) : LPARADM_OK;
+}
+
+static int open_tty(const struct ctx *ctx, struct console *c)
+{
+	char path[PATH_MAX];
+	u64 number;
+	int ret = cfs_read_size(ctx, &number, CLASS_DIR "/%s/number", c->name);
+
+	if (ret)
+		return fail(c->name, "console", "it has no number: %s", strerror(-ret));
+	c->number = (unsigned int)number;
+	ret = cfs_path(ctx, path, "/dev/" LPAR_TTY "%u", c->number);
+	if (ret)
+		return fail(c->name, "console", "%s", strerror(-ret));
+	c->fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+	return c->fd < 0 ? fail(c->name, path, "%s", strerror(errno)) : LPARADM_OK;
 }
 
 static int cmd_console(const struct ctx *ctx, int argc, char **argv)
 {
-	struct console c = { .line_start = true, .log = -1 };
-	char path[PATH_MAX];
-	u64 number;
+	struct console c = { .name = argv[0], .line_start = true, .fd = -1, .log = -1 };
 	int ret = lpar_check(ctx, argv[0]);
 
 	(void)argc;
-	if (ret)
-		return ret;
-	ret = cfs_read_size(ctx, &number, CLASS_DIR "/%s/number", argv[0]);
-	if (ret)
-		return fail(argv[0], "console", "it has no number: %s",
-			    strerror(-ret));
-	ret = cfs_path(ctx, path, "/dev/" LPAR_TTY "%llu", number);
-	if (ret)
-		return fail(argv[0], "console", "%s", strerror(-ret));
-	c.fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-	if (c.fd < 0)
-		return fail(argv[0], path, "%s", strerror(errno));
 	c.escape = ctx->escape ? *ctx->escape : '~';
-	/* Nobody else needs to read what a console shows. */
-	if (ctx->log)
-		c.log = open(ctx->log, O_WRONLY | O_CREAT | O_APPEND |
-			     O_CLOEXEC, 0600);
-	ret = ctx->log && c.log < 0 ?
-	      fail(argv[0], ctx->log, "%s", strerror(errno)) :
-	      attach(argv[0], &c);
+	c.watching = ctx->watch;
+	if (!ret)
+		ret = open_tty(ctx, &c);
+	if (!ret)
+		ret = open_log(ctx, &c);
+	if (!ret)
+		ret = attach(ctx, &c);
 	if (c.log >= 0)
 		close(c.log);
-	close(c.fd);
+	if (c.fd >= 0)
+		close(c.fd);
 	return ret;
 }
 

@@ -72,4 +72,5 @@ const struct cmd verb_define = {
 	.min = 1,
 	.max = -1,
 	.run = cmd_define,
+	.print_more = keys_print_lpar,
 };

@@ -3,6 +3,7 @@
  * lparadm list: one line for each LPAR.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,7 +58,16 @@ static void add_row(const struct ctx *ctx, struct table *t,
 	cell_number(t, COL_GENERATION, l->generation);
 }
 
-static int list(const struct ctx *ctx, const struct lpar *v, int n,
+/* Without names all are meant. */
+static bool is_named(int argc, char **argv, const char *name)
+{
+	for (int i = 0; i < argc; i++)
+		if (!strcmp(argv[i], name))
+			return true;
+	return !argc;
+}
+
+static int list(const struct ctx *ctx, int argc, char **argv, const struct lpar *v, int n,
 		const struct machine *now, const struct machine *saved)
 {
 	struct table *t = table_new("lpars", list_columns, ARRAY_SIZE(list_columns),
@@ -67,6 +77,8 @@ static int list(const struct ctx *ctx, const struct lpar *v, int n,
 	if (!t)
 		return LPARADM_USAGE;
 	for (int i = 0; i < n; i++) {
+		if (!is_named(argc, argv, v[i].name))
+			continue;
 		add_row(ctx, t, &v[i]);
 		if (saved) {
 			machine_tell_saved(now, saved, v[i].name, text);
@@ -85,12 +97,18 @@ static int cmd_list(const struct ctx *ctx, int argc, char **argv)
 	int n = lpars_read(ctx, v), ret;
 	bool is_saved;
 
-	(void)argc;
-	(void)argv;
 	if (n < 0)
 		return not_loaded();
+	for (int i = 0; i < argc; i++) {
+		ret = lpar_check(ctx, argv[i]);
+		if (ret)
+			return ret;
+	}
+	/* For people; a program gets an empty table. */
+	if (!n && !ctx->tab.json && !ctx->tab.raw)
+		fprintf(stderr, "There is no LPAR; \"lparadm define\" makes one.\n");
 	is_saved = machine_read_usual(ctx, &saved) && !machine_read(ctx, &now);
-	ret = list(ctx, v, n, &now, is_saved ? &saved : NULL);
+	ret = list(ctx, argc, argv, v, n, &now, is_saved ? &saved : NULL);
 	machine_free(&now);
 	machine_free(&saved);
 	return ret;
@@ -98,9 +116,10 @@ static int cmd_list(const struct ctx *ctx, int argc, char **argv)
 
 const struct cmd verb_list = {
 	.name = "list",
-	.args = "",
+	.args = "[NAME...]",
 	.help = "one line for each LPAR",
 	.opts = OPTS_TABLE | OPTS_BYTES,
+	.max = -1,
 	.run = cmd_list,
 	.cols = list_columns,
 	.ncols = ARRAY_SIZE(list_columns),

@@ -3,6 +3,7 @@
  * lparadm load: load lpar.ko by name or from a file, with what it
  * needs; why the kernel refuses is passed on in its own words.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,8 @@
 
 #include "lib/cfs.h"
 #include "lib/kmsg.h"
+#include "lib/module.h"
+#include "lib/names.h"
 #include "verbs/verbs.h"
 
 #define DEFAULT_MODULE "lpar"
@@ -107,6 +110,70 @@ static void mount_configfs(const struct ctx *ctx)
 		mount("configfs", "/sys/kernel/config", "configfs", 0, NULL);
 }
 
+/* The kernels that have it, as "6.1.0-1-amd64, 6.1.0-2-amd64". */
+static void name_kernels(const struct ctx *ctx, char names[NAMES_MAX])
+{
+	char path[PATH_MAX];
+	struct dirent **v;
+	int n = -1;
+
+	names[0] = '\0';
+	if (!cfs_path(ctx, path, "/lib/modules"))
+		n = scandir(path, &v, cfs_visible, versionsort);
+	for (int i = 0; i < n; i++) {
+		if (module_find(ctx, v[i]->d_name, path))
+			names_add(names, v[i]->d_name);
+		free(v[i]);
+	}
+	if (n >= 0)
+		free(v);
+}
+
+static void report_missing(const struct ctx *ctx, const char *module)
+{
+	char names[NAMES_MAX], *release;
+
+	cfs_read(ctx, &release, "/proc/sys/kernel/osrelease");
+	name_kernels(ctx, names);
+	fail(NULL, "load", "%s: there is no such module for the running kernel, %s%s%s", module,
+	     release ? release : "?", *names ? "; there is one for " : "", names);
+	fail(NULL, "load", "with lpar-dkms: install the headers of %s, then \"dkms autoinstall\"; "
+	     "from the sources: make install KDIR=/lib/modules/%s/build",
+	     release ? release : "this kernel", release ? release : "VERSION");
+	free(release);
+}
+
+static bool is_locked_down(const struct ctx *ctx)
+{
+	char *text;
+	bool is;
+
+	cfs_read(ctx, &text, "/sys/kernel/security/lockdown");
+	is = text && !strstr(text, "[none]");
+	free(text);
+	return is;
+}
+
+static void report_unsigned(const char *module)
+{
+	fail(NULL, "load", "%s: the kernel (Secure Boot, lockdown) takes only %s", module,
+	     "modules signed with a key that it knows");
+	fail(NULL, "load", "sign it, and enroll the key with mokutil: see %s",
+	     "\"Secure Boot\" in lparadm-machine(8)");
+}
+
+static void report(const struct ctx *ctx, const char *module, int err)
+{
+	if (err == EEXIST)
+		fail(NULL, "load", "%s: already loaded", module);
+	else if (err == ENOENT && !is_file(module))
+		report_missing(ctx, module);
+	else if (err == EKEYREJECTED || err == ENOKEY || (err == EPERM && is_locked_down(ctx)))
+		report_unsigned(module);
+	else
+		fail(NULL, "load", "%s: %s", module, strerror(err));
+}
+
 static int load(const struct ctx *ctx, const char *module, const char *options)
 {
 	struct kmod_ctx *kmod = kmod_new(NULL, NULL);
@@ -125,8 +192,9 @@ static int load(const struct ctx *ctx, const char *module, const char *options)
 		return LPARADM_OK;
 	}
 	if (!kmsg_report(log, "load"))
-		fail(NULL, "load", "%s: %s", module,
-		     ret == -EEXIST ? "already loaded" : strerror(abs(ret)));
+		report(ctx, module, abs(ret));
+	if (abs(ret) != EEXIST)
+		fail(NULL, "load", "\"lparadm check-host\" tells what lpar needs of this host");
 	return LPARADM_FAILED;
 }
 

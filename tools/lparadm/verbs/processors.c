@@ -6,6 +6,7 @@
  */
 #include <stdlib.h>
 
+#include "lib/keys.h"
 #include "lib/request.h"
 #include "lib/maptab.h"
 #include "lib/settings.h"
@@ -58,6 +59,7 @@ const struct cmd verb_processors = {
 	.opts = OPTS_TABLE | OPTS_USED | OPTS_INTERVAL,
 	.max = -1,
 	.run = cmd_processors,
+	.print_more = keys_print_processors,
 	.cols = processors_columns,
 	.ncols = PROCESSORS_NCOLS,
 };

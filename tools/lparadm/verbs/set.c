@@ -28,4 +28,5 @@ const struct cmd verb_set = {
 	.min = 2,
 	.max = -1,
 	.run = cmd_set,
+	.print_more = keys_print_lpar,
 };

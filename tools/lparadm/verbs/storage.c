@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* lparadm storage: the pool of main storage, shown or set. */
+#include "lib/keys.h"
 #include "lib/request.h"
 #include "lib/settings.h"
 #include "verbs/verbs.h"
@@ -20,6 +21,7 @@ const struct cmd verb_storage = {
 	.opts = OPTS_TABLE,
 	.max = -1,
 	.run = cmd_storage,
+	.print_more = keys_print_storage,
 	.cols = settings_columns,
 	.ncols = SETTINGS_NCOLS,
 };
