@@ -106,22 +106,21 @@ void dispatch_kick(struct dispatcher *d)
 
 /**
  * dispatch_kick_lip() - a LIP has something new to look at
- * @lip: its requests were set before
+ * @lip: its requests were set before, and a full barrier
+ * @wakes: it makes a LIP runnable that is not
  *
  * The LIP that runs just now looks by itself before it enters again; it needs
- * no new slice, only to leave the guest.
+ * no new slice, only to leave the guest. Who runs instead of one that is not
+ * woken keeps its slice.
  *
  * Context: any but NMI.
  */
-void dispatch_kick_lip(struct lip *lip)
+void dispatch_kick_lip(struct lip *lip, bool wakes)
 {
 	struct dispatcher *d = lip->disp;
 
-	/* Request bits before the look at running. */
-	smp_mb();
 	if (READ_ONCE(d->running) != lip) {
-		/* One that only waits for its turn looks when it gets it. */
-		if (READ_ONCE(lip->mode) != LIP_MODE_RUNNABLE)
+		if (wakes)
 			dispatch_kick(d);
 		return;
 	}
@@ -256,6 +255,40 @@ static void dispatch_sleep(struct dispatcher *d, u64 until)
 	__set_current_state(TASK_RUNNING);
 }
 
+/*
+ * A slice that others ended early cost its owner an interrupt, and will cost it
+ * another entry. Those who have something to look at by then caused that, and
+ * pay for it; false: nobody has.
+ */
+static bool dispatch_blame(struct dispatcher *d, struct lip *lip, u64 end, u64 cost)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < d->nr_lips; i++)
+		n += d->lips[i] != lip && lip_wants(d->lips[i], end);
+	for (i = 0; i < d->nr_lips; i++)
+		if (d->lips[i] != lip && lip_wants(d->lips[i], end))
+			share_charge(&d->lips[i]->share, cost / n);
+	return n;
+}
+
+static void dispatch_slice(struct dispatcher *d, struct lip *lip, u64 now, u64 slice_end)
+{
+	u64 end, in_loop, switching, taken;
+
+	trace_lpar_dispatch(d->cpu, lip->lpar, lip->id, slice_end - now);
+	WRITE_ONCE(d->running, lip);
+	in_loop = lip_run_slice(lip, slice_end);
+	WRITE_ONCE(d->running, NULL);
+	end = rdtsc();
+	taken = lip->taken;
+	switching = end - now - min(in_loop, end - now);
+	if (lip->mode == LIP_MODE_RUNNABLE &&
+	    dispatch_blame(d, lip, end, switching + lip->kick_cost))
+		taken += switching;
+	share_debit(&lip->share, now, end, taken);
+}
+
 static void dispatch_once(struct dispatcher *d)
 {
 	u64 now, timer, slice_end;
@@ -266,20 +299,20 @@ static void dispatch_once(struct dispatcher *d)
 	/* A kick after this is seen before sleep and entry. */
 	smp_mb();
 	dispatch_do_works(d);
+	/* What the host does with the CPU from here on would be charged to the LIP. */
+	preempt_disable();
 	now = rdtsc();
 	timer = dispatch_update(d, now);
 	i = share_pick(d->ents, d->nr_lips, now, &slice_end);
 	if (i < 0) {
+		preempt_enable();
 		dispatch_sleep(d, min(timer, share_next_event(d->ents, d->nr_lips)));
 		return;
 	}
 	lip = d->lips[i];
 	slice_end = min3(slice_end, timer, now + d->max_slice);
-	trace_lpar_dispatch(d->cpu, lip->lpar, lip->id, slice_end - now);
-	WRITE_ONCE(d->running, lip);
-	lip_run_slice(lip, slice_end);
-	WRITE_ONCE(d->running, NULL);
-	share_debit(&lip->share, now, rdtsc(), 0);
+	dispatch_slice(d, lip, now, slice_end);
+	preempt_enable();
 }
 
 static int dispatch_thread(void *arg)

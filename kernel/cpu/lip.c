@@ -87,6 +87,23 @@ void lip_set_mode(struct lip *lip, enum lip_mode mode)
 	WRITE_ONCE(lip->mode, mode);
 }
 
+/**
+ * lip_halt() - HLT
+ * @lip: runs now
+ * @irqs_off: RFLAGS.IF is clear: only an NMI, INIT or SIPI ends it
+ *
+ * Context: dispatcher's thread.
+ */
+void lip_halt(struct lip *lip, bool irqs_off)
+{
+	lip->deaf = irqs_off;
+	if (lip->nmis || (!irqs_off && lapic_pending(&lip->lapic) >= 0))
+		return;
+	WRITE_ONCE(lip->wakes_from, irqs_off ? 256 : lapic_lowest_taken(&lip->lapic));
+	smp_wmb();	/* before the mode, see lip_wakes_by() */
+	lip_set_mode(lip, LIP_MODE_HALTED);
+}
+
 /*
  * The local APIC's mode may have changed, or the processor's control state was
  * written anew: in x2APIC mode the processor delivers where it can.
@@ -201,14 +218,13 @@ static void lip_expire_timer(struct lip *lip)
  * @lip: any LIP of the calling dispatcher
  * @now: host TSC
  *
- * Context: dispatcher's thread.
+ * Context: dispatcher's thread, preemption off.
  */
 void lip_update(struct lip *lip, u64 now)
 {
 	bool runnable;
 
 	if (!lip->stopped && lip->mode != LIP_MODE_DEAD) {
-		preempt_disable();
 		if (READ_ONCE(lip->requests))
 			lip_init_sipi(lip);
 		lip_take_vectors(lip);
@@ -218,7 +234,6 @@ void lip_update(struct lip *lip, u64 now)
 		    (lip->nmis ||
 		     (!lip->deaf && lapic_pending(&lip->lapic) >= 0)))
 			lip_set_mode(lip, LIP_MODE_RUNNABLE);
-		preempt_enable();
 	}
 	runnable = !lip->stopped && lip->mode == LIP_MODE_RUNNABLE;
 	if (runnable == lip->share.runnable)
@@ -228,6 +243,20 @@ void lip_update(struct lip *lip, u64 now)
 	else
 		share_block(&lip->share, now);
 	lip->waiting_since = runnable ? now : 0;
+}
+
+/**
+ * lip_wants() - would lip_update() have something to do that was worth a kick?
+ * @lip: a LIP that does not run
+ * @now: host TSC
+ *
+ * Context: dispatcher's thread.
+ */
+bool lip_wants(const struct lip *lip, u64 now)
+{
+	if (lip->stopped || lip->mode == LIP_MODE_DEAD)
+		return false;
+	return READ_ONCE(lip->requests) || lip_next_timer(lip) <= now;
 }
 
 /* Host TSC at which a LIP in HLT wants to be looked at. */
@@ -308,11 +337,15 @@ static bool lip_attend(struct lip *lip)
 }
 
 /* STI holds interrupts back for one more instruction: there has to be one. */
-static void lip_host_irqs(void)
+static void lip_host_irqs(struct lip *lip)
 {
+	u64 from = rdtsc();
+
 	local_irq_enable();
 	asm volatile("nop");
 	local_irq_disable();
+	lip->kick_cost = rdtsc() - from;
+	lip->taken += lip->kick_cost;
 }
 
 /* False: the slice is over. Interrupts are off. */
@@ -322,11 +355,11 @@ static bool lip_after_exit(struct lip *lip, struct lip_exit *exit)
 	trace_lpar_exit(lip->lpar, lip->id, exit->kind);
 	switch (exit->kind) {
 	case LIP_EXIT_HOST_IRQ:
-		lip_host_irqs();
+		lip_host_irqs(lip);
 		return true;
 	case LIP_EXIT_TIMER:
 		/* Perhaps without an entry: nothing else lets the host's in. */
-		lip_host_irqs();
+		lip_host_irqs(lip);
 		lip_expire_timer(lip);
 		lip->recheck = true;
 		return rdtsc() < lip->slice_end;
@@ -359,23 +392,58 @@ static void lip_loop(struct lip *lip)
  * @lip: runnable
  * @slice_end: host TSC
  *
- * Context: dispatcher's thread. Preemption is off within.
+ * Context: dispatcher's thread, preemption off.
+ * Return: TSC cycles between the switch to the guest and the one from it.
  */
-void lip_run_slice(struct lip *lip, u64 slice_end)
+u64 lip_run_slice(struct lip *lip, u64 slice_end)
 {
+	u64 from;
+
 	lip->slice_end = slice_end;
+	lip->taken = 0;
+	lip->kick_cost = 0;
 	lip->recheck = true;
 	kernel_fpu_begin_mask(0);
 	lpar_hw->load(lip->hw);
 	hw_fpu_load(lip->hw);
-	lip->ops->dispatch(lip, rdtsc());
+	from = rdtsc();
+	lip->ops->dispatch(lip, from);
 	local_irq_disable();
 	lip_loop(lip);
 	local_irq_enable();
+	from = rdtsc() - from;
 	hw_fpu_put(lip->hw);
 	lpar_hw->put(lip->hw);
 	kernel_fpu_end();
 	lip->waiting_since = rdtsc();
+	return from;
+}
+
+/*
+ * Does @req, a vector or another request, change what the dispatcher would do
+ * with a LIP that does not run? One that waits for its turn looks when it gets
+ * it. One that cannot take an interrupt now finds it when it can: a guest must
+ * not end the slices of others by interrupts that nobody takes.
+ */
+static bool lip_wakes_by(const struct lip *lip, enum lip_request req, unsigned int vector)
+{
+	switch (READ_ONCE(lip->mode)) {
+	case LIP_MODE_HALTED:
+		smp_rmb();	/* the mode before wakes_from, see lip_halt() */
+		return req != LIP_REQ_VECTORS || vector >= READ_ONCE(lip->wakes_from);
+	case LIP_MODE_WAITING:
+		return req == LIP_REQ_SIPI;
+	default:
+		return false;
+	}
+}
+
+static void lip_ask(struct lip *lip, enum lip_request req, unsigned int vector)
+{
+	set_bit(req, &lip->requests);
+	/* Request bits before the looks at running and at the mode. */
+	smp_mb();
+	dispatch_kick_lip(lip, lip_wakes_by(lip, req, vector));
 }
 
 /**
@@ -391,7 +459,7 @@ void lip_post_vector(struct lip *lip, u8 vector, bool level)
 	if (level)
 		set_bit(vector, lip->posted_level);
 	set_bit(vector, lip->posted);
-	lip_request(lip, LIP_REQ_VECTORS);
+	lip_ask(lip, LIP_REQ_VECTORS, vector);
 }
 
 /* Likewise a non-maskable interrupt. */
@@ -403,6 +471,5 @@ void lip_post_nmi(struct lip *lip)
 
 void lip_request(struct lip *lip, enum lip_request req)
 {
-	set_bit(req, &lip->requests);
-	dispatch_kick_lip(lip);
+	lip_ask(lip, req, 0);
 }

@@ -110,6 +110,7 @@ struct lip {
 	bool recheck;			/* interrupts or timer have changed */
 	bool apic_hw;			/* the processor delivers by itself */
 	bool deaf;			/* halted with interrupts off */
+	u16 wakes_from;			/* halted: lowest vector that ends it, 256: none */
 	struct share_entity share;
 	struct lapic lapic;
 	u32 *apic_page;
@@ -117,6 +118,8 @@ struct lip {
 	u64 tsc_adjust;			/* guest TSC = host TSC + tsc_offset + this */
 	u64 slice_end;			/* host TSC at which its slice ends */
 	u64 deadline;			/* host TSC: that, or its own timer */
+	u64 taken;			/* TSC cycles of this slice that the host had */
+	u64 kick_cost;			/* TSC cycles that the last interrupt of it cost */
 	u64 waiting_since;		/* host TSC; 0: not waiting for its pCPU */
 	u64 stolen;			/* TSC cycles runnable but not running, since reset */
 	u64 waited;			/* the same since it is there: for sysfs */
@@ -138,9 +141,11 @@ int lip_init(struct lip *lip);
 void lip_reset(struct lip *lip, const struct boot_cpu_state *boot, u64 tsc_offset);
 void lip_update(struct lip *lip, u64 now);
 u64 lip_next_timer(const struct lip *lip);
-void lip_run_slice(struct lip *lip, u64 slice_end);
+u64 lip_run_slice(struct lip *lip, u64 slice_end);
 void lip_apic_mode(struct lip *lip);
 void lip_set_mode(struct lip *lip, enum lip_mode mode);
+void lip_halt(struct lip *lip, bool irqs_off);
+bool lip_wants(const struct lip *lip, u64 now);
 u64 lip_guest_tsc(const struct lip *lip);
 
 /* Any context, interrupts off or on. */

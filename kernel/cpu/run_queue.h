@@ -67,6 +67,6 @@ static inline void dispatch_leave_guest(struct dispatcher *d)
 	WRITE_ONCE(d->in_guest, false);
 }
 
-void dispatch_kick_lip(struct lip *lip);
+void dispatch_kick_lip(struct lip *lip, bool wakes);
 
 #endif

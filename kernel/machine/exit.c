@@ -48,10 +48,7 @@ static void exit_hlt(struct lip *lip, struct lip_exit *exit)
 	/* The trap of a single step ends it. */
 	if (rflags & X86_EFLAGS_TF)
 		return;
-	/* With interrupts off only an NMI ends it. */
-	lip->deaf = !(rflags & X86_EFLAGS_IF);
-	if ((lip->deaf || lapic_pending(&lip->lapic) < 0) && !lip->nmis)
-		lip_set_mode(lip, LIP_MODE_HALTED);
+	lip_halt(lip, !(rflags & X86_EFLAGS_IF));
 }
 
 static void exit_irq_window(struct lip *lip, struct lip_exit *exit)

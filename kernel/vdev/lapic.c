@@ -137,6 +137,21 @@ int lapic_pending(const struct lapic *l)
 }
 
 /**
+ * lapic_lowest_taken() - which interrupts would be delivered now
+ * @l: the local APIC
+ *
+ * Context: the owner's thread.
+ * Return: the lowest vector that is above the processor's priority, 256 while
+ * the APIC is disabled.
+ */
+unsigned int lapic_lowest_taken(const struct lapic *l)
+{
+	if (!lapic_hw_on(l) || !lapic_sw_on(l))
+		return 256;
+	return (lapic_ppr(l) & 0xf0) + 0x10;
+}
+
+/**
  * lapic_ack() - the LIP takes an interrupt
  * @l: the local APIC
  * @vector: from lapic_pending()

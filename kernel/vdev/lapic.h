@@ -133,6 +133,7 @@ int lapic_highest_irr(const struct lapic *l);
 int lapic_highest_isr(const struct lapic *l);
 u8 lapic_ppr(const struct lapic *l);
 int lapic_pending(const struct lapic *l);
+unsigned int lapic_lowest_taken(const struct lapic *l);
 void lapic_ack(struct lapic *l, u8 vector);
 void lapic_eoi_done(struct lapic *l, u8 vector);
 

@@ -18,6 +18,7 @@
 #include <netinet/ip.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -27,6 +28,7 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 #include <x86intrin.h>
 
@@ -319,6 +321,29 @@ static int do_tsc(char **args)
 	return 0;
 }
 
+/* hog CPU MILLISECONDS: a real-time task has the CPU so long */
+static int do_hog(char **args)
+{
+	struct sched_param prio = { .sched_priority = 50 };
+	struct timespec t, end;
+	cpu_set_t set;
+	long ms = atol(args[1]);
+
+	CPU_ZERO(&set);
+	CPU_SET(atoi(args[0]), &set);
+	if (sched_setaffinity(0, sizeof(set), &set) ||
+	    sched_setscheduler(0, SCHED_FIFO, &prio))
+		return fail("hog");
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	end.tv_sec += ms / 1000;
+	end.tv_nsec += ms % 1000 * 1000000;
+	do {
+		clock_gettime(CLOCK_MONOTONIC, &t);
+	} while (t.tv_sec < end.tv_sec ||
+		 (t.tv_sec == end.tv_sec && t.tv_nsec < end.tv_nsec));
+	return 0;
+}
+
 static const struct {
 	const char *name;
 	int args;
@@ -334,6 +359,7 @@ static const struct {
 	{ "segments", 2, do_segments },
 	{ "capture", 3, do_capture },
 	{ "tsc", 0, do_tsc },
+	{ "hog", 2, do_hog },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(*commands))

@@ -1,0 +1,100 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# What a guest or the host does costs no LPAR its share.
+. /lpar/lib.sh
+begin 64M 1-2
+
+# Bochs does a hundredth of the steps in a second, so that each one is told.
+each=1
+[ -z "$TCG" ] || each=50
+
+# work_of NAME: steps that the guest has told of; the last line may be a part of one
+work_of() { sed -n 's/^TINY work //p' $TMP/$1.con | tail -n 2 | head -n 1 | tr -d '\r'; }
+
+# measure: sets $did to what V got done in about so long, and $irqs to the host's
+# interrupts that it was left for, in a second
+irqs_of() { sed -n 's/^host_irq //p' $SYS/V/exits; }
+
+measure() {
+	local w i t
+
+	w=$(work_of V) i=$(irqs_of)
+	clock_ns
+	t=$ns
+	sleep 2
+	clock_ns
+	did=$(((`work_of V` - w) * 1000000 / ((ns - t) / 1000)))
+	irqs=$(((`irqs_of` - i) * 1000 / ((ns - t) / 1000000)))
+}
+
+mkpart V 0 16M 0 "2:90" && ipl V "case=work each=$each"
+check "the victim works" expect V "work [0-9]+" 20
+sleep 0.5
+measure
+calm=$did calm_irqs=$irqs
+say "alone: $calm steps and $calm_irqs interrupts in a second"
+
+# storm KIND: IPIs from one pCPU to a LIP on the victim's
+storm() {
+	mkpart H 32M 16M 0 "1:50 2:5" && ipl H "case=storm sleeper=$1"
+	check "$1: the storm runs" expect H "storm $1" 20
+	measure
+	say "$1: $did steps and $irqs interrupts in a second"
+	case $1 in
+	deaf | high)
+		check "$1: no interrupt for what nobody takes ($irqs, alone $calm_irqs)" \
+			[ $irqs -le $((calm_irqs * 2 + 400)) ]
+	esac
+	# QEMU's CPUs share this computer's: no work to compare.
+	if [ -n "$TCG" ]; then
+		skip "$1: the victim's work" "the emulator's CPUs have no time of their own"
+	else
+		check "$1: the victim's work stays ($did, alone $calm)" \
+			[ $((did * 1000)) -ge $((calm * 989)) ]
+	fi
+	rmpart H
+}
+
+for kind in deaf high light timers start; do
+	storm $kind
+done
+rmpart V
+
+# A real-time task of the host takes the pCPU while one LIP runs and one sleeps,
+# which wakes meanwhile: both go on as soon as the task is gone.
+mkpart A 0 16M 0 "2:50" && ipl A case=burn
+mkpart B 32M 16M 0 "2:30" && ipl B "case=tick ms=150"
+check "the sleeper ticks" expect B "tick 2" 10
+
+# stands_still: the most hundredths of a second that A's or B's use stays the same
+stands_still() {
+	local end seen u same_at worst=0
+
+	clock
+	end=$((now + 100)) same_at=$now
+	seen=$(used A 0)
+	while [ $now -lt $end ]; do
+		sleep 0.02
+		clock
+		u=$(used A 0)
+		[ "$u" = "$seen" ] || same_at=$now
+		seen=$u
+		[ $((now - same_at)) -le $worst ] || worst=$((now - same_at))
+	done
+	still=$worst
+}
+
+round=0 worst=0 ticks=99
+while [ $round -lt 4 ]; do
+	/lpar/helper hog 2 900
+	n=$(lines B tick)
+	stands_still
+	[ $still -le $worst ] || worst=$still
+	n=$(($(lines B tick) - n))
+	[ $n -ge $ticks ] || ticks=$n
+	round=$((round + 1))
+done
+check "who ran goes on at once (at most ${worst}0 ms without use)" [ $worst -le 10 ]
+check "who slept goes on at once (at least $ticks ticks of 6 in a second)" [ $ticks -ge 3 ]
+rmpart A && rmpart B
+finish
