@@ -62,8 +62,8 @@ enum lpar_reason_code {
 
 	/* image and IPL */
 	LPAR_REASON_NO_KERNEL,		/* who: no kernel named */
-	LPAR_REASON_IMAGE_BAD,		/* who: no kernel that can be IPLed */
-	LPAR_REASON_IMAGE_TRUNCATED,	/* who, a = bytes there, b = bytes said */
+	LPAR_REASON_IMAGE_BAD,		/* who, a = enum boot_flaw, b = its detail */
+	LPAR_REASON_IMAGE_TRUNCATED,	/* who, a = bytes there, b = bytes said, c = b - a */
 	LPAR_REASON_IMAGE_SIZE,		/* who, a = needed, b = storage there is */
 	LPAR_REASON_IMAGE_FILE,		/* who, a = errno (positive) */
 	LPAR_REASON_INITRD,		/* who, a = errno (positive) */
@@ -71,6 +71,8 @@ enum lpar_reason_code {
 
 	/* host */
 	LPAR_REASON_NO_MEMORY,		/* a = bytes, 0 = unknown */
+	LPAR_REASON_HOST_ROOM,		/* a = bytes asked, b = that can be had, c = kept */
+	LPAR_REASON_NOT_RAM,		/* [a, a + b) */
 	LPAR_REASON_HOST,		/* who, a = errno (positive) */
 	LPAR_REASON_HW_MISSING,		/* who = the capability */
 	LPAR_REASON_TIMEOUT,		/* who, a = ms waited */

@@ -105,8 +105,7 @@ int boot_zero_page_build(struct boot_zero_page *zp,
 	return 0;
 }
 
-int boot_load_kernel(const struct boot_mem *mem, const struct boot_image *image,
-		     const void *data)
+int boot_load_kernel(const struct boot_mem *mem, const struct boot_image *image)
 {
 	const struct boot_segment *s;
 	u32 i;
@@ -114,7 +113,7 @@ int boot_load_kernel(const struct boot_mem *mem, const struct boot_image *image,
 
 	for (i = 0; i < image->nr_segments; i++) {
 		s = &image->seg[i];
-		err = put(mem, s->gpa, (const u8 *)data + s->offset, s->filesz);
+		err = s->filesz ? mem->copy(mem->ctx, s->gpa, s->offset, s->filesz) : 0;
 		if (err)
 			return err;
 		err = put(mem, s->gpa + s->filesz, NULL, s->memsz - s->filesz);

@@ -54,10 +54,13 @@ static_assert(sizeof(struct boot_zero_page) == 0x1000);
 /**
  * struct boot_mem - how the loader reaches guest memory
  * @write: store @len bytes at @gpa; @src == NULL stores zeroes. 0 or -errno.
- * @ctx: first argument of @write
+ * @copy: store @len bytes at @gpa that stand at @offset of the kernel's file.
+ *	0 or -errno. For boot_load_kernel() only.
+ * @ctx: first argument of both
  */
 struct boot_mem {
 	int (*write)(void *ctx, u64 gpa, const void *src, u64 len);
+	int (*copy)(void *ctx, u64 gpa, u64 offset, u64 len);
 	void *ctx;
 };
 
@@ -105,14 +108,12 @@ int boot_zero_page_build(struct boot_zero_page *zp,
 /**
  * boot_load_kernel() - put the image's segments where they belong
  * @mem: guest memory
- * @image: parsed image of @data
- * @data: the whole file, unchanged since it was parsed
+ * @image: parsed image of the file that @mem->copy reads
  *
- * Context: that of @mem->write.
- * Return: 0 or what @mem->write said.
+ * Context: that of @mem's functions.
+ * Return: 0 or what @mem's functions said.
  */
-int boot_load_kernel(const struct boot_mem *mem, const struct boot_image *image,
-		     const void *data);
+int boot_load_kernel(const struct boot_mem *mem, const struct boot_image *image);
 
 /**
  * boot_load_tables() - put zero page, command line, GDT and page tables

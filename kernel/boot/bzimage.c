@@ -18,15 +18,15 @@
 
 #define HEADER_END	(SETUP_HEADER_OFFSET + sizeof(struct boot_setup_header))
 
-static int refuse(struct lpar_reason *why, enum boot_flaw flaw)
+static int refuse(struct lpar_reason *why, enum boot_flaw flaw, u64 detail)
 {
-	lpar_reason_set(why, LPAR_REASON_IMAGE_BAD, NULL, flaw, 0, 0);
+	lpar_reason_set(why, LPAR_REASON_IMAGE_BAD, NULL, flaw, detail, 0);
 	return -ENOEXEC;
 }
 
 static int truncated(struct lpar_reason *why, u64 have, u64 want)
 {
-	lpar_reason_set(why, LPAR_REASON_IMAGE_TRUNCATED, NULL, have, want, 0);
+	lpar_reason_set(why, LPAR_REASON_IMAGE_TRUNCATED, NULL, have, want, want - have);
 	return -ENOEXEC;
 }
 
@@ -44,15 +44,15 @@ static int check_header(const struct boot_setup_header *h,
 			struct lpar_reason *why)
 {
 	if (h->version < PROTOCOL_XLOADFLAGS)
-		return refuse(why, BOOT_FLAW_PROTOCOL);
+		return refuse(why, BOOT_FLAW_PROTOCOL, h->version);
 	if (!(h->loadflags & SETUP_LOADED_HIGH))
-		return refuse(why, BOOT_FLAW_PROTOCOL);
+		return refuse(why, BOOT_FLAW_ADDRESS, 0);
 	if (!(h->xloadflags & SETUP_XLF_KERNEL_64))
-		return refuse(why, BOOT_FLAW_NOT_64BIT);
+		return refuse(why, BOOT_FLAW_32BIT, 0);
 	if (h->pref_address < LAYOUT_HIGHRAM ||
 	    h->pref_address >= LAYOUT_HOLE_START ||
 	    !IS_ALIGNED(h->pref_address, SZ_4K))
-		return refuse(why, BOOT_FLAW_ADDRESS);
+		return refuse(why, BOOT_FLAW_ADDRESS, 0);
 	return 0;
 }
 
@@ -68,25 +68,38 @@ static u32 copy_header(const u8 *data, u8 *to)
 	return n;
 }
 
-int bzimage_parse(const void *data, size_t len, struct boot_image *image,
+/*
+ * Bytes of the kernel behind its setup sectors: syssize counts paragraphs of 16
+ * bytes, and the last one need not be whole.
+ */
+static u64 kernel_size(const struct boot_setup_header *h, u64 offset, u64 file)
+{
+	u64 size = (u64)h->syssize * 16;
+
+	if (offset + size > file && offset + size - file < 16)
+		return file - offset;
+	return size;
+}
+
+int bzimage_parse(const void *head, size_t len, u64 file, struct boot_image *image,
 		  struct lpar_reason *why)
 {
 	struct boot_setup_header h;
 	u64 offset, size;
 	int err;
 
-	if (!bzimage_probe(data, len))
-		return refuse(why, BOOT_FLAW_MAGIC);
-	memcpy(&h, (const u8 *)data + SETUP_HEADER_OFFSET, sizeof(h));
+	if (!bzimage_probe(head, len))
+		return refuse(why, BOOT_FLAW_MAGIC, 0);
+	memcpy(&h, (const u8 *)head + SETUP_HEADER_OFFSET, sizeof(h));
 	err = check_header(&h, why);
 	if (err)
 		return err;
 	offset = ((h.setup_sects ?: DEFAULT_SETUP_SECTS) + 1) * SECTOR;
-	size = (u64)h.syssize * 16;
+	size = kernel_size(&h, offset, file);
 	if (size <= ENTRY_64)
-		return refuse(why, BOOT_FLAW_SIZE);
-	if (offset + size > len)
-		return truncated(why, len, offset + size);
+		return refuse(why, BOOT_FLAW_SIZE, 0);
+	if (offset + size > file)
+		return truncated(why, file, offset + size);
 
 	memset(image, 0, sizeof(*image));
 	image->kind = BOOT_BZIMAGE;
@@ -101,6 +114,6 @@ int bzimage_parse(const void *data, size_t len, struct boot_image *image,
 	image->seg[0].gpa = h.pref_address;
 	image->seg[0].filesz = size;
 	image->seg[0].memsz = size;
-	image->header_len = copy_header(data, image->header);
+	image->header_len = copy_header(head, image->header);
 	return 0;
 }

@@ -12,8 +12,14 @@
 /* True when the file says that it is a bzImage, be it sound or not. */
 bool bzimage_probe(const void *data, size_t len);
 
-/* 0, or -ENOEXEC with @why filled. For callers see boot_image_parse(). */
-int bzimage_parse(const void *data, size_t len, struct boot_image *image,
+/* Bytes from the file's start that hold the setup header of any protocol. */
+#define BZIMAGE_HEAD	0x2f8
+
+/*
+ * 0, or -ENOEXEC with @why filled. @head: the first @len bytes of the file, at
+ * most BZIMAGE_HEAD; @size: of the file. For callers see boot_image_parse().
+ */
+int bzimage_parse(const void *head, size_t len, u64 size, struct boot_image *image,
 		  struct lpar_reason *why);
 
 #endif /* LPAR_BOOT_BZIMAGE_H */

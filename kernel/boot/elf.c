@@ -57,6 +57,9 @@ static_assert(sizeof(struct elf64_segment) == 56);
 #define ELF_NOTE		4
 #define XEN_NOTE_PHYS32_ENTRY	18
 
+#define SEGMENTS_MAX		128	/* program headers; Linux has about five */
+#define NOTES_MAX		4096	/* looked at; Linux has about ten */
+
 #define CMDLINE_MAX		2047	/* COMMAND_LINE_SIZE - 1 of x86 Linux */
 #define INITRD_MAX		0x7fffffff
 #define PROTOCOL		0x020f
@@ -69,7 +72,7 @@ static int refuse(struct lpar_reason *why, enum boot_flaw flaw)
 
 static int truncated(struct lpar_reason *why, u64 have, u64 want)
 {
-	lpar_reason_set(why, LPAR_REASON_IMAGE_TRUNCATED, NULL, have, want, 0);
+	lpar_reason_set(why, LPAR_REASON_IMAGE_TRUNCATED, NULL, have, want, want - have);
 	return -ENOEXEC;
 }
 
@@ -78,17 +81,19 @@ bool elf_probe(const void *data, size_t len)
 	return len >= sizeof(struct elf64_file) && !memcmp(data, "\177ELF", 4);
 }
 
-static int check_file(const struct elf64_file *f, size_t len,
-		      struct lpar_reason *why)
+static int check_file(const struct elf64_file *f, u64 len, struct lpar_reason *why)
 {
 	u64 end;
 
-	if (f->ident[4] != ELF_CLASS_64 || f->ident[5] != ELF_LITTLE_ENDIAN ||
-	    f->machine != ELF_X86_64)
-		return refuse(why, BOOT_FLAW_NOT_64BIT);
+	if (f->ident[4] != ELF_CLASS_64)
+		return refuse(why, BOOT_FLAW_32BIT);
+	if (f->ident[5] != ELF_LITTLE_ENDIAN || f->machine != ELF_X86_64)
+		return refuse(why, BOOT_FLAW_MACHINE);
 	if ((f->type != ELF_EXECUTABLE && f->type != ELF_SHARED) ||
 	    f->phentsize != sizeof(struct elf64_segment) || !f->phnum)
 		return refuse(why, BOOT_FLAW_SEGMENTS);
+	if (f->phnum > SEGMENTS_MAX)
+		return refuse(why, BOOT_FLAW_MANY_SEGMENTS);
 	if (check_add_overflow(f->phoff, (u64)f->phnum * f->phentsize, &end))
 		return refuse(why, BOOT_FLAW_SEGMENTS);
 	if (end > len)
@@ -97,7 +102,7 @@ static int check_file(const struct elf64_file *f, size_t len,
 }
 
 static int add_segment(struct boot_image *image, const struct elf64_segment *s,
-		       size_t len, struct lpar_reason *why)
+		       u64 len, struct lpar_reason *why)
 {
 	struct boot_segment *seg;
 	u64 file_end, mem_end;
@@ -120,45 +125,67 @@ static int add_segment(struct boot_image *image, const struct elf64_segment *s,
 	return 0;
 }
 
-/* Look for the PVH entry; a note that makes no sense ends the search. */
-static void read_notes(struct boot_image *image, const u8 *p, u64 len)
+/* Is this the note with the PVH entry? Then image->pvh_entry. 0 or -errno. */
+static int read_pvh(const struct boot_file *file, const struct elf64_note *n, u64 at,
+		    struct boot_image *image)
 {
-	struct elf64_note n;
-	u64 name, desc;
+	char name[4];
 	u32 entry;
+	int err;
 
-	while (len >= sizeof(n)) {
-		memcpy(&n, p, sizeof(n));
-		name = ALIGN((u64)n.namesz, 4);
-		desc = ALIGN((u64)n.descsz, 4);
-		if (sizeof(n) + name + desc > len)
-			return;
-		if (n.type == XEN_NOTE_PHYS32_ENTRY && n.namesz == 4 &&
-		    n.descsz >= sizeof(entry) && !memcmp(p + sizeof(n), "Xen", 4)) {
-			memcpy(&entry, p + sizeof(n) + name, sizeof(entry));
-			image->pvh_entry = entry;
-			return;
-		}
-		p += sizeof(n) + name + desc;
-		len -= sizeof(n) + name + desc;
-	}
+	if (n->type != XEN_NOTE_PHYS32_ENTRY || n->namesz != sizeof(name) ||
+	    n->descsz < sizeof(entry))
+		return 0;
+	err = file->read(file->ctx, at + sizeof(*n), name, sizeof(name));
+	if (err || memcmp(name, "Xen", sizeof(name)))
+		return err;
+	err = file->read(file->ctx, at + sizeof(*n) + sizeof(name), &entry, sizeof(entry));
+	if (!err)
+		image->pvh_entry = entry;
+	return err;
 }
 
-static int read_segments(const u8 *data, size_t len, const struct elf64_file *f,
+/*
+ * Look for the PVH entry in @len bytes at @at, which are in the file; a note that
+ * makes no sense ends the search, and so does one too many: @left, of all.
+ */
+static int read_notes(const struct boot_file *file, u64 at, u64 len, u32 *left,
+		      struct boot_image *image)
+{
+	struct elf64_note n;
+	u64 size;
+	int err;
+
+	for (; len >= sizeof(n) && *left && !image->pvh_entry; --*left) {
+		err = file->read(file->ctx, at, &n, sizeof(n));
+		if (err)
+			return err;
+		size = sizeof(n) + ALIGN((u64)n.namesz, 4) + ALIGN((u64)n.descsz, 4);
+		if (size > len)
+			return 0;
+		err = read_pvh(file, &n, at, image);
+		if (err)
+			return err;
+		at += size;
+		len -= size;
+	}
+	return 0;
+}
+
+static int read_segments(const struct boot_file *file, const struct elf64_file *f,
 			 struct boot_image *image, struct lpar_reason *why)
 {
+	u32 i, notes = NOTES_MAX;
 	struct elf64_segment s;
-	u32 i;
 	int err;
 
 	for (i = 0; i < f->phnum; i++) {
-		memcpy(&s, data + f->phoff + i * sizeof(s), sizeof(s));
-		if (s.type == ELF_NOTE && s.offset <= len &&
-		    s.filesz <= len - s.offset)
-			read_notes(image, data + s.offset, s.filesz);
-		if (s.type != ELF_LOAD)
-			continue;
-		err = add_segment(image, &s, len, why);
+		err = file->read(file->ctx, f->phoff + i * sizeof(s), &s, sizeof(s));
+		if (!err && s.type == ELF_NOTE && s.offset <= file->size &&
+		    s.filesz <= file->size - s.offset)
+			err = read_notes(file, s.offset, s.filesz, &notes, image);
+		if (!err && s.type == ELF_LOAD)
+			err = add_segment(image, &s, file->size, why);
 		if (err)
 			return err;
 	}
@@ -206,16 +233,17 @@ static void set_extent(struct boot_image *image)
 	image->size = end - start;
 }
 
-int elf_parse(const void *data, size_t len, struct boot_image *image,
+int elf_parse(const struct boot_file *file, struct boot_image *image,
 	      struct lpar_reason *why)
 {
 	struct elf64_file f;
 	int err;
 
-	if (!elf_probe(data, len))
+	if (file->size < sizeof(f))
 		return refuse(why, BOOT_FLAW_MAGIC);
-	memcpy(&f, data, sizeof(f));
-	err = check_file(&f, len, why);
+	err = file->read(file->ctx, 0, &f, sizeof(f));
+	if (!err)
+		err = check_file(&f, file->size, why);
 	if (err)
 		return err;
 	memset(image, 0, sizeof(*image));
@@ -224,7 +252,7 @@ int elf_parse(const void *data, size_t len, struct boot_image *image,
 	image->cmdline_max = CMDLINE_MAX;
 	image->initrd_max = INITRD_MAX;
 	image->entry = f.entry;
-	err = read_segments(data, len, &f, image, why);
+	err = read_segments(file, &f, image, why);
 	if (err)
 		return err;
 	if (overlap(image))

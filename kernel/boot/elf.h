@@ -14,7 +14,7 @@
 bool elf_probe(const void *data, size_t len);
 
 /* 0, or -ENOEXEC with @why filled. For callers see boot_image_parse(). */
-int elf_parse(const void *data, size_t len, struct boot_image *image,
+int elf_parse(const struct boot_file *file, struct boot_image *image,
 	      struct lpar_reason *why);
 
 #endif /* LPAR_BOOT_ELF_H */

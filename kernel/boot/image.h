@@ -28,22 +28,27 @@ enum boot_kind {
 enum boot_flaw {
 	BOOT_FLAW_NONE,
 	BOOT_FLAW_MAGIC,
-	BOOT_FLAW_PROTOCOL,
-	BOOT_FLAW_NOT_64BIT,
+	BOOT_FLAW_PROTOCOL,	/* b = its version, 0x020c = 2.12 */
+	BOOT_FLAW_32BIT,
+	BOOT_FLAW_MACHINE,
 	BOOT_FLAW_ADDRESS,
 	BOOT_FLAW_SIZE,
 	BOOT_FLAW_SEGMENTS,
+	BOOT_FLAW_MANY_SEGMENTS,
 	BOOT_FLAW_ENTRY,
 };
 
 /**
- * boot_flaw_text() - words for a flaw
- * @flaw: enum boot_flaw
- *
- * Context: any.
- * Return: a phrase, never NULL.
+ * struct boot_file - an image file, which may be larger than the host's memory
+ * @size: its length in bytes
+ * @read: get all @len bytes at @offset; never called beyond @size. 0 or -errno
+ * @ctx: first argument of @read
  */
-const char *boot_flaw_text(enum boot_flaw flaw);
+struct boot_file {
+	u64 size;
+	int (*read)(void *ctx, u64 offset, void *to, size_t len);
+	void *ctx;
+};
 
 /**
  * struct boot_segment - bytes of the image that become guest memory
@@ -93,15 +98,14 @@ struct boot_image {
 
 /**
  * boot_image_parse() - find out what a kernel image is and check it
- * @data: the whole file
- * @len: its length
+ * @file: the file; only its headers and notes are read, less than 200 KB
  * @image: the result
  * @why: reason of a refusal
  *
- * Context: any. Writes nothing but @image and @why.
- * Return: 0, or -ENOEXEC with @why filled.
+ * Context: that of @file->read. Writes nothing but @image and @why.
+ * Return: 0, -ENOEXEC with @why filled, or what @file->read said.
  */
-int boot_image_parse(const void *data, size_t len, struct boot_image *image,
+int boot_image_parse(const struct boot_file *file, struct boot_image *image,
 		     struct lpar_reason *why);
 
 /**

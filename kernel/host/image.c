@@ -66,7 +66,7 @@ int host_image_pread(const struct host_image *image, u64 offset, void *to,
 	ssize_t n;
 
 	while (len) {
-		if (signal_pending(current))
+		if (!image->deaf && signal_pending(current))
 			return -EINTR;
 		n = kernel_read(image->file, to, len, &pos);
 		if (n < 0)
@@ -80,27 +80,7 @@ int host_image_pread(const struct host_image *image, u64 offset, void *to,
 	return 0;
 }
 
-void *host_image_read(const struct host_image *image, u64 limit)
-{
-	void *data __free(vfree) = NULL;
-	u64 done;
-	int err;
-
-	if (image->size > limit)
-		return ERR_PTR(-EFBIG);
-	data = vmalloc(image->size);
-	if (!data)
-		return ERR_PTR(-ENOMEM);
-	for (done = 0; done < image->size; done += PIECE) {
-		err = host_image_pread(image, done, data + done,
-				       min_t(u64, PIECE, image->size - done));
-		if (err)
-			return ERR_PTR(err);
-	}
-	return_ptr(data);
-}
-
-int host_image_stream(const struct host_image *image,
+int host_image_stream(const struct host_image *image, u64 from, u64 bytes,
 		      int (*sink)(void *ctx, u64 offset, const void *data,
 				  size_t len), void *ctx)
 {
@@ -111,10 +91,10 @@ int host_image_stream(const struct host_image *image,
 
 	if (!piece)
 		return -ENOMEM;
-	for (done = 0; done < image->size; done += len) {
-		len = min_t(u64, PIECE, image->size - done);
-		err = host_image_pread(image, done, piece, len);
-		if (!err)
+	for (done = 0; done < bytes; done += len) {
+		len = min_t(u64, PIECE, bytes - done);
+		err = host_image_pread(image, from + done, piece, len);
+		if (!err && sink)
 			err = sink(ctx, done, piece, len);
 		if (err)
 			return err;

@@ -17,10 +17,12 @@ struct file;
  * struct host_image - an open image file
  * @file: the file; nobody can write to it as long as it is open here
  * @size: its length in bytes, not 0
+ * @deaf: a signal does not end a read
  */
 struct host_image {
 	struct file *file;
 	u64 size;
+	bool deaf;
 };
 
 /**
@@ -39,17 +41,6 @@ int host_image_open(const char *path, struct host_image *image);
 void host_image_close(struct host_image *image);
 
 /**
- * host_image_read() - the whole of an image in one buffer
- * @image: open image
- * @limit: refuse to read more bytes than this
- *
- * Context: sleeps.
- * Return: the bytes, to be vfree()d, or an ERR_PTR: -EFBIG beyond @limit,
- * -ENODATA when the file ends early, -EINTR, -ENOMEM, what the file system says.
- */
-void *host_image_read(const struct host_image *image, u64 limit);
-
-/**
  * host_image_pread() - some bytes of an image
  * @image: open image
  * @offset: where
@@ -57,21 +48,24 @@ void *host_image_read(const struct host_image *image, u64 limit);
  * @len: how many
  *
  * Context: sleeps.
- * Return: 0 or an error as of host_image_read().
+ * Return: 0, -ENODATA when the file ends early, -EINTR, what the file system says.
  */
 int host_image_pread(const struct host_image *image, u64 offset, void *to,
 		     size_t len);
 
 /**
- * host_image_stream() - hand an image over in pieces
+ * host_image_stream() - hand over a part of an image in pieces
  * @image: open image
- * @sink: takes @len bytes that stand at @offset of the file; 0 or -errno
+ * @from: where the part starts in the file
+ * @bytes: its length
+ * @sink: takes @len bytes that stand at @offset of the part; 0 or -errno. NULL:
+ *	only look whether it can be read
  * @ctx: first argument of @sink
  *
  * Context: sleeps.
- * Return: 0, what @sink said, or an error as of host_image_read().
+ * Return: 0, -ENOMEM, what @sink said, or an error as of host_image_pread().
  */
-int host_image_stream(const struct host_image *image,
+int host_image_stream(const struct host_image *image, u64 from, u64 bytes,
 		      int (*sink)(void *ctx, u64 offset, const void *data,
 				  size_t len), void *ctx);
 

@@ -18,6 +18,7 @@
 #include <linux/slab.h>
 #include <linux/sort.h>
 #include <linux/vmalloc.h>
+#include <asm/e820/api.h>
 
 #include "host/pages.h"
 
@@ -28,8 +29,12 @@
 #define BLOCK_CONTIG	BIT_ULL(0)
 #define BLOCK_FRAME	(~(u64)(HOST_BLOCK_SIZE - 1))
 
-/* What is left to the host when the pool is taken, so that it stays usable. */
-#define HOST_MARGIN	SZ_64M
+/*
+ * What is left to the host when a store is taken, so that it stays usable: a
+ * sixteenth of its memory, within these limits.
+ */
+#define HOST_MARGIN_MIN	SZ_64M
+#define HOST_MARGIN_MAX	(2ULL * SZ_1G)
 
 /* Blocks of one store, in ascending order. */
 struct block_list {
@@ -164,13 +169,10 @@ static int block_compare(const void *a, const void *b)
 /* All @nr of them or none. */
 static int blocks_claim(u64 *blocks, u64 nr)
 {
-	u64 need = nr * HOST_BLOCK_SIZE + HOST_MARGIN;
 	u64 n;
 
 	if (!nr)
 		return 0;
-	if (si_mem_available() < 0 || need >> PAGE_SHIFT > si_mem_available())
-		return -ENOMEM;
 	n = claim_buddy(blocks, nr);
 	n += claim_contig(blocks + n, nr - n);
 	if (n < nr) {
@@ -188,6 +190,26 @@ static void list_release(struct block_list *list)
 	memset(list, 0, sizeof(*list));
 }
 
+u64 host_margin(void)
+{
+	return clamp_t(u64, (u64)totalram_pages() * PAGE_SIZE / 16, HOST_MARGIN_MIN,
+		       HOST_MARGIN_MAX);
+}
+
+u64 host_available(void)
+{
+	long pages = si_mem_available();
+	u64 bytes = pages > 0 ? (u64)pages * PAGE_SIZE : 0;
+
+	return bytes - min(bytes, host_margin());
+}
+
+/* With the table of the blocks, and before it: so that a typo costs nothing. */
+static bool host_has(u64 nr)
+{
+	return nr <= host_available() / (HOST_BLOCK_SIZE + sizeof(u64));
+}
+
 /* Grows and shrinks at its end; the others stay. On error it is as it was. */
 static int list_resize(struct block_list *list, u64 nr)
 {
@@ -199,8 +221,7 @@ static int list_resize(struct block_list *list, u64 nr)
 		list_release(list);
 		return 0;
 	}
-	/* A size that no host has must not overflow what is computed here. */
-	if (nr > (1ULL << MAX_PHYSMEM_BITS) / HOST_BLOCK_SIZE)
+	if (!host_has(nr - keep))
 		return -ENOMEM;
 	blocks = vmalloc(array_size(nr, sizeof(*blocks)));
 	if (!blocks)
@@ -258,7 +279,31 @@ hpa_t host_es_frame(u64 n)
 	return es.blocks[n] & BLOCK_FRAME;
 }
 
-static int range_check(u64 addr, u64 nr)
+/*
+ * All of it RAM as the firmware told, whatever the kernel was told by memmap=
+ * since. Of each block its ends are looked at, and that nothing else is in it.
+ */
+static bool range_is_ram(u64 addr, u64 size)
+{
+	static const enum e820_type others[] = {
+		E820_TYPE_RESERVED, E820_TYPE_ACPI, E820_TYPE_NVS, E820_TYPE_UNUSABLE,
+		E820_TYPE_PMEM, E820_TYPE_PRAM,
+	};
+	unsigned int i;
+	u64 at;
+
+	for (i = 0; i < ARRAY_SIZE(others); i++)
+		if (e820__mapped_raw_any(addr, addr + size, others[i]))
+			return false;
+	for (at = addr; at < addr + size; at += HOST_BLOCK_SIZE)
+		if (!e820__mapped_raw_any(at, at + PAGE_SIZE, E820_TYPE_RAM) ||
+		    !e820__mapped_raw_any(at + HOST_BLOCK_SIZE - PAGE_SIZE,
+					  at + HOST_BLOCK_SIZE, E820_TYPE_RAM))
+			return false;
+	return true;
+}
+
+int host_pool_check_range(u64 addr, u64 nr)
 {
 	u64 end;
 
@@ -270,7 +315,7 @@ static int range_check(u64 addr, u64 nr)
 	if (region_intersects(addr, nr * HOST_BLOCK_SIZE, IORESOURCE_SYSTEM_RAM,
 			      IORES_DESC_NONE) != REGION_DISJOINT)
 		return -EINVAL;
-	return 0;
+	return range_is_ram(addr, nr * HOST_BLOCK_SIZE) ? 0 : -ENXIO;
 }
 
 int host_pool_reserve(u64 addr, u64 nr)
@@ -280,7 +325,7 @@ int host_pool_reserve(u64 addr, u64 nr)
 	void *va;
 	int err;
 
-	err = range_check(addr, nr);
+	err = host_pool_check_range(addr, nr);
 	if (err)
 		return err;
 	blocks = vmalloc(array_size(nr, sizeof(*blocks)));

@@ -35,14 +35,29 @@ struct page;
  */
 int host_pool_resize(u64 blocks);
 
+/* What stays with the host when a store is taken, and what it could give beside. */
+u64 host_margin(void);
+u64 host_available(void);
+
+/**
+ * host_pool_check_range() - could this physical range be the pool?
+ * @addr: physical start, block aligned
+ * @blocks: its length
+ *
+ * Context: sleeps.
+ * Return: 0; -EINVAL for a range that is not aligned or is the host's RAM, -ENXIO
+ * for one that is not all RAM in the firmware's memory map.
+ */
+int host_pool_check_range(u64 addr, u64 blocks);
+
 /**
  * host_pool_reserve() - make a reserved physical range the pool
  * @addr: physical start, block aligned; no RAM that the host uses
  * @blocks: its length
  *
  * Context: sleeps, long. No block of the pool may be in use.
- * Return: 0; -EINVAL for a range that is not aligned or is the host's RAM,
- * -EBUSY when a driver has it, -ENOMEM: the pool is as it was before.
+ * Return: 0; an error of host_pool_check_range(), -EBUSY when a driver has it,
+ * -ENOMEM: the pool is as it was before.
  */
 int host_pool_reserve(u64 addr, u64 blocks);
 

@@ -5,6 +5,7 @@
  */
 #include "pure.h"
 #include "lpar.h"
+#include "boot/image.h"
 #include "model/state.h"
 
 /* How the three numbers of a reason are to be written. */
@@ -14,6 +15,8 @@ enum how {
 	HEX,
 	STATE,
 	VERB,
+	FLAW,		/* enum boot_flaw */
+	VERSION,	/* of the boot protocol: 0x020c is 2.12; 0: nothing */
 };
 
 /*
@@ -77,15 +80,22 @@ static const struct reason_text texts[LPAR_NR_REASONS] = {
 	[LPAR_REASON_CHANNEL_FULL] = { "%w needs %a channel slots and has %b free" },
 
 	[LPAR_REASON_NO_KERNEL] = { "%Wno kernel is named" },
-	[LPAR_REASON_IMAGE_BAD] = { "%Wthe file is no kernel that can be loaded" },
+	[LPAR_REASON_IMAGE_BAD] = { "%Wcannot load the kernel: %a%b", FLAW, VERSION },
 	[LPAR_REASON_IMAGE_TRUNCATED] = {
-		"%Wthe image is cut off: %a bytes are there, its header says %b",
+		"%Wthe image is truncated by at least %c bytes: it has %a of %b",
 	},
 	[LPAR_REASON_IMAGE_SIZE] = { "%Wthe image needs %a, the LPAR has %b", SIZE, SIZE },
 	[LPAR_REASON_IMAGE_FILE] = { "%Wthe kernel file cannot be read (errno %a)" },
 	[LPAR_REASON_INITRD] = { "%Wthe initrd cannot be read (errno %a)" },
 	[LPAR_REASON_CMDLINE] = { "%Wthe command line has %a characters, %b are possible" },
 
+	[LPAR_REASON_HOST_ROOM] = {
+		"the host has not enough memory: %a asked for, %b available, and %c stay with the host",
+		SIZE, SIZE, SIZE
+	},
+	[LPAR_REASON_NOT_RAM] = {
+		"%b at %a are not all RAM in the firmware's memory map", HEX, SIZE
+	},
 	[LPAR_REASON_NO_MEMORY] = { "the host has not enough memory (%a asked for)", SIZE },
 	[LPAR_REASON_HOST] = { "%Wthe host refused (errno %a)" },
 	[LPAR_REASON_HW_MISSING] = { "the processor has no %w" },
@@ -125,16 +135,40 @@ static __printf(2, 3) void put(struct out *o, const char *fmt, ...)
 	va_end(ap);
 }
 
+static const char *flaw_text(u64 flaw)
+{
+	static const char * const text[] = {
+		[BOOT_FLAW_NONE] = "no flaw",
+		[BOOT_FLAW_MAGIC] = "neither a bzImage nor an ELF file",
+		[BOOT_FLAW_PROTOCOL] = "its boot protocol is older than 2.12",
+		[BOOT_FLAW_32BIT] = "it is a 32-bit kernel, a 64-bit one is needed",
+		[BOOT_FLAW_MACHINE] = "it is not for x86-64",
+		[BOOT_FLAW_ADDRESS] = "load address below 1 MB or above 3 GB",
+		[BOOT_FLAW_SIZE] = "its header says that it is empty",
+		[BOOT_FLAW_SEGMENTS] = "invalid ELF program headers",
+		[BOOT_FLAW_MANY_SEGMENTS] = "more than 128 ELF program headers",
+		[BOOT_FLAW_ENTRY] = "its entry point is outside of it",
+	};
+
+	return flaw < ARRAY_SIZE(text) ? text[flaw] : "unknown flaw";
+}
+
 static void put_number(struct out *o, u64 n, enum how how)
 {
 	if (how == STATE)
 		put(o, "%s", state_name(n));
 	else if (how == VERB)
 		put(o, "%s", state_verb_name(n));
+	else if (how == FLAW)
+		put(o, "%s", flaw_text(n));
+	else if (how == VERSION && n)
+		put(o, ": %llu.%02llu", n >> 8 & 0xff, n & 0xff);
 	else if (how == HEX)
 		put(o, "0x%llx", n);
 	else if (how == PLAIN)
 		put(o, "%llu", n);
+	else if (how == VERSION)
+		return;
 	else if (IS_ALIGNED(n, SZ_1M))
 		put(o, "%llu MB", n / SZ_1M);
 	else if (IS_ALIGNED(n, SZ_1K))

@@ -52,7 +52,7 @@ static int refuse_short(const struct host_image *image, u64 need,
 			struct lpar_reason *why)
 {
 	lpar_reason_set(why, LPAR_REASON_IMAGE_TRUNCATED, NULL, image->size,
-			need, 0);
+			need, need - image->size);
 	return -ENODATA;
 }
 

@@ -24,7 +24,7 @@
 /**
  * struct load - an IPL that was prepared
  * @m: whose
- * @kernel_data: the whole kernel file
+ * @kernel_file: open file
  * @kernel: what was found in it
  * @plan: where things go
  * @initrd: open file; its size is 0 where there is none
@@ -38,7 +38,7 @@
  */
 struct load {
 	struct machine *m;
-	void *kernel_data;
+	struct host_image kernel_file;
 	struct boot_image kernel;
 	struct boot_plan plan;
 	struct host_image initrd;
@@ -55,7 +55,7 @@ void load_free(struct load *load)
 {
 	if (!load)
 		return;
-	vfree(load->kernel_data);
+	host_image_close(&load->kernel_file);
 	host_image_close(&load->initrd);
 	kvfree(load->acpi);
 	kvfree(load);
@@ -80,12 +80,15 @@ static int explain_file(struct lpar_reason *why, enum lpar_reason_code code,
 	return err;
 }
 
-static int read_kernel(struct lpar *lpar, struct load *load,
+static int read_header(void *ctx, u64 offset, void *to, size_t len)
+{
+	return host_image_pread(ctx, offset, to, len);
+}
+
+static int open_kernel(struct lpar *lpar, struct load *load,
 		       struct lpar_reason *why)
 {
-	u64 ram = load->config.ram_size;
-	struct host_image image;
-	void *data;
+	struct boot_file file = { .read = read_header, .ctx = &load->kernel_file };
 	int err;
 
 	copy_text(load->path, lpar->want.kernel, sizeof(load->path));
@@ -93,21 +96,14 @@ static int read_kernel(struct lpar *lpar, struct load *load,
 		lpar_reason_set(why, LPAR_REASON_NO_KERNEL, NULL, 0, 0, 0);
 		return -ENOENT;
 	}
-	err = host_image_open(load->path, &image);
+	err = host_image_open(load->path, &load->kernel_file);
 	if (err)
 		return explain_file(why, LPAR_REASON_IMAGE_FILE, err);
-	if (image.size > ram) {
-		lpar_reason_set(why, LPAR_REASON_IMAGE_SIZE, NULL, image.size,
-				ram, 0);
-		host_image_close(&image);
-		return -ENOSPC;
-	}
-	data = host_image_read(&image, ram);
-	host_image_close(&image);
-	if (IS_ERR(data))
-		return explain_file(why, LPAR_REASON_IMAGE_FILE, PTR_ERR(data));
-	load->kernel_data = data;
-	return boot_image_parse(data, image.size, &load->kernel, why);
+	file.size = load->kernel_file.size;
+	err = boot_image_parse(&file, &load->kernel, why);
+	if (err && why->code == LPAR_REASON_NONE)
+		return explain_file(why, LPAR_REASON_IMAGE_FILE, err);
+	return err;
 }
 
 static int open_initrd(struct lpar *lpar, struct load *load,
@@ -136,19 +132,42 @@ static int build_tables(struct load *load)
 			  &load->acpi_image);
 }
 
+/*
+ * Read once what load_commit() will read: a guest that runs is not given up for
+ * files that cannot be read, or for a signal meanwhile. They stay in the page
+ * cache, where there is room.
+ */
+static int read_ahead(struct load *load, struct lpar_reason *why)
+{
+	const struct boot_segment *s;
+	u32 i;
+	int err;
+
+	for (i = 0; i < load->kernel.nr_segments; i++) {
+		s = &load->kernel.seg[i];
+		err = host_image_stream(&load->kernel_file, s->offset, s->filesz, NULL, NULL);
+		if (err)
+			return explain_file(why, LPAR_REASON_IMAGE_FILE, err);
+	}
+	err = host_image_stream(&load->initrd, 0, load->initrd.size, NULL, NULL);
+	return err ? explain_file(why, LPAR_REASON_INITRD, err) : 0;
+}
+
 static int load_files(struct lpar *lpar, struct load *load,
 		   struct lpar_reason *why)
 {
 	int err;
 
 	copy_text(load->cmdline, lpar->want.cmdline, sizeof(load->cmdline));
-	err = read_kernel(lpar, load, why);
+	err = open_kernel(lpar, load, why);
 	if (!err)
 		err = open_initrd(lpar, load, why);
 	if (!err)
 		err = boot_plan_make(&load->kernel, load->config.ram_size,
 				     load->initrd.size, strlen(load->cmdline),
 				     &load->plan, why);
+	if (!err && lpar->dirty)
+		err = read_ahead(load, why);
 	if (!err)
 		err = boot_zero_page_build(&load->page, &load->kernel,
 					   &load->plan, LAYOUT_ACPI);
@@ -202,6 +221,25 @@ static int guest_write(void *ctx, u64 gpa, const void *src, u64 len)
 	return machine_write(load->m, gpa, src, len);
 }
 
+static int kernel_copy(void *ctx, u64 gpa, u64 offset, u64 len)
+{
+	struct load *load = ctx;
+	int err;
+	size_t n;
+	void *va;
+
+	for (; len; gpa += n, offset += n, len -= n) {
+		va = machine_va(load->m, gpa, &n);
+		if (!va)
+			return -EFAULT;
+		n = min_t(u64, n, len);
+		err = host_image_pread(&load->kernel_file, offset, va, n);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
 static int initrd_write(void *ctx, u64 offset, const void *data, size_t len)
 {
 	struct load *load = ctx;
@@ -211,13 +249,17 @@ static int initrd_write(void *ctx, u64 offset, const void *data, size_t len)
 
 static int write_all(struct load *load, struct lpar_reason *why)
 {
-	const struct boot_mem mem = { .write = guest_write, .ctx = load };
+	const struct boot_mem mem = {
+		.write = guest_write, .copy = kernel_copy, .ctx = load,
+	};
 	int err;
 
-	err = boot_load_kernel(&mem, &load->kernel,
-			       load->kernel_data);
-	if (!err && load->initrd.size) {
-		err = host_image_stream(&load->initrd, initrd_write, load);
+	err = boot_load_kernel(&mem, &load->kernel);
+	if (err)
+		return explain_file(why, LPAR_REASON_IMAGE_FILE, err);
+	if (load->initrd.size) {
+		err = host_image_stream(&load->initrd, 0, load->initrd.size, initrd_write,
+					load);
 		if (err)
 			return explain_file(why, LPAR_REASON_INITRD, err);
 	}
@@ -241,6 +283,9 @@ int load_commit(struct lpar *lpar, struct load *load, struct lpar_reason *why)
 	machine_quiet_slots(load->m);
 	part_wipe(lpar);
 	lpar->dirty = true;
+	/* From here on a signal would cost the guest, and so it waits. */
+	load->kernel_file.deaf = true;
+	load->initrd.deaf = true;
 	err = write_all(load, why);
 	if (err)
 		return err;

@@ -52,6 +52,33 @@ static int refuse_in_use(void)
 	return system_refuse(-EBUSY, &why);
 }
 
+/* Asked before anything is allocated: of @size, @have are ours already. */
+static int room_check(u64 size, u64 have)
+{
+	struct lpar_reason why;
+	u64 room = host_available();
+
+	if (size <= have || size - have <= room)
+		return 0;
+	lpar_reason_set(&why, LPAR_REASON_HOST_ROOM, NULL, size,
+			ALIGN_DOWN(have + room, HOST_BLOCK_SIZE), host_margin());
+	return system_refuse(-ENOMEM, &why);
+}
+
+static int range_check(u64 size, u64 addr)
+{
+	int err = host_pool_check_range(addr, size / HOST_BLOCK_SIZE);
+	struct lpar_reason why;
+
+	if (!err)
+		return 0;
+	if (err == -ENXIO)
+		lpar_reason_set(&why, LPAR_REASON_NOT_RAM, NULL, addr, size, 0);
+	else
+		lpar_reason_set(&why, LPAR_REASON_HOST, NULL, -err, 0, 0);
+	return system_refuse(err, &why);
+}
+
 static int pool_check(u64 size, u64 addr)
 {
 	struct lpar_reason why;
@@ -103,11 +130,12 @@ int lpar_system_set_pool(u64 size, u64 addr)
 
 	guard(mutex)(&part.lock);
 	err = pool_check(size, addr);
+	if (!err)
+		err = addr ? range_check(size, addr) :
+			     room_check(size, host_pool_addr() ? 0 : part.inv.ms.pool_size);
 	if (err)
 		return err;
 	/* At least one entry: so that NULL means failure only. */
-	if (size >> MAX_PHYSMEM_BITS)
-		return -ENOMEM;
 	table = vmalloc(array_size(size / HOST_BLOCK_SIZE + 1, sizeof(*table)));
 	if (!table)
 		return -ENOMEM;
@@ -137,6 +165,8 @@ int lpar_system_set_es(u64 size)
 		return system_refuse(-EBUSY, &why);
 	}
 	err = pool_check(size, 0);
+	if (!err)
+		err = room_check(size, part.inv.es.pool_size);
 	if (err)
 		return err;
 	err = es_set_pool(size);

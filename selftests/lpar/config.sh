@@ -76,10 +76,16 @@ echo hello > $TMP/text
 head -c 1000 $TINY > $TMP/short
 head -c 60 $TINY > $TMP/shorter
 head -c 100000 /dev/urandom > $TMP/noise
-image "a text as kernel" $TMP/text "$ENOEXEC" "no kernel that can be loaded"
-image "noise as kernel" $TMP/noise "$ENOEXEC" "no kernel"
+image "a text as kernel" $TMP/text "$ENOEXEC" "neither a bzImage nor an ELF file"
+image "noise as kernel" $TMP/noise "$ENOEXEC" "neither a bzImage nor an ELF file"
+# Only its header is read: 8 GB of nothing cost the host nothing.
+truncate -s 8G $TMP/huge
+image "8 GB of zeroes as kernel" $TMP/huge "$ENOEXEC" "neither a bzImage nor an ELF file"
+rm $TMP/huge
+cp $TINY $TMP/i386 && printf '\001' | dd of=$TMP/i386 bs=1 seek=4 conv=notrunc 2>/dev/null
+image "a 32-bit kernel" $TMP/i386 "$ENOEXEC" "32-bit"
 image "an empty kernel" $TMP/empty "$ENODATA|$ENOEXEC" "."
-image "a truncated kernel" $TMP/short "$ENOEXEC|$ENODATA" "cut off"
+image "a truncated kernel" $TMP/short "$ENOEXEC|$ENODATA" "truncated by"
 image "half an ELF header" $TMP/shorter "$ENOEXEC|$ENODATA" "."
 image "no such kernel" /no/such "$ENOENT" "cannot be read"
 image "a directory" /lpar "$EINVAL|directory" "cannot be read"
@@ -100,7 +106,7 @@ head -c $(($(stat -c %s $TMP/initrd) / 2)) $TMP/initrd > $TMP/half
 dd if=/dev/zero of=$TMP/large bs=1M count=16 2>/dev/null
 initrd "no such initrd" /no/such "$ENOENT" "initrd"
 initrd "an empty initrd" $TMP/empty "$ENODATA" "."
-initrd "a truncated initrd" $TMP/half "$ENODATA" "cut off"
+initrd "a truncated initrd" $TMP/half "$ENODATA" "truncated by"
 initrd "an initrd larger than the storage" $TMP/large "$ENOSPC" "the LPAR has 16 MB"
 rm $TMP/large
 echo $TMP/initrd > $A/initrd
@@ -148,7 +154,15 @@ refused "period changed while in use" $CFS/processors/period_us 5000 "$EBUSY" ".
 refused "read-only block size" $S/block_size 4M "$EPERM|denied|$EIO|Invalid" "."
 clean
 refused "pool not aligned" $S/ms_size 63M "$EINVAL" "63 MB is not a multiple"
-refused "pool larger than the host" $S/ms_size 100G "allocate" "."
+refused "pool larger than the host" $S/ms_size 100G "allocate" \
+	"102400 MB asked for, .* available, and .* stay with the host"
+refused "pool larger than any host" $S/ms_size 60T "allocate" "asked for"
+# Of it all, the host keeps a margin.
+all=$(awk '/^MemAvailable:/ { print int($2 / 2048) * 2 }' /proc/meminfo)
+refused "pool that leaves the host nothing" $S/ms_size $((all + 40))M "allocate" "stay with"
+refused "pool where no RAM is" $S/ms_size 64M@0x200000000 "$ENXIO" \
+	"64 MB at 0x200000000 are not all RAM"
+refused "pool in the PCI hole" $S/ms_size 2M@0xfe000000 "$ENXIO|$EINVAL" "not all RAM|refused"
 refused "pool that is no size" $S/ms_size many "$EINVAL" "many"
 refused "CPUs that are not there" $CFS/processors/online 1-9 "$EINVAL" "."
 refused "CPUs that no machine has" $CFS/processors/online 1-99999 "$EINVAL" "."

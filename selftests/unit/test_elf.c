@@ -11,6 +11,21 @@
 #include "boot/elf.h"
 #include "vdev/layout.h"
 
+static int mem_read(void *ctx, u64 offset, void *to, size_t len)
+{
+	memcpy(to, (const u8 *)ctx + offset, len);
+	return 0;
+}
+
+/* ASan sees what is read beyond the end. */
+static int parse(const void *data, size_t len, struct boot_image *image,
+		 struct lpar_reason *why)
+{
+	struct boot_file file = { len, mem_read, (void *)data };
+
+	return boot_image_parse(&file, image, why);
+}
+
 struct small_elf {
 	u8 ident[16];
 	u16 type, machine;
@@ -86,7 +101,7 @@ TEST(small_elf)
 	struct small_elf e;
 
 	make_small(&e);
-	CHECK_EQ(boot_image_parse(&e, sizeof(e), &im, NULL), 0);
+	CHECK_EQ(parse(&e, sizeof(e), &im, NULL), 0);
 	check_accepted(&im, sizeof(e));
 	CHECK_EQ(im.kind, BOOT_ELF);
 	CHECK_EQ(im.nr_segments, 2);
@@ -102,7 +117,7 @@ static void check_refused(const struct small_elf *e, size_t len,
 	struct lpar_reason why = { 0 };
 	struct boot_image im;
 
-	CHECK_EQ(boot_image_parse(e, len, &im, &why), -ENOEXEC);
+	CHECK_EQ(parse(e, len, &im, &why), -ENOEXEC);
 	CHECK_EQ(why.code, code);
 	CHECK_EQ(why.a, a);
 }
@@ -114,10 +129,10 @@ TEST(each_flaw_has_its_reason)
 
 	make_small(&e);
 	e.ident[4] = 1;
-	check_refused(&e, len, LPAR_REASON_IMAGE_BAD, BOOT_FLAW_NOT_64BIT);
+	check_refused(&e, len, LPAR_REASON_IMAGE_BAD, BOOT_FLAW_32BIT);
 	make_small(&e);
 	e.machine = 3;
-	check_refused(&e, len, LPAR_REASON_IMAGE_BAD, BOOT_FLAW_NOT_64BIT);
+	check_refused(&e, len, LPAR_REASON_IMAGE_BAD, BOOT_FLAW_MACHINE);
 	make_small(&e);
 	e.type = 1;
 	check_refused(&e, len, LPAR_REASON_IMAGE_BAD, BOOT_FLAW_SEGMENTS);
@@ -126,6 +141,9 @@ TEST(each_flaw_has_its_reason)
 	check_refused(&e, len, LPAR_REASON_IMAGE_BAD, BOOT_FLAW_SEGMENTS);
 	make_small(&e);
 	e.phnum = 0xffff;
+	check_refused(&e, len, LPAR_REASON_IMAGE_BAD, BOOT_FLAW_MANY_SEGMENTS);
+	make_small(&e);
+	e.phnum = 128;
 	check_refused(&e, len, LPAR_REASON_IMAGE_TRUNCATED, len);
 	make_small(&e);
 	e.ph[0].filesz = e.ph[0].memsz + 1;
@@ -161,12 +179,60 @@ TEST(pvh_note_outside_the_kernel_is_dropped)
 
 	make_small(&e);
 	e.pvh.desc = 0x1000;
-	CHECK_EQ(boot_image_parse(&e, sizeof(e), &im, NULL), 0);
+	CHECK_EQ(parse(&e, sizeof(e), &im, NULL), 0);
 	CHECK_EQ(im.pvh_entry, 0);
 	make_small(&e);
 	e.other.descsz = U32_MAX;
-	CHECK_EQ(boot_image_parse(&e, sizeof(e), &im, NULL), 0);
+	CHECK_EQ(parse(&e, sizeof(e), &im, NULL), 0);
 	CHECK_EQ(im.pvh_entry, 0);
+}
+
+/* However many notes there are, a bounded number of them is looked at. */
+static u64 reads;
+
+static int count_read(void *ctx, u64 offset, void *to, size_t len)
+{
+	reads++;
+	return mem_read(ctx, offset, to, len);
+}
+
+TEST(notes_without_end)
+{
+	size_t len = sizeof(struct small_elf) + SZ_1M;
+	struct small_elf *e = calloc(1, len);
+	struct boot_file file = { len, count_read, e };
+	struct boot_image im;
+
+	make_small(e);
+	e->ph[2].offset = sizeof(*e);
+	e->ph[2].filesz = SZ_1M;	/* of empty notes */
+	CHECK_EQ(boot_image_parse(&file, &im, NULL), 0);
+	CHECK(reads > 4000 && reads < 5000);
+	CHECK_EQ(im.pvh_entry, 0);
+	free(e);
+}
+
+static int bad_read(void *ctx, u64 offset, void *to, size_t len)
+{
+	return reads-- ? mem_read(ctx, offset, to, len) : -EIO;
+}
+
+TEST(file_that_cannot_be_read)
+{
+	struct lpar_reason why = { 0 };
+	struct boot_image im;
+	struct small_elf e;
+	struct boot_file file = { sizeof(e), bad_read, &e };
+	u32 n;
+
+	make_small(&e);
+	for (n = 0; n < 9; n++) {
+		reads = n;
+		CHECK_EQ(boot_image_parse(&file, &im, &why), -EIO);
+		CHECK_EQ(why.code, LPAR_REASON_NONE);
+	}
+	reads = n;
+	CHECK_EQ(boot_image_parse(&file, &im, &why), 0);
 }
 
 TEST(truncated_anywhere)
@@ -180,7 +246,7 @@ TEST(truncated_anywhere)
 	for (len = 0; len < sizeof(e); len++) {
 		cut = malloc(len ?: 1);
 		memcpy(cut, &e, len);
-		CHECK_EQ(boot_image_parse(cut, len, &im, NULL), -ENOEXEC);
+		CHECK_EQ(parse(cut, len, &im, NULL), -ENOEXEC);
 		free(cut);
 	}
 }
@@ -196,7 +262,7 @@ TEST(mutations)
 		for (n = tap_below(4) + 1; n; n--)
 			((u8 *)e)[tap_below(offsetof(struct small_elf, text))] =
 				(u8)(tap_rand() >> tap_below(64));
-		if (boot_image_parse(e, sizeof(*e), &im, NULL))
+		if (parse(e, sizeof(*e), &im, NULL))
 			continue;
 		accepted++;
 		check_accepted(&im, sizeof(*e));
@@ -236,7 +302,7 @@ TEST(real_vmlinux)
 	buf = malloc(len);
 	CHECK_EQ(fread(buf, 1, len, f), len);
 	fclose(f);
-	CHECK_EQ(boot_image_parse(buf, len, &im, NULL), 0);
+	CHECK_EQ(parse(buf, len, &im, NULL), 0);
 	check_accepted(&im, len);
 	CHECK_EQ(im.start, SZ_16M);
 	CHECK(im.pvh_entry);

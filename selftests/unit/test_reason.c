@@ -4,6 +4,7 @@
 #include "pure.h"
 #include "tap.h"
 #include "lpar.h"
+#include "boot/image.h"
 
 static const char *text(enum lpar_reason_code code, const char *who, u64 a, u64 b, u64 c)
 {
@@ -29,6 +30,16 @@ TEST(reason_numbers_in_mb)
 		  "LPAR3: LIP 1 had a triple fault at rip 0x7c00");
 	CHECK_STR(text(LPAR_REASON_EXIT, "LPAR3", 1, 0x41, 0x7c00),
 		  "LPAR3: LIP 1 left the guest for a reason that lpar does not handle: 0x41 (rip 0x7c00)");
+}
+
+TEST(reason_names_the_flaw_of_an_image)
+{
+	CHECK_STR(text(LPAR_REASON_IMAGE_BAD, NULL, BOOT_FLAW_MAGIC, 0, 0),
+		  "cannot load the kernel: neither a bzImage nor an ELF file");
+	CHECK_STR(text(LPAR_REASON_IMAGE_BAD, "A", BOOT_FLAW_PROTOCOL, 0x206, 0),
+		  "A: cannot load the kernel: its boot protocol is older than 2.12: 2.06");
+	CHECK_STR(text(LPAR_REASON_IMAGE_TRUNCATED, NULL, 92, 100, 8),
+		  "the image is truncated by at least 8 bytes: it has 92 of 100");
 }
 
 /* Every code has a text of its own with nothing left over, and none is too long. */
