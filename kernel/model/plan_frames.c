@@ -87,8 +87,6 @@ static bool place_seg(struct plan *p, u32 i)
 		.len = s->len,
 	};
 
-	if (m.from == m.to)
-		return true;
 	if (plan_add(p, &m))
 		return false;
 	s->len = 0;	/* placed: not to be followed as a displaced one */
@@ -96,8 +94,28 @@ static bool place_seg(struct plan *p, u32 i)
 	return true;
 }
 
+/*
+ * The largest piece that is not in its place, or -1. Placed first, it displaces
+ * the smaller ones, and tears fewer than they would tear it.
+ */
+static int next_seg(const struct plan *p)
+{
+	int best = -1;
+	u32 i;
+
+	for (i = 0; i < p->nr_segs; i++) {
+		const struct plan_seg *s = &p->seg[i];
+
+		if (s->len && s->at != p->ms_start + s->off &&
+		    (best < 0 || s->len > p->seg[best].len))
+			best = (int)i;
+	}
+	return best;
+}
+
 void plan_frames(struct plan *p, u64 from, u64 len)
 {
+	int next;
 	u32 i;
 
 	p->nr_segs = 0;
@@ -105,7 +123,7 @@ void plan_frames(struct plan *p, u64 from, u64 len)
 	for (i = 0; i < p->nr; i++)
 		if (p->move[i].kind == PLAN_RELOCATE)
 			follow(p, &p->move[i]);
-	for (i = 0; i < p->nr_segs; i++)
-		if (p->seg[i].len && !place_seg(p, i))
-			break;
+	do {
+		next = next_seg(p);
+	} while (next >= 0 && place_seg(p, next));
 }

@@ -503,6 +503,27 @@ TEST(random_cases)
 		CHECK(seen[n] > 50);
 }
 
+/* The donor in front: its frames are displaced, and come together in few moves. */
+TEST(donor_in_front)
+{
+	u32 d, gap, r, i, frames, most = 0;
+
+	for (d = 1; d < 60; d++)
+		for (gap = 0; gap < 6; gap++)
+			for (r = 1; r < 60; r++) {
+				start((d + gap + r) * BLK);
+				define("D", 0, d * BLK, 0, "1:10", 0);
+				define("R", (d + gap) * BLK, r * BLK, d * BLK, "1:10", 0);
+				if (plan_integrate(&before, 0, 1, &plan, &why))
+					continue;
+				for (i = 0, frames = 0; i < plan.nr; i++)
+					frames += plan.move[i].kind == PLAN_FRAMES;
+				most = max(most, frames);
+			}
+	printf("# at most %u moves of frames\n", most);
+	CHECK(most <= 4);
+}
+
 /* As many moves as there can be: the plan's array takes them. */
 TEST(largest_plan)
 {
