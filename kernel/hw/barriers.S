@@ -3,7 +3,8 @@
  * hw/barriers.S - what macros and inline functions of <asm/nospec-branch.h> call.
  *
  * Newer kernels export these to KVM's modules alone, and an IBPB has another
- * name in older ones; so the module brings its own, on every kernel. SDM:
+ * name in older ones; so the module brings its own, on every kernel. They are
+ * weak: built into the kernel (CONFIG_LPAR=y), its own ones are taken. SDM:
  * "Indirect Branch Predictor Barrier (IBPB)"; Intel, "Branch History Injection
  * and Intra-mode Branch Target Injection", "Software BHB-clearing sequence".
  */
@@ -18,8 +19,8 @@
 	.text
 
 /* Forget where indirect branches went, and returns. Changes RAX, RCX, RDX. */
-SYM_FUNC_START(write_ibpb)
-SYM_INNER_LABEL(entry_ibpb, SYM_L_GLOBAL)
+SYM_FUNC_START_WEAK(write_ibpb)
+SYM_INNER_LABEL(entry_ibpb, SYM_L_WEAK)
 	mov	$MSR_IA32_PRED_CMD, %ecx
 	mov	$PRED_CMD_IBPB, %eax
 	xor	%edx, %edx
@@ -34,7 +35,7 @@ SYM_FUNC_END(write_ibpb)
  * other, of a loop of five. Each RET is in the upper half of its cache line,
  * where no indirect branch is mispredicted to (ITS). Changes RAX and RCX.
  */
-SYM_FUNC_START(clear_bhb_loop)
+SYM_FUNC_START_WEAK(clear_bhb_loop)
 	push	%rbp
 	mov	%rsp, %rbp
 	mov	$5, %ecx
