@@ -157,16 +157,18 @@ void dispatch_post(int cpu, struct dispatch_work *w)
 {
 	struct dispatcher *d = dispatchers[cpu];
 	unsigned long flags;
+	bool ended;
 
 	init_completion(&w->done);
-	if (READ_ONCE(d->ended)) {	/* the host goes down: nobody runs any more */
-		complete(&w->done);
-		return;
-	}
 	raw_spin_lock_irqsave(&d->lock, flags);
-	list_add_tail(&w->node, &d->works);
+	ended = d->ended;
+	if (!ended)
+		list_add_tail(&w->node, &d->works);
 	raw_spin_unlock_irqrestore(&d->lock, flags);
-	dispatch_kick(d);
+	if (ended)	/* the host goes down: nobody runs any more */
+		complete(&w->done);
+	else
+		dispatch_kick(d);
 }
 
 void dispatch_wait(struct dispatch_work *w)
@@ -340,7 +342,10 @@ static void dispatch_stop(struct dispatcher *d)
 {
 	if (d->ended)
 		return;
-	WRITE_ONCE(d->ended, true);
+	/* What is on the list by now the thread does at its end; more is not taken. */
+	raw_spin_lock_irq(&d->lock);
+	d->ended = true;
+	raw_spin_unlock_irq(&d->lock);
 	kthread_stop(d->task);
 	/* The last interrupt that was sent may still be on its way. */
 	while (atomic_read_acquire(&d->csd_busy))
