@@ -81,6 +81,9 @@ static void read_config(struct check *c)
 		pci_read_config_dword(c->pdev, at, &val);
 		*(__le32 *)(c->facts->cfg + at) = cpu_to_le32(val);
 	}
+	/* A virtual function (SR-IOV) reads FFFFh there; what it is the kernel knows. */
+	*(__le16 *)(c->facts->cfg + PCI_VENDOR_ID) = cpu_to_le16(c->pdev->vendor);
+	*(__le16 *)(c->facts->cfg + PCI_DEVICE_ID) = cpu_to_le16(c->pdev->device);
 }
 
 static int check_kind(struct check *c)
