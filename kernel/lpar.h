@@ -85,6 +85,7 @@ enum lpar_reason_code {
 	LPAR_REASON_NOT_EMULATED,	/* who, a = lip, b = rip, c = gpa */
 	LPAR_REASON_ENTRY,		/* who, a = lip, b = hardware error, c = exit reason */
 	LPAR_REASON_EXIT,		/* who, a = lip, b = exit reason, c = rip */
+	LPAR_REASON_RESET,		/* who: asked for a reset, and may not have it */
 	LPAR_REASON_INTERNAL,		/* who, a = line or code */
 
 	LPAR_NR_REASONS

@@ -30,6 +30,21 @@ static int item_show_state(struct lpar *lpar, char *buf, size_t size)
 	return scnprintf(buf, size, "%s", lpar_state_word(lpar));
 }
 
+/* What follows when the guest ends in the way _end. */
+#define ITEM_REACTION(_name, _end)					\
+static int item_get_##_name(struct lpar *lpar, char *buf, size_t size)	\
+{									\
+	return lpar_show_reaction(lpar, _end, buf, size);		\
+}									\
+									\
+static int item_set_##_name(struct lpar *lpar, const char *text)	\
+{									\
+	return lpar_set_reaction(lpar, _end, text);			\
+}
+
+ITEM_REACTION(on_reset, LPAR_END_RESET)
+ITEM_REACTION(on_triple_fault, LPAR_END_TRIPLE_FAULT)
+
 LPAR_ATTR_SIZE(item_, ms_origin, lpar_want_ms_origin, lpar_set_ms_origin);
 LPAR_ATTR_SIZE(item_, ms_size, lpar_want_ms_size, lpar_set_ms_size);
 LPAR_ATTR_SIZE(item_, ms_expansion, lpar_want_ms_expansion,
@@ -42,6 +57,8 @@ LPAR_ATTR_STRING(item_, notify, lpar_show_notify, lpar_set_notify);
 LPAR_ATTR_STRING(item_, kernel, lpar_show_kernel, lpar_set_kernel);
 LPAR_ATTR_STRING(item_, initrd, lpar_show_initrd, lpar_set_initrd);
 LPAR_ATTR_STRING(item_, cmdline, lpar_show_cmdline, lpar_set_cmdline);
+LPAR_ATTR_STRING(item_, on_reset, item_get_on_reset, item_set_on_reset);
+LPAR_ATTR_STRING(item_, on_triple_fault, item_get_on_triple_fault, item_set_on_triple_fault);
 LPAR_ATTR_VERB(item_, power, lpar_power);
 LPAR_ATTR_REPORT(item_, integrate, lpar_show_integrate, lpar_integrate);
 LPAR_ATTR_REPORT(item_, integrate_check, lpar_show_integrate_check,
@@ -62,6 +79,8 @@ struct configfs_attribute *lpar_item_attrs[] = {
 	&item_attr_kernel,
 	&item_attr_initrd,
 	&item_attr_cmdline,
+	&item_attr_on_reset,
+	&item_attr_on_triple_fault,
 	&item_attr_power,
 	&item_attr_integrate,
 	&item_attr_integrate_check,

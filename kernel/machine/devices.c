@@ -111,18 +111,40 @@ static void ged_irq(void *ctx)
 	ioapic_set_line(&m->ioapic, LAYOUT_GED_GSI, false);
 }
 
+/* The guest ends: its first way of doing so counts. Any context but NMI. */
+static void machine_end(struct machine *m, enum machine_event event,
+			const struct lpar_reason *why)
+{
+	if (!test_and_set_bit(0, &m->dead))
+		m->ops->event(m->owner, event, why);
+}
+
+/**
+ * machine_fail() - a guest's mistake ended this machine
+ * @m: the machine
+ * @why: the reason; the owner fills in its name
+ *
+ * Context: any but NMI. Only the first call is passed on, and only if the guest
+ * has not ended in another way before.
+ */
+void machine_fail(struct machine *m, struct lpar_reason *why)
+{
+	machine_end(m, MACHINE_FAILED, why);
+}
+
 static void ged_sleeps(void *ctx, u32 state)
 {
 	struct machine *m = ctx;
 
-	m->ops->event(m->owner, MACHINE_POWEROFF, NULL);
+	machine_end(m, MACHINE_POWEROFF, NULL);
 }
 
-static void ged_resets(void *ctx)
+/* By the register of ACPI, by the keyboard controller, by the chipset. */
+static void machine_resets(void *ctx)
 {
 	struct machine *m = ctx;
 
-	m->ops->event(m->owner, MACHINE_RESET, NULL);
+	machine_end(m, MACHINE_RESET, NULL);
 }
 
 static void ged_answers(void *ctx, enum ged_kind kind, u32 index,
@@ -144,7 +166,7 @@ static void ged_ejects(void *ctx, u32 slot)
 static const struct ged_env machine_ged_env = {
 	.irq = ged_irq,
 	.sleep = ged_sleeps,
-	.reset = ged_resets,
+	.reset = machine_resets,
 	.ost = ged_answers,
 	.eject = ged_ejects,
 };
@@ -182,18 +204,23 @@ static bool pci_present(void *ctx, u32 slot)
 static const struct pci_env machine_pci_env = {
 	.msi = pci_msi,
 	.present = pci_present,
+	.reset = machine_resets,
 };
 
-/* Six ranges in tables of sixteen: adding them cannot fail. */
+static const struct kbc_env machine_kbc_env = { .reset = machine_resets };
+
+/* Seven ranges in tables of sixteen: adding them cannot fail. */
 void machine_devices_init(struct machine *m)
 {
 	ioapic_init(&m->ioapic, &machine_ioapic_env, m);
 	uart_init(&m->uart, &machine_uart_env, m);
 	ged_init(&m->ged, &machine_ged_env, m, 0);
 	pci_bus_init(&m->pci, &machine_pci_env, m);
+	kbc_init(&m->kbc, &machine_kbc_env, m);
 	vdev_add(&m->mmio, LAYOUT_IOAPIC_BASE, LAYOUT_IOAPIC_SIZE, &ioapic_vdev_ops, &m->ioapic);
 	vdev_add(&m->pio, LAYOUT_UART_PORT, LAYOUT_UART_PORTS, &uart_vdev_ops, &m->uart);
 	vdev_add(&m->pio, LAYOUT_GED_PORT, LAYOUT_GED_PORTS, &ged_vdev_ops, &m->ged);
+	vdev_add(&m->pio, LAYOUT_KBC_PORT, 1, &kbc_vdev_ops, &m->kbc);
 	vdev_add(&m->pio, LAYOUT_PCI_PORT, LAYOUT_PCI_PORTS, &pci_port_ops, &m->pci);
 	vdev_add(&m->mmio, LAYOUT_PCI_ECAM, LAYOUT_PCI_ECAM_SIZE, &pci_ecam_ops, &m->pci);
 	vdev_add(&m->mmio, LAYOUT_PCI_MMIO, LAYOUT_PCI_MMIO_SIZE, &pci_mmio_ops, &m->pci);
@@ -231,19 +258,6 @@ void machine_mmio_write(struct machine *m, gpa_t gpa, unsigned int size, u64 val
 {
 	guard(raw_spinlock_irqsave)(&m->devs_lock);
 	vdev_write(&m->mmio, gpa, size, val);
-}
-
-/**
- * machine_fail() - a guest's mistake ended this machine
- * @m: the machine
- * @why: the reason; the owner fills in its name
- *
- * Context: any but NMI. Only the first call is passed on.
- */
-void machine_fail(struct machine *m, struct lpar_reason *why)
-{
-	if (!test_and_set_bit(0, &m->dead))
-		m->ops->event(m->owner, MACHINE_FAILED, why);
 }
 
 /**

@@ -85,6 +85,9 @@ static void exit_io(struct lip *lip, struct lip_exit *exit)
 		machine_pio_write(lip->machine, exit->io.port, exit->io.size, *rax & mask);
 	}
 	static_call(hw_skip)(lip->hw, exit->insn_len);
+	/* A reset or S5 takes effect at once: nothing runs behind it. */
+	if (READ_ONCE(lip->machine->dead))
+		lip_set_mode(lip, LIP_MODE_DEAD);
 }
 
 static void exit_hypercall(struct lip *lip, struct lip_exit *exit)

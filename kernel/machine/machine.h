@@ -21,13 +21,14 @@
 #include "stage2/s2.h"
 #include "vdev/ged.h"
 #include "vdev/ioapic.h"
+#include "vdev/kbc.h"
 #include "vdev/pci.h"
 #include "vdev/uart16550.h"
 #include "vdev/vdev.h"
 
 enum machine_event {
 	MACHINE_POWEROFF,	/* the guest entered S5 */
-	MACHINE_RESET,		/* the guest wrote the reset register */
+	MACHINE_RESET,		/* the guest asked for a reset */
 	MACHINE_FAILED,		/* a guest's mistake ended it; reason given */
 	MACHINE_OST,		/* an answer to a notification has come */
 	MACHINE_EJECT,		/* the guest gave a PCI slot back */
@@ -75,13 +76,14 @@ struct machine {
 	struct ioapic ioapic;
 	struct uart16550 uart;
 	struct ged ged;
+	struct kbc kbc;
 	struct pci_bus pci;
 	struct slot_dev *slots[LAYOUT_PCI_SLOTS];
 
 	struct cpuid_policy cpuid;
 	struct msr_policy msr;
 
-	unsigned long dead;		/* bit 0: first reason was taken */
+	unsigned long dead;		/* bit 0: the guest has ended; the first way counts */
 
 	/* Owned by the caller of machine_*(). */
 	struct lip_work *works;		/* one for each LIP number */

@@ -117,6 +117,7 @@ static const struct reason_text texts[LPAR_NR_REASONS] = {
 		"%WLIP %a left the guest for a reason that lpar does not handle: %b (rip %c)",
 		PLAIN, HEX, HEX
 	},
+	[LPAR_REASON_RESET] = { "%Wthe guest asked for a reset" },
 	[LPAR_REASON_INTERNAL] = { "%Wan error in lpar itself (%a)" },
 };
 

@@ -8,8 +8,7 @@
 #include "part/part.h"
 #include "part/resource.h"
 
-/* The guest does not run any more; @verb selects the new state. */
-static void guest_ended(struct lpar *lpar, enum lpar_verb verb)
+void guest_ended(struct lpar *lpar, enum lpar_verb verb)
 {
 	if (state_next(part_state(lpar), verb) < 0)
 		return;
@@ -19,7 +18,7 @@ static void guest_ended(struct lpar *lpar, enum lpar_verb verb)
 	lpar_changed(lpar, LPAR_CHANGED_STATE);
 }
 
-static void guest_failed(struct lpar *lpar, struct lpar_reason *why)
+void guest_failed(struct lpar *lpar, struct lpar_reason *why)
 {
 	char text[LPAR_TEXT_LEN];
 
@@ -34,22 +33,24 @@ static void guest_failed(struct lpar *lpar, struct lpar_reason *why)
 	guest_ended(lpar, LPAR_FAIL);
 }
 
+static void guest_mistake(struct lpar *lpar, struct lpar_reason *why)
+{
+	/* Only a guest that still counts as running can be loaded again. */
+	if (why->code == LPAR_REASON_TRIPLE_FAULT && part_state(lpar) == LPAR_OPERATING)
+		reaction_run(lpar, LPAR_END_TRIPLE_FAULT, why);
+	else
+		guest_failed(lpar, why);
+}
+
 static void guest_reset(struct lpar *lpar)
 {
-	struct lpar_reason why = {};
-	int err;
+	struct lpar_reason why = { .code = LPAR_REASON_RESET };
 
 	/* Stopped by the admin meanwhile: it comes back to life with "start". */
 	if (part_state(lpar) == LPAR_STOPPED)
 		inbox_note(lpar, MACHINE_RESET, NULL);
-	if (part_state(lpar) != LPAR_OPERATING)
-		return;
-	err = lifecycle_reset(lpar, &why);
-	if (!err)
-		return;
-	if (why.code == LPAR_REASON_NONE)
-		lpar_reason_set(&why, LPAR_REASON_HOST, NULL, -err, 0, 0);
-	guest_failed(lpar, &why);
+	if (part_state(lpar) == LPAR_OPERATING)
+		reaction_run(lpar, LPAR_END_RESET, &why);
 }
 
 void guest_work(struct kthread_work *work)
@@ -63,7 +64,7 @@ void guest_work(struct kthread_work *work)
 	if (!lpar->machine)
 		return;
 	if (events & BIT(MACHINE_FAILED))
-		guest_failed(lpar, &why);
+		guest_mistake(lpar, &why);
 	else if (events & BIT(MACHINE_POWEROFF))
 		guest_ended(lpar, LPAR_POWEROFF);
 	else if (events & BIT(MACHINE_RESET))

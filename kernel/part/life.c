@@ -38,6 +38,7 @@ static struct lpar *lpar_alloc(const char *name, const struct lpar_hooks *hooks,
 	kthread_init_delayed_work(&lpar->remind, notify_remind);
 	lpar->want.capped = true;
 	lpar->want.notify = true;
+	reaction_defaults(&lpar->want);
 	return lpar;
 
 no_worker:

@@ -47,6 +47,7 @@ void lifecycle_teardown(struct lpar *lpar)
 	kvfree(m);
 	part_forget(lpar);
 	inbox_forget(lpar);
+	lpar->ended = false;
 }
 
 static int machine_build(struct lpar *lpar, struct lpar_reason *why)
@@ -220,6 +221,9 @@ static int verb_stop(struct lpar *lpar, struct lpar_reason *why)
 
 static int verb_start(struct lpar *lpar, struct lpar_reason *why)
 {
+	/* There is no guest left that could go on. */
+	if (lpar->ended)
+		return lifecycle_reset(lpar, why);
 	machine_start(lpar->machine);
 	enter_state(lpar, LPAR_START);
 	inbox_resume(lpar);

@@ -19,6 +19,7 @@
 #include "part/part.h"
 #include "part/resource.h"
 #include "vdev/acpi.h"
+#include "vdev/bios.h"
 #include "vdev/layout.h"
 
 /**
@@ -33,6 +34,7 @@
  * @config: what the firmware shows
  * @acpi: the firmware tables, LAYOUT_ACPI_SIZE bytes
  * @acpi_image: how much of them is used
+ * @bios: contents of the firmware area, LAYOUT_BIOS_SIZE bytes
  * @cmdline: the command line as of now
  * @path: for the names of files, one after the other
  */
@@ -47,6 +49,7 @@ struct load {
 	struct acpi_config config;
 	void *acpi;
 	struct acpi_image acpi_image;
+	void *bios;
 	char cmdline[LPAR_CMDLINE_LEN];
 	char path[LPAR_PATH_LEN];
 };
@@ -58,6 +61,7 @@ void load_free(struct load *load)
 	host_image_close(&load->kernel_file);
 	host_image_close(&load->initrd);
 	kvfree(load->acpi);
+	kvfree(load->bios);
 	kvfree(load);
 }
 
@@ -126,8 +130,10 @@ static int open_initrd(struct lpar *lpar, struct load *load,
 static int build_tables(struct load *load)
 {
 	load->acpi = kvzalloc(LAYOUT_ACPI_SIZE, GFP_KERNEL);
-	if (!load->acpi)
+	load->bios = kvzalloc(LAYOUT_BIOS_SIZE, GFP_KERNEL);
+	if (!load->acpi || !load->bios)
 		return -ENOMEM;
+	bios_build(load->bios);
 	return acpi_build(&load->config, load->acpi, LAYOUT_ACPI_SIZE,
 			  &load->acpi_image);
 }
@@ -269,6 +275,8 @@ static int write_all(struct load *load, struct lpar_reason *why)
 	if (!err)
 		err = guest_write(load, LAYOUT_ACPI, load->acpi,
 				  load->acpi_image.used);
+	if (!err)
+		err = guest_write(load, LAYOUT_BIOS, load->bios, LAYOUT_BIOS_SIZE);
 	return err;
 }
 
@@ -280,6 +288,7 @@ int load_commit(struct lpar *lpar, struct load *load, struct lpar_reason *why)
 	/* Nothing of the guest before may reach the next one. */
 	inbox_forget(lpar);
 	part_forget(lpar);
+	lpar->ended = false;
 	machine_quiet_slots(load->m);
 	part_wipe(lpar);
 	lpar->dirty = true;

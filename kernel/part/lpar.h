@@ -45,6 +45,17 @@ enum lpar_change {
 };
 
 /**
+ * enum lpar_end - how a guest can end by itself, other than by switching off
+ * @LPAR_END_RESET: it asked for a reset
+ * @LPAR_END_TRIPLE_FAULT: a LIP had a triple fault
+ */
+enum lpar_end {
+	LPAR_END_RESET,
+	LPAR_END_TRIPLE_FAULT,
+	LPAR_NR_ENDS
+};
+
+/**
  * struct lpar_hooks - words from an LPAR up to its configfs, sysfs and tty
  * @pin: the LPAR is about to own resources: its directory must stay. Called
  *	within a store to an attribute of this LPAR's own directory. -errno
@@ -76,10 +87,10 @@ u32 lpar_number(const struct lpar *lpar);		/* 1.. */
 
 /*
  * What the admin wants. Refused with -EBUSY while the LPAR owns resources
- * (kernel, initrd, cmdline and notify may be written then: they matter at the
- * next IPL or integrate). lpar_set_shares() takes "1:100 2:50"; lpar_set_notify()
- * "auto" or "manual"; trailing white space is ignored everywhere. -EINVAL,
- * -ENAMETOOLONG, -ERANGE for what cannot be read.
+ * (kernel, initrd, cmdline, notify and reactions may be written then: they matter
+ * at the next IPL, integrate or end of the guest). lpar_set_shares() takes
+ * "1:100 2:50"; lpar_set_notify() "auto" or "manual"; trailing white space is
+ * ignored everywhere. -EINVAL, -ENAMETOOLONG, -ERANGE for what cannot be read.
  */
 int lpar_set_ms_origin(struct lpar *lpar, u64 bytes);
 int lpar_set_ms_size(struct lpar *lpar, u64 bytes);
@@ -91,6 +102,8 @@ int lpar_set_notify(struct lpar *lpar, const char *text);
 int lpar_set_kernel(struct lpar *lpar, const char *path);
 int lpar_set_initrd(struct lpar *lpar, const char *path);
 int lpar_set_cmdline(struct lpar *lpar, const char *text);
+/* "keep", "restart" or "fail": what follows when the guest ends that way. */
+int lpar_set_reaction(struct lpar *lpar, enum lpar_end end, const char *text);
 /*
  * iface/ itself could not read what was written (a size "12X"): leave a line
  * in last_error. Returns @err.
@@ -109,6 +122,7 @@ int lpar_show_notify(struct lpar *lpar, char *buf, size_t size);
 int lpar_show_kernel(struct lpar *lpar, char *buf, size_t size);
 int lpar_show_initrd(struct lpar *lpar, char *buf, size_t size);
 int lpar_show_cmdline(struct lpar *lpar, char *buf, size_t size);
+int lpar_show_reaction(struct lpar *lpar, enum lpar_end end, char *buf, size_t size);
 
 /*
  * Commands. @verb: activate load stop start shutdown reset deactivate.

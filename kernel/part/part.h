@@ -34,10 +34,19 @@ enum part_resource_id {
 };
 
 /**
+ * enum reaction - what follows when a guest ends
+ * @REACTION_KEEP: it is stopped with its storage as it is; "start" loads it again
+ * @REACTION_RESTART: it is loaded again at once
+ * @REACTION_FAIL: state "failed"
+ */
+enum reaction { REACTION_KEEP, REACTION_RESTART, REACTION_FAIL };
+
+/**
  * struct lpar_want - what the admin wrote
  * @own: what it is to own once it is activated
  * @capped: shares are upper bounds too
  * @notify: tell the guest of new resources at once
+ * @reaction: enum reaction, by how the guest ends
  * @kernel: path, "" = none
  * @initrd: path, "" = none
  * @cmdline: for the guest's kernel
@@ -46,6 +55,7 @@ struct lpar_want {
 	struct inventory_want own;
 	bool capped;
 	bool notify;
+	u8 reaction[LPAR_NR_ENDS];
 	char kernel[LPAR_PATH_LEN];
 	char initrd[LPAR_PATH_LEN];
 	char cmdline[LPAR_CMDLINE_LEN];
@@ -76,6 +86,7 @@ struct lpar_frames {
  * @own: what each kind of resource keeps of it, by enum part_resource_id (@lock)
  * @dirty: a guest has had this storage (@lock)
  * @gone: lpar_remove() was here (@lock)
+ * @ended: stopped because its guest has ended: only a new IPL starts it (@lock)
  * @reminders: how often the guest will still be reminded (@lock)
  *
  * @want: what the admin wrote (part.lock)
@@ -107,6 +118,7 @@ struct lpar {
 	void *own[PART_NR_RESOURCES];
 	bool dirty;
 	bool gone;
+	bool ended;
 	unsigned int reminders;
 
 	struct lpar_want want;
@@ -230,6 +242,14 @@ void guest_work(struct kthread_work *work);
 void inbox_forget(struct lpar *lpar);
 /* What could not be done while it was stopped. */
 void inbox_resume(struct lpar *lpar);
+/* The guest does not run any more; @verb selects the new state. */
+void guest_ended(struct lpar *lpar, enum lpar_verb verb);
+/* State "failed", with @why in last_error and in the log; the first reason stays. */
+void guest_failed(struct lpar *lpar, struct lpar_reason *why);
+
+/* reaction.c: lpar->lock held. The guest ended; do what the admin has chosen. */
+void reaction_run(struct lpar *lpar, enum lpar_end end, struct lpar_reason *why);
+void reaction_defaults(struct lpar_want *want);
 
 /*
  * load.c: IPL in two halves. load_prepare() reads and checks everything and

@@ -23,6 +23,9 @@
 #define LAYOUT_LOWRAM_END	0x9fc00		/* end of RAM below 640 KiB */
 #define LAYOUT_ACPI		0xe0000		/* RSDP here, tables behind it */
 #define LAYOUT_ACPI_SIZE	0x10000
+#define LAYOUT_BIOS		0xf0000		/* what a PC's firmware has there */
+#define LAYOUT_BIOS_SIZE	0x10000
+#define LAYOUT_RESET_VECTOR	0xffff0		/* F000:FFF0 and FFFF:0000 */
 #define LAYOUT_HIGHRAM		0x100000	/* RAM goes on at 1 MiB */
 
 /* Hole below 4 GiB: no RAM, only MMIO. */
@@ -49,6 +52,7 @@
 #define LAYOUT_LAPIC_SIZE	0x1000
 
 /* Ports and global system interrupts. */
+#define LAYOUT_KBC_PORT		0x64		/* status and command of an 8042 */
 #define LAYOUT_UART_PORT	0x3f8
 #define LAYOUT_UART_PORTS	8
 #define LAYOUT_UART_GSI		4

@@ -7,9 +7,15 @@
 #include "vdev/pci.h"
 
 #define ADDRESS_PORT	0	/* CONFIG_ADDRESS, from LAYOUT_PCI_PORT */
+#define RESET_PORT	1	/* reset control, one byte within CONFIG_ADDRESS */
 #define DATA_PORT	4	/* CONFIG_DATA */
 #define ADDRESS_ENABLE	BIT(31)
 #define ADDRESS_BITS	0x80fffffc
+
+/* Bits of the reset control register: a rising RESET_CPU resets the machine. */
+#define RESET_SYSTEM	BIT(1)
+#define RESET_CPU	BIT(2)
+#define RESET_FULL	BIT(3)
 
 /* A generic host bridge, without any driver that would want more of it. */
 static const struct pci_identity bridge_identity = {
@@ -372,6 +378,15 @@ static u32 named_register(const struct pci_bus *bus, u32 offset)
 	return (bus->address & 0xfc) + offset - DATA_PORT;
 }
 
+static void reset_write(struct pci_bus *bus, u8 val)
+{
+	bool rises = val & RESET_CPU && !(bus->reset_control & RESET_CPU);
+
+	bus->reset_control = val & (RESET_SYSTEM | RESET_CPU | RESET_FULL);
+	if (rises)
+		bus->env->reset(bus->ctx);
+}
+
 static u64 port_read(void *dev, u64 offset, unsigned int size)
 {
 	struct pci_bus *bus = dev;
@@ -379,6 +394,8 @@ static u64 port_read(void *dev, u64 offset, unsigned int size)
 
 	if (offset == ADDRESS_PORT && size == 4)
 		return bus->address;
+	if (offset == RESET_PORT && size == 1)
+		return bus->reset_control;
 	if (slot < 0)
 		return U64_MAX;
 	return pci_cfg_read(bus, slot, named_register(bus, offset), size);
@@ -391,6 +408,8 @@ static void port_write(void *dev, u64 offset, unsigned int size, u64 val)
 
 	if (offset == ADDRESS_PORT && size == 4)
 		bus->address = val & ADDRESS_BITS;
+	else if (offset == RESET_PORT && size == 1)
+		reset_write(bus, (u8)val);
 	else if (slot >= 0)
 		pci_cfg_write(bus, slot, named_register(bus, offset), size, val);
 }
@@ -414,6 +433,7 @@ void pci_bus_reset(struct pci_bus *bus)
 	u32 slot;
 
 	bus->address = 0;
+	bus->reset_control = 0;
 	for (slot = 0; slot < LAYOUT_PCI_SLOTS; slot++)
 		if (bus->func[slot])
 			pci_func_reset(bus->func[slot]);

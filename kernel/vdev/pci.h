@@ -41,10 +41,12 @@
  * struct pci_env - effects on the machine around the bus
  * @msi: a function writes @data to @addr
  * @present: whether the guest can see what stands in @slot
+ * @reset: the guest set RST_CPU in the reset control register, port 0xcf9
  */
 struct pci_env {
 	void (*msi)(void *ctx, u64 addr, u32 data);
 	bool (*present)(void *ctx, u32 slot);
+	void (*reset)(void *ctx);
 };
 
 /**
@@ -115,6 +117,7 @@ struct pci_bus {
 	const struct pci_env *env;
 	void *ctx;
 	u32 address;			/* CONFIG_ADDRESS */
+	u8 reset_control;		/* port 0xcf9, as chipsets have it beside the bus */
 	struct pci_func bridge;
 	struct pci_func *func[LAYOUT_PCI_SLOTS];
 };

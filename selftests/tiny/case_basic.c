@@ -118,6 +118,19 @@ CASE(triple)
 	return "survived a triple fault";
 }
 
+/* Ask for a reset by writing val to port; nothing may run behind it. */
+CASE(resets)
+{
+	u16 port = option_number("port", 0);
+	u8 val = option_number("val", 0);
+
+	say("TINY resets: reads 0x%x", inb(port));
+	outb(port, val);
+	say("TINY resets: still here");
+	spin_us(1000000);
+	return "still here";
+}
+
 /* Lines of 40 bytes, as many as the option says. */
 CASE(talk)
 {

@@ -29,7 +29,16 @@ static bool on_present(void *ctx, u32 slot)
 	return visible >> slot & 1;
 }
 
-static const struct pci_env env = { .msi = on_msi, .present = on_present };
+static u32 resets;
+
+static void on_reset(void *ctx)
+{
+	resets++;
+}
+
+static const struct pci_env env = {
+	.msi = on_msi, .present = on_present, .reset = on_reset,
+};
 
 static u32 bar_rd(void *dev, u32 bar, u32 offset, u32 size)
 {
@@ -131,6 +140,32 @@ TEST(both_ways_read_the_same)
 	vdev_write(&pio, 0xcf8, 4, 3 << 11);
 	CHECK_EQ(vdev_read(&pio, 0xcfc, 4), U32_MAX);
 	CHECK_EQ(vdev_read(&mmio, LAYOUT_PCI_ECAM + (3 << 15) + 0x1000, 4), U32_MAX);
+}
+
+/* Port 0xcf9 is a byte of its own, in the middle of CONFIG_ADDRESS. */
+TEST(reset_control_resets_as_rst_cpu_rises)
+{
+	start(3);
+	resets = 0;
+	vdev_write(&pio, 0xcf8, 4, BIT(31) | 0x0600);
+	CHECK_EQ(vdev_read(&pio, 0xcf9, 1), 0);
+	vdev_write(&pio, 0xcf9, 1, 0x02);
+	CHECK_EQ(resets, 0);
+	CHECK_EQ(vdev_read(&pio, 0xcf9, 1), 0x02);
+	vdev_write(&pio, 0xcf9, 1, 0x06);
+	CHECK_EQ(resets, 1);
+	vdev_write(&pio, 0xcf9, 1, 0x0e);
+	CHECK_EQ(resets, 1);			/* it was set already */
+	vdev_write(&pio, 0xcf9, 1, 0xf1);
+	CHECK_EQ(vdev_read(&pio, 0xcf9, 1), 0);
+	vdev_write(&pio, 0xcf9, 1, 0x04);
+	CHECK_EQ(resets, 2);
+	CHECK_EQ(vdev_read(&pio, 0xcf8, 4), BIT(31) | 0x0600);
+	vdev_write(&pio, 0xcf8, 2, 0x0600);	/* neither of the two */
+	vdev_write(&pio, 0xcf9, 2, 0x0600);
+	CHECK_EQ(resets, 2);
+	pci_bus_reset(&bus);
+	CHECK_EQ(vdev_read(&pio, 0xcf9, 1), 0);
 }
 
 TEST(what_is_not_present_is_not_there)

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What follows when a guest ends: the admin's choice for each way in which it
+ * can, and carrying it out. Layer L3.
+ */
+#define pr_fmt(fmt) "lpar: " fmt
+
+#include <linux/string.h>
+
+#include "part/part.h"
+
+static const char *const reaction_words[] = {
+	[REACTION_KEEP] = "keep",
+	[REACTION_RESTART] = "restart",
+	[REACTION_FAIL] = "fail",
+};
+
+static const char *const end_names[LPAR_NR_ENDS] = {
+	[LPAR_END_RESET] = "on_reset",
+	[LPAR_END_TRIPLE_FAULT] = "on_triple_fault",
+};
+
+void reaction_defaults(struct lpar_want *want)
+{
+	want->reaction[LPAR_END_RESET] = REACTION_RESTART;
+	want->reaction[LPAR_END_TRIPLE_FAULT] = REACTION_FAIL;
+}
+
+int lpar_set_reaction(struct lpar *lpar, enum lpar_end end, const char *text)
+{
+	int word = __sysfs_match_string(reaction_words, ARRAY_SIZE(reaction_words), text);
+
+	if (word < 0)
+		return lpar_refuse(lpar, -EINVAL, "%s is one of keep, restart, fail",
+				   end_names[end]);
+	mutex_lock(&lpar->lock);
+	mutex_lock(&part.lock);
+	lpar->want.reaction[end] = word;
+	return lpar_set_end(lpar);
+}
+
+int lpar_show_reaction(struct lpar *lpar, enum lpar_end end, char *buf, size_t size)
+{
+	return scnprintf(buf, size, "%s",
+			 reaction_words[READ_ONCE(lpar->want.reaction[end])]);
+}
+
+/* In the log and in last_error: what happened, and what was done about it. */
+static void reaction_tell(struct lpar *lpar, struct lpar_reason *why, const char *done)
+{
+	char text[LPAR_TEXT_LEN - 32];
+
+	strscpy(why->who, lpar->name, sizeof(why->who));
+	lpar_reason_text(why, text, sizeof(text));
+	lpar_refuse(lpar, 0, "%s; %s", text, done);
+	pr_warn_ratelimited("%s; %s\n", text, done);
+}
+
+/* It stands still with its storage as it is, until it is started anew. */
+static void reaction_keep(struct lpar *lpar, struct lpar_reason *why)
+{
+	lpar->ended = true;
+	reaction_tell(lpar, why, "stopped");
+	guest_ended(lpar, LPAR_STOP);
+}
+
+static void reaction_restart(struct lpar *lpar, enum lpar_end end, struct lpar_reason *why)
+{
+	struct lpar_reason refused = {};
+	int err = lifecycle_reset(lpar, &refused);
+
+	if (err && refused.code == LPAR_REASON_NONE)
+		lpar_reason_set(&refused, LPAR_REASON_HOST, NULL, -err, 0, 0);
+	if (err)
+		guest_failed(lpar, &refused);
+	else if (end != LPAR_END_RESET)
+		reaction_tell(lpar, why, "loaded again");
+}
+
+void reaction_run(struct lpar *lpar, enum lpar_end end, struct lpar_reason *why)
+{
+	lockdep_assert_held(&lpar->lock);
+	switch (lpar->want.reaction[end]) {
+	case REACTION_KEEP:
+		reaction_keep(lpar, why);
+		break;
+	case REACTION_RESTART:
+		reaction_restart(lpar, end, why);
+		break;
+	default:
+		guest_failed(lpar, why);
+		break;
+	}
+}

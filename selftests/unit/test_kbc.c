@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0
+/* sources: vdev/kbc.c vdev/vdev.c vdev/bios.c */
+
+/* The ways to restart a PC without ACPI: keyboard controller and reset vector. */
+#include "pure.h"
+#include "tap.h"
+#include "vdev/bios.h"
+#include "vdev/kbc.h"
+
+static u32 resets;
+
+static void on_reset(void *ctx)
+{
+	resets++;
+}
+
+static const struct kbc_env env = { .reset = on_reset };
+
+TEST(only_pulses_of_line_0_reset)
+{
+	struct vdev_table pio = { 0 };
+	struct kbc kbc;
+	u32 val;
+
+	kbc_init(&kbc, &env, NULL);
+	vdev_add(&pio, LAYOUT_KBC_PORT, 1, &kbc_vdev_ops, &kbc);
+	/* Never busy: Linux waits for that before it writes. */
+	CHECK_EQ(vdev_read(&pio, 0x64, 1), 0);
+	for (val = 0; val < 256; val++) {
+		resets = 0;
+		vdev_write(&pio, 0x64, 1, val);
+		CHECK_EQ(resets, val >= 0xf0 && !(val & 1));
+	}
+}
+
+/* Executes what is there, as far as it is known here. */
+TEST(reset_vector_writes_the_reset_register)
+{
+	static u8 area[LAYOUT_BIOS_SIZE];
+	const u8 *code = area + 0xfff0;
+	u32 at = 0, dx = 0, al = 0;
+
+	memset(area, 0xcc, sizeof(area));
+	bios_build(area);
+	while (code[at] != 0xee && at < 16) {
+		if (code[at] == 0xfa) {
+			at++;
+		} else if (code[at] == 0xba) {
+			dx = code[at + 1] | code[at + 2] << 8;
+			at += 3;
+		} else if (code[at] == 0xb0) {
+			al = code[at + 1];
+			at += 2;
+		} else {
+			break;
+		}
+	}
+	CHECK_EQ(code[at], 0xee);
+	CHECK_EQ(dx, LAYOUT_GED_PORT + GED_RESET);
+	CHECK_EQ(al, GED_RESET_VALUE);
+	CHECK_EQ(code[at + 1], 0xf4);
+}
