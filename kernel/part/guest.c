@@ -3,35 +3,8 @@
  * part/guest.c - what a guest says (part/inbox.c) is acted upon: it switched itself
  * off, wants a reset, made a mistake, answered a notification. Layer L3.
  */
-#define pr_fmt(fmt) "lpar: " fmt
-
 #include "part/part.h"
 #include "part/resource.h"
-
-void guest_ended(struct lpar *lpar, enum lpar_verb verb)
-{
-	if (state_next(part_state(lpar), verb) < 0)
-		return;
-	if (part_state(lpar) == LPAR_OPERATING)
-		machine_stop(lpar->machine);
-	part_set_state(lpar, verb);
-	lpar_changed(lpar, LPAR_CHANGED_STATE);
-}
-
-void guest_failed(struct lpar *lpar, struct lpar_reason *why)
-{
-	char text[LPAR_TEXT_LEN];
-
-	/* The first reason stays. */
-	if (part_state(lpar) == LPAR_FAILED)
-		return;
-	if (why->code == LPAR_REASON_NONE)
-		lpar_reason_set(why, LPAR_REASON_INTERNAL, NULL, 0, 0, 0);
-	lpar_explain(lpar, -EIO, why);
-	lpar_show_last_error(lpar, text, sizeof(text));
-	pr_warn("failed: %s\n", text);
-	guest_ended(lpar, LPAR_FAIL);
-}
 
 static void guest_mistake(struct lpar *lpar, struct lpar_reason *why)
 {
@@ -39,7 +12,7 @@ static void guest_mistake(struct lpar *lpar, struct lpar_reason *why)
 	if (why->code == LPAR_REASON_TRIPLE_FAULT && part_state(lpar) == LPAR_OPERATING)
 		reaction_run(lpar, LPAR_END_TRIPLE_FAULT, why);
 	else
-		guest_failed(lpar, why);
+		reaction_fail(lpar, why);
 }
 
 static void guest_reset(struct lpar *lpar)
@@ -66,7 +39,7 @@ void guest_work(struct kthread_work *work)
 	if (events & BIT(MACHINE_FAILED))
 		guest_mistake(lpar, &why);
 	else if (events & BIT(MACHINE_POWEROFF))
-		guest_ended(lpar, LPAR_POWEROFF);
+		reaction_end(lpar, LPAR_POWEROFF);
 	else if (events & BIT(MACHINE_RESET))
 		guest_reset(lpar);
 	if (events & BIT(MACHINE_EJECT))

@@ -242,12 +242,11 @@ void guest_work(struct kthread_work *work);
 void inbox_forget(struct lpar *lpar);
 /* What could not be done while it was stopped. */
 void inbox_resume(struct lpar *lpar);
-/* The guest does not run any more; @verb selects the new state. */
-void guest_ended(struct lpar *lpar, enum lpar_verb verb);
+/* reaction.c: lpar->lock held. The guest does not run any more; @verb selects the state. */
+void reaction_end(struct lpar *lpar, enum lpar_verb verb);
 /* State "failed", with @why in last_error and in the log; the first reason stays. */
-void guest_failed(struct lpar *lpar, struct lpar_reason *why);
-
-/* reaction.c: lpar->lock held. The guest ended; do what the admin has chosen. */
+void reaction_fail(struct lpar *lpar, struct lpar_reason *why);
+/* The guest ended; do what the admin has chosen. */
 void reaction_run(struct lpar *lpar, enum lpar_end end, struct lpar_reason *why);
 void reaction_defaults(struct lpar_want *want);
 

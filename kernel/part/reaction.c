@@ -45,6 +45,31 @@ int lpar_show_reaction(struct lpar *lpar, enum lpar_end end, char *buf, size_t s
 			 reaction_words[READ_ONCE(lpar->want.reaction[end])]);
 }
 
+void reaction_end(struct lpar *lpar, enum lpar_verb verb)
+{
+	if (state_next(part_state(lpar), verb) < 0)
+		return;
+	if (part_state(lpar) == LPAR_OPERATING)
+		machine_stop(lpar->machine);
+	part_set_state(lpar, verb);
+	lpar_changed(lpar, LPAR_CHANGED_STATE);
+}
+
+void reaction_fail(struct lpar *lpar, struct lpar_reason *why)
+{
+	char text[LPAR_TEXT_LEN];
+
+	/* The first reason stays. */
+	if (part_state(lpar) == LPAR_FAILED)
+		return;
+	if (why->code == LPAR_REASON_NONE)
+		lpar_reason_set(why, LPAR_REASON_INTERNAL, NULL, 0, 0, 0);
+	lpar_explain(lpar, -EIO, why);
+	lpar_show_last_error(lpar, text, sizeof(text));
+	pr_warn("failed: %s\n", text);
+	reaction_end(lpar, LPAR_FAIL);
+}
+
 /* In the log and in last_error: what happened, and what was done about it. */
 static void reaction_tell(struct lpar *lpar, struct lpar_reason *why, const char *done)
 {
@@ -61,7 +86,7 @@ static void reaction_keep(struct lpar *lpar, struct lpar_reason *why)
 {
 	lpar->ended = true;
 	reaction_tell(lpar, why, "stopped");
-	guest_ended(lpar, LPAR_STOP);
+	reaction_end(lpar, LPAR_STOP);
 }
 
 static void reaction_restart(struct lpar *lpar, enum lpar_end end, struct lpar_reason *why)
@@ -72,7 +97,7 @@ static void reaction_restart(struct lpar *lpar, enum lpar_end end, struct lpar_r
 	if (err && refused.code == LPAR_REASON_NONE)
 		lpar_reason_set(&refused, LPAR_REASON_HOST, NULL, -err, 0, 0);
 	if (err)
-		guest_failed(lpar, &refused);
+		reaction_fail(lpar, &refused);
 	else if (end != LPAR_END_RESET)
 		reaction_tell(lpar, why, "loaded again");
 }
@@ -88,7 +113,7 @@ void reaction_run(struct lpar *lpar, enum lpar_end end, struct lpar_reason *why)
 		reaction_restart(lpar, end, why);
 		break;
 	default:
-		guest_failed(lpar, why);
+		reaction_fail(lpar, why);
 		break;
 	}
 }
