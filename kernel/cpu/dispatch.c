@@ -268,10 +268,13 @@ static bool dispatch_blame(struct dispatcher *d, struct lip *lip, u64 end, u64 c
 
 	for (i = 0; i < d->nr_lips; i++)
 		n += d->lips[i] != lip && lip_wants(d->lips[i], end);
+	/* More may have come by the second look. */
+	if (!n)
+		return false;
 	for (i = 0; i < d->nr_lips; i++)
 		if (d->lips[i] != lip && lip_wants(d->lips[i], end))
 			share_charge(&d->lips[i]->share, cost / n);
-	return n;
+	return true;
 }
 
 static void dispatch_slice(struct dispatcher *d, struct lip *lip, u64 now, u64 slice_end)
