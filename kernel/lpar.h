@@ -81,6 +81,7 @@ enum lpar_reason_code {
 
 	/* a guest's mistake; a = LIP where one is at hand */
 	LPAR_REASON_TRIPLE_FAULT,	/* who, a = lip, b = rip */
+	LPAR_REASON_MEMORY_ERROR,	/* who, a = lip, b = rip */
 	LPAR_REASON_NO_STORAGE,		/* who, a = lip, b = rip, c = gpa */
 	LPAR_REASON_NOT_EMULATED,	/* who, a = lip, b = rip, c = gpa */
 	LPAR_REASON_ENTRY,		/* who, a = lip, b = hardware error, c = exit reason */

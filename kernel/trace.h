@@ -39,6 +39,7 @@
 	{ LIP_EXIT_PROTECTION,	"protection" },				\
 	{ LIP_EXIT_SKIP,	"skip" },				\
 	{ LIP_EXIT_SHUTDOWN,	"shutdown" },				\
+	{ LIP_EXIT_MEMORY_ERROR, "memory_error" },			\
 	{ LIP_EXIT_FAIL,	"fail" }
 
 /* perf and trace-cmd get numbers, not the names of C constants. */
@@ -60,6 +61,7 @@ TRACE_DEFINE_ENUM(LIP_EXIT_UNDEFINED);
 TRACE_DEFINE_ENUM(LIP_EXIT_PROTECTION);
 TRACE_DEFINE_ENUM(LIP_EXIT_SKIP);
 TRACE_DEFINE_ENUM(LIP_EXIT_SHUTDOWN);
+TRACE_DEFINE_ENUM(LIP_EXIT_MEMORY_ERROR);
 TRACE_DEFINE_ENUM(LIP_EXIT_FAIL);
 
 /* A LIP left the guest; @lpar is the LPAR's number. */

@@ -46,7 +46,7 @@ struct lip *lip_alloc(const struct lip_config *config, u32 id, int pcpu)
 	lip->id = id;
 	lip->pcpu = pcpu;
 	lip->stopped = true;
-	lip->apic_page = (u32 *)get_zeroed_page(GFP_KERNEL);
+	lip->apic_page = hw_page_alloc(pcpu);
 	lip->hw = lpar_hw->lip_alloc(config->s2_root, pcpu);
 	if (!lip->apic_page || !lip->hw) {
 		lip_free(lip);
@@ -59,7 +59,7 @@ void lip_free(struct lip *lip)
 {
 	if (lip->hw)
 		lpar_hw->lip_free(lip->hw);
-	free_page((unsigned long)lip->apic_page);
+	hw_page_free(lip->apic_page);
 	kfree(lip);
 }
 

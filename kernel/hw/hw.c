@@ -5,11 +5,15 @@
  * A CPU is taken when it is given to the monitor and given back when the
  * monitor ends, the host reboots, or the host crashes. Layer L1.
  */
+#include <linux/gfp.h>
 #include <linux/kobject.h>
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/notifier.h>
 #include <linux/printk.h>
 #include <linux/smp.h>
+#include <linux/topology.h>
+#include <asm/asm.h>
 #include <asm/processor-flags.h>
 #include <asm/processor.h>
 #include <asm/reboot.h>
@@ -82,6 +86,57 @@ int hw_enable_cpus(const struct cpumask *cpus)
 void hw_disable_cpus(const struct cpumask *cpus)
 {
 	on_each_cpu_mask(cpus, hw_disable_here, NULL, true);
+}
+
+/**
+ * hw_machine_check() - hand a machine check that came in the guest to the host
+ *
+ * The handler finds our code segment, and for an error in the kernel it panics
+ * unless the exception table says that what follows can be left out. It can: the
+ * guest was using the memory, the host was not. SDM: "Machine-Check Architecture",
+ * "Determination of Type of Error"; Linux: error_context().
+ *
+ * Context: interrupts off.
+ * Return: true: the guest consumed the error and cannot go on.
+ */
+bool hw_machine_check(void)
+{
+	asm goto("int $18\n"
+		 /* A software interrupt returns to, and reports, what follows it. */
+		 "1:\tnop\n"
+		 _ASM_EXTABLE_TYPE(1b, %l[consumed], EX_TYPE_DEFAULT_MCE_SAFE)
+		 : : : "memory" : consumed);
+	return false;
+consumed:
+	return true;
+}
+
+/**
+ * hw_page_alloc() - a page for what the processor reads and writes by itself
+ * @cpu: whose node it is to be on
+ *
+ * Never at a 2 MiB boundary. Where the host has SEV-SNP on, a processor that is
+ * in a guest marks VMCBs and AVIC pages as in use, and takes one at such a boundary
+ * for the whole 2 MiB: writes of other CPUs to memory of the host then fault.
+ *
+ * Context: may sleep.
+ * Return: zeroed page for hw_page_free(), NULL without memory.
+ */
+void *hw_page_alloc(int cpu)
+{
+	struct page *pair = alloc_pages_node(cpu_to_node(cpu), GFP_KERNEL | __GFP_ZERO, 1);
+
+	if (!pair)
+		return NULL;
+	/* The second of a pair has an odd number. */
+	split_page(pair, 1);
+	__free_page(pair);
+	return page_address(pair + 1);
+}
+
+void hw_page_free(void *page)
+{
+	free_page((unsigned long)page);
 }
 
 /* CR4 bits whose features a guest may use: those the host itself knows. */

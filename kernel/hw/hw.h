@@ -52,6 +52,8 @@ enum lip_gpr {
  * @LIP_EXIT_PROTECTION: an access this machine refuses: #GP(0)
  * @LIP_EXIT_SKIP: an instruction without effect here (WBINVD, PAUSE)
  * @LIP_EXIT_SHUTDOWN: triple fault
+ * @LIP_EXIT_MEMORY_ERROR: the guest used memory with an uncorrectable error; the
+ *	host has dealt with the machine check
  * @LIP_EXIT_FAIL: the processor refused the guest's state, or an exit that
  *	nobody handles; lip_exit.fail has the vendor's numbers
  * @LIP_NR_EXITS: number of kinds
@@ -76,6 +78,7 @@ enum lip_exit_kind {
 	LIP_EXIT_PROTECTION,
 	LIP_EXIT_SKIP,
 	LIP_EXIT_SHUTDOWN,
+	LIP_EXIT_MEMORY_ERROR,
 	LIP_EXIT_FAIL,
 	LIP_NR_EXITS
 };
@@ -151,10 +154,12 @@ struct hw_lip {
  *	-EOPNOTSUPP if one is. May sleep.
  * @setup: allocate what all CPUs share. May sleep.
  * @teardown: undo @setup. May sleep.
- * @cpu_enable: take this CPU's virtualisation on. On the CPU. -EBUSY if it is
- *	in use already, -EIO if the processor refuses.
- * @cpu_disable: give it back. On the CPU.
- * @cpu_emergency: likewise while the host crashes: any context, no locks
+ * @cpu_enable: switch this CPU's virtualisation on. On the CPU, in an interrupt.
+ *	-EBUSY if it is in use already, -EIO if the processor refuses.
+ * @cpu_disable: give it back; nothing of ours stays in the CPU's caches of
+ *	control structures. On the CPU, in an interrupt. Idempotent.
+ * @cpu_emergency: likewise while the host crashes: any context, NMI included,
+ *	no locks. Idempotent.
  * @lip_alloc: a processor object whose guest memory is @s2_root, a value of
  *	s2_root(); it will run on @pcpu only. May sleep.
  * @lip_free: free it. The LIP has been lip_retire()d. May sleep.
@@ -268,6 +273,9 @@ int hw_init(void *(*host_va)(hpa_t hpa));
 void hw_exit(void);
 int hw_enable_cpus(const struct cpumask *cpus);
 void hw_disable_cpus(const struct cpumask *cpus);
+bool hw_machine_check(void);
+void *hw_page_alloc(int cpu);
+void hw_page_free(void *page);
 u64 hw_guest_cr4(void);
 bool hw_apicv(bool able, bool right);
 

@@ -152,6 +152,11 @@ static void exit_shutdown(struct lip *lip, struct lip_exit *exit)
 	lip_fault(lip, LPAR_REASON_TRIPLE_FAULT, lip->hw->rip, 0);
 }
 
+static void exit_memory_error(struct lip *lip, struct lip_exit *exit)
+{
+	lip_fault(lip, LPAR_REASON_MEMORY_ERROR, lip->hw->rip, 0);
+}
+
 static void exit_fail(struct lip *lip, struct lip_exit *exit)
 {
 	if (exit->fail.refused)
@@ -184,6 +189,7 @@ const struct lip_handler exit_handlers[LIP_NR_EXITS] = {
 	[LIP_EXIT_PROTECTION] = { "protection", exit_protection },
 	[LIP_EXIT_SKIP] = { "skip", exit_skip },
 	[LIP_EXIT_SHUTDOWN] = { "shutdown", exit_shutdown },
+	[LIP_EXIT_MEMORY_ERROR] = { "memory_error", exit_memory_error },
 	[LIP_EXIT_FAIL] = { "fail", exit_fail },
 };
 

@@ -104,6 +104,9 @@ static const struct reason_text texts[LPAR_NR_REASONS] = {
 	[LPAR_REASON_INJECTED] = { "step %a failed because it was told to (fault injection)" },
 
 	[LPAR_REASON_TRIPLE_FAULT] = { "%WLIP %a had a triple fault at rip %b", PLAIN, HEX },
+	[LPAR_REASON_MEMORY_ERROR] = {
+		"%WLIP %a used memory with an uncorrectable error (rip %b)", PLAIN, HEX
+	},
 	[LPAR_REASON_NO_STORAGE] = {
 		"%WLIP %a touched storage that the LPAR does not have: %c (rip %b)", PLAIN, HEX, HEX
 	},

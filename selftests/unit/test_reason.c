@@ -26,6 +26,8 @@ TEST(reason_numbers_in_mb)
 		  "5 bytes is not a multiple of the block size, 2 MB");
 	CHECK_STR(text(LPAR_REASON_SHARE_SUM, "LPAR1", 2, 60, 50),
 		  "CPU 2 has 60 percent given away, 50 more are over 100");
+	CHECK_STR(text(LPAR_REASON_MEMORY_ERROR, "LPAR3", 1, 0x7c00, 0),
+		  "LPAR3: LIP 1 used memory with an uncorrectable error (rip 0x7c00)");
 	CHECK_STR(text(LPAR_REASON_TRIPLE_FAULT, "LPAR3", 1, 0x7c00, 0),
 		  "LPAR3: LIP 1 had a triple fault at rip 0x7c00");
 	CHECK_STR(text(LPAR_REASON_EXIT, "LPAR3", 1, 0x41, 0x7c00),

@@ -6,10 +6,10 @@
  * it, and so do we. Pages stay till the module goes, since giving a CPU back
  * may happen while the host crashes. APM: "Enabling SVM". Layer L1.
  */
-#include <linux/gfp.h>
 #include <linux/percpu.h>
 #include <linux/printk.h>
 #include <linux/smp.h>
+#include <asm/asm.h>
 #include <asm/io.h>
 #include <asm/msr.h>
 
@@ -17,14 +17,20 @@
 
 DEFINE_PER_CPU(struct svm_cpu, svm_cpus);
 
-/* GFP_ATOMIC: preemption is off. */
-static int svm_cpu_pages(struct svm_cpu *cpu)
+/* What every CPU needs that may be taken. Return: 0 or -ENOMEM. May sleep. */
+int svm_cpu_alloc_all(void)
 {
-	if (!cpu->hsave)
-		cpu->hsave = (void *)get_zeroed_page(GFP_ATOMIC);
-	if (!cpu->host)
-		cpu->host = (void *)get_zeroed_page(GFP_ATOMIC);
-	return cpu->hsave && cpu->host ? 0 : -ENOMEM;
+	int i;
+
+	for_each_possible_cpu(i) {
+		struct svm_cpu *cpu = &per_cpu(svm_cpus, i);
+
+		cpu->hsave = hw_page_alloc(i);
+		cpu->host = hw_page_alloc(i);
+		if (!cpu->hsave || !cpu->host)
+			return -ENOMEM;
+	}
+	return 0;
 }
 
 /* See struct lpar_hw_ops. */
@@ -32,16 +38,12 @@ int svm_cpu_enable(void)
 {
 	struct svm_cpu *cpu = this_cpu_ptr(&svm_cpus);
 	u64 efer;
-	int err;
 
 	rdmsrq(MSR_EFER, efer);
 	if (efer & EFER_SVME) {
 		pr_err("lpar: SVM is in use on CPU %d (by KVM?)\n", smp_processor_id());
 		return -EBUSY;
 	}
-	err = svm_cpu_pages(cpu);
-	if (err)
-		return err;
 	if (svm_locked_off() || wrmsrq_safe(MSR_EFER, efer | EFER_SVME)) {
 		pr_err("lpar: SVM is switched off on CPU %d (VM_CR.SVMDIS)\n",
 		       smp_processor_id());
@@ -59,8 +61,19 @@ int svm_cpu_enable(void)
 	return 0;
 }
 
-/* See struct lpar_hw_ops. Idempotent. */
-void svm_cpu_disable(void)
+/*
+ * A crash may find the CPU between CLGI and STGI, and without SVM nothing opens it
+ * again: INIT and NMI would be held for ever. #UD where SVM is off by now.
+ */
+static void svm_stgi(void)
+{
+	asm volatile("1:\tstgi\n2:\n"
+		     _ASM_EXTABLE(1b, 2b)
+		     : : : "memory");
+}
+
+/* See struct lpar_hw_ops, cpu_disable() and cpu_emergency(). */
+void svm_leave(void)
 {
 	struct svm_cpu *cpu = this_cpu_ptr(&svm_cpus);
 	u64 efer;
@@ -68,8 +81,11 @@ void svm_cpu_disable(void)
 	if (!cpu->on)
 		return;
 	cpu->on = false;
-	wrmsrq(MSR_VM_HSAVE_PA, 0);
 	rdmsrq(MSR_EFER, efer);
+	if (!(efer & EFER_SVME))
+		return;
+	wrmsrq(MSR_VM_HSAVE_PA, 0);
+	svm_stgi();
 	wrmsrq(MSR_EFER, efer & ~(u64)EFER_SVME);
 }
 
@@ -81,8 +97,8 @@ void svm_cpu_free_all(void)
 	for_each_possible_cpu(i) {
 		struct svm_cpu *cpu = &per_cpu(svm_cpus, i);
 
-		free_page((unsigned long)cpu->hsave);
-		free_page((unsigned long)cpu->host);
+		hw_page_free(cpu->hsave);
+		hw_page_free(cpu->host);
 		cpu->hsave = NULL;
 		cpu->host = NULL;
 	}

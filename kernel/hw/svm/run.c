@@ -42,10 +42,9 @@ static void svm_from_vmcb(struct svm_lip *sl)
 }
 
 /* An NMI is taken by itself after STGI; an intercepted #MC is not. */
-static void svm_host_events(u32 code)
+static bool svm_host_events(u32 code)
 {
-	if (code == SVM_EXIT_EXCP_BASE + X86_TRAP_MC)
-		asm volatile("int $18");
+	return code == SVM_EXIT_EXCP_BASE + X86_TRAP_MC && hw_machine_check();
 }
 
 /**
@@ -90,7 +89,10 @@ void svm_run(struct hw_lip *hl, u64 deadline, struct lip_exit *exit)
 		exit->kind = LIP_EXIT_IRQ_WINDOW;
 		return;
 	}
-	svm_host_events(sl->vmcb->control.exit_code);
+	if (unlikely(svm_host_events(sl->vmcb->control.exit_code))) {
+		exit->kind = LIP_EXIT_MEMORY_ERROR;
+		return;
+	}
 	if (unlikely((u32)sl->vmcb->control.exit_code == (u32)SVM_EXIT_ERR))
 		svm_flush_refused();
 	svm_reinject(sl);

@@ -75,7 +75,7 @@ int svm_setup(void)
 	for (i = 0; i < msr_passthrough_count; i++)
 		svm_msr_pass(svm_msr_map, msr_passthrough[i],
 			     SVM_MSR_READ | SVM_MSR_WRITE);
-	err = svm_apicv_setup();
+	err = svm_cpu_alloc_all() ?: svm_apicv_setup();
 	if (err)
 		svm_teardown();
 	return err;
@@ -114,7 +114,7 @@ struct hw_lip *svm_lip_alloc(u64 s2_root, int pcpu)
 		return NULL;
 	sl->pcpu = pcpu;
 	sl->s2_root = s2_root;
-	sl->vmcb = (struct vmcb *)get_zeroed_page(GFP_KERNEL);
+	sl->vmcb = hw_page_alloc(pcpu);
 	sl->hl.fpu = hw_fpu_alloc();
 	if (!sl->vmcb || !sl->hl.fpu || svm_add_level(sl) || svm_apicv_alloc(sl)) {
 		svm_lip_free(&sl->hl);
@@ -130,7 +130,7 @@ void svm_lip_free(struct hw_lip *hl)
 	hw_fpu_free(sl->hl.fpu);
 	free_page((unsigned long)sl->apic_ids);
 	free_page((unsigned long)sl->root5);
-	free_page((unsigned long)sl->vmcb);
+	hw_page_free(sl->vmcb);
 	kfree(sl);
 }
 

@@ -228,8 +228,9 @@ void svm_lip_boot(struct hw_lip *hl, const struct boot_cpu_state *boot);
 void svm_lip_sipi(struct hw_lip *hl, u8 vector);
 
 /* cpu.c */
+int svm_cpu_alloc_all(void);
 int svm_cpu_enable(void);
-void svm_cpu_disable(void);
+void svm_leave(void);
 void svm_cpu_free_all(void);
 
 /* tlb.c: ASIDs */

@@ -166,7 +166,8 @@ static void vmx_find_apicv(void)
 	vmx_caps.apicv = hw_apicv(able, !vmx_apicv_is_wrong()) ? VMX_APICV : 0;
 }
 
-static bool vmx_locked_off(void)
+/* By the firmware, on this CPU. */
+bool vmx_locked_off(void)
 {
 	u64 ctl;
 

@@ -94,20 +94,24 @@ static void vmx_read_fail(u32 reason, struct lip_exit *exit)
 	exit->fail.info = vmread(EXIT_QUALIFICATION);
 }
 
-/* NMI and #MC belong to the host: they are taken as if they had come now. */
-static void vmx_host_events(u32 reason)
+/*
+ * NMI and #MC belong to the host: they are taken as if they had come now. True: the
+ * guest consumed a memory error.
+ */
+static bool vmx_host_events(u32 reason)
 {
 	u32 info;
 
 	if (unlikely((u16)reason == EXIT_REASON_MCE_DURING_VMENTRY))
-		asm volatile("int $18");
+		return hw_machine_check();
 	if (reason != EXIT_REASON_EXCEPTION_NMI)
-		return;
+		return false;
 	info = vmread(VM_EXIT_INTR_INFO);
 	if ((info & INTR_INFO_INTR_TYPE_MASK) == INTR_TYPE_NMI_INTR)
 		asm volatile("int $2");
 	else if ((info & INTR_INFO_VECTOR_MASK) == X86_TRAP_MC)
-		asm volatile("int $18");
+		return hw_machine_check();
+	return false;
 }
 
 /* Exits that can interrupt the delivery of an event to the guest. */
@@ -122,7 +126,10 @@ static bool vmx_may_vector(u32 reason)
 static void vmx_read_special(struct vmx_lip *vl, u32 reason,
 			     struct lip_exit *exit)
 {
-	vmx_host_events(reason);
+	if (vmx_host_events(reason)) {
+		exit->kind = LIP_EXIT_MEMORY_ERROR;
+		return;
+	}
 	if (vmx_may_vector(reason))
 		vmx_reinject(vl);
 	switch (reason) {

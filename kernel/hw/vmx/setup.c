@@ -57,7 +57,7 @@ int vmx_setup(void)
 	/* VM entry and exit switch these. */
 	vmx_msr_pass(MSR_EFER);
 	vmx_msr_pass(MSR_IA32_CR_PAT);
-	if (vmx_apicv_setup(vmx_msr_bitmap)) {
+	if (vmx_cpu_alloc_all() || vmx_apicv_setup(vmx_msr_bitmap)) {
 		vmx_teardown();
 		return -ENOMEM;
 	}
@@ -69,6 +69,7 @@ void vmx_teardown(void)
 	free_pages(vmx_io_bitmap, VMX_IO_BITMAP_ORDER);
 	free_page((unsigned long)vmx_msr_bitmap);
 	vmx_apicv_teardown();
+	vmx_cpu_free_all();
 	vmx_io_bitmap = 0;
 	vmx_msr_bitmap = NULL;
 	ida_destroy(&vmx_vpids);
@@ -87,7 +88,7 @@ struct hw_lip *vmx_lip_alloc(u64 s2_root, int pcpu)
 	vpid = ida_alloc_range(&vmx_vpids, 1, U16_MAX, GFP_KERNEL);
 	if (vpid > 0)
 		vl->vpid = vpid;
-	vl->vmcs = (struct vmcs_page *)get_zeroed_page(GFP_KERNEL);
+	vl->vmcs = hw_page_alloc(pcpu);
 	vl->hl.fpu = hw_fpu_alloc();
 	if (vpid <= 0 || !vl->vmcs || !vl->hl.fpu) {
 		vmx_lip_free(&vl->hl);
@@ -102,7 +103,7 @@ void vmx_lip_free(struct hw_lip *hl)
 	struct vmx_lip *vl = to_vmx(hl);
 
 	hw_fpu_free(vl->hl.fpu);
-	free_page((unsigned long)vl->vmcs);
+	hw_page_free(vl->vmcs);
 	if (vl->vpid)
 		ida_free(&vmx_vpids, vl->vpid);
 	kfree(vl);
@@ -208,8 +209,11 @@ int vmx_lip_init(struct hw_lip *hl)
 	struct vmx_lip *vl = to_vmx(hl);
 	u64 pa = __pa(vl->vmcs);
 
-	if (vmclear(pa) || vmptrld(pa))
+	vmx_activate(vl);
+	if (vmclear(pa) || vmptrld(pa)) {
+		vmx_deactivate(vl);
 		return -EIO;
+	}
 	vl->launched = false;
 	vmx_controls_init(vl);
 	vmx_host_state(vl);
@@ -233,6 +237,7 @@ void vmx_lip_retire(struct hw_lip *hl)
 
 	if (vmclear(__pa(vl->vmcs)))
 		pr_warn("lpar: VMCLEAR failed on CPU %d\n", vl->pcpu);
+	vmx_deactivate(vl);
 	vl->launched = false;
 	vmx_forget_last();
 	vmx_forget_linear(vl);

@@ -9,6 +9,7 @@
 #define LPAR_HW_VMX_VMCS_H
 
 #include <linux/types.h>
+#include <asm/asm.h>
 #include <asm/vmx.h>
 
 #include "compat.h"
@@ -71,6 +72,7 @@ struct vmx_cr_try {
  * struct vmx_lip - a LIP's VMX state
  * @hl: what every backend has; first
  * @vmcs: its VMCS, active on one pCPU only
+ * @next_active: the next on that pCPU's list; see struct vmx_cpu
  * @vpid: tag of its linear translations
  * @eptp: EPT pointer of its LPAR
  * @launched: VMRESUME instead of VMLAUNCH
@@ -92,6 +94,7 @@ struct vmx_cr_try {
 struct vmx_lip {
 	struct hw_lip hl;
 	struct vmcs_page *vmcs;
+	struct vmx_lip *next_active;
 	int pcpu;
 	u16 vpid;
 	u64 eptp;
@@ -117,39 +120,31 @@ static inline struct vmx_lip *to_vmx(struct hw_lip *hl)
 	return container_of(hl, struct vmx_lip, hl);
 }
 
-/* @out is true: the instruction failed (VMfailInvalid or VMfailValid). */
-#define VMX_FAILED(insn, out, in) ({				\
-	asm volatile(insn " %1\n\tsetna %0"			\
-		     : "=qm" (out) : "m" (in) : "cc", "memory");\
-})
-
-static inline bool vmxon(u64 pa)
-{
-	bool failed;
-
-	VMX_FAILED("vmxon", failed, pa);
-	return failed;
+/*
+ * True: the instruction failed (VMfailInvalid or VMfailValid), or it faulted, since
+ * somebody has switched VMX off under us, or VMX cannot be switched on.
+ */
+#define VMX_INSN(insn)						\
+static inline bool insn(u64 pa)					\
+{								\
+	asm goto("1:\t" #insn " %0\n\t"				\
+		 "jna %l[failed]\n"				\
+		 _ASM_EXTABLE(1b, %l[failed])			\
+		 : : "m" (pa) : "cc", "memory" : failed);	\
+	return false;						\
+failed:								\
+	return true;						\
 }
+
+VMX_INSN(vmxon)
+VMX_INSN(vmclear)
+VMX_INSN(vmptrld)
 
 static inline void vmxoff(void)
 {
-	asm volatile("vmxoff" : : : "cc", "memory");
-}
-
-static inline bool vmclear(u64 pa)
-{
-	bool failed;
-
-	VMX_FAILED("vmclear", failed, pa);
-	return failed;
-}
-
-static inline bool vmptrld(u64 pa)
-{
-	bool failed;
-
-	VMX_FAILED("vmptrld", failed, pa);
-	return failed;
+	asm volatile("1:\tvmxoff\n2:\n"
+		     _ASM_EXTABLE(1b, 2b)
+		     : : : "cc", "memory");
 }
 
 static inline unsigned long vmread(unsigned long field)
@@ -185,6 +180,7 @@ extern struct vmx_caps vmx_caps;
 
 /* caps.c */
 int vmx_check(void);
+bool vmx_locked_off(void);
 
 /* setup.c */
 int vmx_setup(void);
@@ -200,9 +196,12 @@ extern u8 *vmx_msr_bitmap;
 void vmx_flush_stage2(u64 s2_root, const struct cpumask *cpus);
 
 /* cpu.c */
+int vmx_cpu_alloc_all(void);
+void vmx_cpu_free_all(void);
+void vmx_activate(struct vmx_lip *vl);
+void vmx_deactivate(struct vmx_lip *vl);
 int vmx_cpu_enable(void);
-void vmx_cpu_disable(void);
-void vmx_cpu_emergency(void);
+void vmx_leave(void);
 
 /* host.c: the host's side of a VMCS, and what entry and exit do not switch */
 void vmx_host_state(struct vmx_lip *vl);
