@@ -31,6 +31,8 @@
 #include <linux/version.h>
 #include <asm/debugreg.h>
 #include <asm/msr.h>
+#include <asm/perf_event.h>
+#include <asm/nospec-branch.h>
 #include <asm/processor-flags.h>
 #include <asm/processor.h>
 #include <asm/reboot.h>
@@ -106,6 +108,59 @@ struct compat_calls {
 	void (*cr4_update_irqsoff)(unsigned long set, unsigned long clear);
 	void (*hw_breakpoint_restore)(void);
 };
+
+/* 6.16 and later, VMX: the kernel empties buffers before VM entries. */
+static inline bool compat_clear_buf_vm(void)
+{
+#if X86_FEATURE_CLEAR_CPU_BUF_VM != X86_FEATURE_ALWAYS
+	return boot_cpu_has(X86_FEATURE_CLEAR_CPU_BUF_VM);
+#else
+	return false;
+#endif
+}
+
+/* 6.17, and stable ones: an IBPB before user space, if a guest has run (VMSCAPE). */
+static inline bool compat_ibpb_to_user(void)
+{
+#ifdef X86_FEATURE_IBPB_EXIT_TO_USER
+	return boot_cpu_has(X86_FEATURE_IBPB_EXIT_TO_USER);
+#else
+	return false;
+#endif
+}
+
+/* The kernel's way where modules may use it; else the barrier at once. */
+static inline void compat_ibpb_before_user(void)
+{
+#if defined(X86_FEATURE_IBPB_EXIT_TO_USER) && !defined(EXPORT_SYMBOL_FOR_KVM)
+	if (boot_cpu_has(X86_FEATURE_IBPB_EXIT_TO_USER)) {
+		this_cpu_write(x86_ibpb_exit_to_user, true);
+		return;
+	}
+#endif
+	indirect_branch_prediction_barrier();
+}
+
+/* 6.14: Zen 5 keeps a guest's predictions from the host by a bit of BP_CFG (SRSO). */
+static inline bool compat_bp_spec_reduce(void)
+{
+#ifdef X86_FEATURE_SRSO_BP_SPEC_REDUCE
+	return boot_cpu_has(X86_FEATURE_SRSO_BP_SPEC_REDUCE);
+#else
+	return false;
+#endif
+}
+#ifndef MSR_ZEN4_BP_CFG_BP_SPEC_REDUCE_BIT
+#define MSR_ZEN4_BP_CFG_BP_SPEC_REDUCE_BIT 4
+#endif
+
+/* perf's Processor Trace and VMXON; not for modules in 7.x. */
+static inline void compat_pt_handle_vmx(int on)
+{
+#if IS_ENABLED(CONFIG_CPU_SUP_INTEL) && !defined(EXPORT_SYMBOL_FOR_KVM)
+	intel_pt_handle_vmx(on);
+#endif
+}
 
 /* They are the kernel's own, not a module's: there is nothing to put back. */
 static inline bool compat_find_calls(struct compat_calls *calls)

@@ -336,14 +336,11 @@ static bool lip_attend(struct lip *lip)
 	       !need_resched();
 }
 
-/* STI holds interrupts back for one more instruction: there has to be one. */
 static void lip_host_irqs(struct lip *lip)
 {
 	u64 from = rdtsc();
 
-	local_irq_enable();
-	asm volatile("nop");
-	local_irq_disable();
+	hw_host_irqs(lip->hw);
 	lip->kick_cost = rdtsc() - from;
 	lip->taken += lip->kick_cost;
 }
@@ -410,6 +407,7 @@ u64 lip_run_slice(struct lip *lip, u64 slice_end)
 	lip->ops->dispatch(lip, from);
 	local_irq_disable();
 	lip_loop(lip);
+	lpar_hw->to_host(lip->hw);
 	local_irq_enable();
 	from = rdtsc() - from;
 	hw_fpu_put(lip->hw);

@@ -70,10 +70,27 @@
 			 BIT(25) /* CLDEMOTE */ | BIT(27) /* MOVDIRI */ | \
 			 BIT(28) /* MOVDIR64B */ | L7_ECX_AVX | L7_ECX_AVX512)
 
+/* Features that are nothing without a bit of CR4: that, and theirs. */
+#define CR4_UMIP	BIT_ULL(11)
+#define CR4_FSGSBASE	BIT_ULL(16)
+#define CR4_PCIDE	BIT_ULL(17)
+#define CR4_OSXSAVE	BIT_ULL(18)
+#define CR4_SMEP	BIT_ULL(20)
+#define CR4_SMAP	BIT_ULL(21)
+#define L1_ECX_PCID	BIT(17)
+#define L7_EBX_FSGSBASE	BIT(0)
+#define L7_EBX_SMEP	BIT(7)
+#define L7_EBX_SMAP	BIT(20)
+#define L7_ECX_UMIP	BIT(2)
+
+/* VME, PVI, TSD, DE, PSE, PAE, MCE, PGE, PCE, OSFXSR, OSXMMEXCPT: all processors */
+#define CR4_ALWAYS	GENMASK_ULL(10, 0)
+
 /* Leaf 7 EDX. Not: HYBRID, PCONFIG, ARCH_LBR, AMX, CORE_CAPABILITIES, UINTR. */
 #define L7_EDX_AVX512	(BIT(2) | BIT(3) | BIT(8) | BIT(23))
-#define L7_EDX_SPEC	(BIT(26) /* IBRS, IBPB */ | BIT(27) /* STIBP */ | \
-			 BIT(31) /* SSBD */)
+#define L7_EDX_IBRS	BIT(26)	/* and IBPB */
+#define L7_EDX_STIBP	BIT(27)
+#define L7_EDX_SSBD	BIT(31)
 #define L7_EDX_FLUSH	BIT(28) /* L1D_FLUSH */
 #define L7_EDX_CAPS	BIT(29) /* ARCH_CAPABILITIES */
 #define L7_EDX_ALLOWED	(BIT(4) /* FSRM */ | BIT(10) /* MD_CLEAR */ | \
@@ -107,11 +124,31 @@
 			 BIT(30) | BIT(31))
 
 /* Leaf 0x80000008 EBX */
-#define E8_EBX_SPEC	(BIT(12) /* IBPB */ | BIT(14) /* IBRS */ | \
-			 BIT(15) /* STIBP */ | BIT(17) | BIT(18) | \
-			 BIT(24) /* SSBD */ | BIT(26) /* SSB_NO */ | BIT(29))
+#define E8_EBX_IBRS	BIT(14)
+#define E8_EBX_STIBP	BIT(15)
+#define E8_EBX_SSBD	BIT(24)
+#define E8_EBX_SPEC	(E8_EBX_IBRS | BIT(16) | BIT(18) | BIT(19) /* more of IBRS */ | \
+			 E8_EBX_STIBP | BIT(17) /* STIBP always */ | E8_EBX_SSBD)
+#define E8_EBX_PRED	(BIT(12) /* IBPB */ | BIT(30) /* IBPB forgets returns */)
 #define E8_EBX_ALLOWED	(BIT(0) /* CLZERO */ | BIT(2) /* XSAVEERPTR */ | \
-			 BIT(9) /* WBNOINVD */)
+			 BIT(9) /* WBNOINVD */ | BIT(26) /* SSB_NO */ | \
+			 BIT(29) /* BTC_NO */)
+
+/*
+ * Leaf 0x80000021 EAX, facts about the processor. Not: SMM lock, PREFETCH control,
+ * CPUID that faults for users (MSRs); automatic IBRS (a bit of EFER: guests use
+ * SPEC_CTRL).
+ */
+#define E21_EAX_PRED	(BIT(27) /* SBPB */ | BIT(28) /* IBPB_BRTYPE */)
+#define E21_EAX_ALLOWED	(BIT(0) /* nested data breakpoints ignored */ | \
+			 BIT(2) /* LFENCE serialises */ | \
+			 BIT(6) /* null selectors clear bases */ | \
+			 BIT(29) /* SRSO_NO */ | BIT(30) /* SRSO_USER_KERNEL_NO */)
+
+/* IA32_SPEC_CTRL */
+#define SPEC_IBRS	BIT_ULL(0)
+#define SPEC_STIBP	BIT_ULL(1)
+#define SPEC_SSBD	BIT_ULL(2)
 
 /* KVM's feature leaf (Linux, "KVM CPUID bits") */
 #define KVM_CLOCKSOURCES	(BIT(0) | BIT(3) | BIT(24))
@@ -168,6 +205,12 @@ static u32 by_state(const struct cpuid_policy *p, u32 bits, u32 avx, u32 avx512)
 	return bits;
 }
 
+/* Clear @feature where a guest cannot set the bit of CR4 that it is for. */
+static u32 by_cr4(const struct cpuid_policy *p, u32 bits, u64 cr4, u32 feature)
+{
+	return p->cr4 & cr4 ? bits : bits & ~feature;
+}
+
 static void build_leaf1(struct build *b)
 {
 	struct cpuid_val v = host_leaf(b, 1, 0);
@@ -178,6 +221,7 @@ static void build_leaf1(struct build *b)
 	v.ecx = by_state(p, v.ecx & L1_ECX_ALLOWED, L1_ECX_AVX, 0);
 	if (!p->xcr0)
 		v.ecx &= ~L1_ECX_XSAVE;
+	v.ecx = by_cr4(p, v.ecx, CR4_PCIDE, L1_ECX_PCID);
 	v.ecx |= L1_ECX_FORCED;
 	v.edx &= L1_EDX_ALLOWED;
 	if (p->max_lips > 1)
@@ -204,23 +248,39 @@ static void build_leaf4(struct build *b)
 	}
 }
 
+static u32 leaf7_edx(const struct cpuid_policy *p, u32 edx)
+{
+	u32 allowed = L7_EDX_ALLOWED;
+
+	if (has(p, CPUID_OPT_SPEC_CTRL))
+		allowed |= L7_EDX_STIBP | L7_EDX_SSBD;
+	if (has(p, CPUID_OPT_SPEC_CTRL) && has(p, CPUID_OPT_PRED_CMD))
+		allowed |= L7_EDX_IBRS;
+	if (has(p, CPUID_OPT_FLUSH_CMD))
+		allowed |= L7_EDX_FLUSH;
+	edx = by_state(p, edx & allowed, 0, L7_EDX_AVX512);
+	/* The two go with IBRS: the MSR is the same. */
+	if (!(edx & L7_EDX_IBRS))
+		edx &= ~(L7_EDX_STIBP | L7_EDX_SSBD);
+	if (has(p, CPUID_OPT_ARCH_CAPS))
+		edx |= L7_EDX_CAPS;
+	return edx;
+}
+
 static void build_leaf7(struct build *b)
 {
 	struct cpuid_val v = host_leaf(b, 7, 0);
 	const struct cpuid_policy *p = b->p;
-	u32 edx = L7_EDX_ALLOWED;
 
-	if (has(p, CPUID_OPT_SPEC_CTRL))
-		edx |= L7_EDX_SPEC;
-	if (has(p, CPUID_OPT_FLUSH_CMD))
-		edx |= L7_EDX_FLUSH;
 	v.eax = min(v.eax, 1U);
 	v.ebx = by_state(p, v.ebx & L7_EBX_ALLOWED, L7_EBX_AVX, L7_EBX_AVX512);
+	v.ebx = by_cr4(p, v.ebx, CR4_FSGSBASE, L7_EBX_FSGSBASE);
+	v.ebx = by_cr4(p, v.ebx, CR4_SMEP, L7_EBX_SMEP);
+	v.ebx = by_cr4(p, v.ebx, CR4_SMAP, L7_EBX_SMAP);
 	v.ebx |= L7_EBX_FORCED;
 	v.ecx = by_state(p, v.ecx & L7_ECX_ALLOWED, L7_ECX_AVX, L7_ECX_AVX512);
-	v.edx = by_state(p, v.edx & edx, 0, L7_EDX_AVX512);
-	if (has(p, CPUID_OPT_ARCH_CAPS))
-		v.edx |= L7_EDX_CAPS;
+	v.ecx = by_cr4(p, v.ecx, CR4_UMIP, L7_ECX_UMIP);
+	v.edx = leaf7_edx(p, v.edx);
 	add(b, 7, 0, v);
 	if (!v.eax)
 		return;
@@ -354,6 +414,8 @@ static void build_ext8(struct build *b)
 
 	if (has(p, CPUID_OPT_SPEC_CTRL))
 		ebx |= E8_EBX_SPEC;
+	if (has(p, CPUID_OPT_PRED_CMD))
+		ebx |= E8_EBX_PRED;
 	v.eax = linear << 8 | p->phys_bits;
 	v.ebx &= ebx;
 	v.ecx = 0;
@@ -363,6 +425,22 @@ static void build_ext8(struct build *b)
 	add(b, EXT_BASE + 8, ANY_SUBLEAF, v);
 }
 
+static void build_ext21(struct build *b)
+{
+	struct cpuid_val v = host_leaf(b, CPUID_MAX_EXT, 0);
+	u32 allowed = E21_EAX_ALLOWED;
+
+	if (has(b->p, CPUID_OPT_PRED_CMD))
+		allowed |= E21_EAX_PRED;
+	v = (struct cpuid_val){ .eax = v.eax & allowed };
+	add(b, CPUID_MAX_EXT, ANY_SUBLEAF, v);
+}
+
+static u32 max_ext(const struct cpuid_policy *p)
+{
+	return p->vendor == CPUID_AMD ? CPUID_MAX_EXT : EXT_BASE + 8;
+}
+
 static void build_ext(struct build *b)
 {
 	struct cpuid_val v = host_leaf(b, EXT_BASE, 0);
@@ -370,16 +448,19 @@ static void build_ext(struct build *b)
 	struct cpuid_val invariant = { .edx = BIT(8) };
 	u32 leaf;
 
-	v.eax = CPUID_MAX_EXT;
+	v.eax = max_ext(b->p);
 	add(b, EXT_BASE, ANY_SUBLEAF, v);
 	build_ext1(b);
 	for (leaf = EXT_BASE + 2; leaf <= EXT_BASE + 6; leaf++)
 		add(b, leaf, ANY_SUBLEAF, host_leaf(b, leaf, 0));
 	add(b, EXT_BASE + 7, ANY_SUBLEAF, invariant);
 	build_ext8(b);
+	if (b->p->vendor == CPUID_AMD)
+		build_ext21(b);
 }
 
-static u8 find_vendor(u32 ebx)
+/* enum cpuid_vendor by EBX of leaf 0. */
+u8 cpuid_find_vendor(u32 ebx)
 {
 	switch (ebx) {
 	case 0x756e6547:	/* "Genu" */
@@ -432,6 +513,28 @@ static u8 find_phys_bits(const struct build *b)
 	return min(bits, 48U);
 }
 
+static const struct cpuid_val *table_leaf(const struct cpuid_policy *p, u32 leaf)
+{
+	u32 i = leaf >= EXT_BASE ? p->ext[leaf - EXT_BASE] : p->basic[leaf];
+
+	return &p->entries[i - 1].regs;
+}
+
+/* What the finished table lets a guest expect of the register. */
+static u64 find_spec_ctrl(const struct cpuid_policy *p)
+{
+	u32 edx = table_leaf(p, 7)->edx, ebx = table_leaf(p, EXT_BASE + 8)->ebx;
+	u64 bits = 0;
+
+	if (edx & L7_EDX_IBRS || ebx & E8_EBX_IBRS)
+		bits |= SPEC_IBRS;
+	if (edx & L7_EDX_STIBP || ebx & E8_EBX_STIBP)
+		bits |= SPEC_STIBP;
+	if (edx & L7_EDX_SSBD || ebx & E8_EBX_SSBD)
+		bits |= SPEC_SSBD;
+	return bits;
+}
+
 /**
  * cpuid_policy_init() - build the guest's table
  * @p: the policy; its inputs are set, the other members are computed
@@ -447,7 +550,7 @@ void cpuid_policy_init(struct cpuid_policy *p, cpuid_host_fn host)
 
 	host(0, 0, &v);
 	b.host_basic = v.eax;
-	p->vendor = find_vendor(v.ebx);
+	p->vendor = cpuid_find_vendor(v.ebx);
 	host(EXT_BASE, 0, &v);
 	b.host_ext = v.eax >= EXT_BASE ? v.eax : 0;
 
@@ -462,6 +565,33 @@ void cpuid_policy_init(struct cpuid_policy *p, cpuid_host_fn host)
 	find_xsave(&b);
 	build_basic(&b);
 	build_ext(&b);
+	p->spec_ctrl = find_spec_ctrl(p);
+}
+
+/**
+ * cpuid_cr4() - CR4 bits whose features the processor has
+ * @host: reads the host's CPUID
+ *
+ * Context: as @host needs it.
+ * Return: what the backend may let a guest set; struct cpuid_policy's @cr4 is what
+ * it does let it set.
+ */
+u64 cpuid_cr4(cpuid_host_fn host)
+{
+	struct cpuid_val basic, v1, v7 = { 0 };
+	u64 cr4 = CR4_ALWAYS;
+
+	host(0, 0, &basic);
+	host(1, 0, &v1);
+	if (basic.eax >= 7)
+		host(7, 0, &v7);
+	cr4 |= v1.ecx & L1_ECX_PCID ? CR4_PCIDE : 0;
+	cr4 |= v1.ecx & L1_ECX_XSAVE ? CR4_OSXSAVE : 0;
+	cr4 |= v7.ebx & L7_EBX_FSGSBASE ? CR4_FSGSBASE : 0;
+	cr4 |= v7.ebx & L7_EBX_SMEP ? CR4_SMEP : 0;
+	cr4 |= v7.ebx & L7_EBX_SMAP ? CR4_SMAP : 0;
+	cr4 |= v7.ecx & L7_ECX_UMIP ? CR4_UMIP : 0;
+	return cr4;
 }
 
 /* ---- answering the guest ---- */
@@ -501,7 +631,10 @@ static bool is_hypervisor(u32 leaf)
 static const struct cpuid_entry *find(const struct cpuid_policy *p, u32 leaf,
 				      u32 subleaf)
 {
-	u32 i = leaf >= EXT_BASE ? p->ext[leaf - EXT_BASE] : p->basic[leaf];
+	/* The guest chose the leaf, and the processor guesses that it was known. */
+	u32 i = leaf >= EXT_BASE ?
+		p->ext[array_index_nospec(leaf - EXT_BASE, ARRAY_SIZE(p->ext))] :
+		p->basic[array_index_nospec(leaf, ARRAY_SIZE(p->basic))];
 
 	if (!i)
 		return NULL;
@@ -512,10 +645,9 @@ static const struct cpuid_entry *find(const struct cpuid_policy *p, u32 leaf,
 	return NULL;
 }
 
-static bool leaf_known(u32 leaf)
+static bool leaf_known(const struct cpuid_policy *p, u32 leaf)
 {
-	return leaf <= CPUID_MAX_BASIC ||
-	       (leaf >= EXT_BASE && leaf <= CPUID_MAX_EXT);
+	return leaf <= CPUID_MAX_BASIC || (leaf >= EXT_BASE && leaf <= max_ext(p));
 }
 
 /* What depends on the LIP that asks. */
@@ -558,10 +690,11 @@ void cpuid_guest(const struct cpuid_policy *p, const struct cpuid_lip *lip,
 		 u32 leaf, u32 subleaf, struct cpuid_val *out)
 {
 	const struct cpuid_entry *entry;
+	u32 basic = array_index_nospec(leaf, ARRAY_SIZE(p->basic));
 
 	/* Most of what is asked for: the same for all LIPs and subleaves. */
-	if (leaf <= CPUID_MAX_BASIC && p->basic[leaf]) {
-		entry = &p->entries[p->basic[leaf] - 1];
+	if (leaf <= CPUID_MAX_BASIC && p->basic[basic]) {
+		entry = &p->entries[p->basic[basic] - 1];
 		if (entry->plain) {
 			*out = entry->regs;
 			return;
@@ -572,7 +705,7 @@ void cpuid_guest(const struct cpuid_policy *p, const struct cpuid_lip *lip,
 		*out = hypervisor_leaf(p, leaf);
 		return;
 	}
-	if (!leaf_known(leaf)) {
+	if (!leaf_known(p, leaf)) {
 		/* AMD: zero. All others: the highest basic leaf. */
 		if (p->vendor == CPUID_AMD)
 			return;

@@ -12,7 +12,7 @@
 #include "pure.h"
 
 #define CPUID_MAX_BASIC		0x16u
-#define CPUID_MAX_EXT		0x80000008u
+#define CPUID_MAX_EXT		0x80000021u	/* AMD; others: 8 */
 #define CPUID_HV_BASE		0x40000000u
 #define CPUID_HV_MAX		0x40000010u
 #define CPUID_MAX_ENTRIES	64
@@ -26,11 +26,12 @@ typedef void (*cpuid_host_fn)(u32 leaf, u32 subleaf, struct cpuid_val *out);
 
 /* Inputs to the policy that are not in the host's CPUID. */
 enum cpuid_option {
-	CPUID_OPT_SPEC_CTRL = BIT(0),	/* SPEC_CTRL, PRED_CMD reach the guest */
+	CPUID_OPT_SPEC_CTRL = BIT(0),	/* SPEC_CTRL is switched */
 	CPUID_OPT_ARCH_CAPS = BIT(1),	/* ARCH_CAPABILITIES is emulated */
 	CPUID_OPT_FLUSH_CMD = BIT(2),	/* FLUSH_CMD reaches the guest */
 	CPUID_OPT_STEAL_TIME = BIT(3),	/* steal time MSR acted upon */
 	CPUID_OPT_KVMCLOCK = BIT(4),	/* kvmclock MSRs acted upon */
+	CPUID_OPT_PRED_CMD = BIT(5),	/* PRED_CMD reaches the guest */
 };
 
 enum cpuid_vendor { CPUID_INTEL, CPUID_AMD, CPUID_OTHER };
@@ -50,6 +51,8 @@ struct cpuid_entry {
  * @tsc_per_tick: as for lapic_init(); set by the caller
  * @xcr0: XCR0 bits that the monitor switches; set by the caller, trimmed to
  *	what the policy knows by cpuid_policy_init()
+ * @cr4: CR4 bits that a guest can set; set by the caller
+ * @spec_ctrl: bits of IA32_SPEC_CTRL that the table promises
  * @vendor: enum cpuid_vendor of the host
  * @phys_bits: width of guest-physical addresses: 0 = as the host's; set by
  *	the caller, effective value after cpuid_policy_init()
@@ -66,6 +69,8 @@ struct cpuid_policy {
 	u32 tsc_khz;
 	u32 tsc_per_tick;
 	u64 xcr0;
+	u64 cr4;
+	u64 spec_ctrl;
 	u8 vendor;
 	u8 phys_bits;
 	u8 id_bits;
@@ -74,7 +79,7 @@ struct cpuid_policy {
 		bool align;
 	} xs[8];
 	u8 basic[CPUID_MAX_BASIC + 1];
-	u8 ext[9];
+	u8 ext[CPUID_MAX_EXT - 0x80000000u + 1];
 	u32 count;
 	struct cpuid_entry entries[CPUID_MAX_ENTRIES];
 };
@@ -96,6 +101,8 @@ struct cpuid_lip {
 void cpuid_policy_init(struct cpuid_policy *p, cpuid_host_fn host);
 void cpuid_guest(const struct cpuid_policy *p, const struct cpuid_lip *lip,
 		 u32 leaf, u32 subleaf, struct cpuid_val *out);
+u8 cpuid_find_vendor(u32 ebx);
+u64 cpuid_cr4(cpuid_host_fn host);
 bool cpuid_xcr0_valid(const struct cpuid_policy *p, u64 xcr0);
 
 #endif

@@ -107,8 +107,9 @@ static bool is_foreign(const struct msr_policy *p, u32 msr)
 	case M_EFER:
 		return true;
 	case M_SPEC_CTRL:
-	case M_PRED_CMD:
 		return p->options & MSR_OPT_SPEC_CTRL;
+	case M_PRED_CMD:
+		return p->options & MSR_OPT_PRED_CMD;
 	case M_FLUSH_CMD:
 		return p->options & MSR_OPT_FLUSH_CMD;
 	case M_PAT:
@@ -160,8 +161,11 @@ static const struct msr_rule rules[] = {
 	{ 0xc0010058, 0xc0010058, 0, AMD, IGNORE },
 	/* P-states */
 	{ 0xc0010061, 0xc001006b, 0, AMD, IGNORE },
-	/* LS_CFG, IC_CFG, DC_CFG, BU_CFG, FP_CFG */
-	{ 0xc0011020, 0xc0011023, 0, AMD, IGNORE },
+	/*
+	 * IC_CFG, DC_CFG, BU_CFG, FP_CFG. Not LS_CFG, c0011020h: who can read it on
+	 * family 17h believes that SSBD can be set there.
+	 */
+	{ 0xc0011021, 0xc0011023, 0, AMD, IGNORE },
 	{ 0xc0011028, 0xc0011028, 0, AMD, IGNORE },
 	/* DE_CFG: LFENCE is serialising. */
 	{ 0xc0011029, 0xc0011029, BIT_ULL(1), AMD, IGNORE },
@@ -215,9 +219,9 @@ static const u64 *fixed_mtrr(const struct msr_state *s, u32 msr)
 	if (msr == M_MTRR_FIX64K)
 		return &s->mtrr_fix[0];
 	if (msr - M_MTRR_FIX16K < 2)
-		return &s->mtrr_fix[1 + msr - M_MTRR_FIX16K];
+		return &s->mtrr_fix[1 + array_index_nospec(msr - M_MTRR_FIX16K, 2)];
 	if (msr - M_MTRR_FIX4K < 8)
-		return &s->mtrr_fix[3 + msr - M_MTRR_FIX4K];
+		return &s->mtrr_fix[3 + array_index_nospec(msr - M_MTRR_FIX4K, 8)];
 	return NULL;
 }
 
@@ -254,6 +258,7 @@ static int write_memory_type(const struct msr_policy *p, struct msr_state *s,
 			return -EINVAL;
 		s->mtrr_def = val;
 	} else if (var < ARRAY_SIZE(s->mtrr_var)) {
+		var = array_index_nospec(var, ARRAY_SIZE(s->mtrr_var));
 		if (!var_mtrr_valid(p, var, val))
 			return -EINVAL;
 		s->mtrr_var[var] = val;
@@ -277,7 +282,7 @@ static int read_memory_type(const struct msr_state *s, u32 msr, u64 *val)
 	else if (msr == M_MTRR_DEF)
 		*val = s->mtrr_def;
 	else if (var < ARRAY_SIZE(s->mtrr_var))
-		*val = s->mtrr_var[var];
+		*val = s->mtrr_var[array_index_nospec(var, ARRAY_SIZE(s->mtrr_var))];
 	else if (fixed)
 		*val = *fixed;
 	else

@@ -25,12 +25,13 @@
 #define MSR_KVM_ENABLE		1ULL	/* bit 0 of time and steal */
 
 enum msr_option {
-	MSR_OPT_SPEC_CTRL = BIT(0),	/* 0x48, 0x49 are the caller's */
+	MSR_OPT_SPEC_CTRL = BIT(0),	/* 0x48 is the caller's */
 	MSR_OPT_ARCH_CAPS = BIT(1),	/* 0x10a reads arch_caps */
 	MSR_OPT_FLUSH_CMD = BIT(2),	/* 0x10b is the caller's */
 	MSR_OPT_STEAL_TIME = BIT(3),
 	MSR_OPT_KVMCLOCK = BIT(4),
 	MSR_OPT_HW_PAT = BIT(5),	/* 0x277 is switched by hardware */
+	MSR_OPT_PRED_CMD = BIT(6),	/* 0x49 is the caller's */
 };
 
 /**

@@ -76,9 +76,22 @@ static void fpu_set_xcr0(u64 from, u64 to)
 		xsetbv(XCR_XFEATURE_ENABLED_MASK, to);
 }
 
+/*
+ * AMD before Zen restores the address of the last FPU instruction only if an
+ * exception is pending: another's would show in the guest. Linux: restore_fpregs_from_fpstate().
+ */
+static void fpu_forget_address(void)
+{
+	static const u32 anything;
+
+	asm volatile("fnclex\n\temms\n\tfildl %0" : : "m" (anything));
+}
+
 /* Between kernel_fpu_begin() and kernel_fpu_end(); likewise the next two. */
 void hw_fpu_load(struct hw_lip *hl)
 {
+	if (hw_barriers & BARRIER_FXSAVE)
+		fpu_forget_address();
 	if (!fpu_mask) {
 		asm volatile("fxrstor64 %0" : : "m" (*(u8 *)hl->fpu));
 		return;

@@ -25,15 +25,16 @@
 struct compat_calls hw_kernel __read_mostly;
 const struct lpar_hw_ops *lpar_hw __read_mostly;
 void *(*hw_host_va)(hpa_t hpa) __read_mostly;
+u64 hw_guest_cr4 __read_mostly;
 
 DEFINE_STATIC_CALL_NULL(hw_run, hw_run);
 DEFINE_STATIC_CALL_NULL(hw_skip, hw_skip);
 
 static bool hw_emergency_ours;
 
-static int apicv = -1;
+static int apicv;
 module_param(apicv, int, 0400);
-MODULE_PARM_DESC(apicv, "APIC virtualisation: 1, 0, or by itself where it is right (-1)");
+MODULE_PARM_DESC(apicv, "APIC virtualisation (VMX APICv, SVM x2AVIC): 1 on, 0 off (default)");
 
 struct hw_take {
 	const struct lpar_hw_ops *hw;
@@ -139,37 +140,16 @@ void hw_page_free(void *page)
 	free_page((unsigned long)page);
 }
 
-/* CR4 bits whose features a guest may use: those the host itself knows. */
-u64 hw_guest_cr4(void)
-{
-	u64 bits = X86_CR4_VME | X86_CR4_PVI | X86_CR4_TSD | X86_CR4_DE |
-		   X86_CR4_PSE | X86_CR4_PAE | X86_CR4_MCE | X86_CR4_PGE |
-		   X86_CR4_PCE | X86_CR4_OSFXSR | X86_CR4_OSXMMEXCPT;
-
-	bits |= boot_cpu_has(X86_FEATURE_XSAVE) ? X86_CR4_OSXSAVE : 0;
-	bits |= boot_cpu_has(X86_FEATURE_FSGSBASE) ? X86_CR4_FSGSBASE : 0;
-	bits |= boot_cpu_has(X86_FEATURE_SMEP) ? X86_CR4_SMEP : 0;
-	bits |= boot_cpu_has(X86_FEATURE_SMAP) ? X86_CR4_SMAP : 0;
-	bits |= boot_cpu_has(X86_FEATURE_PCID) ? X86_CR4_PCIDE : 0;
-	bits |= cpuid_ecx(7) & BIT(2) ? X86_CR4_UMIP : 0;
-	return bits;
-}
-
 /**
  * hw_apicv() - whether the processor is to deliver interrupts by itself
  * @able: it can
- * @right: nothing is known to be wrong with it
  *
- * By itself only where it is the processor's own: what a hypervisor makes of it
- * for its guests could be tried with VMX in KVM on Bochs alone, and a guest there
- * got vectors that nobody had sent it. The parameter reads afterwards what was
- * decided.
+ * Only when asked for: it has run in emulators alone. The parameter reads afterwards
+ * what was decided.
  */
-bool hw_apicv(bool able, bool right)
+bool hw_apicv(bool able)
 {
-	if (apicv < 0)
-		apicv = right && !boot_cpu_has(X86_FEATURE_HYPERVISOR);
-	apicv = able && apicv;
+	apicv = able && apicv > 0;
 	return apicv;
 }
 
@@ -255,6 +235,7 @@ int hw_init(void *(*host_va)(hpa_t hpa))
 	lpar_hw = hw_find();
 	if (!lpar_hw || hw_has_fred())
 		return -EOPNOTSUPP;
+	hw_host_init();
 	err = lpar_hw->check();
 	if (err)
 		return err;

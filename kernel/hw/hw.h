@@ -14,8 +14,10 @@
 #include <linux/static_call.h>
 #include <asm/apicdef.h>
 
+#include "emul/hostcpu.h"
 #include "emul/paging.h"
 #include "emul/segment.h"
+#include "hw/spec_ctrl.h"
 #include "lpar.h"
 
 struct compat_calls;
@@ -123,6 +125,22 @@ struct lip_exit {
 };
 
 /**
+ * struct hw_spec - IA32_SPEC_CTRL around a guest; vmenter.S knows the layout
+ * @guest: the guest's value; stale while it runs, if it is HW_SPEC_READ
+ * @host: the host's, from load() on
+ * @how: HW_SPEC_* bits; 0: it is not switched, or the processor does it
+ */
+struct hw_spec {
+	u32 guest;
+	u32 host;
+	u32 how;
+};
+
+static_assert(offsetof(struct hw_spec, guest) == HW_SPEC_GUEST);
+static_assert(offsetof(struct hw_spec, host) == HW_SPEC_HOST);
+static_assert(offsetof(struct hw_spec, how) == HW_SPEC_HOW);
+
+/**
  * struct hw_lip - what every backend's processor object begins with
  * @regs: general registers, valid between runs; RSP only after LIP_EXIT_MMIO
  *	and LIP_EXIT_CR8
@@ -130,6 +148,9 @@ struct lip_exit {
  * @rip_dirty: @rip or RSP was changed by common code
  * @xcr0: the guest's XCR0, switched with the FPU state
  * @fpu: 64-byte aligned XSAVE area of hw_fpu_size() bytes
+ * @spec: IA32_SPEC_CTRL
+ * @device: its LPAR reaches memory of a PCI function: set once, in any context
+ * @host_side: what only run() needs is the host's: after load() and to_host()
  *
  * Owned by the dispatcher of its pCPU; no lock.
  */
@@ -139,6 +160,9 @@ struct hw_lip {
 	bool rip_dirty;
 	u64 xcr0;
 	void *fpu;
+	struct hw_spec spec;
+	bool device;
+	bool host_side;
 };
 
 /**
@@ -169,6 +193,8 @@ struct hw_lip {
  * @lip_sipi: real-mode start at @vector << 12 (SDM, "INIT/SIPI"). On the CPU.
  * @load: make the LIP current on this CPU. Interrupts on, FPU taken.
  * @put: make it not current; the host's MSRs are back after it.
+ * @to_host: debug registers, counters and the like are the host's again, until the
+ *	next run(). Between load() and put(), interrupts off; before they are opened.
  * @run: enter the guest until something happens, at the latest at host TSC
  *	@deadline. Called with interrupts off; reads the exit into @exit. NMIs
  *	and machine checks have been handed to the host when it returns.
@@ -198,6 +224,8 @@ struct hw_lip {
  * @get_cr4: the guest's CR4, as it believes it to be
  * @get_rflags: the guest's flags
  * @set_rflags: likewise
+ * @pass_spec_ctrl: the guest reads and writes IA32_SPEC_CTRL without exits from now
+ *	on. The LIP is loaded.
  * @set_tsc_offset: guest TSC = host TSC + @offset
  * @flush_stage2: forget every translation of @s2_root on all of @cpus. Sends
  *	IPIs, may sleep.
@@ -223,6 +251,7 @@ struct lpar_hw_ops {
 
 	void (*load)(struct hw_lip *hl);
 	void (*put)(struct hw_lip *hl);
+	void (*to_host)(struct hw_lip *hl);
 	void (*run)(struct hw_lip *hl, u64 deadline, struct lip_exit *exit);
 
 	void (*inject_irq)(struct hw_lip *hl, u8 vector);
@@ -244,6 +273,7 @@ struct lpar_hw_ops {
 	u64 (*get_cr4)(struct hw_lip *hl);
 	u64 (*get_rflags)(struct hw_lip *hl);
 	void (*set_rflags)(struct hw_lip *hl, u64 rflags);
+	void (*pass_spec_ctrl)(struct hw_lip *hl);
 	void (*set_tsc_offset)(struct hw_lip *hl, u64 offset);
 	void (*flush_stage2)(u64 s2_root, const struct cpumask *cpus);
 };
@@ -276,8 +306,21 @@ void hw_disable_cpus(const struct cpumask *cpus);
 bool hw_machine_check(void);
 void *hw_page_alloc(int cpu);
 void hw_page_free(void *page);
-u64 hw_guest_cr4(void);
-bool hw_apicv(bool able, bool right);
+extern u64 hw_guest_cr4;	/* CR4 bits that a guest can set; set by check() */
+bool hw_apicv(bool able);
+
+/* hostcpu.c */
+extern struct host_cpu hw_host;
+extern u32 hw_barriers;		/* enum host_barrier */
+void hw_host_init(void);
+void hw_host_cpuid(u32 leaf, u32 subleaf, struct cpuid_val *out);
+
+/* guard.c: barriers that both vendors have */
+void hw_host_irqs(struct hw_lip *hl);
+void hw_spec_reset(struct hw_lip *hl);
+void hw_barriers_load(struct hw_lip *hl);
+void hw_barriers_entry(struct hw_lip *hl);
+void hw_barriers_put(struct hw_lip *hl);
 
 /* fpu.c */
 void hw_fpu_init(void);

@@ -31,7 +31,9 @@ static void clock_write_time(struct lip *lip)
 	if (!page)
 		return;
 	now.version = READ_ONCE(page->version);
-	kvmclock_fill(&now, tsc_khz, lip->tsc_adjust, 0, KVMCLOCK_TSC_STABLE);
+	/* The guest then makes sure by itself that time does not go back between LIPs. */
+	kvmclock_fill(&now, lip->machine->tsc_khz, lip->tsc_adjust, 0,
+		      check_tsc_unstable() ? 0 : KVMCLOCK_TSC_STABLE);
 	kvmclock_publish(page, &now);
 }
 
@@ -54,7 +56,7 @@ static void clock_write_steal(struct lip *lip)
 	page = clock_va(lip, lip->msrs.kvm_steal, sizeof(*page));
 	if (!page)
 		return;
-	kvmclock_scale(tsc_khz, &mul, &shift);
+	kvmclock_scale(lip->machine->tsc_khz, &mul, &shift);
 	now.version = READ_ONCE(page->version);
 	now.steal = kvmclock_cycles_to_ns(lip->stolen, mul, shift);
 	kvmclock_steal_publish(page, &now);

@@ -32,20 +32,31 @@ struct lip_work {
 	u64 tsc_offset;
 };
 
-static void machine_host_cpuid(u32 leaf, u32 subleaf, struct cpuid_val *out)
+/* What a guest is offered follows from the host's processor, in CPUID and MSRs alike. */
+static u32 machine_msr_options(u32 cpuid)
 {
-	cpuid_count(leaf, subleaf, &out->eax, &out->ebx, &out->ecx, &out->edx);
+	u32 options = MACHINE_MSR_OPTIONS;
+
+	options |= cpuid & CPUID_OPT_SPEC_CTRL ? MSR_OPT_SPEC_CTRL : 0;
+	options |= cpuid & CPUID_OPT_PRED_CMD ? MSR_OPT_PRED_CMD : 0;
+	options |= cpuid & CPUID_OPT_FLUSH_CMD ? MSR_OPT_FLUSH_CMD : 0;
+	options |= cpuid & CPUID_OPT_ARCH_CAPS ? MSR_OPT_ARCH_CAPS : 0;
+	return options;
 }
 
 static void machine_policy_init(struct machine *m)
 {
-	m->cpuid.options = MACHINE_CPUID_OPTIONS;
+	m->cpuid.options = MACHINE_CPUID_OPTIONS | host_guest_options(&hw_host);
 	m->cpuid.max_lips = m->max_lips;
-	m->cpuid.tsc_khz = tsc_khz;
-	m->cpuid.tsc_per_tick = lapic_tsc_per_tick(tsc_khz);
+	/* One rate for all of a guest's clocks: the host refines its own after boot. */
+	m->tsc_khz = tsc_khz;
+	m->cpuid.tsc_khz = m->tsc_khz;
+	m->cpuid.tsc_per_tick = lapic_tsc_per_tick(m->tsc_khz);
 	m->cpuid.xcr0 = hw_fpu_mask();
-	cpuid_policy_init(&m->cpuid, machine_host_cpuid);
-	m->msr.options = MACHINE_MSR_OPTIONS;
+	m->cpuid.cr4 = hw_guest_cr4;
+	cpuid_policy_init(&m->cpuid, hw_host_cpuid);
+	m->msr.options = machine_msr_options(m->cpuid.options);
+	m->msr.arch_caps = host_guest_arch_caps(&hw_host);
 	m->msr.vendor = m->cpuid.vendor;
 	m->msr.phys_bits = m->cpuid.phys_bits;
 	m->msr.microcode = boot_cpu_data.microcode;
@@ -157,6 +168,10 @@ int machine_prepare_lip(struct machine *m, u32 id, int pcpu)
 	}
 	/* Whoever sees the LIP sees all of it: machine_lip_used_ns(). */
 	smp_store_release(&m->lips[id], lip);
+	/* Pairs with machine_mark_device(). */
+	smp_mb();
+	if (READ_ONCE(m->device))
+		WRITE_ONCE(lip->hw->device, true);
 	return 0;
 }
 

@@ -56,6 +56,7 @@ struct machine {
 	void *owner;
 	u32 number;			/* of the LPAR, for trace events */
 	u32 max_lips;			/* LIP numbers the guest was told of */
+	u32 tsc_khz;			/* rate of the TSC as the guest is told */
 	u64 tsc_offset;			/* guest TSC = host TSC + this */
 	u64 boot_wall_ns;		/* time of day at IPL: guest TSC 0 */
 
@@ -69,6 +70,7 @@ struct machine {
 	/* s2: changed only by machine_map*(), read by hardware and exits. */
 	struct s2 s2;
 	gpa_t storage_end;		/* of what was mapped; of machine_*()'s caller */
+	bool device;			/* a PCI function's memory is or was mapped */
 
 	/* devs_lock: everything below, interrupts off. */
 	raw_spinlock_t devs_lock;

@@ -21,6 +21,9 @@ static int lip_rdmsr(struct lip *lip, u32 msr, u64 *val)
 	case MSR_IA32_TSC_ADJUST:
 		*val = lip->tsc_adjust;
 		return 0;
+	case MSR_IA32_SPEC_CTRL:
+		*val = lip->hw->spec.guest;
+		return lip->machine->cpuid.spec_ctrl ? 0 : -EINVAL;
 	default:
 		return msr_read(lip->msr, &lip->msrs, msr, val);
 	}
@@ -35,6 +38,20 @@ static void lip_adjust_tsc(struct lip *lip, u64 adjust)
 	lip->recheck = true;
 	lip->msrs.changed |= MSR_CHANGED_TIME;
 	lip_clock_changed(lip);
+}
+
+/*
+ * The first value that is not 0 lets the guest have the register: from then on each
+ * exit reads it, and guests that leave it alone are spared that.
+ */
+static int lip_write_spec_ctrl(struct lip *lip, u64 val)
+{
+	if (val & ~lip->machine->cpuid.spec_ctrl || !lip->machine->cpuid.spec_ctrl)
+		return -EINVAL;
+	lip->hw->spec.guest = val;
+	if (val)
+		lpar_hw->pass_spec_ctrl(lip->hw);
+	return 0;
 }
 
 static int lip_wrmsr(struct lip *lip, u32 msr, u64 val)
@@ -56,6 +73,8 @@ static int lip_wrmsr(struct lip *lip, u32 msr, u64 val)
 	case MSR_IA32_TSC_ADJUST:
 		lip_adjust_tsc(lip, val);
 		return 0;
+	case MSR_IA32_SPEC_CTRL:
+		return lip_write_spec_ctrl(lip, val);
 	}
 	err = msr_write(lip->msr, &lip->msrs, msr, val);
 	if (!err && lip->msrs.changed)

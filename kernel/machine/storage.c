@@ -57,10 +57,34 @@ int machine_reserve_window(struct machine *m)
 	return s2_reserve(&m->s2, LAYOUT_PCI_MMIO, S2_PAGE_SIZE, LAYOUT_PCI_MMIO_SIZE);
 }
 
+/*
+ * Reads of a device's memory can bring up what buffers of the processor hold (MMIO
+ * stale data), so they are emptied at each entry from now on. All LIPs have left the
+ * guest since they were told when this returns.
+ */
+static void machine_mark_device(struct machine *m)
+{
+	u32 id;
+
+	if (m->device)
+		return;
+	/* Pairs with machine_prepare_lip(): one of the two marks a LIP that is new. */
+	smp_store_mb(m->device, true);
+	for (id = 0; id < LPAR_MAX_LIPS; id++) {
+		/* Pairs with machine_prepare_lip(). */
+		struct lip *lip = smp_load_acquire(&m->lips[id]);
+
+		if (lip)
+			WRITE_ONCE(lip->hw->device, true);
+	}
+	lpar_hw->flush_stage2(s2_root(&m->s2, false), dispatch_cpus());
+}
+
 int machine_map_device(struct machine *m, gpa_t gpa, hpa_t hpa, u64 len)
 {
 	bool flush = false;
 
+	machine_mark_device(m);
 	return s2_map(&m->s2, gpa, hpa, len, S2_READ | S2_WRITE | S2_UC, &flush);
 }
 

@@ -236,6 +236,24 @@ static int cpus_check(const struct cpumask *cpus)
 	return 0;
 }
 
+/*
+ * Two threads of one core share its caches, buffers and predictors, which no barrier
+ * at entry and exit keeps apart.
+ */
+static void cpus_warn_siblings(const struct cpumask *cpus)
+{
+	unsigned int cpu, sibling;
+
+	for_each_cpu(cpu, cpus) {
+		for_each_cpu_and(sibling, topology_sibling_cpumask(cpu), cpu_online_mask) {
+			if (cpumask_test_cpu(sibling, cpus))
+				continue;
+			pr_warn("lpar: CPU %u shares its core with CPU %u, which stays the host's: guests on the one may read what the other leaves behind; give both, or boot with nosmt\n",
+				cpu, sibling);
+		}
+	}
+}
+
 int lpar_system_set_cpus(const struct cpumask *cpus)
 {
 	cpumask_var_t before;
@@ -254,6 +272,7 @@ int lpar_system_set_cpus(const struct cpumask *cpus)
 			pr_warn("could not take back the previous CPUs\n");
 		cpus_number();
 		cpus_clear_of_us();
+		cpus_warn_siblings(&part.cpus);
 	}
 	mutex_unlock(&part.lock);
 	free_cpumask_var(before);

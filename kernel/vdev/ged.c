@@ -57,9 +57,11 @@ static struct ged_unit *unit_array(struct ged *g, enum ged_kind kind)
 
 static struct ged_unit *selected(struct ged *g, enum ged_kind kind)
 {
-	if (g->select[kind] >= unit_count[kind])
+	u32 count = unit_count[kind];
+
+	if (g->select[kind] >= count)
 		return NULL;
-	return &unit_array(g, kind)[g->select[kind]];
+	return &unit_array(g, kind)[array_index_nospec(g->select[kind], count)];
 }
 
 void ged_init(struct ged *g, const struct ged_env *env, void *ctx,
@@ -141,7 +143,7 @@ static u32 range_read(const struct ged *g, u32 offset)
 
 	if (g->select[GED_MEMORY] >= LAYOUT_GED_MEM_SLOTS)
 		return 0;
-	r = &g->range[g->select[GED_MEMORY]];
+	r = &g->range[array_index_nospec(g->select[GED_MEMORY], LAYOUT_GED_MEM_SLOTS)];
 	switch (offset) {
 	case GED_MEM_BASE_LO:
 		return (u32)r->start;

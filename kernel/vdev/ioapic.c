@@ -145,6 +145,7 @@ static u32 reg_read(const struct ioapic *io)
 	reg -= IOAPIC_REG_PINS;
 	if (reg >= 2 * IOAPIC_PINS)
 		return 0;
+	reg = array_index_nospec(reg, 2 * IOAPIC_PINS);
 	rte = io->pins[reg / 2];
 	return reg & 1 ? upper_32_bits(rte) : lower_32_bits(rte);
 }
@@ -174,6 +175,7 @@ static void reg_write(struct ioapic *io, u32 val)
 	reg -= IOAPIC_REG_PINS;
 	if (reg >= 2 * IOAPIC_PINS)
 		return;
+	reg = array_index_nospec(reg, 2 * IOAPIC_PINS);
 	rte = io->pins[reg / 2];
 	if (reg & 1)
 		rte = (u64)val << 32 | lower_32_bits(rte);

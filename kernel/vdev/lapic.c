@@ -414,12 +414,20 @@ static const u8 reg_access[LREG_END / 16] = {
 	[LREG_SELF_IPI / 16] = ACC_W,
 };
 
+/* The guest chose the register; the processor may guess that there is one. */
+static u8 register_access(u32 index)
+{
+	if (index >= ARRAY_SIZE(reg_access))
+		return 0;
+	return reg_access[array_index_nospec(index, ARRAY_SIZE(reg_access))];
+}
+
 /* In the page a register is the first four of sixteen bytes. */
 static bool page_access(struct lapic *l, u32 offset, u8 access)
 {
 	u32 index = offset / 16;
 
-	if (index < ARRAY_SIZE(reg_access) && reg_access[index] & access)
+	if (register_access(index) & access)
 		return !(offset & 0xc);
 	raise_error(l, ESR_REGISTER);
 	return false;
@@ -549,8 +557,7 @@ static int x2apic_reg(const struct lapic *l, u32 msr, u8 access)
 {
 	u32 index = msr - MSR_X2APIC;
 
-	if (!lapic_x2apic_on(l) || index >= ARRAY_SIZE(reg_access) ||
-	    !(reg_access[index] & access))
+	if (!lapic_x2apic_on(l) || !(register_access(index) & access))
 		return -EINVAL;
 	return index * 16;
 }

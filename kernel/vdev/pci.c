@@ -115,8 +115,10 @@ void pci_func_reset(struct pci_func *f)
  */
 static struct pci_func *func_at(struct pci_bus *bus, u32 slot)
 {
-	struct pci_func *f = slot < LAYOUT_PCI_SLOTS ? bus->func[slot] : NULL;
+	struct pci_func *f = NULL;
 
+	if (slot < LAYOUT_PCI_SLOTS)
+		f = bus->func[array_index_nospec(slot, LAYOUT_PCI_SLOTS)];
 	if (!f || (slot && !bus->env->present(bus->ctx, slot)))
 		return NULL;
 	return f;
@@ -136,6 +138,7 @@ u32 pci_cfg_read(struct pci_bus *bus, u32 slot, u32 offset, u32 size)
 	/* No extended capabilities. */
 	if (offset + size > PCI_CFG_SPACE)
 		return 0;
+	offset = array_index_nospec(offset, PCI_CFG_SPACE);
 	if (in_window(f, offset))
 		return f->ops->window_read(f->dev, offset - f->window, size);
 	return get(f->cfg + offset, size);
@@ -150,6 +153,7 @@ void pci_cfg_write(struct pci_bus *bus, u32 slot, u32 offset, u32 size, u32 val)
 
 	if (!f || offset % size || offset + size > PCI_CFG_SPACE)
 		return;
+	offset = array_index_nospec(offset, PCI_CFG_SPACE);
 	if (in_window(f, offset)) {
 		f->ops->window_write(f->dev, offset - f->window, size, val);
 		return;
@@ -217,7 +221,8 @@ static void msix_flush(struct pci_func *f)
 
 static u32 msix_read(const struct pci_func *f, u32 offset)
 {
-	const struct pci_msix_entry *e = &f->msix[offset / MSIX_ENTRY];
+	const struct pci_msix_entry *e =
+		&f->msix[array_index_nospec(offset / MSIX_ENTRY, PCI_MSIX_MAX)];
 
 	switch (offset % MSIX_ENTRY) {
 	case 0:
@@ -233,7 +238,8 @@ static u32 msix_read(const struct pci_func *f, u32 offset)
 
 static void msix_write(struct pci_func *f, u32 offset, u32 val)
 {
-	struct pci_msix_entry *e = &f->msix[offset / MSIX_ENTRY];
+	struct pci_msix_entry *e =
+		&f->msix[array_index_nospec(offset / MSIX_ENTRY, PCI_MSIX_MAX)];
 
 	switch (offset % MSIX_ENTRY) {
 	case 0:

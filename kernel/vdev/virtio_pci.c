@@ -211,7 +211,9 @@ void virtio_pci_changed(struct virtio_pci *v)
  */
 static struct virtq *selected(struct virtio_pci *v)
 {
-	return v->queue_select < v->nr_queues ? &v->queue[v->queue_select] : NULL;
+	u32 nr = v->nr_queues;
+
+	return v->queue_select < nr ? &v->queue[array_index_nospec(v->queue_select, nr)] : NULL;
 }
 
 static u64 *queue_address(struct virtq *q, u32 offset)
@@ -237,7 +239,7 @@ static u32 queue_read(struct virtio_pci *v, u32 offset)
 	case QUEUE_SIZE:
 		return q->size;
 	case QUEUE_VECTOR:
-		return v->vector[v->queue_select];
+		return v->vector[q - v->queue];
 	case QUEUE_ENABLE:
 		return q->enabled;
 	case QUEUE_NOTIFY_OFF:
@@ -331,7 +333,7 @@ static void queue_write(struct virtio_pci *v, u32 offset, u32 val)
 	if (!q || v->resetting)
 		return;
 	if (offset == QUEUE_VECTOR) {
-		v->vector[v->queue_select] = good_vector(v, val);
+		v->vector[q - v->queue] = good_vector(v, val);
 		return;
 	}
 	/* The rest stands still while the queue is in use. */
@@ -420,7 +422,7 @@ static void bar_write(void *dev, u32 bar, u32 offset, u32 size, u32 val)
 		break;
 	case VIRTIO_BAR_NOTIFY:
 		if (at < v->nr_queues * VIRTIO_NOTIFY_STEP && virtio_pci_live(v))
-			v->ops->kick(v, at / VIRTIO_NOTIFY_STEP);
+			v->ops->kick(v, array_index_nospec(at / VIRTIO_NOTIFY_STEP, v->nr_queues));
 		break;
 	}
 }

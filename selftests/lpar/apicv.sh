@@ -24,11 +24,9 @@ if [ "$have" = 0 -o -n "$TCG" ]; then
 	finish
 fi
 same "apicv=1" "$(cat $PARAM/apicv)" 1
-if grep -qw vmx /proc/cpuinfo && grep -q Bochs /sys/class/dmi/id/bios_vendor 2>/dev/null; then
-	reload -1
-	same "off by itself where it is known to be wrong" "$(cat $PARAM/apicv)" 0
-	reload 1
-fi
+unload && begin 64M 1-2
+same "off unless it is asked for" "$(cat $PARAM/apicv)" 0
+reload 1
 run_case A timer 10
 run_case A hlt 10
 run_case A hltcli 10 "" "1:100 2:100"

@@ -19,6 +19,7 @@ static struct cpuid_lip lip;
 static u32 host_vendor;		/* EBX of leaf 0 */
 static u32 host_basic, host_ext;
 static u64 host_xcr0;
+static u64 host_cr4 = U64_MAX;
 
 static void xsave_component(u32 i, struct cpuid_val *v)
 {
@@ -110,6 +111,7 @@ static void setup(cpuid_host_fn host, u32 vendor, u32 options, u32 max_lips,
 	p.tsc_khz = 2893437;
 	p.tsc_per_tick = 3;
 	p.xcr0 = xcr0;
+	p.cr4 = host_cr4;
 	p.phys_bits = 0;
 	cpuid_policy_init(&p, host);
 	lip = (struct cpuid_lip){ .apic_id = 5, .apic_on = true, .xcr0 = 1 };
@@ -207,7 +209,7 @@ TEST(hidden)
 	CHECK_EQ(get2(0xd, 1).eax, 7);
 	CHECK_EQ(get(0x80000001).ecx & (BIT(2) | BIT(9) | BIT(10) | BIT(22) |
 					BIT(29)), 0);
-	CHECK_EQ(get(0x80000008).ebx, BIT(0) | BIT(2) | BIT(9));
+	CHECK_EQ(get(0x80000008).ebx, BIT(0) | BIT(2) | BIT(9) | BIT(26) | BIT(29));
 	for (leaf = 8; leaf <= 0x14; leaf++)
 		if (leaf != 0xb && leaf != 0xd)
 			CHECK(zero(get(leaf)));
@@ -236,13 +238,61 @@ TEST(what_a_guest_has)
 TEST(options)
 {
 	setup(full_host, INTEL, CPUID_OPT_SPEC_CTRL | CPUID_OPT_ARCH_CAPS |
-	      CPUID_OPT_FLUSH_CMD, 8, U64_MAX);
+	      CPUID_OPT_FLUSH_CMD | CPUID_OPT_PRED_CMD, 8, U64_MAX);
 	CHECK_EQ(get(7).edx & 0xbc000000, 0xbc000000);
 	CHECK_EQ(get(0x80000008).ebx & 0x0100d000, 0x0100d000);
+	CHECK_EQ(p.spec_ctrl, 7);
+	/* IBRS and IBPB are one bit of Intel's: not without either */
+	setup(full_host, INTEL, CPUID_OPT_SPEC_CTRL, 8, U64_MAX);
+	CHECK_EQ(get(7).edx & 0xbc000000, 0);
 	/* not offered where the host has none, but for what is emulated */
 	setup(bare_host, INTEL, CPUID_OPT_SPEC_CTRL | CPUID_OPT_FLUSH_CMD, 8,
 	      U64_MAX);
 	CHECK_EQ(get(7).edx, 0);
+}
+
+/* A feature is offered exactly where its bit of CR4 can be set. */
+TEST(by_cr4)
+{
+	static const struct { u32 cr4, leaf, reg, bit; } t[] = {
+		{ 11, 7, 2, 2 }, { 16, 7, 1, 0 }, { 17, 1, 2, 17 },
+		{ 20, 7, 1, 7 }, { 21, 7, 1, 20 },
+	};
+	unsigned int i;
+
+	setup(full_host, INTEL, 0, 8, U64_MAX);
+	CHECK_EQ(cpuid_cr4(full_host), 0x370fff);
+	CHECK_EQ(cpuid_cr4(bare_host), 0x7ff);
+	for (i = 0; i < ARRAY_SIZE(t); i++) {
+		const u32 *reg;
+		struct cpuid_val v;
+
+		v = get(t[i].leaf);
+		reg = &v.eax + t[i].reg;
+		CHECK(*reg & BIT(t[i].bit));
+		host_cr4 = ~BIT_ULL(t[i].cr4);
+		setup(full_host, INTEL, 0, 8, U64_MAX);
+		v = get(t[i].leaf);
+		CHECK(!(*reg & BIT(t[i].bit)));
+		host_cr4 = U64_MAX;
+		setup(full_host, INTEL, 0, 8, U64_MAX);
+	}
+}
+
+/* Zen 1 has IBPB and no SPEC_CTRL; 80000021h is AMD's. */
+TEST(amd_speculation)
+{
+	setup(full_host, AMD, CPUID_OPT_PRED_CMD, 8, U64_MAX);
+	CHECK_EQ(get(0x80000008).ebx & 0x410df000, 0x40001000);
+	CHECK_EQ(p.spec_ctrl, 0);
+	CHECK_EQ(get(0x80000000).eax, 0x80000021);
+	CHECK_EQ(get(0x80000021).eax, 0x78000045);
+	CHECK_EQ(get(0x80000021).ebx, 0);
+	setup(full_host, AMD, CPUID_OPT_SPEC_CTRL, 8, U64_MAX);
+	CHECK_EQ(get(0x80000008).ebx & 0x410df000, 0x010dc000);
+	CHECK_EQ(get(0x80000021).eax, 0x60000045);
+	setup(full_host, INTEL, 0, 8, U64_MAX);
+	CHECK_EQ(get(0x80000000).eax, 0x80000008);
 }
 
 TEST(of_the_lip)

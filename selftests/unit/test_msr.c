@@ -7,7 +7,7 @@
 #include "emul/msr.h"
 
 #define ALL_OPTIONS (MSR_OPT_SPEC_CTRL | MSR_OPT_ARCH_CAPS | \
-		     MSR_OPT_FLUSH_CMD | MSR_OPT_STEAL_TIME | MSR_OPT_KVMCLOCK)
+		     MSR_OPT_PRED_CMD | MSR_OPT_FLUSH_CMD | MSR_OPT_STEAL_TIME | MSR_OPT_KVMCLOCK)
 
 static struct msr_policy p;
 static struct msr_state s;

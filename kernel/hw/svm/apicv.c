@@ -10,42 +10,37 @@
  * Controller", "x2AVIC". Layer L1.
  */
 #include <linux/bitops.h>
-#include <linux/gfp.h>
-#include <linux/mm.h>
+#include <linux/smp.h>
 #include <asm/io.h>
 
 #include "hw/svm/vmcb.h"
 
-/* The MSR map of LIPs with a virtual APIC, and a table of logical APIC ids: none. */
-static u8 *apicv_msr_map;
+/* A table of logical APIC ids: none. */
 static void *apicv_no_ids;
 
-/* After svm_msr_map. Return: 0 or -ENOMEM. May sleep. */
-int svm_apicv_setup(void)
+/* What LIPs with a virtual APIC access without exits. */
+void svm_apicv_pass(u8 *map)
 {
 	unsigned int i;
 
+	svm_msr_pass(map, X2APIC_MSR(APIC_TASKPRI), SVM_MSR_READ | SVM_MSR_WRITE);
+	svm_msr_pass(map, X2APIC_MSR(APIC_EOI), SVM_MSR_WRITE);
+	for (i = 0; i < 3 * APIC_VECTOR_REGS; i++)
+		svm_msr_pass(map, X2APIC_MSR(APIC_ISR) + i, SVM_MSR_READ);
+}
+
+/* Return: 0 or -ENOMEM. May sleep. */
+int svm_apicv_setup(void)
+{
 	if (!svm_caps.apicv)
 		return 0;
-	apicv_no_ids = (void *)get_zeroed_page(GFP_KERNEL);
-	apicv_msr_map = alloc_pages_exact(SVM_MSR_MAP_SIZE, GFP_KERNEL);
-	if (!apicv_no_ids || !apicv_msr_map)
-		return -ENOMEM;
-	memcpy(apicv_msr_map, svm_msr_map, SVM_MSR_MAP_SIZE);
-	svm_msr_pass(apicv_msr_map, X2APIC_MSR(APIC_TASKPRI),
-		     SVM_MSR_READ | SVM_MSR_WRITE);
-	svm_msr_pass(apicv_msr_map, X2APIC_MSR(APIC_EOI), SVM_MSR_WRITE);
-	for (i = 0; i < 3 * APIC_VECTOR_REGS; i++)
-		svm_msr_pass(apicv_msr_map, X2APIC_MSR(APIC_ISR) + i, SVM_MSR_READ);
-	return 0;
+	apicv_no_ids = hw_page_alloc(raw_smp_processor_id());
+	return apicv_no_ids ? 0 : -ENOMEM;
 }
 
 void svm_apicv_teardown(void)
 {
-	if (apicv_msr_map)
-		free_pages_exact(apicv_msr_map, SVM_MSR_MAP_SIZE);
-	free_page((unsigned long)apicv_no_ids);
-	apicv_msr_map = NULL;
+	hw_page_free(apicv_no_ids);
 	apicv_no_ids = NULL;
 }
 
@@ -54,7 +49,7 @@ int svm_apicv_alloc(struct svm_lip *sl)
 {
 	if (!svm_caps.apicv)
 		return 0;
-	sl->apic_ids = (u64 *)get_zeroed_page(GFP_KERNEL);
+	sl->apic_ids = hw_page_alloc(sl->pcpu);
 	return sl->apic_ids ? 0 : -ENOMEM;
 }
 
@@ -62,8 +57,8 @@ static void svm_apicv_controls(struct svm_lip *sl)
 {
 	svm_intercept(sl, INTERCEPT_CR8_READ, !sl->apicv);
 	svm_intercept(sl, INTERCEPT_CR8_WRITE, !sl->apicv);
-	sl->vmcb->control.msrpm_base_pa = __pa(sl->apicv ? apicv_msr_map : svm_msr_map);
-	svm_dirty(sl, SVM_CLEAN_PERM_MAP | SVM_CLEAN_INTR | SVM_CLEAN_AVIC);
+	svm_write_msr_map(sl);
+	svm_dirty(sl, SVM_CLEAN_INTR | SVM_CLEAN_AVIC);
 }
 
 static void svm_apicv_off(struct svm_lip *sl)

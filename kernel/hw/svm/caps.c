@@ -57,6 +57,10 @@ int svm_check(void)
 		pr_err("lpar: the host's memory is encrypted (SME or SEV), guests' tables cannot be\n");
 		return -EOPNOTSUPP;
 	}
+	if (boot_cpu_has_bug(X86_BUG_AMD_TLB_MMATCH)) {
+		pr_err("lpar: a guest could crash this processor (erratum 383, families 10h and 12h)\n");
+		return -EOPNOTSUPP;
+	}
 	if (svm_locked_off()) {
 		pr_err("lpar: SVM is switched off by the firmware (VM_CR.SVMDIS)\n");
 		return -EOPNOTSUPP;
@@ -79,9 +83,10 @@ int svm_check(void)
 	/* With AVIC there are no virtual interrupts. */
 	svm_caps.apicv = hw_apicv(boot_cpu_has(X86_FEATURE_AVIC) &&
 				  boot_cpu_has(X86_FEATURE_X2AVIC) &&
-				  !svm_caps.irq_twice, true);
+				  !svm_caps.irq_twice);
 	svm_caps.five_levels = __read_cr4() & X86_CR4_LA57;
-	svm_caps.cr4_guest = hw_guest_cr4();
+	hw_guest_cr4 = cpuid_cr4(hw_host_cpuid);
+	svm_caps.cr4_guest = hw_guest_cr4;
 	svm_caps.efer_guest = EFER_SCE | EFER_LME | EFER_LMA;
 	svm_caps.efer_guest |= boot_cpu_has(X86_FEATURE_NX) ? EFER_NX : 0;
 	return 0;

@@ -57,6 +57,7 @@ int svm_cpu_enable(void)
 	cpu->next_asid = svm_caps.max_asid + 1;
 	cpu->generation++;
 	wrmsrq(MSR_VM_HSAVE_PA, __pa(cpu->hsave));
+	svm_barriers_cpu(true);
 	cpu->on = true;
 	return 0;
 }
@@ -85,6 +86,7 @@ void svm_leave(void)
 	if (!(efer & EFER_SVME))
 		return;
 	wrmsrq(MSR_VM_HSAVE_PA, 0);
+	svm_barriers_cpu(false);
 	svm_stgi();
 	wrmsrq(MSR_EFER, efer & ~(u64)EFER_SVME);
 }

@@ -13,7 +13,6 @@
 #include <asm/debugreg.h>
 #include <asm/io.h>
 #include <asm/msr.h>
-#include <asm/nospec-branch.h>
 
 #include "hw/svm/vmcb.h"
 
@@ -22,19 +21,28 @@ static bool svm_has_tsc_aux(void)
 	return boot_cpu_has(X86_FEATURE_RDTSCP) || boot_cpu_has(X86_FEATURE_RDPID);
 }
 
+/* A write costs more than a look. */
+#define SVM_LOAD_DR(sl, n) do {			\
+	unsigned long now;			\
+						\
+	get_debugreg(now, n);			\
+	if (now != (sl)->dr[n])			\
+		set_debugreg((sl)->dr[n], n);	\
+} while (0)
+
 /* DR6 and DR7 are in the VMCB. */
 static void svm_load_debug(struct svm_lip *sl)
 {
-	/* The first exit is what clears DR7: no host breakpoint till then. */
+	/* VMRUN loads the guest's DR7; no host breakpoint till then. */
 	if (hw_breakpoint_active())
 		set_debugreg(0, 7);
-	set_debugreg(sl->dr[0], 0);
-	set_debugreg(sl->dr[1], 1);
-	set_debugreg(sl->dr[2], 2);
-	set_debugreg(sl->dr[3], 3);
+	SVM_LOAD_DR(sl, 0);
+	SVM_LOAD_DR(sl, 1);
+	SVM_LOAD_DR(sl, 2);
+	SVM_LOAD_DR(sl, 3);
 }
 
-static void svm_put_debug(struct svm_lip *sl)
+static void svm_save_debug(struct svm_lip *sl)
 {
 	get_debugreg(sl->dr[0], 0);
 	get_debugreg(sl->dr[1], 1);
@@ -43,6 +51,33 @@ static void svm_put_debug(struct svm_lip *sl)
 	set_debugreg(DR6_RESERVED, 6);
 	if (hw_breakpoint_active())
 		hw_kernel.hw_breakpoint_restore();
+}
+
+/*
+ * Interrupts are off. What handlers of the host use, and may change while interrupts
+ * are open, is switched here, and back by svm_to_host(): not once in a slice.
+ */
+void svm_to_guest(struct svm_lip *sl)
+{
+	svm_load_debug(sl);
+	/* Without LBR virtualisation the host's would trace and step the guest. */
+	rdmsrq(MSR_IA32_DEBUGCTLMSR, sl->host_debugctl);
+	if (sl->host_debugctl)
+		wrmsrq(MSR_IA32_DEBUGCTLMSR, 0);
+	hw_barriers_entry(&sl->hl);
+}
+
+/* See struct lpar_hw_ops. */
+void svm_to_host(struct hw_lip *hl)
+{
+	struct svm_lip *sl = to_svm(hl);
+
+	if (hl->host_side)
+		return;
+	hl->host_side = true;
+	svm_save_debug(sl);
+	if (sl->host_debugctl)
+		wrmsrq(MSR_IA32_DEBUGCTLMSR, sl->host_debugctl);
 }
 
 /**
@@ -58,26 +93,22 @@ void svm_load(struct hw_lip *hl)
 	struct svm_cpu *cpu = this_cpu_ptr(&svm_cpus);
 
 	svm_save_host(__pa(cpu->host));
-	/* What one LPAR left in the predictors must not steer another. */
-	if (cpu->last_root != sl->s2_root)
-		indirect_branch_prediction_barrier();
-	cpu->last_root = sl->s2_root;
 	if (svm_has_tsc_aux()) {
 		rdmsrq(MSR_TSC_AUX, sl->host_tsc_aux);
 		wrmsrq(MSR_TSC_AUX, sl->tsc_aux);
 	}
-	svm_load_debug(sl);
+	svm_barriers_load(sl);
 }
 
-/* The reverse of svm_load(), in the same place. */
+/* The reverse of svm_load(), in the same place; svm_to_host() was called. */
 void svm_put(struct hw_lip *hl)
 {
 	struct svm_lip *sl = to_svm(hl);
 
 	svm_timer_cancel(this_cpu_ptr(&svm_cpus));
-	svm_put_debug(sl);
 	if (svm_has_tsc_aux()) {
 		rdmsrq(MSR_TSC_AUX, sl->tsc_aux);
 		wrmsrq(MSR_TSC_AUX, sl->host_tsc_aux);
 	}
+	svm_barriers_put(sl);
 }

@@ -42,9 +42,12 @@ static void svm_from_vmcb(struct svm_lip *sl)
 }
 
 /* An NMI is taken by itself after STGI; an intercepted #MC is not. */
-static bool svm_host_events(u32 code)
+static bool svm_host_events(struct hw_lip *hl, u32 code)
 {
-	return code == SVM_EXIT_EXCP_BASE + X86_TRAP_MC && hw_machine_check();
+	if (code != SVM_EXIT_EXCP_BASE + X86_TRAP_MC)
+		return false;
+	svm_to_host(hl);
+	return hw_machine_check();
 }
 
 /**
@@ -74,9 +77,10 @@ void svm_run(struct hw_lip *hl, u64 deadline, struct lip_exit *exit)
 	svm_timer_arm(cpu, deadline, now);
 	svm_use_asid(sl);
 	svm_to_vmcb(sl);
-	/* What the divider still holds of another's division is not for the guest. */
-	amd_clear_divider();
-	if (svm_enter(hl->regs, __pa(sl->vmcb), __pa(cpu->host))) {
+	if (hl->host_side)
+		svm_to_guest(sl);
+	svm_barriers_entry();
+	if (svm_enter(hl->regs, __pa(sl->vmcb), __pa(cpu->host), &hl->spec)) {
 		exit->kind = LIP_EXIT_FAIL;
 		exit->fail.refused = true;
 		exit->fail.code = U32_MAX;
@@ -89,7 +93,7 @@ void svm_run(struct hw_lip *hl, u64 deadline, struct lip_exit *exit)
 		exit->kind = LIP_EXIT_IRQ_WINDOW;
 		return;
 	}
-	if (unlikely(svm_host_events(sl->vmcb->control.exit_code))) {
+	if (unlikely(svm_host_events(hl, sl->vmcb->control.exit_code))) {
 		exit->kind = LIP_EXIT_MEMORY_ERROR;
 		return;
 	}

@@ -23,9 +23,12 @@
 #define SVM_DR6_RESET		0xffff0ff0UL
 #define SVM_DR7_RESET		0x400UL
 
+/* Maps of MSRs that do not exit: for what a LIP has on, an index of these bits. */
+enum { SVM_MAP_APICV = BIT(0), SVM_MAP_SPEC = BIT(1), SVM_NR_MAPS = 4 };
+
 /* What all LIPs share: every port exits, and all but a few MSRs. */
 static void *svm_io_map;
-u8 *svm_msr_map;
+static u8 *svm_msr_maps[SVM_NR_MAPS];
 
 static const u8 svm_intercepts[] = {
 	INTERCEPT_CR8_READ, INTERCEPT_CR4_WRITE, INTERCEPT_CR8_WRITE,
@@ -58,24 +61,66 @@ void svm_msr_pass(u8 *map, u32 msr, unsigned int access)
 		__clear_bit(bit + 1, (unsigned long *)map);
 }
 
-/* Maps that every VMCB points to. Return: 0 or -ENOMEM. May sleep. */
-int svm_setup(void)
+static void svm_fill_map(unsigned int which)
+{
+	u32 options = host_guest_options(&hw_host);
+	u8 *map = svm_msr_maps[which];
+	unsigned int i;
+
+	memset(map, 0xff, SVM_MSR_MAP_SIZE);
+	for (i = 0; i < msr_passthrough_count; i++)
+		svm_msr_pass(map, msr_passthrough[i], SVM_MSR_READ | SVM_MSR_WRITE);
+	/* Commands: they have no value, and cost whoever gives them. */
+	if (options & CPUID_OPT_PRED_CMD)
+		svm_msr_pass(map, MSR_IA32_PRED_CMD, SVM_MSR_WRITE);
+	if (options & CPUID_OPT_FLUSH_CMD)
+		svm_msr_pass(map, MSR_IA32_FLUSH_CMD, SVM_MSR_WRITE);
+	/* The processor keeps the guest's in the VMCB, if it can. */
+	if (which & SVM_MAP_SPEC || hw_host.has & HOST_VIRT_SPEC_CTRL)
+		svm_msr_pass(map, MSR_IA32_SPEC_CTRL, SVM_MSR_READ | SVM_MSR_WRITE);
+	if (which & SVM_MAP_APICV)
+		svm_apicv_pass(map);
+}
+
+void svm_write_msr_map(struct svm_lip *sl)
+{
+	unsigned int which = sl->apicv ? SVM_MAP_APICV : 0;
+
+	if (sl->hl.spec.how & HW_SPEC_READ)
+		which |= SVM_MAP_SPEC;
+	sl->vmcb->control.msrpm_base_pa = __pa(svm_msr_maps[which]);
+	svm_dirty(sl, SVM_CLEAN_PERM_MAP);
+}
+
+/* See struct lpar_hw_ops. */
+void svm_pass_spec_ctrl(struct hw_lip *hl)
+{
+	hl->spec.how |= HW_SPEC_READ;
+	svm_write_msr_map(to_svm(hl));
+}
+
+static int svm_setup_maps(void)
 {
 	unsigned int i;
-	int err;
 
 	svm_io_map = alloc_pages_exact(SVM_IO_MAP_SIZE, GFP_KERNEL);
-	svm_msr_map = alloc_pages_exact(SVM_MSR_MAP_SIZE, GFP_KERNEL);
-	if (!svm_io_map || !svm_msr_map) {
-		svm_teardown();
+	if (!svm_io_map)
 		return -ENOMEM;
-	}
 	memset(svm_io_map, 0xff, SVM_IO_MAP_SIZE);
-	memset(svm_msr_map, 0xff, SVM_MSR_MAP_SIZE);
-	for (i = 0; i < msr_passthrough_count; i++)
-		svm_msr_pass(svm_msr_map, msr_passthrough[i],
-			     SVM_MSR_READ | SVM_MSR_WRITE);
-	err = svm_cpu_alloc_all() ?: svm_apicv_setup();
+	for (i = 0; i < SVM_NR_MAPS; i++) {
+		svm_msr_maps[i] = alloc_pages_exact(SVM_MSR_MAP_SIZE, GFP_KERNEL);
+		if (!svm_msr_maps[i])
+			return -ENOMEM;
+		svm_fill_map(i);
+	}
+	return 0;
+}
+
+/* What every VMCB points to. Return: 0 or -ENOMEM. May sleep. */
+int svm_setup(void)
+{
+	int err = svm_setup_maps() ?: svm_cpu_alloc_all() ?: svm_apicv_setup();
+
 	if (err)
 		svm_teardown();
 	return err;
@@ -83,12 +128,16 @@ int svm_setup(void)
 
 void svm_teardown(void)
 {
+	unsigned int i;
+
 	if (svm_io_map)
 		free_pages_exact(svm_io_map, SVM_IO_MAP_SIZE);
-	if (svm_msr_map)
-		free_pages_exact(svm_msr_map, SVM_MSR_MAP_SIZE);
 	svm_io_map = NULL;
-	svm_msr_map = NULL;
+	for (i = 0; i < SVM_NR_MAPS; i++) {
+		if (svm_msr_maps[i])
+			free_pages_exact(svm_msr_maps[i], SVM_MSR_MAP_SIZE);
+		svm_msr_maps[i] = NULL;
+	}
 	svm_apicv_teardown();
 	svm_cpu_free_all();
 }
@@ -128,7 +177,7 @@ void svm_lip_free(struct hw_lip *hl)
 	struct svm_lip *sl = to_svm(hl);
 
 	hw_fpu_free(sl->hl.fpu);
-	free_page((unsigned long)sl->apic_ids);
+	hw_page_free(sl->apic_ids);
 	free_page((unsigned long)sl->root5);
 	hw_page_free(sl->vmcb);
 	kfree(sl);
@@ -142,7 +191,6 @@ static void svm_controls_init(struct svm_lip *sl)
 	for (i = 0; i < ARRAY_SIZE(svm_intercepts); i++)
 		svm_intercept(sl, svm_intercepts[i], true);
 	c->iopm_base_pa = __pa(svm_io_map);
-	c->msrpm_base_pa = __pa(svm_msr_map);
 	/* The guest's IF and TPR say nothing about the host's interrupts. */
 	c->int_ctl = V_INTR_MASKING_MASK;
 	c->misc_ctl = SVM_MISC_ENABLE_NP;
@@ -186,6 +234,7 @@ static void svm_reset_state(struct svm_lip *sl)
 	memset(sl->dr, 0, sizeof(sl->dr));
 	/* After a shutdown the whole VMCB is undefined. */
 	memset(sl->vmcb, 0, sizeof(*sl->vmcb));
+	hw_spec_reset(&sl->hl);
 	svm_controls_init(sl);
 	sl->generation = 0;
 	sl->tsc_aux = 0;
@@ -196,6 +245,7 @@ static void svm_reset_state(struct svm_lip *sl)
 	sl->irq_window = false;
 	sl->virq = false;
 	sl->apicv = false;
+	svm_write_msr_map(sl);
 	sl->clean = 0;
 
 	svm_segment(&save->ldtr, &ldt);

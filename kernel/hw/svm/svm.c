@@ -54,6 +54,7 @@ const struct lpar_hw_ops svm_hw_ops = {
 	.lip_sipi = svm_lip_sipi,
 	.load = svm_load,
 	.put = svm_put,
+	.to_host = svm_to_host,
 	.run = svm_run,
 	.inject_irq = svm_inject_irq,
 	.inject_nmi = svm_inject_nmi,
@@ -72,6 +73,7 @@ const struct lpar_hw_ops svm_hw_ops = {
 	.get_cr4 = svm_get_cr4,
 	.get_rflags = svm_get_rflags,
 	.set_rflags = svm_set_rflags,
+	.pass_spec_ctrl = svm_pass_spec_ctrl,
 	.set_tsc_offset = svm_set_tsc_offset,
 	.flush_stage2 = svm_flush_stage2,
 };

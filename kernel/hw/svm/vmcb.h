@@ -146,6 +146,8 @@ struct svm_step {
  * @cr4: as the guest believes it to be
  * @tsc_aux: the guest's value while it is not loaded
  * @host_tsc_aux: the host's value while it is loaded
+ * @host_debugctl: the host's IA32_DEBUGCTL while it is 0 for the guest
+ * @host_xss: likewise IA32_XSS
  * @dr: the guest's DR0-DR3
  */
 struct svm_lip {
@@ -173,6 +175,8 @@ struct svm_lip {
 	u64 cr4;
 	u64 tsc_aux;
 	u64 host_tsc_aux;
+	u64 host_debugctl;
+	u64 host_xss;
 	unsigned long dr[4];
 };
 
@@ -210,7 +214,6 @@ static inline void svm_save_host(u64 pa)
 }
 
 extern struct svm_caps svm_caps;
-extern u8 *svm_msr_map;
 
 /* caps.c */
 int svm_check(void);
@@ -220,6 +223,8 @@ bool svm_locked_off(void);
 int svm_setup(void);
 void svm_teardown(void);
 void svm_msr_pass(u8 *map, u32 msr, unsigned int access);
+void svm_write_msr_map(struct svm_lip *sl);
+void svm_pass_spec_ctrl(struct hw_lip *hl);
 struct hw_lip *svm_lip_alloc(u64 s2_root, int pcpu);
 void svm_lip_free(struct hw_lip *hl);
 int svm_lip_init(struct hw_lip *hl);
@@ -241,6 +246,15 @@ void svm_flush_stage2(u64 s2_root, const struct cpumask *cpus);
 /* host.c: the host's state around a guest */
 void svm_load(struct hw_lip *hl);
 void svm_put(struct hw_lip *hl);
+
+void svm_to_guest(struct svm_lip *sl);
+void svm_to_host(struct hw_lip *hl);
+
+/* barriers.c: against leaks */
+void svm_barriers_load(struct svm_lip *sl);
+void svm_barriers_entry(void);
+void svm_barriers_put(struct svm_lip *sl);
+void svm_barriers_cpu(bool on);
 
 /* timer.c: the deadline */
 void svm_timer_init(struct svm_cpu *cpu);
@@ -291,6 +305,7 @@ bool svm_step_end(struct svm_lip *sl);
 bool svm_msr_access(struct svm_lip *sl, struct lip_exit *exit);
 
 /* apicv.c: the local APIC's page */
+void svm_apicv_pass(u8 *map);
 int svm_apicv_setup(void);
 void svm_apicv_teardown(void);
 int svm_apicv_alloc(struct svm_lip *sl);
@@ -316,6 +331,6 @@ void svm_exception(struct svm_lip *sl, u8 vector, struct lip_exit *exit);
 void svm_iret(struct svm_lip *sl);
 
 /* vmenter.S: 0 when the guest ran, 1 when SVM is off; clobbers all but RSP. */
-unsigned long svm_enter(u64 *regs, u64 vmcb_pa, u64 host_pa);
+unsigned long svm_enter(u64 *regs, u64 vmcb_pa, u64 host_pa, struct hw_spec *spec);
 
 #endif

@@ -7,8 +7,7 @@
  * which the host cannot take an interrupt. The global interrupt flag is clear
  * meanwhile, so nothing comes in between, NMI included. The order of the slots
  * is enum lip_gpr. APM: "VMRUN Instruction", "VMSAVE and VMLOAD", "Global
- * Interrupt Flag". Host mitigations: return stack filled and return predictor
- * untrained before the first return, registers of the guest cleared.
+ * Interrupt Flag". Against leaks see barriers.c.
  */
 #include <linux/linkage.h>
 #include <asm/alternative.h>
@@ -17,6 +16,7 @@
 #include <asm/segment.h>
 
 #include "compat.h"
+#include "hw/spec_ctrl.h"
 
 #define GPR(n)		(8 * (n))
 
@@ -27,7 +27,7 @@
 	.text
 
 /*
- * unsigned long svm_enter(u64 *regs, u64 vmcb_pa, u64 host_pa)
+ * unsigned long svm_enter(u64 *regs, u64 vmcb_pa, u64 host_pa, struct hw_spec *spec)
  * RAX and RSP of the guest are in its VMCB. Interrupts are off.
  */
 SYM_FUNC_START(svm_enter)
@@ -38,11 +38,15 @@ SYM_FUNC_START(svm_enter)
 	push	%r13
 	push	%r12
 	push	%rbx
+	push	%rcx
 	push	%rdi
 	push	%rdx
 
 .Lclgi:
 	clgi
+
+	mov	%rcx, %rbx
+	SPEC_CTRL_GUEST %rbx
 
 	mov	%rsi, %rax
 	vmload	%rax
@@ -101,9 +105,11 @@ SYM_FUNC_START(svm_enter)
 	pop	%rax
 	vmload	%rax
 	pop	%rdi
+	pop	%rbx
 
 	/* Before the first return: no prediction of the guest's is used. */
 	FILL_RETURN_BUFFER %rcx, RSB_CLEAR_LOOPS, X86_FEATURE_RSB_VMEXIT
+	SPEC_CTRL_HOST %rbx
 	UNTRAIN_RET
 	ALTERNATIVE "", "call entry_ibpb", X86_FEATURE_IBPB_ON_VMEXIT
 
@@ -134,6 +140,7 @@ SYM_FUNC_START(svm_enter)
 	_ASM_EXTABLE(.Lclgi, .Loff)
 	pop	%rdx
 	pop	%rdi
+	pop	%rbx
 	mov	$1, %eax
 	jmp	.Lclear
 SYM_FUNC_END(svm_enter)

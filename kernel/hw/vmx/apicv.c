@@ -8,7 +8,6 @@
  * and Virtual Interrupts". Layer L1.
  */
 #include <linux/bitops.h>
-#include <linux/gfp.h>
 #include <linux/mm.h>
 #include <asm/io.h>
 
@@ -18,22 +17,12 @@
 
 #define CPU_BASED_CR8	(CPU_BASED_CR8_LOAD_EXITING | CPU_BASED_CR8_STORE_EXITING)
 
-/* The MSR bitmap of LIPs with a virtual APIC. */
-static u8 *apicv_msr_bitmap;
-
-/* @msr_bitmap: what LIPs without it have. Return: 0 or -ENOMEM. May sleep. */
-int vmx_apicv_setup(const u8 *msr_bitmap)
+/* What LIPs with a virtual APIC access without exits. */
+void vmx_apicv_pass(u8 *msr_bitmap)
 {
-	unsigned long *bits;
+	unsigned long *bits = (unsigned long *)msr_bitmap;
 	unsigned int i;
 
-	if (!vmx_caps.apicv)
-		return 0;
-	apicv_msr_bitmap = (u8 *)__get_free_page(GFP_KERNEL);
-	if (!apicv_msr_bitmap)
-		return -ENOMEM;
-	memcpy(apicv_msr_bitmap, msr_bitmap, PAGE_SIZE);
-	bits = (unsigned long *)apicv_msr_bitmap;
 	__clear_bit(X2APIC_MSR(APIC_TASKPRI), bits);
 	__clear_bit(X2APIC_MSR(APIC_PROCPRI), bits);
 	for (i = 0; i < 3 * APIC_VECTOR_REGS; i++)
@@ -41,13 +30,6 @@ int vmx_apicv_setup(const u8 *msr_bitmap)
 	__clear_bit(WRITE_BITMAP + X2APIC_MSR(APIC_TASKPRI), bits);
 	__clear_bit(WRITE_BITMAP + X2APIC_MSR(APIC_EOI), bits);
 	__clear_bit(WRITE_BITMAP + X2APIC_MSR(APIC_SELF_IPI), bits);
-	return 0;
-}
-
-void vmx_apicv_teardown(void)
-{
-	free_page((unsigned long)apicv_msr_bitmap);
-	apicv_msr_bitmap = NULL;
 }
 
 static void vmx_apicv_controls(struct vmx_lip *vl)
@@ -55,7 +37,7 @@ static void vmx_apicv_controls(struct vmx_lip *vl)
 	vmwrite(CPU_BASED_VM_EXEC_CONTROL, vl->cpu_ctl);
 	vmwrite(SECONDARY_VM_EXEC_CONTROL,
 		vmx_caps.cpu2 | (vl->apicv ? vmx_caps.apicv : 0));
-	vmwrite(MSR_BITMAP, __pa(vl->apicv ? apicv_msr_bitmap : vmx_msr_bitmap));
+	vmx_write_msr_bitmap(vl);
 }
 
 /* The VMCS is current; likewise below. */

@@ -6,7 +6,6 @@
  * names the one that is missing. SDM: "VMX Capability Reporting Facility".
  * Layer L1.
  */
-#include <linux/dmi.h>
 #include <linux/kernel.h>
 #include <linux/printk.h>
 #include <asm/cpufeature.h>
@@ -129,7 +128,8 @@ static int vmx_check_controls(void)
 	err = err ?: vmx_controls(MSR_IA32_VMX_PROCBASED_CTLS2, cpu2_needed,
 				  ARRAY_SIZE(cpu2_needed),
 				  SECONDARY_EXEC_ENABLE_RDTSCP |
-				  SECONDARY_EXEC_ENABLE_INVPCID,
+				  SECONDARY_EXEC_ENABLE_INVPCID |
+				  SECONDARY_EXEC_ENCLS_EXITING,
 				  &vmx_caps.cpu2);
 	err = err ?: vmx_controls(MSR_IA32_VMX_TRUE_EXIT_CTLS, exit_needed,
 				  ARRAY_SIZE(exit_needed), 0, &vmx_caps.exit);
@@ -143,17 +143,6 @@ static int vmx_check_controls(void)
 		   SECONDARY_EXEC_APIC_REGISTER_VIRT |			\
 		   SECONDARY_EXEC_VIRTUAL_INTR_DELIVERY)
 
-/*
- * Bochs, up to 3.0 at least: an interrupt of the host's that comes while the
- * guest has interrupts off makes it deliver the virtual one that waits for
- * them to be on (HandleExtInterrupt() does not look at the mask). Guests that
- * are interrupted where they hold a lock then spin on it for ever.
- */
-static bool vmx_apicv_is_wrong(void)
-{
-	return dmi_match(DMI_BIOS_VENDOR, "The Bochs Project");
-}
-
 static void vmx_find_apicv(void)
 {
 	u64 may, may2;
@@ -163,7 +152,18 @@ static void vmx_find_apicv(void)
 	rdmsrq(MSR_IA32_VMX_TRUE_PROCBASED_CTLS, may);
 	rdmsrq(MSR_IA32_VMX_PROCBASED_CTLS2, may2);
 	able = may >> 32 & CPU_BASED_TPR_SHADOW && (may2 >> 32 & VMX_APICV) == VMX_APICV;
-	vmx_caps.apicv = hw_apicv(able, !vmx_apicv_is_wrong()) ? VMX_APICV : 0;
+	vmx_caps.apicv = hw_apicv(able) ? VMX_APICV : 0;
+}
+
+/* The host's performance counters: "global" control comes with version 2. */
+static void vmx_find_counters(void)
+{
+	u64 unused;
+
+	vmx_caps.counters = cpuid_eax(0) >= 10 && (cpuid_eax(10) & 0xff) >= 2 &&
+			    !rdmsrq_safe(MSR_CORE_PERF_GLOBAL_CTRL, &unused);
+	vmx_caps.pebs = vmx_caps.counters && boot_cpu_has(X86_FEATURE_DS) &&
+			!rdmsrq_safe(MSR_IA32_PEBS_ENABLE, &unused);
 }
 
 /* By the firmware, on this CPU. */
@@ -207,7 +207,12 @@ int vmx_check(void)
 	if (err)
 		return err;
 
+	if (host_timer_is_broken(&hw_host)) {
+		pr_err("lpar: this processor's VMX preemption timer does not work (erratum)\n");
+		return -EOPNOTSUPP;
+	}
 	vmx_find_apicv();
+	vmx_find_counters();
 	rdmsrq(MSR_IA32_VMX_MISC, misc);
 	vmx_caps.timer_shift = misc & GENMASK(4, 0);
 	rdmsrq(MSR_IA32_VMX_CR0_FIXED0, fixed);
@@ -215,7 +220,8 @@ int vmx_check(void)
 	rdmsrq(MSR_IA32_VMX_CR4_FIXED0, fixed);
 	vmx_caps.cr4_fixed0 = fixed;
 	rdmsrq(MSR_IA32_VMX_CR4_FIXED1, fixed);
+	hw_guest_cr4 = cpuid_cr4(hw_host_cpuid) & fixed;
 	/* MCE is ours: see cr.c. */
-	vmx_caps.cr4_guest = hw_guest_cr4() & fixed & ~X86_CR4_MCE;
+	vmx_caps.cr4_guest = hw_guest_cr4 & ~X86_CR4_MCE;
 	return 0;
 }

@@ -114,7 +114,10 @@ int vmx_cpu_enable(void)
 	if (err)
 		return err;
 	vmx_set_vmxe(true);
+	/* Broadwell: VMXON is a #GP while Processor Trace runs; perf stops it. */
+	compat_pt_handle_vmx(1);
 	if (vmxon(__pa(cpu->region))) {
+		compat_pt_handle_vmx(0);
 		vmx_set_vmxe(false);
 		pr_err("lpar: VMXON failed on CPU %d\n", smp_processor_id());
 		return -EIO;
@@ -145,4 +148,14 @@ void vmx_leave(void)
 		vmclear(__pa(vl->vmcs));
 	vmxoff();
 	vmx_set_vmxe(false);
+}
+
+/* See struct lpar_hw_ops. */
+void vmx_cpu_disable(void)
+{
+	bool on = this_cpu_read(vmx_cpus.on);
+
+	vmx_leave();
+	if (on)
+		compat_pt_handle_vmx(0);
 }

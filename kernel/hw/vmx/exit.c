@@ -58,6 +58,7 @@ static const u8 vmx_plain[] = {
 	[EXIT_REASON_INVVPID] = LIP_EXIT_UNDEFINED,
 	[EXIT_REASON_INVPCID] = LIP_EXIT_UNDEFINED,
 	[EXIT_REASON_RDTSCP] = LIP_EXIT_UNDEFINED,
+	[EXIT_REASON_ENCLS] = LIP_EXIT_UNDEFINED,
 	[VMX_EXIT_SEAMCALL] = LIP_EXIT_UNDEFINED,
 	[VMX_EXIT_TDCALL] = LIP_EXIT_UNDEFINED,
 };
@@ -98,19 +99,24 @@ static void vmx_read_fail(u32 reason, struct lip_exit *exit)
  * NMI and #MC belong to the host: they are taken as if they had come now. True: the
  * guest consumed a memory error.
  */
-static bool vmx_host_events(u32 reason)
+static bool vmx_host_events(struct vmx_lip *vl, u32 reason)
 {
 	u32 info;
 
-	if (unlikely((u16)reason == EXIT_REASON_MCE_DURING_VMENTRY))
+	if (unlikely((u16)reason == EXIT_REASON_MCE_DURING_VMENTRY)) {
+		vmx_to_host(&vl->hl);
 		return hw_machine_check();
+	}
 	if (reason != EXIT_REASON_EXCEPTION_NMI)
 		return false;
 	info = vmread(VM_EXIT_INTR_INFO);
-	if ((info & INTR_INFO_INTR_TYPE_MASK) == INTR_TYPE_NMI_INTR)
+	if ((info & INTR_INFO_INTR_TYPE_MASK) == INTR_TYPE_NMI_INTR) {
+		vmx_to_host(&vl->hl);
 		asm volatile("int $2");
-	else if ((info & INTR_INFO_VECTOR_MASK) == X86_TRAP_MC)
+	} else if ((info & INTR_INFO_VECTOR_MASK) == X86_TRAP_MC) {
+		vmx_to_host(&vl->hl);
 		return hw_machine_check();
+	}
 	return false;
 }
 
@@ -126,7 +132,7 @@ static bool vmx_may_vector(u32 reason)
 static void vmx_read_special(struct vmx_lip *vl, u32 reason,
 			     struct lip_exit *exit)
 {
-	if (vmx_host_events(reason)) {
+	if (vmx_host_events(vl, reason)) {
 		exit->kind = LIP_EXIT_MEMORY_ERROR;
 		return;
 	}

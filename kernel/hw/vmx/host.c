@@ -12,7 +12,6 @@
 #include <asm/debugreg.h>
 #include <asm/desc.h>
 #include <asm/msr.h>
-#include <asm/nospec-branch.h>
 #include <asm/segment.h>
 
 #include "hw/vmx/vmcs.h"
@@ -82,19 +81,28 @@ void vmx_host_state(struct vmx_lip *vl)
 	vl->host_cr4 = 0;
 }
 
+/* A write costs more than a look. */
+#define VMX_LOAD_DR(vl, n) do {			\
+	unsigned long now;			\
+						\
+	get_debugreg(now, n);			\
+	if (now != (vl)->dr[n])			\
+		set_debugreg((vl)->dr[n], n);	\
+} while (0)
+
 static void vmx_load_debug(struct vmx_lip *vl)
 {
-	/* The first entry is what clears DR7: no host breakpoint till then. */
+	/* VM entry loads the guest's DR7; no host breakpoint till then. */
 	if (hw_breakpoint_active())
 		set_debugreg(0, 7);
-	set_debugreg(vl->dr[0], 0);
-	set_debugreg(vl->dr[1], 1);
-	set_debugreg(vl->dr[2], 2);
-	set_debugreg(vl->dr[3], 3);
+	VMX_LOAD_DR(vl, 0);
+	VMX_LOAD_DR(vl, 1);
+	VMX_LOAD_DR(vl, 2);
+	VMX_LOAD_DR(vl, 3);
 	set_debugreg(vl->dr6, 6);
 }
 
-static void vmx_put_debug(struct vmx_lip *vl)
+static void vmx_save_debug(struct vmx_lip *vl)
 {
 	get_debugreg(vl->dr[0], 0);
 	get_debugreg(vl->dr[1], 1);
@@ -106,28 +114,66 @@ static void vmx_put_debug(struct vmx_lip *vl)
 		hw_kernel.hw_breakpoint_restore();
 }
 
-static DEFINE_PER_CPU(u64, vmx_last_eptp);
-
 /*
- * What one LPAR left in the predictors must not steer another, and what the
- * host left in the L1 cache must not be read through a terminal fault. Once in
- * a slice: exits within it run no more than the monitor's own handlers.
- * Buffers that leak at each entry are emptied in vmenter.S.
+ * The host's counters do not count what a guest does, and above all PEBS writes no
+ * record in a guest: it would go to the address of the host's buffer in the guest's
+ * memory. It may still write one after its counter is off, so PEBS itself is off too,
+ * at every entry, should an NMI's handler have put it on between two. SDM: "Processor
+ * Event Based Sampling", "Loading MSRs".
  */
-static void vmx_load_barriers(struct vmx_lip *vl)
+static void vmx_stop_counters(struct vmx_lip *vl)
 {
-	if (__this_cpu_read(vmx_last_eptp) != vl->eptp) {
-		indirect_branch_prediction_barrier();
-		__this_cpu_write(vmx_last_eptp, vl->eptp);
-	}
-	if (boot_cpu_has_bug(X86_BUG_L1TF) && boot_cpu_has(X86_FEATURE_FLUSH_L1D))
-		wrmsrq(MSR_IA32_FLUSH_CMD, L1D_FLUSH);
+	if (!vmx_caps.counters)
+		return;
+	rdmsrq(MSR_CORE_PERF_GLOBAL_CTRL, vl->host_counters);
+	if (vl->host_counters)
+		wrmsrq(MSR_CORE_PERF_GLOBAL_CTRL, 0);
+	if (!vmx_caps.pebs)
+		return;
+	rdmsrq(MSR_IA32_PEBS_ENABLE, vl->host_pebs);
+	if (vl->host_pebs)
+		wrmsrq(MSR_IA32_PEBS_ENABLE, 0);
+	if (vl->pebs_list == !!vl->host_pebs)
+		return;
+	vl->pebs_list = vl->host_pebs;
+	vmwrite(VM_ENTRY_MSR_LOAD_COUNT, vl->pebs_list ? VMX_NR_STOPPED : 0);
 }
 
-/* An EPT root that goes may come back as another LPAR's. */
-void vmx_forget_last(void)
+static void vmx_start_counters(struct vmx_lip *vl)
 {
-	__this_cpu_write(vmx_last_eptp, 0);
+	if (vl->host_pebs)
+		wrmsrq(MSR_IA32_PEBS_ENABLE, vl->host_pebs);
+	if (vl->host_counters)
+		wrmsrq(MSR_CORE_PERF_GLOBAL_CTRL, vl->host_counters);
+	vl->host_pebs = 0;
+	vl->host_counters = 0;
+}
+
+/*
+ * Interrupts are off. What handlers of the host use, and may change while interrupts
+ * are open, is switched here, and back by vmx_to_host(): not once in a slice.
+ */
+void vmx_to_guest(struct vmx_lip *vl)
+{
+	rdmsrq(MSR_IA32_DEBUGCTLMSR, vl->host_debugctl);
+	vmx_load_debug(vl);
+	vmx_stop_counters(vl);
+	vmx_barriers_entry(vl);
+}
+
+/* See struct lpar_hw_ops. */
+void vmx_to_host(struct hw_lip *hl)
+{
+	struct vmx_lip *vl = to_vmx(hl);
+
+	if (hl->host_side)
+		return;
+	hl->host_side = true;
+	vmx_save_debug(vl);
+	vmx_start_counters(vl);
+	/* Exits clear it. */
+	if (vl->host_debugctl)
+		wrmsrq(MSR_IA32_DEBUGCTLMSR, vl->host_debugctl);
 }
 
 /**
@@ -151,18 +197,15 @@ void vmx_load(struct hw_lip *hl)
 		rdmsrq(vmx_switched[i], vl->host_msr[i]);
 		wrmsrq(vmx_switched[i], vl->guest_msr[i]);
 	}
-	rdmsrq(MSR_IA32_DEBUGCTLMSR, vl->host_debugctl);
-	vmx_load_debug(vl);
-	vmx_load_barriers(vl);
+	vmx_barriers_load(vl);
 }
 
-/* The reverse of vmx_load(), in the same place. */
+/* The reverse of vmx_load(), in the same place; vmx_to_host() was called. */
 void vmx_put(struct hw_lip *hl)
 {
 	struct vmx_lip *vl = to_vmx(hl);
 	unsigned int i;
 
-	vmx_put_debug(vl);
 	for (i = 0; i < VMX_NR_SWITCHED_MSRS; i++) {
 		if (!vmx_has_msr(i))
 			continue;
@@ -176,6 +219,5 @@ void vmx_put(struct hw_lip *hl)
 	 */
 	invalidate_tss_limit();
 	load_fixmap_gdt(raw_smp_processor_id());
-	if (vl->host_debugctl)
-		wrmsrq(MSR_IA32_DEBUGCTLMSR, vl->host_debugctl);
+	vmx_barriers_put(vl);
 }

@@ -75,6 +75,8 @@ void vmx_run(struct hw_lip *hl, u64 deadline, struct lip_exit *exit)
 		exit->kind = LIP_EXIT_TIMER;
 		return;
 	}
+	if (hl->host_side)
+		vmx_to_guest(vl);
 	vmx_refresh_host(vl);
 	vmx_sync_rip(vl);
 	if (vl->eoi_dirty)
@@ -82,7 +84,7 @@ void vmx_run(struct hw_lip *hl, u64 deadline, struct lip_exit *exit)
 	if (read_cr2() != vl->cr2)
 		write_cr2(vl->cr2);
 
-	if (vmx_enter(hl->regs, vl->launched)) {
+	if (vmx_enter(hl->regs, vmx_enter_flags(vl), &hl->spec)) {
 		vmx_entry_failed(exit);
 		return;
 	}

@@ -24,54 +24,111 @@
 #define VMX_DR6_RESET		0xffff0ff0UL
 #define VMX_DR7_RESET		0x400UL
 
+/* Bitmaps of MSRs that do not exit: for what a LIP has on, an index of these bits. */
+enum { VMX_BITMAP_APICV = BIT(0), VMX_BITMAP_SPEC = BIT(1), VMX_NR_BITMAPS = 4 };
+
+enum vmx_access { VMX_READ = BIT(0), VMX_WRITE = BIT(1) };
+
 /* What all LIPs share: every port exits, and all but a few MSRs. */
 static unsigned long vmx_io_bitmap;
-u8 *vmx_msr_bitmap;
+static u8 *vmx_msr_bitmaps[VMX_NR_BITMAPS];
+static struct vmx_msr_entry *vmx_stopped;	/* VMX_NR_STOPPED of them */
 static DEFINE_IDA(vmx_vpids);
 
 /* The read bitmaps come first: MSRs 0-1fff, then c0000000-c0001fff; writes follow. */
-static void vmx_msr_pass(u32 msr)
+static void vmx_msr_pass(u8 *bitmap, u32 msr, unsigned int access)
 {
 	unsigned int half = msr >= 0xc0000000 ? 1024 : 0;
 	unsigned int bit = msr & 0x1fff;
 
-	__clear_bit(bit, (unsigned long *)(vmx_msr_bitmap + half));
-	__clear_bit(bit, (unsigned long *)(vmx_msr_bitmap + 2048 + half));
+	if (access & VMX_READ)
+		__clear_bit(bit, (unsigned long *)(bitmap + half));
+	if (access & VMX_WRITE)
+		__clear_bit(bit, (unsigned long *)(bitmap + 2048 + half));
 }
 
-/* Pages that every VMCS points to. Return: 0 or -ENOMEM. May sleep. */
-int vmx_setup(void)
+static void vmx_fill_bitmap(unsigned int which)
+{
+	u32 options = host_guest_options(&hw_host);
+	u8 *bitmap = vmx_msr_bitmaps[which];
+	unsigned int i;
+
+	memset(bitmap, 0xff, PAGE_SIZE);
+	for (i = 0; i < msr_passthrough_count; i++)
+		vmx_msr_pass(bitmap, msr_passthrough[i], VMX_READ | VMX_WRITE);
+	/* VM entry and exit switch these. */
+	vmx_msr_pass(bitmap, MSR_EFER, VMX_READ | VMX_WRITE);
+	vmx_msr_pass(bitmap, MSR_IA32_CR_PAT, VMX_READ | VMX_WRITE);
+	/* Commands: they have no value, and cost whoever gives them. */
+	if (options & CPUID_OPT_PRED_CMD)
+		vmx_msr_pass(bitmap, MSR_IA32_PRED_CMD, VMX_WRITE);
+	if (options & CPUID_OPT_FLUSH_CMD)
+		vmx_msr_pass(bitmap, MSR_IA32_FLUSH_CMD, VMX_WRITE);
+	if (which & VMX_BITMAP_SPEC)
+		vmx_msr_pass(bitmap, MSR_IA32_SPEC_CTRL, VMX_READ | VMX_WRITE);
+	if (which & VMX_BITMAP_APICV)
+		vmx_apicv_pass(bitmap);
+}
+
+void vmx_write_msr_bitmap(const struct vmx_lip *vl)
+{
+	unsigned int which = vl->apicv ? VMX_BITMAP_APICV : 0;
+
+	if (vl->hl.spec.how & HW_SPEC_READ)
+		which |= VMX_BITMAP_SPEC;
+	vmwrite(MSR_BITMAP, __pa(vmx_msr_bitmaps[which]));
+}
+
+/* See struct lpar_hw_ops. */
+void vmx_pass_spec_ctrl(struct hw_lip *hl)
+{
+	hl->spec.how |= HW_SPEC_READ;
+	vmx_write_msr_bitmap(to_vmx(hl));
+}
+
+static int vmx_setup_shared(void)
 {
 	unsigned int i;
 
 	vmx_io_bitmap = __get_free_pages(GFP_KERNEL, VMX_IO_BITMAP_ORDER);
-	vmx_msr_bitmap = (u8 *)__get_free_page(GFP_KERNEL);
-	if (!vmx_io_bitmap || !vmx_msr_bitmap) {
-		vmx_teardown();
+	vmx_stopped = kcalloc(VMX_NR_STOPPED, sizeof(*vmx_stopped), GFP_KERNEL);
+	if (!vmx_io_bitmap || !vmx_stopped)
 		return -ENOMEM;
-	}
 	memset((void *)vmx_io_bitmap, 0xff, PAGE_SIZE << VMX_IO_BITMAP_ORDER);
-	memset(vmx_msr_bitmap, 0xff, PAGE_SIZE);
-	for (i = 0; i < msr_passthrough_count; i++)
-		vmx_msr_pass(msr_passthrough[i]);
-	/* VM entry and exit switch these. */
-	vmx_msr_pass(MSR_EFER);
-	vmx_msr_pass(MSR_IA32_CR_PAT);
-	if (vmx_cpu_alloc_all() || vmx_apicv_setup(vmx_msr_bitmap)) {
-		vmx_teardown();
-		return -ENOMEM;
+	vmx_stopped[0].index = MSR_CORE_PERF_GLOBAL_CTRL;
+	vmx_stopped[1].index = MSR_IA32_PEBS_ENABLE;
+	for (i = 0; i < VMX_NR_BITMAPS; i++) {
+		vmx_msr_bitmaps[i] = (u8 *)__get_free_page(GFP_KERNEL);
+		if (!vmx_msr_bitmaps[i])
+			return -ENOMEM;
+		vmx_fill_bitmap(i);
 	}
 	return 0;
 }
 
+/* What every VMCS points to. Return: 0 or -ENOMEM. May sleep. */
+int vmx_setup(void)
+{
+	int err = vmx_setup_shared() ?: vmx_cpu_alloc_all();
+
+	if (err)
+		vmx_teardown();
+	return err;
+}
+
 void vmx_teardown(void)
 {
+	unsigned int i;
+
 	free_pages(vmx_io_bitmap, VMX_IO_BITMAP_ORDER);
-	free_page((unsigned long)vmx_msr_bitmap);
-	vmx_apicv_teardown();
+	for (i = 0; i < VMX_NR_BITMAPS; i++) {
+		free_page((unsigned long)vmx_msr_bitmaps[i]);
+		vmx_msr_bitmaps[i] = NULL;
+	}
+	kfree(vmx_stopped);
 	vmx_cpu_free_all();
 	vmx_io_bitmap = 0;
-	vmx_msr_bitmap = NULL;
+	vmx_stopped = NULL;
 	ida_destroy(&vmx_vpids);
 }
 
@@ -128,13 +185,16 @@ static void vmx_controls_init(struct vmx_lip *vl)
 	vmwrite(CR3_TARGET_COUNT, 0);
 	vmwrite(VM_EXIT_MSR_STORE_COUNT, 0);
 	vmwrite(VM_EXIT_MSR_LOAD_COUNT, 0);
-	vmwrite(VM_ENTRY_MSR_LOAD_COUNT, 0);
+	vmwrite(VM_ENTRY_MSR_LOAD_ADDR, __pa(vmx_stopped));
 	vmwrite(IO_BITMAP_A, __pa(vmx_io_bitmap));
 	vmwrite(IO_BITMAP_B, __pa(vmx_io_bitmap) + PAGE_SIZE);
-	vmwrite(MSR_BITMAP, __pa(vmx_msr_bitmap));
+	vmx_write_msr_bitmap(vl);
 	vmwrite(EPT_POINTER, vl->eptp);
 	vmwrite(VIRTUAL_PROCESSOR_ID, vl->vpid);
 	vmwrite(VMCS_LINK_POINTER, ~0ULL);
+	/* Guests have no SGX: each leaf of ENCLS exits. */
+	if (vmx_caps.cpu2 & SECONDARY_EXEC_ENCLS_EXITING)
+		vmwrite(ENCLS_EXITING_BITMAP, ~0ULL);
 	vmwrite(TSC_OFFSET, 0);
 }
 
@@ -172,7 +232,11 @@ static void vmx_reset_state(struct vmx_lip *vl)
 	vl->entry_event = false;
 	vl->rsp_read = false;
 	vmx_cr_give_up(vl);
+	vl->pebs_list = false;
+	vmwrite(VM_ENTRY_MSR_LOAD_COUNT, 0);
+	hw_spec_reset(&vl->hl);
 	vmx_apicv_off(vl);
+	vmx_write_msr_bitmap(vl);
 
 	vmx_segment(SEG_LDTR, &ldt);
 	vmx_segment(SEG_TR, &tr);

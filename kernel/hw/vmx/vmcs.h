@@ -8,6 +8,13 @@
 #ifndef LPAR_HW_VMX_VMCS_H
 #define LPAR_HW_VMX_VMCS_H
 
+/* For vmx_enter() */
+#define VMX_ENTER_RESUME_BIT	0
+#define VMX_ENTER_RESUME	1	/* it has been launched */
+#define VMX_ENTER_VERW		2	/* empty the processor's buffers */
+
+#ifndef __ASSEMBLY__
+
 #include <linux/types.h>
 #include <asm/asm.h>
 #include <asm/vmx.h>
@@ -37,6 +44,8 @@ struct vmcs_page {
  * @cr4_guest: CR4 bits that a guest may set by itself
  * @invept_single: INVEPT can be given one EPTP
  * @invvpid_single: INVVPID can be given one VPID
+ * @counters: IA32_PERF_GLOBAL_CTRL is there
+ * @pebs: so is IA32_PEBS_ENABLE
  */
 struct vmx_caps {
 	u32 revision;
@@ -47,7 +56,12 @@ struct vmx_caps {
 	u64 cr4_guest;
 	bool invept_single;
 	bool invvpid_single;
+	bool counters;
+	bool pebs;
 };
+
+/* MSRs that each entry sets to 0 where the host samples with PEBS. */
+#define VMX_NR_STOPPED	2
 
 /* MSRs that VM entry and exit do not switch; switched when a LIP is loaded. */
 enum vmx_switched_msr {
@@ -87,6 +101,9 @@ struct vmx_cr_try {
  * @host_cr3: HOST_CR3 as it stands in the VMCS; likewise @host_cr4
  * @host_ldt: selector to be restored
  * @host_debugctl: the host's IA32_DEBUGCTL; exits clear it
+ * @host_counters: its IA32_PERF_GLOBAL_CTRL while it is 0 for the guest
+ * @host_pebs: likewise IA32_PEBS_ENABLE
+ * @pebs_list: the VMCS says that entries set both to 0
  * @cr2: the guest's CR2
  * @dr: the guest's DR0-DR3
  * @dr6: the guest's DR6
@@ -111,6 +128,8 @@ struct vmx_lip {
 	unsigned long host_cr3, host_cr4;
 	u16 host_ldt;
 	u64 host_debugctl;
+	u64 host_counters, host_pebs;
+	bool pebs_list;
 	unsigned long cr2;
 	unsigned long dr[4], dr6;
 };
@@ -192,7 +211,8 @@ void vmx_lip_retire(struct hw_lip *hl);
 void vmx_forget_linear(struct vmx_lip *vl);
 void vmx_lip_boot(struct hw_lip *hl, const struct boot_cpu_state *boot);
 void vmx_lip_sipi(struct hw_lip *hl, u8 vector);
-extern u8 *vmx_msr_bitmap;
+void vmx_write_msr_bitmap(const struct vmx_lip *vl);
+void vmx_pass_spec_ctrl(struct hw_lip *hl);
 void vmx_flush_stage2(u64 s2_root, const struct cpumask *cpus);
 
 /* cpu.c */
@@ -201,13 +221,22 @@ void vmx_cpu_free_all(void);
 void vmx_activate(struct vmx_lip *vl);
 void vmx_deactivate(struct vmx_lip *vl);
 int vmx_cpu_enable(void);
+void vmx_cpu_disable(void);
 void vmx_leave(void);
 
 /* host.c: the host's side of a VMCS, and what entry and exit do not switch */
 void vmx_host_state(struct vmx_lip *vl);
-void vmx_forget_last(void);
 void vmx_load(struct hw_lip *hl);
 void vmx_put(struct hw_lip *hl);
+void vmx_to_guest(struct vmx_lip *vl);
+void vmx_to_host(struct hw_lip *hl);
+
+/* barriers.c: against leaks */
+void vmx_barriers_load(struct vmx_lip *vl);
+void vmx_barriers_entry(struct vmx_lip *vl);
+void vmx_barriers_put(struct vmx_lip *vl);
+unsigned int vmx_enter_flags(const struct vmx_lip *vl);
+void vmx_forget_last(void);
 
 /* run.c */
 void vmx_run(struct hw_lip *hl, u64 deadline, struct lip_exit *exit);
@@ -247,8 +276,7 @@ void vmx_get_task(struct hw_lip *hl, struct task_cpu *cpu);
 void vmx_set_task(struct hw_lip *hl, const struct task_cpu *cpu, const u64 *pdptes);
 
 /* apicv.c */
-int vmx_apicv_setup(const u8 *msr_bitmap);
-void vmx_apicv_teardown(void);
+void vmx_apicv_pass(u8 *msr_bitmap);
 void vmx_apicv_off(struct vmx_lip *vl);
 bool vmx_apic_page(struct hw_lip *hl, void *page);
 void vmx_apic_irr(struct hw_lip *hl, int vector);
@@ -256,7 +284,8 @@ void vmx_apic_level(struct hw_lip *hl, u8 vector);
 void vmx_write_eoi_exit(struct vmx_lip *vl);
 
 /* vmenter.S: 0 when the guest ran, 1 on VMfail; clobbers all but RSP. */
-unsigned long vmx_enter(u64 *regs, bool launched);
+unsigned long vmx_enter(u64 *regs, unsigned int flags, struct hw_spec *spec);
 extern const char vmx_exit_entry[];	/* where a VM exit arrives */
 
+#endif /* __ASSEMBLY__ */
 #endif

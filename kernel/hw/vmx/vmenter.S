@@ -4,8 +4,7 @@
  *
  * Everything that VM entry and exit do not switch and C code must not see
  * happen: the general registers. The order of the slots is enum lip_gpr.
- * SDM: "VM Entries", "VM Exits"; host mitigations: return stack filled before
- * the first return (RSB), registers of the guest cleared (speculation).
+ * SDM: "VM Entries", "VM Exits". Against leaks see barriers.c.
  */
 #include <linux/linkage.h>
 #include <asm/alternative.h>
@@ -14,6 +13,9 @@
 #include <asm/nospec-branch.h>
 #include <asm/segment.h>
 #include <asm/unwind_hints.h>
+
+#include "hw/spec_ctrl.h"
+#include "hw/vmx/vmcs.h"
 
 #define GPR(n)		(8 * (n))
 #define VMCS_HOST_RSP	0x6c14
@@ -25,7 +27,7 @@
 	.text
 
 /*
- * unsigned long vmx_enter(u64 *regs, bool launched)
+ * unsigned long vmx_enter(u64 *regs, unsigned int flags, struct hw_spec *spec)
  * The VMCS is current and complete but for HOST_RSP; HOST_RIP is
  * vmx_exit_entry. Interrupts are off.
  */
@@ -37,15 +39,23 @@ SYM_FUNC_START(vmx_enter)
 	push	%r13
 	push	%r12
 	push	%rbx
+	push	%rdx
 	push	%rdi
 
 	mov	$VMCS_HOST_RSP, %eax
 	vmwrite	%rsp, %rax
 
+	mov	%rdx, %rbx
+	SPEC_CTRL_GUEST %rbx
+
 	UNWIND_HINT_SAVE
 
-	/* CF survives the loads below and VERW, which changes ZF alone. */
-	bt	$0, %esi
+	/*
+	 * ZF and CF survive the loads below; BT leaves ZF alone, and VERW changes
+	 * nothing else.
+	 */
+	test	$VMX_ENTER_VERW, %esi
+	bt	$VMX_ENTER_RESUME_BIT, %esi
 
 	mov	GPR(0)(%rdi), %rax
 	mov	GPR(1)(%rdi), %rcx
@@ -63,8 +73,8 @@ SYM_FUNC_START(vmx_enter)
 	mov	GPR(15)(%rdi), %r15
 	mov	GPR(7)(%rdi), %rdi
 
-	/* Buffers that leak into a guest (MDS and its kin) are emptied. */
-	ALTERNATIVE "jmp .Lno_verw", "", X86_FEATURE_CLEAR_CPU_BUF
+	/* Buffers that leak into a guest (MDS and its kin) are emptied, last of all. */
+	jz	.Lno_verw
 	verw	.Lkernel_ds(%rip)
 .Lno_verw:
 	jnc	.Llaunch
@@ -137,7 +147,12 @@ SYM_INNER_LABEL(vmx_exit_entry, SYM_L_GLOBAL)
 	ALTERNATIVE "jmp .Lrsb_one", "", X86_FEATURE_RSB_VMEXIT_LITE
 	__FILL_ONE_RETURN
 .Lrsb_one:
+	/* The result: what follows changes RAX. */
+	mov	%eax, %ebp
+	pop	%rbx
+	SPEC_CTRL_HOST %rbx
 	CLEAR_BRANCH_HISTORY_VMEXIT
+	mov	%ebp, %eax
 
 	pop	%rbx
 	pop	%r12

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * emul/hostcpu.c - from what the host's processor is to what is done about it.
+ *
+ * Documentation/lpar/hardware.rst has the table of hazards that this decides
+ * about. Intel: "Processors Affected: Transient Execution Attacks", and the pages
+ * of each; AMD: security bulletins, "Software Techniques for Managing
+ * Speculation". L0: calls nothing.
+ */
+#include "pure.h"
+
+#include "emul/hostcpu.h"
+
+/* IA32_ARCH_CAPABILITIES (SDM volume 4, "Architectural MSRs") */
+#define CAP_RDCL_NO		BIT_ULL(0)
+#define CAP_IBRS_ALL		BIT_ULL(1)
+#define CAP_RSBA		BIT_ULL(2)
+#define CAP_SKIP_L1DFL_VMENTRY	BIT_ULL(3)
+#define CAP_SSB_NO		BIT_ULL(4)
+#define CAP_MDS_NO		BIT_ULL(5)
+#define CAP_PSCHANGE_MC_NO	BIT_ULL(6)
+#define CAP_TAA_NO		BIT_ULL(8)
+#define CAP_SBDR_SSDP_NO	BIT_ULL(13)
+#define CAP_FBSDP_NO		BIT_ULL(14)
+#define CAP_PSDP_NO		BIT_ULL(15)
+#define CAP_FB_CLEAR		BIT_ULL(17)
+#define CAP_RRSBA		BIT_ULL(19)
+#define CAP_BHI_NO		BIT_ULL(20)
+#define CAP_PBRSB_NO		BIT_ULL(24)
+#define CAP_GDS_NO		BIT_ULL(26)
+#define CAP_RFDS_NO		BIT_ULL(27)
+#define CAP_RFDS_CLEAR		BIT_ULL(28)
+#define CAP_ITS_NO		BIT_ULL(62)
+
+/*
+ * Facts about the processor that hold in a guest as well. Not: MISC_PACKAGE_CTLS,
+ * ENERGY_FILTERING_CTL, DOITM, MCU_ENUMERATION, FB_CLEAR_CTRL,
+ * XAPIC_DISABLE_STATUS, OVERCLOCKING_STATUS: they promise MSRs that guests have
+ * not got; TSX_CTRL: guests have no TSX, and no MSR to switch it.
+ */
+#define CAPS_FACTS	(CAP_RDCL_NO | CAP_IBRS_ALL | CAP_RSBA | CAP_SSB_NO | CAP_MDS_NO | \
+			 CAP_TAA_NO | CAP_SBDR_SSDP_NO | CAP_FBSDP_NO | CAP_PSDP_NO | \
+			 CAP_FB_CLEAR | CAP_RRSBA | CAP_BHI_NO | CAP_PBRSB_NO | CAP_GDS_NO | \
+			 CAP_RFDS_NO | CAP_RFDS_CLEAR | CAP_ITS_NO)
+
+/* What is to be cured, whether or not the processor can. */
+static u32 host_barriers_wanted(const struct host_cpu *h)
+{
+	u32 want = 0;
+
+	if (h->unmitigated)
+		return 0;
+	/* A hypervisor below us that flushes says so (SKIP_L1DFL_VMENTRY). */
+	if (h->bugs & HOST_BUG_L1TF && !(h->arch_caps & CAP_SKIP_L1DFL_VMENTRY))
+		want |= BARRIER_L1D;
+	if (h->has & HOST_CLEAR_BUFFERS || h->bugs & (HOST_BUG_MDS | HOST_BUG_RFDS))
+		want |= BARRIER_VERW;
+	else if (h->bugs & HOST_BUG_MMIO_STALE)
+		want |= BARRIER_VERW_DEVICE;
+	if (h->bugs & HOST_BUG_SPECTRE_V2)
+		want |= BARRIER_IBPB;
+	if (h->bugs & HOST_BUG_VMSCAPE)
+		want |= BARRIER_IBPB_USER;
+	if (h->bugs & HOST_BUG_ITLB_MULTIHIT)
+		want |= BARRIER_NX_HUGE;
+	return want;
+}
+
+static u32 host_barriers_able(const struct host_cpu *h)
+{
+	u32 able = BARRIER_NX_HUGE;
+
+	if (h->has & HOST_FLUSH_L1D)
+		able |= BARRIER_L1D;
+	if (h->has & (HOST_CLEAR_BUFFERS | HOST_MD_CLEAR) || h->arch_caps & CAP_FB_CLEAR)
+		able |= BARRIER_VERW | BARRIER_VERW_DEVICE;
+	if (h->has & HOST_IBPB)
+		able |= BARRIER_IBPB | BARRIER_IBPB_USER;
+	return able;
+}
+
+/**
+ * host_barriers() - what is to be done around a guest
+ * @h: the processor
+ *
+ * Return: enum host_barrier bits.
+ */
+u32 host_barriers(const struct host_cpu *h)
+{
+	u32 what = host_barriers_wanted(h) & host_barriers_able(h);
+
+	/* What is not a cure but a register that has two owners. */
+	if (h->has & HOST_SPEC_CTRL && !(h->has & HOST_VIRT_SPEC_CTRL))
+		what |= BARRIER_SPEC_CTRL;
+	if (what & BARRIER_SPEC_CTRL && h->has & HOST_KERNEL_IBRS)
+		what |= BARRIER_SPEC_AGAIN;
+	if (h->has & HOST_SPLIT_LOCK)
+		what |= BARRIER_SPLIT_LOCK;
+	if (h->has & HOST_XSAVES)
+		what |= BARRIER_XSS;
+	if (h->bugs & HOST_BUG_FXSAVE)
+		what |= BARRIER_FXSAVE;
+	if (h->has & HOST_BP_SPEC_REDUCE)
+		what |= BARRIER_BP_SPEC_REDUCE;
+	/* The kernel's own switch for it, so that it knows whether user space follows. */
+	if (h->has & HOST_IBPB_TO_USER)
+		what |= BARRIER_IBPB_USER;
+	return what;
+}
+
+/* What the processor needs, and its microcode has not got. */
+u32 host_barriers_missing(const struct host_cpu *h)
+{
+	return host_barriers_wanted(h) & ~host_barriers_able(h);
+}
+
+/* The kernel knows by model what older microcodes do not say. */
+static u64 host_caps_unless(const struct host_cpu *h, u32 bug, u64 cap)
+{
+	return h->bugs & bug ? 0 : cap;
+}
+
+/**
+ * host_guest_arch_caps() - IA32_ARCH_CAPABILITIES as guests read it
+ * @h: the processor
+ *
+ * Return: the value; guests of AMD's processors have no such MSR.
+ */
+u64 host_guest_arch_caps(const struct host_cpu *h)
+{
+	u64 caps = h->arch_caps & CAPS_FACTS;
+
+	/* Both are about guests of the guest, which it cannot have. */
+	caps |= CAP_PSCHANGE_MC_NO | CAP_SKIP_L1DFL_VMENTRY;
+	caps |= host_caps_unless(h, HOST_BUG_MELTDOWN, CAP_RDCL_NO);
+	caps |= host_caps_unless(h, HOST_BUG_SSB, CAP_SSB_NO);
+	caps |= host_caps_unless(h, HOST_BUG_MDS, CAP_MDS_NO);
+	caps |= host_caps_unless(h, HOST_BUG_GDS, CAP_GDS_NO);
+	caps |= host_caps_unless(h, HOST_BUG_RFDS, CAP_RFDS_NO);
+	caps |= host_caps_unless(h, HOST_BUG_ITS, CAP_ITS_NO);
+	return caps;
+}
+
+/* enum cpuid_option bits that follow from the processor. */
+u32 host_guest_options(const struct host_cpu *h)
+{
+	u32 options = 0;
+
+	if (h->has & HOST_SPEC_CTRL)
+		options |= CPUID_OPT_SPEC_CTRL;
+	if (h->has & HOST_IBPB)
+		options |= CPUID_OPT_PRED_CMD;
+	if (h->has & HOST_FLUSH_L1D)
+		options |= CPUID_OPT_FLUSH_CMD;
+	if (h->vendor == CPUID_INTEL)
+		options |= CPUID_OPT_ARCH_CAPS;
+	return options;
+}
+
+/*
+ * Bits of CPUID.1:EDX that say nothing about the host's kernel: the monitor has these
+ * for its guests (APIC, MTRR, machine check, PAT), or the processor has them in any
+ * mode (VME, which a 64-bit kernel never uses, TSC, PGE).
+ */
+#define NOT_THE_KERNELS	(BIT(1) | BIT(4) | BIT(7) | BIT(9) | BIT(12) | BIT(13) | \
+			 BIT(14) | BIT(16))
+
+/**
+ * host_mask_cpuid() - leave of the processor's CPUID what the kernel keeps
+ * @h: the processor
+ * @leaf: as CPUID was executed
+ * @subleaf: likewise
+ * @v: what it gave
+ */
+void host_mask_cpuid(const struct host_cpu *h, u32 leaf, u32 subleaf, struct cpuid_val *v)
+{
+	if (leaf == 1) {
+		v->ecx &= h->kept[HOST_1_ECX];
+		v->edx &= h->kept[HOST_1_EDX] | NOT_THE_KERNELS;
+	} else if (leaf == 7 && subleaf == 0) {
+		v->ebx &= h->kept[HOST_7_EBX];
+		v->ecx &= h->kept[HOST_7_ECX];
+		v->edx &= h->kept[HOST_7_EDX];
+	} else if (leaf == 7 && subleaf == 1) {
+		v->eax &= h->kept[HOST_71_EAX];
+	} else if (leaf == 0xd && subleaf == 1) {
+		v->eax &= h->kept[HOST_D1_EAX];
+	} else if (leaf == 0x80000001) {
+		/* AMD repeats bits of leaf 1 here. */
+		v->edx &= h->kept[HOST_E1_EDX] | NOT_THE_KERNELS;
+		v->ecx &= h->kept[HOST_E1_ECX];
+	} else if (leaf == 0x80000008) {
+		v->ebx &= h->kept[HOST_E8_EBX];
+	} else if (leaf == 0x80000021) {
+		v->eax &= h->kept[HOST_E21_EAX];
+	}
+}
+
+/*
+ * Processors whose VMX-preemption timer does not count as it should (Intel,
+ * specification updates: "VMX-Preemption Timer Does Not Count Down at the Rate
+ * Specified"), by CPUID.1:EAX; the last has been seen.
+ */
+bool host_timer_is_broken(const struct host_cpu *h)
+{
+	static const u32 broken[] = {
+		0x106a0, 0x106a1, 0x106a4, 0x106a5,	/* Xeon 3500, 5500, i7-900 */
+		0x106e5,				/* Xeon 3400, i7-800, i5-700 */
+		0x20652, 0x20655,			/* Xeon L3406, i5-600, i3-500 */
+		0x206e6,				/* Xeon 7500 */
+		0x306a8,				/* Xeon E3-1220 v2 */
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(broken); i++)
+		if (h->signature == broken[i])
+			return h->vendor == CPUID_INTEL;
+	return false;
+}
