@@ -36,6 +36,11 @@ static int apicv;
 module_param(apicv, int, 0400);
 MODULE_PARM_DESC(apicv, "APIC virtualisation (VMX APICv, SVM x2AVIC): 1 on, 0 off (default)");
 
+static int nx_huge_pages = -1;
+module_param(nx_huge_pages, int, 0400);
+MODULE_PARM_DESC(nx_huge_pages,
+		 "no large page of a guest is executable: 1, 0, or where the processor needs it (-1)");
+
 struct hw_take {
 	const struct lpar_hw_ops *hw;
 	cpumask_var_t done;
@@ -153,6 +158,23 @@ bool hw_apicv(bool able)
 	return apicv;
 }
 
+/*
+ * Processors up to Cascade Lake raise a machine check when a large page is made small
+ * while its translation for instruction fetches is in use, and a guest can do that to
+ * its own pages (CVE-2018-12207). The parameter reads afterwards what was decided.
+ */
+bool hw_nx_huge_pages(void)
+{
+	return nx_huge_pages;
+}
+
+static void hw_decide_nx(void)
+{
+	if (nx_huge_pages < 0)
+		nx_huge_pages = !!(hw_barriers & BARRIER_NX_HUGE);
+	nx_huge_pages = !!nx_huge_pages;
+}
+
 /* The backend that CPUID names; NULL after a line that says so. */
 static const struct lpar_hw_ops *hw_find(void)
 {
@@ -236,6 +258,7 @@ int hw_init(void *(*host_va)(hpa_t hpa))
 	if (!lpar_hw || hw_has_fred())
 		return -EOPNOTSUPP;
 	hw_host_init();
+	hw_decide_nx();
 	err = lpar_hw->check();
 	if (err)
 		return err;

@@ -44,6 +44,8 @@ enum lip_gpr {
  * @LIP_EXIT_WRMSR: WRMSR of lip_exit.msr
  * @LIP_EXIT_IO: port access, see lip_exit.io
  * @LIP_EXIT_MMIO: access to guest-physical memory that stage 2 does not map
+ * @LIP_EXIT_NX: instruction fetch from storage that stage 2 does not let execute;
+ *	lip_exit.mmio
  * @LIP_EXIT_HYPERCALL: VMCALL or VMMCALL
  * @LIP_EXIT_XSETBV: XSETBV executed
  * @LIP_EXIT_CR8: MOV to or from CR8, the task priority; see lip_exit.cr8
@@ -71,6 +73,7 @@ enum lip_exit_kind {
 	LIP_EXIT_WRMSR,
 	LIP_EXIT_IO,
 	LIP_EXIT_MMIO,
+	LIP_EXIT_NX,
 	LIP_EXIT_HYPERCALL,
 	LIP_EXIT_XSETBV,
 	LIP_EXIT_CR8,
@@ -308,6 +311,7 @@ void *hw_page_alloc(int cpu);
 void hw_page_free(void *page);
 extern u64 hw_guest_cr4;	/* CR4 bits that a guest can set; set by check() */
 bool hw_apicv(bool able);
+bool hw_nx_huge_pages(void);
 
 /* hostcpu.c */
 extern struct host_cpu hw_host;

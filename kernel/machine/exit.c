@@ -157,6 +157,13 @@ static void exit_memory_error(struct lip *lip, struct lip_exit *exit)
 	lip_fault(lip, LPAR_REASON_MEMORY_ERROR, lip->hw->rip, 0);
 }
 
+/* Code on a large page: from now on the page is small ones, which may be executed. */
+static void exit_nx(struct lip *lip, struct lip_exit *exit)
+{
+	if (machine_allow_fetch(lip->machine, exit->mmio.gpa))
+		lip_exit_mmio(lip, exit);
+}
+
 static void exit_fail(struct lip *lip, struct lip_exit *exit)
 {
 	if (exit->fail.refused)
@@ -180,6 +187,7 @@ const struct lip_handler exit_handlers[LIP_NR_EXITS] = {
 	[LIP_EXIT_WRMSR] = { "wrmsr", lip_exit_wrmsr },
 	[LIP_EXIT_IO] = { "io", exit_io },
 	[LIP_EXIT_MMIO] = { "mmio", lip_exit_mmio },
+	[LIP_EXIT_NX] = { "nx", exit_nx },
 	[LIP_EXIT_HYPERCALL] = { "hypercall", exit_hypercall },
 	[LIP_EXIT_XSETBV] = { "xsetbv", exit_xsetbv },
 	[LIP_EXIT_CR8] = { "cr8", exit_cr8 },

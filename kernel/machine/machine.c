@@ -62,6 +62,19 @@ static void machine_policy_init(struct machine *m)
 	m->msr.microcode = boot_cpu_data.microcode;
 }
 
+static int machine_s2_init(struct machine *m)
+{
+	int err = s2_init(&m->s2, lpar_hw->s2, &host_s2_pages, NULL, S2_2M);
+
+	m->nx = hw_nx_huge_pages();
+	if (err || !m->nx)
+		return err;
+	err = s2_init(&m->fine, lpar_hw->s2, &host_s2_pages, NULL, S2_4K);
+	if (err)
+		s2_destroy(&m->s2);
+	return err;
+}
+
 /**
  * machine_init() - a machine without storage and without LIPs
  * @m: zeroed
@@ -81,7 +94,7 @@ int machine_init(struct machine *m, const struct machine_owner_ops *ops, void *o
 	m->works = kcalloc(LPAR_MAX_LIPS, sizeof(*m->works), GFP_KERNEL);
 	if (!m->works)
 		return -ENOMEM;
-	err = s2_init(&m->s2, lpar_hw->s2, &host_s2_pages, NULL, S2_2M);
+	err = machine_s2_init(m);
 	if (err) {
 		kfree(m->works);
 		return err;
@@ -112,6 +125,8 @@ void machine_destroy(struct machine *m)
 		machine_drop_lip(m, id);
 	lpar_hw->flush_stage2(s2_root(&m->s2, false), dispatch_cpus());
 	s2_destroy(&m->s2);
+	if (m->nx)
+		s2_destroy(&m->fine);
 	kfree(m->works);
 }
 

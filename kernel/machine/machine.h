@@ -69,6 +69,8 @@ struct machine {
 
 	/* s2: changed only by machine_map*(), read by hardware and exits. */
 	struct s2 s2;
+	struct s2 fine;			/* with @nx: storage in 4 KiB pages, to lend to s2 */
+	bool nx;			/* large pages of s2 are not executable */
 	gpa_t storage_end;		/* of what was mapped; of machine_*()'s caller */
 	bool device;			/* a PCI function's memory is or was mapped */
 
@@ -103,6 +105,8 @@ void machine_destroy(struct machine *m);
  * machine_reserve_map() allocates the page-table pages for a later
  * machine_map() of the range, which then cannot fail.
  */
+/* An instruction fetch from storage was refused. Any context. -ENOENT: rightly. */
+int machine_allow_fetch(struct machine *m, gpa_t gpa);
 int machine_reserve_map(struct machine *m, gpa_t gpa, u64 len);
 int machine_map(struct machine *m, gpa_t gpa, hpa_t hpa, u64 len);
 /* Calls @fn for what is mapped of storage, piece by piece, until it fails. */

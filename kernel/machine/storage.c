@@ -16,7 +16,15 @@
 /* Only how large the leaves can be depends on hpa: 2 MiB frames, so 0 will do. */
 int machine_reserve_map(struct machine *m, gpa_t gpa, u64 len)
 {
-	return s2_reserve(&m->s2, gpa, 0, len);
+	int err = s2_reserve(&m->s2, gpa, 0, len);
+
+	return err || !m->nx ? err : s2_reserve(&m->fine, gpa, 0, len);
+}
+
+/* No LIP has been told to forget the large page: it may be read through it for a while. */
+int machine_allow_fetch(struct machine *m, gpa_t gpa)
+{
+	return m->nx ? s2_lend(&m->s2, &m->fine, gpa) : -ENOENT;
 }
 
 int machine_map(struct machine *m, gpa_t gpa, hpa_t hpa, u64 len)
@@ -25,7 +33,11 @@ int machine_map(struct machine *m, gpa_t gpa, hpa_t hpa, u64 len)
 	int err;
 
 	/* Not mapped before, so nothing is cached that would have to go. */
-	err = s2_map(&m->s2, gpa, hpa, len, S2_RWX, &flush);
+	if (m->nx)
+		err = s2_map(&m->fine, gpa, hpa, len, S2_RWX, &flush) ?:
+		      s2_map(&m->s2, gpa, hpa, len, S2_READ | S2_WRITE, &flush);
+	else
+		err = s2_map(&m->s2, gpa, hpa, len, S2_RWX, &flush);
 	if (err)
 		return err;
 	m->storage_end = max(m->storage_end, gpa + len);

@@ -13,6 +13,8 @@
 #define S2_ENTRIES	512
 #define S2_RIGHTS	S2_RWX
 #define S2_HPA_BITS	52
+/* In an entry for a table: it belongs to another struct s2. Both formats ignore it. */
+#define S2_LENT		BIT_ULL(52)
 
 static u64 *entry_in(u64 *table, gpa_t gpa, unsigned int level)
 {
@@ -144,7 +146,7 @@ void s2_destroy(struct s2 *s2)
 			continue;
 		}
 		e = table[level][at[level]++];
-		if (!is_table(s2, e, level))
+		if (!is_table(s2, e, level) || e & S2_LENT)
 			continue;
 		level--;
 		hpa[level] = s2->fmt->hpa(e, level + 1, false);
@@ -326,5 +328,39 @@ int s2_walk(const struct s2 *s2, gpa_t gpa, struct s2_leaf *leaf)
 	leaf->hpa = s2->fmt->hpa(e, level, true) + gpa % s2_size(level);
 	leaf->level = level;
 	leaf->prot = s2->fmt->prot(e);
+	return 0;
+}
+
+/* The entry of @level for @gpa, NULL where the tables do not go down to it. */
+static u64 *entry_at(const struct s2 *s2, gpa_t gpa, unsigned int level)
+{
+	u64 *e = entry_in(s2->top, gpa, S2_TOP);
+	unsigned int l;
+
+	for (l = S2_TOP; l > level; l--) {
+		u64 old = READ_ONCE(*e);
+
+		if (!is_table(s2, old, l))
+			return NULL;
+		e = entry_in(table_of(s2, old, l), gpa, l - 1);
+	}
+	return e;
+}
+
+int s2_lend(struct s2 *s2, const struct s2 *fine, gpa_t gpa)
+{
+	struct s2_leaf leaf;
+	u64 *e, *small;
+
+	if (s2_walk(s2, gpa, &leaf))
+		return -ENOENT;
+	/* Another CPU was here in the meantime. */
+	if (leaf.level == S2_4K)
+		return leaf.prot & S2_EXEC ? 0 : -ENOENT;
+	e = entry_at(s2, gpa, S2_2M);
+	small = entry_at(fine, gpa, S2_2M);
+	if (leaf.level != S2_2M || !e || !small || !is_table(fine, *small, S2_2M))
+		return -ENOENT;
+	WRITE_ONCE(*e, *small | S2_LENT);
 	return 0;
 }

@@ -134,6 +134,21 @@ int s2_unmap(struct s2 *s2, gpa_t gpa, u64 len, bool *flush);
 /* Change the rights (S2_READ | S2_WRITE | S2_EXEC) of what is mapped in a range. */
 int s2_protect(struct s2 *s2, gpa_t gpa, u64 len, unsigned int prot, bool *flush);
 
+/**
+ * s2_lend() - put another table's small leaves in the place of a large one
+ * @s2: has a 2 MiB leaf at @gpa
+ * @fine: maps the same frames there in 4 KiB leaves; outlives @s2, and keeps the page
+ * @gpa: any address in it
+ *
+ * One store, nothing is allocated. The caller sees to it that the leaf is not taken
+ * away meanwhile; others may change other entries, or do the same. Translations of
+ * the large leaf may stay in use until they are flushed.
+ *
+ * Context: any.
+ * Return: 0, also where a small leaf allows execution by now; -ENOENT.
+ */
+int s2_lend(struct s2 *s2, const struct s2 *fine, gpa_t gpa);
+
 /* Find the leaf of one address. Return: 0 or -ENOENT. */
 int s2_walk(const struct s2 *s2, gpa_t gpa, struct s2_leaf *leaf);
 

@@ -59,6 +59,14 @@ static void stop(void)
 	s2_destroy(&s2);
 }
 
+static void stop_lent(struct s2 *fine)
+{
+	s2_destroy(&s2);
+	CHECK(pages_out > 0);
+	s2_destroy(fine);
+	CHECK_EQ(pages_out, 0);
+}
+
 static void leaf_is(gpa_t gpa, hpa_t hpa, unsigned int level, unsigned int prot)
 {
 	struct s2_leaf leaf = { 0 };
@@ -343,5 +351,37 @@ TEST(random_against_an_array)
 		}
 		REQUIRE(s2.nr_pages == pages_out);
 		stop();
+	}
+}
+
+/* Large leaves without execution, small ones with it from a table of their own. */
+TEST(lend)
+{
+	struct s2 fine;
+	unsigned int f;
+	u64 before;
+
+	for (f = 0; f < 2; f++) {
+		start(formats[f], S2_2M);
+		CHECK_EQ(s2_init(&fine, formats[f], &pages, NULL, S2_4K), 0);
+		CHECK_EQ(s2_map(&s2, 0, SZ_1G, 2 * SZ_2M, S2_READ | S2_WRITE, &flush), 0);
+		CHECK_EQ(s2_map(&fine, 0, SZ_1G, 2 * SZ_2M, S2_RWX, &flush), 0);
+		before = pages_out;
+		CHECK_EQ(s2_lend(&s2, &fine, SZ_2M + 0x3456), 0);
+		CHECK_EQ(pages_out, before);
+		leaf_is(SZ_2M + 0x3000, SZ_1G + SZ_2M + 0x3000, S2_4K, S2_RWX);
+		leaf_is(0, SZ_1G, S2_2M, S2_READ | S2_WRITE);
+		/* again: another CPU was faster */
+		CHECK_EQ(s2_lend(&s2, &fine, SZ_2M), 0);
+		CHECK_EQ(s2_lend(&s2, &fine, 2 * SZ_2M), -ENOENT);
+		CHECK_EQ(s2_lend(&s2, &fine, SZ_1G), -ENOENT);
+		/* small ones that are no storage, and large ones without small */
+		CHECK_EQ(s2_map(&s2, SZ_1G, SZ_4K, SZ_4K, S2_READ | S2_UC, &flush), 0);
+		CHECK_EQ(s2_lend(&s2, &fine, SZ_1G), -ENOENT);
+		CHECK_EQ(s2_map(&s2, 4 * SZ_2M, SZ_1G, SZ_2M, S2_READ, &flush), 0);
+		CHECK_EQ(s2_lend(&s2, &fine, 4 * SZ_2M), -ENOENT);
+		CHECK(!flush);
+		/* each page is freed by whom it belongs to */
+		stop_lent(&fine);
 	}
 }

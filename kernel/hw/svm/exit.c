@@ -12,6 +12,7 @@
 
 #include "hw/svm/vmcb.h"
 
+#define SVM_NPF_PRESENT	BIT_ULL(0)
 #define SVM_NPF_WRITE	BIT_ULL(1)
 #define SVM_NPF_FETCH	BIT_ULL(4)
 #define SVM_NPF_TABLE	BIT_ULL(33)	/* read on the way to the access */
@@ -90,6 +91,8 @@ static void svm_read_mmio(struct svm_lip *sl, struct lip_exit *exit)
 	exit->mmio.fetch = c->exit_info_1 & SVM_NPF_FETCH;
 	/* A stack, table or page table that is no storage: nothing to emulate. */
 	exit->mmio.implicit = svm_event_set(sl) || c->exit_info_1 & SVM_NPF_TABLE;
+	if (exit->mmio.fetch && c->exit_info_1 & SVM_NPF_PRESENT)
+		exit->kind = LIP_EXIT_NX;
 }
 
 static void svm_read_fail(struct svm_lip *sl, struct lip_exit *exit)

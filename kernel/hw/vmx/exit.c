@@ -17,6 +17,8 @@
 #define VMX_EXIT_TDCALL		77
 /* Of an EPT violation: the access itself, not one to a table on the way to it. */
 #define EPT_VIOLATION_OPERAND	BIT(8)
+/* EPT violation: what was refused could have been read. */
+#define VMX_EPT_READABLE	BIT(3)
 
 /* Few exits need it, and every look into the VMCS costs. */
 void vmx_read_rsp(struct vmx_lip *vl)
@@ -85,6 +87,8 @@ static void vmx_read_mmio(struct vmx_lip *vl, struct lip_exit *exit)
 	exit->mmio.fetch = q & EPT_VIOLATION_ACC_INSTR;
 	/* A stack, table or page table that is no storage: nothing to emulate. */
 	exit->mmio.implicit = vl->entry_event || !(q & EPT_VIOLATION_OPERAND);
+	if (exit->mmio.fetch && q & VMX_EPT_READABLE)
+		exit->kind = LIP_EXIT_NX;
 }
 
 static void vmx_read_fail(u32 reason, struct lip_exit *exit)
