@@ -129,10 +129,10 @@ static inline bool compat_ibpb_to_user(void)
 #endif
 }
 
-/* The kernel's way where modules may use it; else the barrier at once. */
+/* The kernel's way where it has one; else the barrier at once. */
 static inline void compat_ibpb_before_user(void)
 {
-#if defined(X86_FEATURE_IBPB_EXIT_TO_USER) && !defined(EXPORT_SYMBOL_FOR_KVM)
+#ifdef X86_FEATURE_IBPB_EXIT_TO_USER
 	if (boot_cpu_has(X86_FEATURE_IBPB_EXIT_TO_USER)) {
 		this_cpu_write(x86_ibpb_exit_to_user, true);
 		return;

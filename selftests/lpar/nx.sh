@@ -10,12 +10,11 @@ nx() { awk '$1 == "nx" { print $2 }' $SYS/$1/exits; }
 
 unload && modprobe configfs && insmod $MODULE nx_huge_pages=1 && begin 288M 1-2
 same "nx_huge_pages=1" "$(cat $PARAM/nx_huge_pages)" 1
-mkpart A 0 16M 0 "1:100" && ipl A "case=smp"
+mkpart A 0 16M 0 "1:100 2:100" && ipl A "case=smp"
 check "a guest runs" passes A smp 20
 n=$(nx A)
 check "it made $n pages small, of the 8 that it has" [ "${n:-0}" -ge 1 -a "${n:-0}" -le 16 ]
 rmpart A
-run_case A mmio 20
 run_case A hlt 10 "" "1:100 2:100"
 
 if [ -e $GUEST/vmlinux ]; then

@@ -64,6 +64,7 @@ void vmx_activate(struct vmx_lip *vl)
 {
 	struct vmx_cpu *cpu = this_cpu_ptr(&vmx_cpus);
 
+	vl->active = true;
 	vl->next_active = cpu->active;
 	/* An NMI finds the list with the new one in front, or as it was. */
 	barrier();
@@ -78,6 +79,16 @@ void vmx_deactivate(struct vmx_lip *vl)
 		link = &(*link)->next_active;
 	if (*link)
 		WRITE_ONCE(*link, vl->next_active);
+	vl->active = false;
+}
+
+/* On its CPU: one that was not retired, since the host goes down and nobody runs. */
+void vmx_forget(void *arg)
+{
+	struct vmx_lip *vl = arg;
+
+	vmclear(__pa(vl->vmcs));
+	vmx_deactivate(vl);
 }
 
 /* The host's note of CR4 says so too: it writes CR4 from it. */

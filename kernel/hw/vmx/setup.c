@@ -159,6 +159,8 @@ void vmx_lip_free(struct hw_lip *hl)
 {
 	struct vmx_lip *vl = to_vmx(hl);
 
+	if (vl->active)
+		smp_call_function_single(vl->pcpu, vmx_forget, vl, 1);
 	hw_fpu_free(vl->hl.fpu);
 	hw_page_free(vl->vmcs);
 	if (vl->vpid)

@@ -86,7 +86,8 @@ struct vmx_cr_try {
  * struct vmx_lip - a LIP's VMX state
  * @hl: what every backend has; first
  * @vmcs: its VMCS, active on one pCPU only
- * @next_active: the next on that pCPU's list; see struct vmx_cpu
+ * @active: it is on that pCPU's list; see struct vmx_cpu
+ * @next_active: the next there
  * @vpid: tag of its linear translations
  * @eptp: EPT pointer of its LPAR
  * @launched: VMRESUME instead of VMLAUNCH
@@ -111,6 +112,7 @@ struct vmx_cr_try {
 struct vmx_lip {
 	struct hw_lip hl;
 	struct vmcs_page *vmcs;
+	bool active;
 	struct vmx_lip *next_active;
 	int pcpu;
 	u16 vpid;
@@ -220,6 +222,7 @@ int vmx_cpu_alloc_all(void);
 void vmx_cpu_free_all(void);
 void vmx_activate(struct vmx_lip *vl);
 void vmx_deactivate(struct vmx_lip *vl);
+void vmx_forget(void *arg);
 int vmx_cpu_enable(void);
 void vmx_cpu_disable(void);
 void vmx_leave(void);
