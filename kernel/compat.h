@@ -150,6 +150,7 @@ static inline bool compat_bp_spec_reduce(void)
 	return false;
 #endif
 }
+
 #ifndef MSR_ZEN4_BP_CFG_BP_SPEC_REDUCE_BIT
 #define MSR_ZEN4_BP_CFG_BP_SPEC_REDUCE_BIT 4
 #endif

@@ -71,7 +71,7 @@ static const struct {
 } hw_leaks[] = {
 	{ BARRIER_L1D, "the L1 data cache (L1TF)" },
 	{ BARRIER_VERW, "the processor's buffers (MDS, RFDS)" },
-	{ BARRIER_VERW_DEVICE, "the processor's buffers to owners of PCI functions (MMIO stale data)" },
+	{ BARRIER_VERW_DEVICE, "the processor's buffers by a PCI function (MMIO stale data)" },
 	{ BARRIER_IBPB, "branch predictors between LPARs (Spectre v2)" },
 	{ BARRIER_IBPB_USER, "branch predictors from guests to host processes (VMSCAPE)" },
 };

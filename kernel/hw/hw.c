@@ -107,14 +107,16 @@ void hw_disable_cpus(const struct cpumask *cpus)
  */
 bool hw_machine_check(void)
 {
-	asm goto("int $18\n"
-		 /* A software interrupt returns to, and reports, what follows it. */
-		 "1:\tnop\n"
-		 _ASM_EXTABLE_TYPE(1b, %l[consumed], EX_TYPE_DEFAULT_MCE_SAFE)
-		 : : : "memory" : consumed);
-	return false;
-consumed:
-	return true;
+	bool consumed = false;
+
+	/* A software interrupt returns to, and reports, what follows it. */
+	asm volatile("int $18\n"
+		     "1:\tjmp 3f\n"
+		     "2:\tmovb $1, %0\n"
+		     "3:\n"
+		     _ASM_EXTABLE_TYPE(1b, 2b, EX_TYPE_DEFAULT_MCE_SAFE)
+		     : "+qm" (consumed) : : "memory");
+	return consumed;
 }
 
 /**

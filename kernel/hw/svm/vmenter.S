@@ -16,7 +16,7 @@
 #include <asm/segment.h>
 
 #include "compat.h"
-#include "hw/spec_ctrl.h"
+#include "hw/spec_ctrl.S"
 
 #define GPR(n)		(8 * (n))
 

@@ -148,13 +148,15 @@ static inline struct vmx_lip *to_vmx(struct hw_lip *hl)
 #define VMX_INSN(insn)						\
 static inline bool insn(u64 pa)					\
 {								\
-	asm goto("1:\t" #insn " %0\n\t"				\
-		 "jna %l[failed]\n"				\
-		 _ASM_EXTABLE(1b, %l[failed])			\
-		 : : "m" (pa) : "cc", "memory" : failed);	\
-	return false;						\
-failed:								\
-	return true;						\
+	bool failed = false;					\
+								\
+	asm volatile("1:\t" #insn " %1\n\t"			\
+		     "ja 3f\n"					\
+		     "2:\tmovb $1, %0\n"			\
+		     "3:\n"					\
+		     _ASM_EXTABLE(1b, 2b)			\
+		     : "+qm" (failed) : "m" (pa) : "cc", "memory"); \
+	return failed;						\
 }
 
 VMX_INSN(vmxon)

@@ -14,7 +14,7 @@
 #include <asm/segment.h>
 #include <asm/unwind_hints.h>
 
-#include "hw/spec_ctrl.h"
+#include "hw/spec_ctrl.S"
 #include "hw/vmx/vmcs.h"
 
 #define GPR(n)		(8 * (n))
