@@ -17,7 +17,7 @@
 #                 emulated; make intree: the module in a kernel's own tree
 #   make htmldocs Documentation as HTML, in build/doc/html
 #   make deps     the Debian packages for all of this; each target gets its own
-#   make pictures of the documentation, drawn anew by lparadm map --svg
+#   make pictures of the documentation, drawn anew
 #   make unit lint tooltest demotest selftest   parts of "make check"
 #   make fuzz     fuzzers of the pure logic, FUZZ_SECONDS=5 for each
 #
@@ -122,8 +122,9 @@ htmldocs:
 		build/doc/html
 	@echo build/doc/html/lpar/index.html
 
-pictures:
+pictures: tools
 	LPAR_UPDATE=1 selftests/tool/run svg
+	selftests/pictures/run
 
 clean:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) clean

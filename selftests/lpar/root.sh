@@ -4,7 +4,8 @@
 # needs: module=ext4
 # needs: module=crc32c_generic
 # A Debian on a block channel: its own initramfs finds the disk, systemd boots, and
-# somebody logs in on the console; by its net channel it reaches the host.
+# somebody logs in on the console; by its net channel it reaches the host. With the rules
+# of the package lpar-guest it uses what an integration gives it, with nobody typing.
 . /lpar/lib.sh
 . /lpar/libchan.sh
 
@@ -24,7 +25,7 @@ types() {
 }
 
 modprobe virtio_pci && modprobe virtio_blk && modprobe crc32c_generic && modprobe ext4
-begin 576M 1-2
+begin 704M 1-3
 within 10 [ -b /dev/vda ]
 mkdir $CHAN/0
 echo ROOT > $CHAN/0/serial
@@ -32,7 +33,8 @@ check "the disk" sh -c "echo /dev/vda > $CHAN/0/source"
 mkdir $CHAN/1
 check "the network" sh -c "echo net > $CHAN/1/type"
 ip addr add 192.168.7.1/24 dev lpar1 && ip link set lpar1 up
-define R 0 512M 0 "1:90 2:90"
+define R 0 512M 128M "1:80 2:80"
+define D 512M 128M 0 "3:50"
 echo "0 1" > $PART/R/channels
 echo $ROOTFS/vmlinux > $PART/R/kernel
 echo $ROOTFS/initrd.img > $PART/R/initrd
@@ -50,6 +52,20 @@ check "it has a network" types R \
 	"on e" 30
 check "and reaches the host" types R "ping -c 5 -i 2 192.168.7.1" "bytes from 192.168.7.1" 60
 check "the host reaches it" within 20 sh -c "ping -c 1 -W 2 192.168.7.2 > /dev/null"
+types R "grep MemTotal /proc/meminfo" "MemTotal: *[0-9]* kB" 30
+before=$(sed -n 's/.*MemTotal: *\([0-9]*\) kB.*/\1/p' $TMP/R.con | tail -n 1)
+power D activate
+check "integrate" sh -c "echo D > $PART/R/integrate"
+check "its kernel has added the storage" within 60 grep -q "added 0" $SYS/R/memory_ost
+check "and started the processor, with nobody typing" within 60 \
+	grep -q running $SYS/R/lips/2/state
+check "and uses both" types R \
+	"sleep 2; cat /sys/devices/system/cpu/online; cat /sys/devices/system/memory/memory4/valid_zones; grep MemTotal /proc/meminfo" \
+	"MemTotal: *[0-9]* kB" 60
+after=$(sed -n 's/.*MemTotal: *\([0-9]*\) kB.*/\1/p' $TMP/R.con | tail -n 1)
+check "128 MB more: $before kB, then $after kB" [ $((after - before)) -gt 126000 ]
+check "CPUs 0-2" grep -q "^0-2" $TMP/R.con
+check "as memory that it can give back" grep -q "^Movable" $TMP/R.con
 type_in R "poweroff
 "
 check "it ends by itself, all the way" within 120 is R active
