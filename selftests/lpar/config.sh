@@ -101,7 +101,7 @@ initrd() {
 	refused "$1" $A/power load "$3" "$4"
 }
 
-cd / && find lpar | cpio -o -H newc > $TMP/initrd 2>/dev/null
+cd / && find lpar -path lpar/guest -prune -o -print | cpio -o -H newc > $TMP/initrd 2>/dev/null
 head -c $(($(stat -c %s $TMP/initrd) / 2)) $TMP/initrd > $TMP/half
 dd if=/dev/zero of=$TMP/large bs=1M count=16 2>/dev/null
 initrd "no such initrd" /no/such "$ENOENT" "initrd"
