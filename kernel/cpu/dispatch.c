@@ -290,7 +290,7 @@ static void dispatch_slice(struct dispatcher *d, struct lip *lip, u64 now, u64 s
 	switching = end - now - min(in_loop, end - now);
 	if (lip->mode == LIP_MODE_RUNNABLE &&
 	    dispatch_blame(d, lip, end, switching + lip->kick_cost))
-		taken += switching;
+		taken += switching + lip->kick_cost;
 	share_debit(&lip->share, now, end, taken);
 }
 
