@@ -154,7 +154,8 @@ int share_pick(struct share_entity *const ents[], unsigned int n, u64 now, u64 *
  *	   a slice too short for its entry still uses up what was left, so that no
  *	   one is picked for ever
  * @end: TSC; may lie behind slice_end
- * @taken: cycles of it that the host is known to have had; not charged
+ * @taken: cycles of it that the host is known to have had; not charged, and yet
+ *	   in @used, which is the time that it was dispatched
  *
  * An overrun longer than the monitor's own work can be (a fiftieth of the period)
  * is the machine's, too: it leaves a debt of half a budget at most.

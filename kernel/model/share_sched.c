@@ -279,8 +279,9 @@ void share_debit(struct share_entity *e, u64 start, u64 end, u64 taken)
 	u64 ran = end > start ? end - start : 0;
 	u64 free = 0;
 
-	ran -= min(taken, ran);
+	/* It was dispatched all that time; what follows is what it pays for. */
 	e->used += ran;
+	ran -= min(taken, ran);
 	if (e->extra_end > start)
 		free = e->extra_end - start;
 	free = min(free, ran);

@@ -361,10 +361,11 @@ TEST(what_the_host_took_is_not_charged)
 	sim_start();
 	add(50, T, 0, 0);
 	share_debit(&lip[0].e, now, now + T / 4, T / 10);
-	CHECK_EQ(lip[0].e.used, T / 4 - T / 10);
+	CHECK_EQ(lip[0].e.used, T / 4);
 	CHECK_EQ(lip[0].e.left, T / 4 + T / 10);
 	share_debit(&lip[0].e, now, now + 10, 20);
-	CHECK_EQ(lip[0].e.used, T / 4 - T / 10);
+	CHECK_EQ(lip[0].e.left, T / 4 + T / 10);
+	CHECK_EQ(lip[0].e.used, T / 4 + 10);
 }
 
 /* Work done for a LIP elsewhere is paid for by it, but not for ever. */
