@@ -20,7 +20,6 @@
 
 /* Shortest period of a guest's timer; each costs the monitor an exit. */
 #define LIP_MIN_TIMER_US 200
-#define LIP_TICK_PARTS 50	/* an interrupt of more than T / 50 is no tick of the host */
 
 /**
  * lip_alloc() - a LIP that nobody knows of yet
@@ -347,7 +346,7 @@ static void lip_host_irqs(struct lip *lip)
 
 	hw_host_irqs(lip->hw);
 	cost = rdtsc() - from;
-	if (cost > lip->share.period / LIP_TICK_PARTS) {
+	if (cost > lip->share.own) {
 		lip->taken += cost;
 		cost = 0;
 	}

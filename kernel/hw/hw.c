@@ -147,6 +147,12 @@ void hw_page_free(void *page)
 	free_page((unsigned long)page);
 }
 
+/* QEMU (TCG): CPUs that have a core of the computer's now and then. Any context. */
+bool hw_is_emulated(void)
+{
+	return cpuid_base_hypervisor("TCGTCGTCGTCG", 0);
+}
+
 /**
  * hw_apicv() - whether the processor is to deliver interrupts by itself
  * @able: it can

@@ -311,6 +311,7 @@ void *hw_page_alloc(int cpu);
 void hw_page_free(void *page);
 extern u64 hw_guest_cr4;	/* CR4 bits that a guest can set; set by check() */
 bool hw_apicv(bool able);
+bool hw_is_emulated(void);
 bool hw_nx_huge_pages(void);
 
 /* hostcpu.c */

@@ -110,6 +110,7 @@ int share_merge(struct share_set *set, unsigned int pcpu, unsigned int percent,
 struct share_entity {
 	u64 period;	/* T */
 	u64 budget;	/* Q: cycles per period */
+	u64 own;	/* longest overrun that is not the machine's; T / 50 at first */
 	s64 left;	/* of the budget; negative: overrun, carried over */
 	u64 deadline;	/* end of its server period; left is refilled then */
 	u64 used;	/* cycles run since init; monotone */
@@ -157,7 +158,7 @@ int share_pick(struct share_entity *const ents[], unsigned int n, u64 now, u64 *
  * @taken: cycles of it that the host is known to have had; not charged, and yet
  *	   in @used, which is the time that it was dispatched
  *
- * An overrun longer than the monitor's own work can be (a fiftieth of the period)
+ * An overrun longer than the monitor's own work can be (@own)
  * is the machine's, too: it leaves a debt of half a budget at most.
  */
 void share_debit(struct share_entity *e, u64 start, u64 end, u64 taken);

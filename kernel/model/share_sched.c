@@ -35,6 +35,7 @@ void share_entity_init(struct share_entity *e, unsigned int percent, u64 period,
 	e->percent = percent;
 	e->period = period;
 	e->budget = budget_of(percent, period);
+	e->own = period / OWN_PARTS;
 	e->left = (s64)e->budget;
 	e->deadline = now + period;
 	e->capped = true;
@@ -269,7 +270,7 @@ static s64 left_after(const struct share_entity *e, u64 cycles)
 	s64 left = e->left - (s64)cycles;
 	s64 half = -(s64)(e->budget / 2);
 
-	if (left >= half || left >= -(s64)(e->period / OWN_PARTS))
+	if (left >= half || left >= -(s64)e->own)
 		return left;
 	return min(e->left, half);
 }

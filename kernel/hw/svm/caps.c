@@ -34,7 +34,7 @@ bool svm_locked_off(void)
 /* What QEMU's emulation does otherwise than the manual says. */
 static void svm_check_emulator(void)
 {
-	bool tcg = cpuid_base_hypervisor("TCGTCGTCGTCG", 0);
+	bool tcg = hw_is_emulated();
 
 	svm_caps.no_shadow = tcg;
 	svm_caps.irq_twice = tcg;
