@@ -20,6 +20,7 @@ MONO = "DejaVu Sans Mono, Menlo, Consolas, monospace"
 COLOURS = ("#56b4e9", "#e69f00", "#009e73")
 IDLE = "#eeeeee"
 INK = "#222222"
+UNITS = ("\u00b5s", "ms", "s")
 
 
 class Svg:
@@ -109,7 +110,7 @@ def steps():
     top = max(us for *_, us in rows)
     for i in range(len(str(top)) + 1):
         x = x0 + i * decade
-        label = f"{10 ** i} \u00b5s" if i < 3 else f"{10 ** (i - 3)} ms" if i < 6 else "1 s"
+        label = f"{10 ** (i % 3)} {UNITS[i // 3]}"
         svg.line(x, y0 - 12, x, y0 + len(rows) * row, "3 4")
         svg.text(x, y0 - 18, label, 11, "middle")
     for i, (number, name, result, us) in enumerate(rows):
