@@ -118,8 +118,8 @@ struct lip {
 	u64 tsc_adjust;			/* guest TSC = host TSC + tsc_offset + this */
 	u64 slice_end;			/* host TSC at which its slice ends */
 	u64 deadline;			/* host TSC: that, or its own timer */
-	u64 taken;			/* TSC cycles of this slice in long interrupts of the host */
-	u64 kick_cost;			/* TSC cycles of its last interrupt, if that was a short one */
+	u64 taken;			/* TSC cycles of it in long host interrupts */
+	u64 kick_cost;			/* of its last one, if that was short */
 	u64 waiting_since;		/* host TSC; 0: not waiting for its pCPU */
 	u64 stolen;			/* TSC cycles runnable but not running, since reset */
 	u64 waited;			/* the same since it is there: for sysfs */

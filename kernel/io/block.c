@@ -530,7 +530,7 @@ static void init_model(struct block_dev *b, struct machine *m, const char *seria
 }
 
 struct slot_dev *io_block_create(struct machine *m, struct blkio *io, u32 id,
-					 const char *serial)
+				 const char *serial)
 {
 	struct block_dev *b = kvzalloc(sizeof(*b), GFP_KERNEL);
 	int err;

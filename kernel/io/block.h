@@ -23,6 +23,6 @@ struct machine;
  * Return: it, or ERR_PTR.
  */
 struct slot_dev *io_block_create(struct machine *m, struct blkio *io, u32 id,
-					 const char *serial);
+				 const char *serial);
 
 #endif

@@ -483,7 +483,7 @@ static int init_pair(struct net_channel *ch, u32 nr, u32 id)
 }
 
 struct slot_dev *io_net_create(struct machine *m, struct netio *io, u32 id,
-				       const u8 *mac)
+			       const u8 *mac)
 {
 	struct net_channel *ch = kvzalloc(sizeof(*ch), GFP_KERNEL);
 	struct vnet_config cfg = {

@@ -25,6 +25,6 @@ struct netio;
  * Return: it, or ERR_PTR.
  */
 struct slot_dev *io_net_create(struct machine *m, struct netio *io, u32 id,
-				       const u8 *mac);
+			       const u8 *mac);
 
 #endif

@@ -9,7 +9,7 @@
 #include "machine/machine.h"
 
 void slot_dev_init(struct slot_dev *dev, const struct slot_dev_ops *ops,
-		      struct machine *m, struct pci_func *func, u32 id)
+		   struct machine *m, struct pci_func *func, u32 id)
 {
 	dev->ops = ops;
 	dev->m = m;

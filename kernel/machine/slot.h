@@ -71,7 +71,7 @@ struct slot_dev {
 
 /* For kinds: not plugged, and quiet until slot_dev_resume(). */
 void slot_dev_init(struct slot_dev *dev, const struct slot_dev_ops *ops,
-		      struct machine *m, struct pci_func *func, u32 id);
+		   struct machine *m, struct pci_func *func, u32 id);
 
 /* Not plugged, or not any more. Waits for what is under way. */
 void slot_dev_destroy(struct slot_dev *dev);

@@ -121,7 +121,7 @@ static int check_free(struct lpar_channel *ch)
  * A source of one kind means nothing to another.
  */
 static int channel_change(struct lpar_channel *ch, const struct channel_type *type,
-		  struct channel_made *made)
+			  struct channel_made *made)
 {
 	const struct channel_type *other = type;
 	int err = channel_set_begin(ch);

@@ -22,7 +22,7 @@ void inbox_note(struct lpar *lpar, enum machine_event event, const struct lpar_r
 }
 
 static void inbox_hear(void *owner, enum machine_event event,
-			 const struct lpar_reason *why)
+		       const struct lpar_reason *why)
 {
 	struct lpar *lpar = owner;
 

@@ -88,12 +88,12 @@ static int print_times(const struct integrate *ig, char *buf, size_t size)
 			PLAN_STEP_RESTART, txn_result_name(stop->result),
 			stop->result == TXN_OK ?
 			integrate_usec(time_between(ig, PLAN_STEP_STOP_RECEIVER,
-					  PLAN_STEP_RESTART)) : 0);
+						    PLAN_STEP_RESTART)) : 0);
 	return len + scnprintf(buf + len, size - len,
 			       "total %u-%u ok %llu\n", PLAN_STEP_STOP_DONOR,
 			       PLAN_STEP_REPORT,
 			       integrate_usec(time_between(ig, PLAN_STEP_STOP_DONOR,
-						 PLAN_STEP_REPORT)));
+							   PLAN_STEP_REPORT)));
 }
 
 static int print_verdict(const struct integrate *ig, const char *donor,

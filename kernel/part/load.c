@@ -160,7 +160,7 @@ static int read_ahead(struct load *load, struct lpar_reason *why)
 }
 
 static int load_files(struct lpar *lpar, struct load *load,
-		   struct lpar_reason *why)
+		      struct lpar_reason *why)
 {
 	int err;
 

@@ -161,7 +161,7 @@ static const char *channel_no_service(int err)
 }
 
 static int channel_cannot_serve(struct lpar_channel *ch, const struct lpar *lpar, int err,
-			struct lpar_reason *why)
+				struct lpar_reason *why)
 {
 	lpar_reason_set(why, LPAR_REASON_CHANNEL_SOURCE, NULL, ch->id, -err, 0);
 	return lpar_channel_refuse(ch, err, "its source cannot serve %s: %s (errno %d)",

@@ -15,6 +15,9 @@ fi
 
 # What checkpatch takes for a fault and is none:
 #  - SUSPECT_CODE_INDENT: the "if" within DEFINE_FREE()
+#  - in kernel/, macros whose arguments are constants, a register or a loop's variable;
+#    in hw/, the one that jumps to a fixup
+#  - on the bare machine, symbols of the assembler part
 #  - in compat.h, the kernel's version, and that it comes first
 #  - in trace.h, the language of trace events
 #  - in hw/, an instruction that is called as the function that executes it
@@ -27,10 +30,10 @@ ignore_for() {
 	case $1 in
 	*/trace.h) echo OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT,COMPLEX_MACRO ;;
 	kernel/compat.h) echo LINUX_VERSION_CODE,CONSTANT_COMPARISON ;;
-	kernel/hw/*) echo SUSPECT_CODE_INDENT,EMBEDDED_FUNCTION_NAME ;;
-	kernel/*) echo SUSPECT_CODE_INDENT ;;
+	kernel/hw/*) echo SUSPECT_CODE_INDENT,MACRO_ARG_REUSE,MACRO_WITH_FLOW_CONTROL,EMBEDDED_FUNCTION_NAME ;;
+	kernel/*) echo SUSPECT_CODE_INDENT,MACRO_ARG_REUSE ;;
 	*/tap.h) echo MACRO_WITH_FLOW_CONTROL,MACRO_ARG_REUSE ;;
-	selftests/tiny/*) echo CAMELCASE,PREFER_DEFINED_ATTRIBUTE_MACRO,EMBEDDED_FUNCTION_NAME,VOLATILE,FUNCTION_ARGUMENTS ;;
+	selftests/tiny/*) echo AVOID_EXTERNS,CAMELCASE,PREFER_DEFINED_ATTRIBUTE_MACRO,EMBEDDED_FUNCTION_NAME,VOLATILE,FUNCTION_ARGUMENTS ;;
 	*) echo CAMELCASE,PREFER_DEFINED_ATTRIBUTE_MACRO,EMBEDDED_FUNCTION_NAME,PREFER_KERNEL_TYPES,ARRAY_SIZE,VOLATILE,QUOTED_WHITESPACE_BEFORE_NEWLINE,UNSPECIFIED_INT,STATIC_CONST_CHAR_ARRAY,AVOID_EXTERNS ;;
 	esac
 }

@@ -152,13 +152,13 @@ void keys_print_lpar(void)
 void keys_print_storage(void)
 {
 	print_keys(&(struct keyset){ .v = pool_keys, .n = ARRAY_SIZE(pool_keys),
-				     .dir = "storage" });
+		   .dir = "storage" });
 }
 
 void keys_print_processors(void)
 {
 	print_keys(&(struct keyset){ .v = pool_keys, .n = ARRAY_SIZE(pool_keys),
-				     .dir = "processors" });
+		   .dir = "processors" });
 }
 
 void keys_free(struct key *keys, int n)
