@@ -3,8 +3,9 @@
 
     .. abi:: testing/configfs-lpar
 
-So the reference of the attributes is written once, where the kernel has it, and
-a description that is no proper reStructuredText fails the build.
+The reference of the attributes is written once, in the kernel's format. A description
+that is not valid reStructuredText fails the build. Above the sections is an index: one line
+for each directory, with a link to each of its files.
 """
 import os
 import re
@@ -15,7 +16,7 @@ from docutils.parsers.rst import Directive
 from docutils.statemachine import StringList
 
 FIELD = re.compile(r"^([A-Z]\w+):\s*(.*)$")
-# A line that only shows what a file holds, as "<slot> <answer> <code>".
+# A line that shows the format of a file, such as "<slot> <answer> <code>".
 FORMAT = re.compile(r"^\s+<\w")
 
 
@@ -38,7 +39,7 @@ def entries(text):
 
 
 class Abi(Directive):
-    """One file."""
+    """One file below Documentation/ABI."""
 
     required_arguments = 1
 
@@ -48,7 +49,28 @@ class Abi(Directive):
         env.note_dependency(path)
         with open(path, encoding="utf-8") as source:
             text = source.read()
-        return [self.section(path, *entry) for entry in entries(text)]
+        sections = [(entry[0], self.section(path, *entry)) for entry in entries(text)]
+        return [self.index(sections)] + [section for _, section in sections]
+
+    def index(self, sections):
+        directories = {}
+        for what, section in sections:
+            directory = what[:what.rstrip("/").rindex("/") + 1]
+            if what.endswith("/"):
+                directory = what
+            directories.setdefault(directory, []).append((what, section))
+        items = nodes.definition_list(classes=["abi-index"])
+        for directory, files in directories.items():
+            links = nodes.paragraph()
+            for what, section in files:
+                if links.children:
+                    links += nodes.Text(", ")
+                name = what[len(directory):] or "(directory)"
+                links += nodes.reference("", name, internal=True, refid=section["ids"][0])
+            items += nodes.definition_list_item(
+                "", nodes.term("", "", nodes.literal("", directory)),
+                nodes.definition("", links))
+        return items
 
     def section(self, path, what, start, body):
         section = nodes.section()
