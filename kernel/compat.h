@@ -3,9 +3,9 @@
  * compat.h - differences between host kernel versions, and nothing else.
  *
  * The only file with #if on the kernel's version. The sources are written for
- * the newest kernel; here, older ones learn its names. Where a header or a
- * macro came with the change, it is asked for, since stable kernels get such
- * changes too; else the version is. Built for 6.1, 6.12 and 7.2.
+ * the newest kernel; this maps its names to those of older ones. Test for a
+ * header or macro that came with a change where there is one, because stable
+ * kernels get backports; test the version otherwise. Built for 6.1, 6.12 and 7.2.
  */
 #ifndef LPAR_COMPAT_H
 #define LPAR_COMPAT_H
@@ -13,8 +13,8 @@
 #include <asm/cpufeatures.h>
 
 /*
- * 6.16, and stable ones: buffers that leak into a guest are to be emptied (TSA). Older
- * kernels do not know where; elsewhere it does no harm.
+ * 6.16 and stable backports: clear CPU buffers before VMRUN (TSA). Older kernels do
+ * not know which processors need it; it is harmless on the others.
  */
 #ifndef X86_FEATURE_CLEAR_CPU_BUF_VM
 #define X86_FEATURE_CLEAR_CPU_BUF_VM X86_FEATURE_ALWAYS
@@ -39,26 +39,26 @@
 #include <asm/svm.h>
 #include <asm/tlbflush.h>
 
-/* hex2bin() moved out of linux/kernel.h in 6.4, which had it till 7.0. */
+/* 6.4: hex2bin() moved to linux/hex.h; linux/kernel.h included that until 7.0. */
 #if __has_include("linux/hex.h")
 #include <linux/hex.h>
 #endif
 
-/* 6.16: cpuid() and its kin moved out of asm/processor.h, one got its prefix. */
+/* 6.16: cpuid() etc. moved out of asm/processor.h; hypervisor_cpuid_base() renamed. */
 #if __has_include("asm/cpuid/api.h")
 #include <asm/cpuid/api.h>
 #else
 #define cpuid_base_hypervisor hypervisor_cpuid_base
 #endif
 
-/* 6.4: what shows an attribute of a class may not change the class. */
+/* 6.4: show() of a class attribute takes a const class. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
 #define compat_class_const const
 #else
 #define compat_class_const
 #endif
 
-/* 6.6: a tty's write() counts in size_t. */
+/* 6.6: tty write() takes size_t and returns ssize_t. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
 #define compat_tty_size size_t
 #define compat_tty_ssize ssize_t
@@ -67,7 +67,7 @@
 #define compat_tty_ssize int
 #endif
 
-/* 6.13: a timer is told its function when it is set up. */
+/* 6.13: hrtimer_setup() replaces hrtimer_init(). */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
 #define hrtimer_setup(timer, func, clock, mode) do {	\
 	struct hrtimer *_timer = (timer);		\
@@ -76,7 +76,7 @@
 } while (0)
 #endif
 
-/* 6.16: MSRs of 64 bits are read and written by names that end with q. */
+/* 6.16: the 64-bit MSR accessors got the suffix q. */
 #ifndef rdmsrq
 #define rdmsrq rdmsrl
 #define rdmsrq_safe rdmsrl_safe
@@ -84,32 +84,31 @@
 #define wrmsrq_safe wrmsrl_safe
 #endif
 
-/* 6.9: hosts may take their events by FRED. */
+/* 6.9: FRED */
 #ifndef X86_CR4_FRED
 #define X86_CR4_FRED BIT_ULL(32)
 #endif
 
-/* 7.x: the VMCB's field for nested paging and more got a name for more. */
+/* 7.x: VMCB field nested_ctl renamed to misc_ctl. */
 #ifndef SVM_MISC_ENABLE_NP
 #define SVM_MISC_ENABLE_NP SVM_NESTED_CTL_NP_ENABLE
 #define misc_ctl nested_ctl
 #endif
 
 /**
- * struct compat_calls - functions of the host that any VMM needs
- * @cr4_update_irqsoff: change CR4 and the host's own note of it
- * @hw_breakpoint_restore: the host's breakpoints into the debug registers
+ * struct compat_calls - host functions that any VMM needs
+ * @cr4_update_irqsoff: change CR4 and the kernel's per-CPU copy of it
+ * @hw_breakpoint_restore: load the host's breakpoints into the debug registers
  *
- * They were exported to every module. Kernels that define
- * EXPORT_SYMBOL_FOR_KVM (7.x) link them to KVM's modules alone, for lack of
- * another user; symbol_get() still finds them.
+ * Kernels that define EXPORT_SYMBOL_FOR_KVM (7.x) export them to KVM only;
+ * symbol_get() still finds them.
  */
 struct compat_calls {
 	void (*cr4_update_irqsoff)(unsigned long set, unsigned long clear);
 	void (*hw_breakpoint_restore)(void);
 };
 
-/* 6.16 and later, VMX: the kernel empties buffers before VM entries. */
+/* 6.16 and later, VMX: the kernel clears CPU buffers before VM entries. */
 static inline bool compat_clear_buf_vm(void)
 {
 #if X86_FEATURE_CLEAR_CPU_BUF_VM != X86_FEATURE_ALWAYS
@@ -119,7 +118,7 @@ static inline bool compat_clear_buf_vm(void)
 #endif
 }
 
-/* 6.17, and stable ones: an IBPB before user space, if a guest has run (VMSCAPE). */
+/* 6.17 and stable backports: IBPB before return to user space after a guest (VMSCAPE). */
 static inline bool compat_ibpb_to_user(void)
 {
 #ifdef X86_FEATURE_IBPB_EXIT_TO_USER
@@ -129,7 +128,7 @@ static inline bool compat_ibpb_to_user(void)
 #endif
 }
 
-/* The kernel's way where it has one; else the barrier at once. */
+/* Defer to the kernel's exit to user space where it supports that; else IBPB now. */
 static inline void compat_ibpb_before_user(void)
 {
 #ifdef X86_FEATURE_IBPB_EXIT_TO_USER
@@ -141,7 +140,7 @@ static inline void compat_ibpb_before_user(void)
 	indirect_branch_prediction_barrier();
 }
 
-/* 6.14: Zen 5 keeps a guest's predictions from the host by a bit of BP_CFG (SRSO). */
+/* 6.14: BP_CFG.BP_SPEC_REDUCE mitigates SRSO on Zen 5. */
 static inline bool compat_bp_spec_reduce(void)
 {
 #ifdef X86_FEATURE_SRSO_BP_SPEC_REDUCE
@@ -155,7 +154,7 @@ static inline bool compat_bp_spec_reduce(void)
 #define MSR_ZEN4_BP_CFG_BP_SPEC_REDUCE_BIT 4
 #endif
 
-/* perf's Processor Trace and VMXON; not for modules in 7.x. */
+/* Stop Processor Trace around VMXON; not exported to modules in 7.x. */
 static inline void compat_pt_handle_vmx(int on)
 {
 #if IS_ENABLED(CONFIG_CPU_SUP_INTEL) && !defined(EXPORT_SYMBOL_FOR_KVM)
@@ -163,7 +162,7 @@ static inline void compat_pt_handle_vmx(int on)
 #endif
 }
 
-/* They are the kernel's own, not a module's: there is nothing to put back. */
+/* Both are built in, so no module reference is taken and none has to be dropped. */
 static inline bool compat_find_calls(struct compat_calls *calls)
 {
 #ifdef EXPORT_SYMBOL_FOR_KVM
@@ -177,9 +176,9 @@ static inline bool compat_find_calls(struct compat_calls *calls)
 }
 
 /*
- * A crashing host switches virtualisation off on every CPU. Since 7.x it does
- * so by itself wherever CR4 or EFER say that it is on. Before, it knows one
- * callback, and warns of a second one.
+ * A crashing host disables virtualisation on every CPU. Since 7.x it does so
+ * itself wherever CR4 or EFER have it enabled. Earlier kernels call one
+ * registered callback, and warn when a second one is registered.
  */
 #if __has_include("asm/virt.h")
 static inline void compat_emergency_register(void (*disable)(void))
@@ -201,14 +200,14 @@ static inline void compat_emergency_unregister(void (*disable)(void))
 }
 #endif
 
-/* What is built in has no module of its own to ask for the set of all. */
+/* The kset of all modules; THIS_MODULE is NULL when built in. */
 #ifdef MODULE
 #define compat_module_kset (THIS_MODULE->mkobj.kobj.kset)
 #else
 #define compat_module_kset module_kset
 #endif
 
-/* 6.3: mapping says how it may allocate; isolation of interrupts is the group's. */
+/* 6.3: iommu_map() takes gfp flags; MSI isolation is a property of the group. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
 #define compat_iommu_map(domain, iova, hpa, len, prot) \
 	iommu_map(domain, iova, hpa, len, prot, GFP_KERNEL)
@@ -218,7 +217,7 @@ static inline void compat_emergency_unregister(void (*disable)(void))
 #define compat_isolated_msi(group, dev) device_iommu_capable(dev, IOMMU_CAP_INTR_REMAP)
 #endif
 
-/* 6.11: a domain is made for a device, not for a bus. */
+/* 6.11: domains are allocated for a device, not for a bus. */
 static inline struct iommu_domain *compat_iommu_domain(struct device *dev)
 {
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0)

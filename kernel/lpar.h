@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Address types, limits and reason codes that every layer shares. Limits that
- * programs know, too, are in include/uapi/linux/lpar.h.
+ * Address types, limits and reason codes shared by all layers. Limits that are
+ * also part of the user interface are in include/uapi/linux/lpar.h.
  * Includes that and pure.h only.
  */
 #ifndef LPAR_H
@@ -16,25 +16,25 @@ typedef u64 gpa_t;	/* guest-physical address */
 typedef u64 hpa_t;	/* host-physical address */
 
 /*
- * Why something was refused or has ended. The comment says what a, b, c hold;
- * `who` names an LPAR where one is to be named ("" = none). Storage in bytes.
+ * Why a request was refused or an LPAR ended. The comments give the meaning of
+ * a, b, c; `who` is the name of the LPAR concerned ("" = none). Storage in bytes.
  */
 enum lpar_reason_code {
 	LPAR_REASON_NONE,
 
 	/* names, states, requests */
 	LPAR_REASON_UNKNOWN_LPAR,	/* who */
-	LPAR_REASON_BAD_NAME,		/* who (as far as it fits) */
+	LPAR_REASON_BAD_NAME,		/* who (may be truncated) */
 	LPAR_REASON_NAME_TAKEN,		/* who */
 	LPAR_REASON_TOO_MANY_LPARS,	/* a = limit */
 	LPAR_REASON_STATE,		/* who, a = enum lpar_state, b = enum lpar_verb */
-	LPAR_REASON_SAME_LPAR,		/* who: donor and receiver in one */
-	LPAR_REASON_BUSY,		/* who: another operation runs on it */
-	LPAR_REASON_SYNTAX,		/* a = column (from 1) of the value written */
+	LPAR_REASON_SAME_LPAR,		/* who is both donor and receiver */
+	LPAR_REASON_BUSY,		/* who: another operation is in progress */
+	LPAR_REASON_SYNTAX,		/* a = column (from 1) in the value written */
 	LPAR_REASON_VALUE,		/* a = value, b = lowest, c = highest allowed */
 
 	/* storage */
-	LPAR_REASON_MS_NO_POOL,		/* the pool has not been made */
+	LPAR_REASON_MS_NO_POOL,		/* no pool has been created */
 	LPAR_REASON_MS_NO_SIZE,		/* who: size is 0 */
 	LPAR_REASON_MS_UNALIGNED,	/* who, a = value, b = block size */
 	LPAR_REASON_MS_RANGE,		/* who, a = origin, b = size, c = pool size */
@@ -48,45 +48,45 @@ enum lpar_reason_code {
 
 	/* processors */
 	LPAR_REASON_SHARE_NONE,		/* who has no LIP */
-	LPAR_REASON_SHARE_PCPU,		/* a = pcpu that is not the monitor's */
-	LPAR_REASON_SHARE_PERCENT,	/* a = percent asked */
-	LPAR_REASON_SHARE_SUM,		/* a = pcpu, b = already given, c = asked */
-	LPAR_REASON_PCPU_USED,		/* a = pcpu, b = percent given away */
+	LPAR_REASON_SHARE_PCPU,		/* a = pcpu that the monitor does not have */
+	LPAR_REASON_SHARE_PERCENT,	/* a = percent requested */
+	LPAR_REASON_SHARE_SUM,		/* a = pcpu, b = assigned, c = requested */
+	LPAR_REASON_PCPU_USED,		/* a = pcpu, b = percent assigned */
 	LPAR_REASON_LIPS,		/* who, a = LIPs it has, b = its limit */
 
 	/* channels */
 	LPAR_REASON_CHANNEL_UNKNOWN,	/* a = id */
-	LPAR_REASON_CHANNEL_OWNED,	/* a = id, who owns it */
+	LPAR_REASON_CHANNEL_OWNED,	/* a = id, who = owner */
 	LPAR_REASON_CHANNEL_SOURCE,	/* a = id, b = errno (positive) */
 	LPAR_REASON_CHANNEL_FULL,	/* who, a = slots needed, b = slots free */
 
 	/* image and IPL */
-	LPAR_REASON_NO_KERNEL,		/* who: no kernel named */
+	LPAR_REASON_NO_KERNEL,		/* who: attribute "kernel" is empty */
 	LPAR_REASON_IMAGE_BAD,		/* who, a = enum boot_flaw, b = its detail */
-	LPAR_REASON_IMAGE_TRUNCATED,	/* who, a = bytes there, b = bytes said, c = b - a */
-	LPAR_REASON_IMAGE_SIZE,		/* who, a = needed, b = storage there is */
+	LPAR_REASON_IMAGE_TRUNCATED,	/* who, a = actual, b = expected bytes, c = b - a */
+	LPAR_REASON_IMAGE_SIZE,		/* who, a = needed, b = available */
 	LPAR_REASON_IMAGE_FILE,		/* who, a = errno (positive) */
 	LPAR_REASON_INITRD,		/* who, a = errno (positive) */
 	LPAR_REASON_CMDLINE,		/* who, a = length, b = limit */
 
 	/* host */
 	LPAR_REASON_NO_MEMORY,		/* a = bytes, 0 = unknown */
-	LPAR_REASON_HOST_ROOM,		/* a = bytes asked, b = that can be had, c = kept */
+	LPAR_REASON_HOST_ROOM,		/* a = requested, b = available, c = kept for host */
 	LPAR_REASON_NOT_RAM,		/* [a, a + b) */
 	LPAR_REASON_HOST,		/* who, a = errno (positive) */
-	LPAR_REASON_HW_MISSING,		/* who = the capability */
+	LPAR_REASON_HW_MISSING,		/* who = name of the capability */
 	LPAR_REASON_TIMEOUT,		/* who, a = ms waited */
 	LPAR_REASON_CANCELLED,		/* who */
 	LPAR_REASON_INJECTED,		/* a = step: fault injection */
 
-	/* a guest's mistake; a = LIP where one is at hand */
+	/* guest errors; a = LIP if known */
 	LPAR_REASON_TRIPLE_FAULT,	/* who, a = lip, b = rip */
 	LPAR_REASON_MEMORY_ERROR,	/* who, a = lip, b = rip */
 	LPAR_REASON_NO_STORAGE,		/* who, a = lip, b = rip, c = gpa */
 	LPAR_REASON_NOT_EMULATED,	/* who, a = lip, b = rip, c = gpa */
 	LPAR_REASON_ENTRY,		/* who, a = lip, b = hardware error, c = exit reason */
 	LPAR_REASON_EXIT,		/* who, a = lip, b = exit reason, c = rip */
-	LPAR_REASON_RESET,		/* who: asked for a reset, and may not have it */
+	LPAR_REASON_RESET,		/* who: requested a reset that is not allowed */
 	LPAR_REASON_INTERNAL,		/* who, a = line or code */
 
 	LPAR_NR_REASONS
@@ -102,9 +102,9 @@ struct lpar_reason {
 
 /**
  * lpar_reason_set() - fill in a reason
- * @why: may be NULL (nobody asks)
- * @code: what
- * @who: LPAR named, or NULL
+ * @why: the reason; may be NULL
+ * @code: its code
+ * @who: name of the LPAR, or NULL
  * @a: see enum lpar_reason_code
  * @b: see enum lpar_reason_code
  * @c: see enum lpar_reason_code
@@ -115,9 +115,9 @@ void lpar_reason_set(struct lpar_reason *why, enum lpar_reason_code code, const 
 		     u64 a, u64 b, u64 c);
 
 /**
- * lpar_reason_text() - one English line, without a newline
+ * lpar_reason_text() - format a reason as one English line without a newline
  * @why: the reason
- * @buf: gets the text, cut off where it does not fit
+ * @buf: output; truncated to @size
  * @size: of @buf; 256 is always enough
  *
  * Context: any.

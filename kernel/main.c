@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * main.c - module load and unload: one table of parts, undone in reverse.
+ * main.c - module load and unload: one table of units, undone in reverse.
  */
 #include <linux/module.h>
 
@@ -48,7 +48,8 @@ static int __init lpar_module_init(void)
 		err = lpar_units[i].init();
 		if (!err)
 			continue;
-		pr_err("lpar: %s: not started: error %d\n", lpar_units[i].name, err);
+		pr_err("lpar: %s: initialisation failed: error %d\n", lpar_units[i].name,
+		       err);
 		lpar_units_exit(i);
 		return err;
 	}

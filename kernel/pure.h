@@ -2,9 +2,10 @@
 /*
  * The types and helpers that L0 (model/ boot/ emul/ stage2/ vdev/) may use.
  *
- * An L0 .c file includes this first and else only L0 headers. User-space builds
- * take selftests/unit/shim/pure.h instead: it has the same guard, so whichever
- * comes first wins, and nothing of the kernel is seen.
+ * An L0 .c file includes this first, and otherwise only L0 headers and UAPI
+ * headers that also work in user space. User-space builds include
+ * selftests/unit/shim/pure.h first; it has the same include guard and replaces
+ * this file.
  */
 #ifndef LPAR_PURE_H
 #define LPAR_PURE_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * trace.c - the one place that defines the trace events.
+ * trace.c - instantiate the trace events.
  */
 #define CREATE_TRACE_POINTS
 #include "trace.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * trace.h - trace events of system "lpar": what the monitor does, and when.
+ * trace.h - trace events of system "lpar".
  *
- * Cross-cutting: L1 to L4 may emit, L0 never. Names are copied, so an event
- * stays readable after its LPAR has gone. Times are TSC cycles unless a field
- * says _ns.
+ * L1 to L4 may emit them, L0 may not. Names are copied, so that an event stays
+ * readable after its LPAR has been removed. Times are TSC cycles unless the
+ * field's name says ns.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM lpar
@@ -43,7 +43,7 @@
 	{ LIP_EXIT_MEMORY_ERROR, "memory_error" },			\
 	{ LIP_EXIT_FAIL,	"fail" }
 
-/* perf and trace-cmd get numbers, not the names of C constants. */
+/* Export the values, so that perf and trace-cmd can decode them. */
 TRACE_DEFINE_ENUM(LIP_EXIT_NONE);
 TRACE_DEFINE_ENUM(LIP_EXIT_HOST_IRQ);
 TRACE_DEFINE_ENUM(LIP_EXIT_TIMER);
@@ -66,7 +66,7 @@ TRACE_DEFINE_ENUM(LIP_EXIT_SHUTDOWN);
 TRACE_DEFINE_ENUM(LIP_EXIT_MEMORY_ERROR);
 TRACE_DEFINE_ENUM(LIP_EXIT_FAIL);
 
-/* A LIP left the guest; @lpar is the LPAR's number. */
+/* VM exit of a LIP; @lpar is the LPAR's number. */
 TRACE_EVENT(lpar_exit,
 	TP_PROTO(u32 lpar, u32 lip, u32 kind),
 	TP_ARGS(lpar, lip, kind),
@@ -84,7 +84,7 @@ TRACE_EVENT(lpar_exit,
 		  __print_symbolic(__entry->kind, lpar_trace_exit_kinds))
 );
 
-/* The dispatcher of @pcpu gives the LIP the CPU for @slice cycles at most. */
+/* The dispatcher of @pcpu runs a LIP for at most @slice cycles. */
 TRACE_EVENT(lpar_dispatch,
 	TP_PROTO(u32 pcpu, u32 lpar, u32 lip, u64 slice),
 	TP_ARGS(pcpu, lpar, lip, slice),
@@ -104,7 +104,7 @@ TRACE_EVENT(lpar_dispatch,
 		  __entry->lpar, __entry->lip, __entry->slice)
 );
 
-/* Words as sysfs shows them. */
+/* Change of an LPAR's state; states as in sysfs. */
 TRACE_EVENT(lpar_state,
 	TP_PROTO(const char *name, const char *old, const char *new),
 	TP_ARGS(name, old, new),
@@ -123,8 +123,8 @@ TRACE_EVENT(lpar_state,
 );
 
 /*
- * One step of an integrate has ended. @step is the patent's number (201..209),
- * @result 0, -errno, 1 where the step was undone, or 2 where it had nothing to do.
+ * End of an integration step. @step is the patent's number (201..209), @result is
+ * 0, -errno, 1 if the step was undone, or 2 if it had nothing to do.
  */
 TRACE_EVENT(lpar_step,
 	TP_PROTO(u32 step, const char *name, int result, u64 ns),
@@ -146,9 +146,9 @@ TRACE_EVENT(lpar_step,
 );
 
 /*
- * The guest is told of new resources, or answers. @what: "memory" (@a = address,
- * @b = bytes), "processor" (@a = LIP), "memory-ost", "processor-ost" (@a = slot
- * or LIP, @b = the answer).
+ * Notification of new resources to the guest, or its answer. @what: "memory"
+ * (@a = address, @b = bytes), "processor" (@a = LIP), "memory-ost",
+ * "processor-ost" (@a = slot or LIP, @b = _OST status).
  */
 TRACE_EVENT(lpar_hotplug,
 	TP_PROTO(const char *name, const char *what, u64 a, u64 b),
@@ -171,7 +171,7 @@ TRACE_EVENT(lpar_hotplug,
 
 #endif
 
-/* Out of tree: found by -I of kernel/. */
+/* kernel/ is in the include path. */
 #undef TRACE_INCLUDE_PATH
 #define TRACE_INCLUDE_PATH .
 #undef TRACE_INCLUDE_FILE

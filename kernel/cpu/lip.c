@@ -274,7 +274,7 @@ u64 lip_next_timer(const struct lip *lip)
  */
 static void lip_inject_nmi(struct lip *lip)
 {
-	if (lpar_hw->nmi_runs(lip->hw))
+	if (lpar_hw->nmi_blocked(lip->hw))
 		lip->nmis = 1;
 	if (!lpar_hw->nmi_ready(lip->hw))
 		return;
@@ -292,7 +292,7 @@ static void lip_inject(struct lip *lip)
 		lip_inject_nmi(lip);
 	if (lip->apic_hw) {
 		lpar_hw->apic_irr(lip->hw, lapic_highest_irr(&lip->lapic));
-		lpar_hw->windows(lip->hw, false, lip->nmis);
+		lpar_hw->request_window(lip->hw, false, lip->nmis);
 		return;
 	}
 	vector = lapic_pending(&lip->lapic);
@@ -301,7 +301,7 @@ static void lip_inject(struct lip *lip)
 		lapic_ack(&lip->lapic, vector);
 		vector = lapic_pending(&lip->lapic);
 	}
-	lpar_hw->windows(lip->hw, vector >= 0, lip->nmis);
+	lpar_hw->request_window(lip->hw, vector >= 0, lip->nmis);
 }
 
 /* What is to be known before the next entry, if anything has changed. */

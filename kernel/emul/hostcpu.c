@@ -93,7 +93,7 @@ u32 host_barriers(const struct host_cpu *h)
 	if (h->has & HOST_SPEC_CTRL && !(h->has & HOST_VIRT_SPEC_CTRL))
 		what |= BARRIER_SPEC_CTRL;
 	if (what & BARRIER_SPEC_CTRL && h->has & HOST_KERNEL_IBRS)
-		what |= BARRIER_SPEC_AGAIN;
+		what |= BARRIER_SPEC_ALWAYS;
 	if (h->has & HOST_SPLIT_LOCK)
 		what |= BARRIER_SPLIT_LOCK;
 	if (h->has & HOST_XSAVES)

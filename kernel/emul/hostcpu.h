@@ -80,7 +80,7 @@ struct host_cpu {
  * @BARRIER_IBPB: forget predictions between two LPARs
  * @BARRIER_IBPB_USER: and before user space of the host runs after a guest
  * @BARRIER_SPEC_CTRL: switch IA32_SPEC_CTRL at entry and exit
- * @BARRIER_SPEC_AGAIN: write the host's even if it is equal
+ * @BARRIER_SPEC_ALWAYS: write the host's even if it is equal
  * @BARRIER_NX_HUGE: no large page of an LPAR's storage is executable
  * @BARRIER_SPLIT_LOCK: guests' split locks raise no #AC
  * @BARRIER_XSS: IA32_XSS is 0 while a guest runs
@@ -94,7 +94,7 @@ enum host_barrier {
 	BARRIER_IBPB = BIT(3),
 	BARRIER_IBPB_USER = BIT(4),
 	BARRIER_SPEC_CTRL = BIT(5),
-	BARRIER_SPEC_AGAIN = BIT(6),
+	BARRIER_SPEC_ALWAYS = BIT(6),
 	BARRIER_NX_HUGE = BIT(7),
 	BARRIER_SPLIT_LOCK = BIT(8),
 	BARRIER_XSS = BIT(9),

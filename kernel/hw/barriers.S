@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * hw/barriers.S - what macros and inline functions of <asm/nospec-branch.h> call.
+ * hw/barriers.S - functions called by macros and inlines of <asm/nospec-branch.h>.
  *
- * Newer kernels export these to KVM's modules alone, and an IBPB has another
- * name in older ones; so the module brings its own, on every kernel. They are
- * weak: built into the kernel (CONFIG_LPAR=y), its own ones are taken. SDM:
- * "Indirect Branch Predictor Barrier (IBPB)"; Intel, "Branch History Injection
- * and Intra-mode Branch Target Injection", "Software BHB-clearing sequence".
+ * Newer kernels export them to KVM only, and older ones have another name for
+ * the IBPB, so the module has its own. They are weak: built into the kernel
+ * (CONFIG_LPAR=y), the kernel's are used. SDM: "Indirect Branch Predictor
+ * Barrier (IBPB)"; Intel, "Branch History Injection and Intra-mode Branch Target
+ * Injection", "Software BHB-clearing sequence".
  */
 #include <linux/linkage.h>
 #include <linux/objtool.h>
@@ -18,22 +18,21 @@
 
 	.text
 
-/* Forget where indirect branches went, and returns. Changes RAX, RCX, RDX. */
+/* IBPB. Changes RAX, RCX, RDX. */
 SYM_FUNC_START_WEAK(write_ibpb)
 SYM_INNER_LABEL(entry_ibpb, SYM_L_WEAK)
 	mov	$MSR_IA32_PRED_CMD, %ecx
 	mov	$PRED_CMD_IBPB, %eax
 	xor	%edx, %edx
 	wrmsr
-	/* Some processors keep predicted returns over it. */
+	/* Some processors do not flush the return predictor with it. */
 	FILL_RETURN_BUFFER %rax, RSB_CLEAR_LOOPS, X86_FEATURE_ALWAYS
 	RET
 SYM_FUNC_END(write_ibpb)
 
 /*
- * Fill the branch history with branches of our own: five calls, one in the
- * other, of a loop of five. Each RET is in the upper half of its cache line,
- * where no indirect branch is mispredicted to (ITS). Changes RAX and RCX.
+ * Overwrite the branch history: five nested calls of a loop of five. Each RET is
+ * in the upper half of its cache line, which is safe from ITS. Changes RAX and RCX.
  */
 SYM_FUNC_START_WEAK(clear_bhb_loop)
 	push	%rbp

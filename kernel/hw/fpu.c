@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * hw/fpu.c - a guest's FPU and vector state, saved and restored here.
+ * hw/fpu.c - save and restore a guest's FPU and vector state.
  *
- * The kernel's own helpers for guests are for KVM alone; kernel_fpu_begin()
- * gives us the registers, XSAVE and XRSTOR fill them. XCR0 is switched with
- * them. SDM: "Managing State Using the XSAVE Feature Set". Layer L1.
+ * The kernel exports its guest FPU helpers to KVM only, so use XSAVE and XRSTOR
+ * within kernel_fpu_begin() and kernel_fpu_end(). XCR0 is switched as well.
+ * SDM: "Managing State Using the XSAVE Feature Set". Layer L1.
  */
 #include <linux/mm.h>
 #include <linux/slab.h>
@@ -20,7 +20,7 @@
 #define FPU_MXCSR_RESET	0x1f80
 #define FPU_XCR0_RESET	XFEATURE_MASK_FP
 
-/* States that a guest may have: no PKRU, no supervisor states, no AMX. */
+/* State components offered to guests: no PKRU, no supervisor states, no AMX. */
 #define FPU_KNOWN (XFEATURE_MASK_FPSSE | XFEATURE_MASK_YMM | XFEATURE_MASK_AVX512)
 
 static u64 fpu_mask __read_mostly;	/* 0: the CPU has FXSAVE only */
@@ -36,7 +36,7 @@ void hw_fpu_init(void)
 	if (!boot_cpu_has(X86_FEATURE_OSXSAVE))
 		return;
 	cpuid_count(0xd, 0, &eax, &ebx, &ecx, &edx);
-	fpu_size = ebx;		/* for the XCR0 that is set now: the host's */
+	fpu_size = ebx;		/* for the current XCR0: the host's */
 	fpu_host_xcr0 = xgetbv(XCR_XFEATURE_ENABLED_MASK);
 	fpu_mask = fpu_host_xcr0 & FPU_KNOWN;
 }
@@ -47,7 +47,7 @@ u64 hw_fpu_mask(void)
 	return fpu_mask ?: XFEATURE_MASK_FPSSE;
 }
 
-/* Whole pages: alignment comes with them. May sleep; NULL: no memory. */
+/* Whole pages, hence 64-byte aligned. May sleep; NULL: no memory. */
 void *hw_fpu_alloc(void)
 {
 	return alloc_pages_exact(fpu_size, GFP_KERNEL | __GFP_ZERO);
@@ -59,7 +59,7 @@ void hw_fpu_free(void *fpu)
 		free_pages_exact(fpu, fpu_size);
 }
 
-/* As after power-on. Not while it is loaded. */
+/* Reset to power-on state. The LIP is not loaded. */
 void hw_fpu_reset(struct hw_lip *hl)
 {
 	struct fxregs_state *fx = hl->fpu;
@@ -77,21 +77,21 @@ static void fpu_set_xcr0(u64 from, u64 to)
 }
 
 /*
- * AMD before Zen restores the address of the last FPU instruction only if an
- * exception is pending: another's would show in the guest. Linux: restore_fpregs_from_fpstate().
+ * AMD before Zen restores the FPU instruction and data pointers only if an exception
+ * is pending; clear those of the previous user. Linux: restore_fpregs_from_fpstate().
  */
-static void fpu_forget_address(void)
+static void fpu_clear_pointers(void)
 {
 	static const u32 anything;
 
 	asm volatile("fnclex\n\temms\n\tfildl %0" : : "m" (anything));
 }
 
-/* Between kernel_fpu_begin() and kernel_fpu_end(); likewise the next two. */
+/* Between kernel_fpu_begin() and kernel_fpu_end(); likewise the next two functions. */
 void hw_fpu_load(struct hw_lip *hl)
 {
 	if (hw_barriers & BARRIER_FXSAVE)
-		fpu_forget_address();
+		fpu_clear_pointers();
 	if (!fpu_mask) {
 		asm volatile("fxrstor64 %0" : : "m" (*(u8 *)hl->fpu));
 		return;
@@ -114,14 +114,14 @@ void hw_fpu_put(struct hw_lip *hl)
 			 "d" ((u32)(fpu_mask >> 32)) : "memory");
 }
 
-/* The guest's XSETBV; @xcr0 has been checked. */
+/* Emulate XSETBV; @xcr0 has been checked. */
 void hw_fpu_xsetbv(struct hw_lip *hl, u64 xcr0)
 {
 	fpu_set_xcr0(hl->xcr0, xcr0);
 	hl->xcr0 = xcr0;
 }
 
-/* An instruction between 16 or 32 bytes at @data and one of 16 registers. */
+/* Execute a move between memory at @data and vector register @reg (0-15). */
 #define FPU_IF(n, reg, move, data) do {					\
 	if ((reg) == (n))						\
 		asm volatile(move(n) : : "r" (data) : "memory");	\
@@ -156,13 +156,13 @@ static bool fpu_has_avx(const struct hw_lip *hl)
 }
 
 /**
- * hw_fpu_read_vector() - the guest's XMM or YMM register
+ * hw_fpu_read_vector() - read the guest's XMM or YMM register
  * @hl: the LIP; its registers are loaded
- * @reg: number
+ * @reg: register number
  * @size: 16 or 32 bytes
- * @data: gets them
+ * @data: output
  *
- * Return: false: the guest does not have it.
+ * Return: false if the guest does not have the register.
  */
 bool hw_fpu_read_vector(const struct hw_lip *hl, u8 reg, unsigned int size, void *data)
 {
@@ -177,7 +177,7 @@ bool hw_fpu_read_vector(const struct hw_lip *hl, u8 reg, unsigned int size, void
 	return false;
 }
 
-/* Likewise write it. @clear: what is above @size bytes becomes 0, as with AVX. */
+/* Write it. @clear: zero the bits above @size bytes, as AVX instructions do. */
 bool hw_fpu_write_vector(const struct hw_lip *hl, u8 reg, unsigned int size, bool clear,
 			 const void *data)
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * hw/guard.c - barriers between a slice and the host that both vendors have.
+ * hw/guard.c - barriers between guest and host, common to both vendors.
  *
- * Each vendor's barriers.c has what is done at each entry and exit, vmenter.S what has
- * to be done without a branch in between. Documentation/lpar/hardware.rst tells why.
+ * The vendor's barriers.c has what is done at each entry and exit, and vmenter.S
+ * what must be done without a branch in between; see Documentation/lpar/hardware.rst.
  * Layer L1.
  */
 #include <linux/irqflags.h>
@@ -18,11 +18,11 @@
 static DEFINE_PER_CPU(u64, hw_host_test_ctrl);
 
 /**
- * hw_host_irqs() - let the host's pending interrupts in
- * @hl: the LIP that is loaded
+ * hw_host_irqs() - take the host's pending interrupts
+ * @hl: the loaded LIP
  *
- * Handlers, and softirqs behind them, find the host's debug registers and counters,
- * and the next entry knows that they were here.
+ * Handlers and softirqs run with the host's debug registers and counters; the next
+ * entry loads the guest's again.
  *
  * Context: interrupts off, and off again on return.
  */
@@ -30,21 +30,21 @@ void hw_host_irqs(struct hw_lip *hl)
 {
 	lpar_hw->to_host(hl);
 	local_irq_enable();
-	/* STI holds interrupts back for one more instruction: there has to be one. */
+	/* STI blocks interrupts for one more instruction. */
 	asm volatile("nop");
 	local_irq_disable();
 }
 
-/* Power-on. The MSR maps are the backend's. */
+/* Reset to power-on state. The backend updates its MSR bitmap. */
 void hw_spec_reset(struct hw_lip *hl)
 {
 	hl->spec = (struct hw_spec){
-		.how = (hw_barriers & BARRIER_SPEC_CTRL ? HW_SPEC_SWITCH : 0) |
-		       (hw_barriers & BARRIER_SPEC_AGAIN ? HW_SPEC_AGAIN : 0),
+		.flags = (hw_barriers & BARRIER_SPEC_CTRL ? HW_SPEC_SWITCH : 0) |
+			 (hw_barriers & BARRIER_SPEC_ALWAYS ? HW_SPEC_ALWAYS : 0),
 	};
 }
 
-/* Split locks of the host's tasks and of guests are told apart by who runs. */
+/* Split-lock detection is for the host's tasks only: disable it for the guest. */
 static void hw_split_lock_off(void)
 {
 	u64 ctrl;
@@ -64,7 +64,7 @@ static void hw_split_lock_restore(void)
 }
 
 /**
- * hw_barriers_load() - what both vendors do when a slice begins
+ * hw_barriers_load() - barriers at the begin of a slice
  * @hl: the LIP
  *
  * Context: as load().
@@ -77,7 +77,7 @@ void hw_barriers_load(struct hw_lip *hl)
 }
 
 /**
- * hw_barriers_entry() - what both do at an entry before which the host ran
+ * hw_barriers_entry() - barriers at an entry after the host took interrupts
  * @hl: the LIP
  *
  * Context: interrupts off.
@@ -87,14 +87,14 @@ void hw_barriers_entry(struct hw_lip *hl)
 	u64 spec;
 
 	hl->host_side = false;
-	if (!hl->spec.how)
+	if (!hl->spec.flags)
 		return;
 	/* Preemption is off: only an interrupt can have changed it. */
 	rdmsrq(MSR_IA32_SPEC_CTRL, spec);
 	hl->spec.host = spec;
 }
 
-/* The reverse of hw_barriers_load(). */
+/* Undo hw_barriers_load() at the end of a slice. */
 void hw_barriers_put(struct hw_lip *hl)
 {
 	if (hw_barriers & BARRIER_SPLIT_LOCK)

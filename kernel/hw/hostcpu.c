@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * hw/hostcpu.c - collect what the host's kernel knows of its processor.
+ * hw/hostcpu.c - collect the processor features and bugs known to the host kernel.
  *
- * emul/hostcpu.c decides what follows from it. Layer L1.
+ * emul/hostcpu.c draws the conclusions. Layer L1.
  */
 #include <linux/bits.h>
 #include <linux/cpu.h>
@@ -50,7 +50,7 @@ static const struct hw_host_bit host_bugs[] = {
 	{ X86_BUG_SPECTRE_V2, HOST_BUG_SPECTRE_V2 },
 };
 
-/* Which of the kernel's words each is. */
+/* Index into boot_cpu_data.x86_capability */
 static const u8 host_words[HOST_NR_WORDS] = {
 	[HOST_1_EDX] = CPUID_1_EDX,
 	[HOST_1_ECX] = CPUID_1_ECX,
@@ -70,8 +70,8 @@ static const struct {
 	const char *leak;
 } hw_leaks[] = {
 	{ BARRIER_L1D, "the L1 data cache (L1TF)" },
-	{ BARRIER_VERW, "the processor's buffers (MDS, RFDS)" },
-	{ BARRIER_VERW_DEVICE, "the processor's buffers by a PCI function (MMIO stale data)" },
+	{ BARRIER_VERW, "CPU buffers (MDS, RFDS)" },
+	{ BARRIER_VERW_DEVICE, "CPU buffers by MMIO to a PCI function (MMIO stale data)" },
 	{ BARRIER_IBPB, "branch predictors between LPARs (Spectre v2)" },
 	{ BARRIER_IBPB_USER, "branch predictors from guests to host processes (VMSCAPE)" },
 };
@@ -86,7 +86,7 @@ static u32 hw_host_bits(const struct hw_host_bit *bits, size_t n)
 	return found;
 }
 
-/* The admin learns what stays open, and that it is not lpar's to close. */
+/* Warn about leaks that the microcode gives no means to close. */
 static void hw_warn_leaks(void)
 {
 	u32 missing = host_barriers_missing(&hw_host);
@@ -94,22 +94,22 @@ static void hw_warn_leaks(void)
 
 	for (i = 0; i < ARRAY_SIZE(hw_leaks); i++)
 		if (missing & hw_leaks[i].barrier)
-			pr_warn("lpar: guests can read %s: this microcode has no way to prevent it; update it\n",
+			pr_warn("lpar: guests may read %s: this needs a microcode update\n",
 				hw_leaks[i].leak);
 	if (hw_barriers & BARRIER_SPLIT_LOCK)
-		pr_info("lpar: split-lock detection is off while a guest runs\n");
+		pr_info("lpar: split-lock detection is disabled while a guest runs\n");
 }
 
-/* Guests have no clock but the TSC. */
+/* Guests have no other clock than the TSC. */
 static void hw_warn_tsc(void)
 {
 	if (check_tsc_unstable())
-		pr_warn("lpar: the host has marked its TSC unstable: guests' clocks, which it drives, may be wrong\n");
+		pr_warn("lpar: the host's TSC is unstable: guests' clocks may be wrong\n");
 	else if (!boot_cpu_has(X86_FEATURE_CONSTANT_TSC) || !boot_cpu_has(X86_FEATURE_NONSTOP_TSC))
-		pr_warn("lpar: this TSC is not invariant: guests' clocks may change their rate, or stop with an idle CPU\n");
+		pr_warn("lpar: the TSC is not invariant: guests' clocks may change their rate, or stop while a CPU is idle\n");
 }
 
-/* Module load, before anything else of hw/ looks at the processor. */
+/* Called at module load, before the rest of hw/ uses hw_host. */
 void hw_host_init(void)
 {
 	struct host_cpu *h = &hw_host;
@@ -132,7 +132,7 @@ void hw_host_init(void)
 	hw_warn_tsc();
 }
 
-/* CPUID as the kernel keeps it: the one source of what guests are offered. */
+/* CPUID without the features that the host kernel disabled; the source for guests. */
 void hw_host_cpuid(u32 leaf, u32 subleaf, struct cpuid_val *out)
 {
 	cpuid_count(leaf, subleaf, &out->eax, &out->ebx, &out->ecx, &out->edx);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * hw/hw.c - pick the backend; take CPUs and give them back.
+ * hw/hw.c - choose the backend; enable and disable virtualisation on CPUs.
  *
- * A CPU is taken when it is given to the monitor and given back when the
- * monitor ends, the host reboots, or the host crashes. Layer L1.
+ * Virtualisation is enabled on a CPU when the CPU is given to the monitor, and
+ * disabled when it is taken back, or the host reboots or crashes. Layer L1.
  */
 #include <linux/gfp.h>
 #include <linux/kobject.h>
@@ -30,7 +30,7 @@ u64 hw_guest_cr4 __read_mostly;
 DEFINE_STATIC_CALL_NULL(hw_run, hw_run);
 DEFINE_STATIC_CALL_NULL(hw_skip, hw_skip);
 
-static bool hw_emergency_ours;
+static bool hw_emergency_registered;
 
 static int apicv;
 module_param(apicv, int, 0400);
@@ -39,77 +39,77 @@ MODULE_PARM_DESC(apicv, "APIC virtualisation (VMX APICv, SVM x2AVIC): 1 on, 0 of
 static int nx_huge_pages = -1;
 module_param(nx_huge_pages, int, 0400);
 MODULE_PARM_DESC(nx_huge_pages,
-		 "no large page of a guest is executable: 1, 0, or where the processor needs it (-1)");
+		 "map large pages of guests non-executable: 1 yes, 0 no, -1 where the processor needs it (default)");
 
-struct hw_take {
+struct hw_enable_work {
 	const struct lpar_hw_ops *hw;
 	cpumask_var_t done;
 	int err;
 };
 
-static void hw_enable_here(void *arg)
+static void hw_enable_this_cpu(void *arg)
 {
-	struct hw_take *take = arg;
-	int err = take->hw->cpu_enable();
+	struct hw_enable_work *work = arg;
+	int err = work->hw->cpu_enable();
 
 	if (err)
-		WRITE_ONCE(take->err, err);
+		WRITE_ONCE(work->err, err);
 	else
-		cpumask_set_cpu(smp_processor_id(), take->done);
+		cpumask_set_cpu(smp_processor_id(), work->done);
 }
 
-static void hw_disable_here(void *unused)
+static void hw_disable_this_cpu(void *unused)
 {
 	lpar_hw->cpu_disable();
 }
 
 /**
- * hw_enable_cpus() - take virtualisation on each of @cpus, or on none
+ * hw_enable_cpus() - enable virtualisation on all of @cpus, or on none
  * @cpus: online CPUs
  *
  * Context: sleeps; the caller keeps the CPUs online.
- * Return: 0, -EBUSY when somebody else uses one, -ENOMEM, -EIO.
+ * Return: 0, -EBUSY if another user (KVM) has it enabled on one, -ENOMEM, -EIO.
  */
 int hw_enable_cpus(const struct cpumask *cpus)
 {
-	struct hw_take take = { .hw = lpar_hw };
+	struct hw_enable_work work = { .hw = lpar_hw };
 
-	if (!zalloc_cpumask_var(&take.done, GFP_KERNEL))
+	if (!zalloc_cpumask_var(&work.done, GFP_KERNEL))
 		return -ENOMEM;
-	on_each_cpu_mask(cpus, hw_enable_here, &take, true);
-	if (take.err)
-		hw_disable_cpus(take.done);
-	free_cpumask_var(take.done);
-	return take.err;
+	on_each_cpu_mask(cpus, hw_enable_this_cpu, &work, true);
+	if (work.err)
+		hw_disable_cpus(work.done);
+	free_cpumask_var(work.done);
+	return work.err;
 }
 
 /**
- * hw_disable_cpus() - the reverse of hw_enable_cpus()
- * @cpus: CPUs on which no LIP is loaded; those not taken are left alone
+ * hw_disable_cpus() - undo hw_enable_cpus()
+ * @cpus: CPUs on which no LIP is loaded; those not enabled are ignored
  *
  * Context: may be called late in a reboot.
  */
 void hw_disable_cpus(const struct cpumask *cpus)
 {
-	on_each_cpu_mask(cpus, hw_disable_here, NULL, true);
+	on_each_cpu_mask(cpus, hw_disable_this_cpu, NULL, true);
 }
 
 /**
- * hw_machine_check() - hand a machine check that came in the guest to the host
+ * hw_machine_check() - forward a machine check that occurred in the guest to the host
  *
- * The handler finds our code segment, and for an error in the kernel it panics
- * unless the exception table says that what follows can be left out. It can: the
- * guest was using the memory, the host was not. SDM: "Machine-Check Architecture",
- * "Determination of Type of Error"; Linux: error_context().
+ * The handler sees the kernel's code segment, and panics on an uncorrected error
+ * unless the exception table has a fixup for the interrupted address. There is one,
+ * because the guest used the memory and the host did not. SDM: "Machine-Check
+ * Architecture", "Determination of Type of Error"; Linux: error_context().
  *
  * Context: interrupts off.
- * Return: true: the guest consumed the error and cannot go on.
+ * Return: true if the guest consumed the error and cannot continue.
  */
 bool hw_machine_check(void)
 {
 	bool consumed = false;
 
-	/* A software interrupt returns to, and reports, what follows it. */
+	/* The saved RIP of a software interrupt is that of the next instruction. */
 	asm volatile("int $18\n"
 		     "1:\tjmp 3f\n"
 		     "2:\tmovb $1, %0\n"
@@ -120,15 +120,15 @@ bool hw_machine_check(void)
 }
 
 /**
- * hw_page_alloc() - a page for what the processor reads and writes by itself
- * @cpu: whose node it is to be on
+ * hw_page_alloc() - allocate a page for a VMCB, VMCS or similar structure
+ * @cpu: allocate on this CPU's node
  *
- * Never at a 2 MiB boundary. Where the host has SEV-SNP on, a processor that is
- * in a guest marks VMCBs and AVIC pages as in use, and takes one at such a boundary
- * for the whole 2 MiB: writes of other CPUs to memory of the host then fault.
+ * The page is never at a 2 MiB boundary. With SEV-SNP enabled on the host, a
+ * processor that runs a guest marks VMCB and AVIC pages as in use; a page at a
+ * 2 MiB boundary marks all of the 2 MiB, and writes of other CPUs to it fault.
  *
  * Context: may sleep.
- * Return: zeroed page for hw_page_free(), NULL without memory.
+ * Return: a zeroed page, to be freed by hw_page_free(), or NULL.
  */
 void *hw_page_alloc(int cpu)
 {
@@ -136,7 +136,7 @@ void *hw_page_alloc(int cpu)
 
 	if (!pair)
 		return NULL;
-	/* The second of a pair has an odd number. */
+	/* The second page of a pair has an odd frame number. */
 	split_page(pair, 1);
 	__free_page(pair);
 	return page_address(pair + 1);
@@ -147,18 +147,18 @@ void hw_page_free(void *page)
 	free_page((unsigned long)page);
 }
 
-/* QEMU (TCG): CPUs that have a core of the computer's now and then. Any context. */
+/* The host runs in QEMU's emulation (TCG). Any context. */
 bool hw_is_emulated(void)
 {
 	return cpuid_base_hypervisor("TCGTCGTCGTCG", 0);
 }
 
 /**
- * hw_apicv() - whether the processor is to deliver interrupts by itself
- * @able: it can
+ * hw_apicv() - decide whether to use APIC virtualisation
+ * @able: the processor supports it
  *
- * Only when asked for: it has run in emulators alone. The parameter reads afterwards
- * what was decided.
+ * Off by default, because it has been tested in emulators only. The parameter
+ * then reads as the decision.
  */
 bool hw_apicv(bool able)
 {
@@ -167,9 +167,9 @@ bool hw_apicv(bool able)
 }
 
 /*
- * Processors up to Cascade Lake raise a machine check when a large page is made small
- * while its translation for instruction fetches is in use, and a guest can do that to
- * its own pages (CVE-2018-12207). The parameter reads afterwards what was decided.
+ * ITLB multihit (CVE-2018-12207): processors up to Cascade Lake may raise a machine
+ * check when code is fetched from a page whose size was changed, which a guest can do
+ * with its own page tables. The parameter reads as what was decided.
  */
 bool hw_nx_huge_pages(void)
 {
@@ -183,8 +183,8 @@ static void hw_decide_nx(void)
 	nx_huge_pages = !!nx_huge_pages;
 }
 
-/* The backend that CPUID names; NULL after a line that says so. */
-static const struct lpar_hw_ops *hw_find(void)
+/* The backend for this processor; NULL, with a message, if there is none. */
+static const struct lpar_hw_ops *hw_find_backend(void)
 {
 	if (cpuid_ecx(1) & BIT(5))
 		return &vmx_hw_ops;
@@ -195,28 +195,28 @@ static const struct lpar_hw_ops *hw_find(void)
 }
 
 /*
- * NMIs and machine checks that a guest was left for are handed to the host by INT,
- * for which FRED has no such gates.
+ * NMIs and machine checks that caused a VM exit are forwarded to the host by INT n,
+ * which does not reach their handlers under FRED.
  */
 static bool hw_has_fred(void)
 {
 	if (!(__read_cr4() & X86_CR4_FRED))
 		return false;
-	pr_err("lpar: the host takes its events by FRED; boot it with fred=off\n");
+	pr_err("lpar: FRED is enabled on this host and not supported; boot with fred=off\n");
 	return true;
 }
 
-static void hw_emergency(bool on)
+static void hw_set_emergency(bool on)
 {
-	if (on && !hw_emergency_ours)
+	if (on && !hw_emergency_registered)
 		compat_emergency_register(lpar_hw->cpu_emergency);
-	if (!on && hw_emergency_ours)
+	if (!on && hw_emergency_registered)
 		compat_emergency_unregister(lpar_hw->cpu_emergency);
-	hw_emergency_ours = on;
+	hw_emergency_registered = on;
 }
 
 /* Loaded, or built in. */
-static bool hw_kvm_is_there(void)
+static bool hw_kvm_present(void)
 {
 	struct kobject *kvm = kset_find_obj(compat_module_kset, lpar_hw->kvm);
 
@@ -225,33 +225,32 @@ static bool hw_kvm_is_there(void)
 }
 
 /*
- * What a crashing host calls is there for one only, and KVM's vendor module wants
- * it between its init and its exit: from 6.12 on for as long as KVM has the CPUs,
- * before that for all the time. KVM's looks at each CPU's own state, so it serves
- * ours too. When KVM's module goes, or could not come because the CPUs are ours,
- * it is for us again.
+ * There is one emergency callback. KVM's vendor module registers its own: from 6.12
+ * on while KVM has virtualisation enabled, before that from init to exit. KVM's
+ * callback looks at each CPU's registers, so it works for our CPUs as well. Register
+ * ours again when KVM's module is unloaded or fails to load.
  */
-static int hw_kvm_moves(struct notifier_block *nb, unsigned long state, void *data)
+static int hw_kvm_notify(struct notifier_block *nb, unsigned long state, void *data)
 {
 	const struct module *mod = data;
 
 	if (strcmp(mod->name, lpar_hw->kvm))
 		return NOTIFY_DONE;
 	if (state == MODULE_STATE_COMING)
-		hw_emergency(false);
+		hw_set_emergency(false);
 	else if (state == MODULE_STATE_GOING)
-		hw_emergency(true);
+		hw_set_emergency(true);
 	return NOTIFY_OK;
 }
 
-static struct notifier_block hw_kvm_nb = { .notifier_call = hw_kvm_moves };
+static struct notifier_block hw_kvm_nb = { .notifier_call = hw_kvm_notify };
 
 /**
- * hw_init() - find the backend of this machine
- * @host_va: host's view of guest storage, for a look at a guest's instruction
+ * hw_init() - find and set up the backend for this machine
+ * @host_va: host mapping of guest storage, used to read the guest's instructions
  *
  * Context: module load, sleeps.
- * Return: 0; -EOPNOTSUPP after a line that names what is missing.
+ * Return: 0, or -EOPNOTSUPP after a message that names what is missing.
  */
 int hw_init(void *(*host_va)(hpa_t hpa))
 {
@@ -259,10 +258,10 @@ int hw_init(void *(*host_va)(hpa_t hpa))
 
 	hw_host_va = host_va;
 	if (!compat_find_calls(&hw_kernel)) {
-		pr_err("lpar: this kernel keeps to itself what a monitor needs\n");
+		pr_err("lpar: this kernel does not export cr4_update_irqsoff() or hw_breakpoint_restore()\n");
 		return -EOPNOTSUPP;
 	}
-	lpar_hw = hw_find();
+	lpar_hw = hw_find_backend();
 	if (!lpar_hw || hw_has_fred())
 		return -EOPNOTSUPP;
 	hw_host_init();
@@ -276,8 +275,8 @@ int hw_init(void *(*host_va)(hpa_t hpa))
 	err = lpar_hw->setup();
 	if (err)
 		return err;
-	if (!hw_kvm_is_there())
-		hw_emergency(true);
+	if (!hw_kvm_present())
+		hw_set_emergency(true);
 	register_module_notifier(&hw_kvm_nb);
 	pr_info("lpar: %s: ready\n", lpar_hw->name);
 	return 0;
@@ -286,6 +285,6 @@ int hw_init(void *(*host_va)(hpa_t hpa))
 void hw_exit(void)
 {
 	unregister_module_notifier(&hw_kvm_nb);
-	hw_emergency(false);
+	hw_set_emergency(false);
 	lpar_hw->teardown();
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * hw/hw.h - the narrow contract between the monitor and a processor vendor.
+ * hw/hw.h - the interface between the monitor and the vendor backends.
  *
- * A backend (hw/vmx, hw/svm) is the only code with privileged instructions.
- * It reads a hardware exit into the neutral struct lip_exit; common code in
- * cpu/ and machine/ act on it. Layer L1: may call L0 only.
+ * Only the backends (hw/vmx, hw/svm) execute privileged instructions. They
+ * translate a VM exit into the vendor-neutral struct lip_exit, which common
+ * code in cpu/ and machine/ handles. Layer L1: may call L0 only.
  */
 #ifndef LPAR_HW_HW_H
 #define LPAR_HW_HW_H
@@ -25,7 +25,7 @@ struct s2_format;
 struct boot_cpu_state;
 struct task_cpu;
 
-/* General registers in the order of instruction encoding; RSP lives here too. */
+/* General registers in the order of instruction encoding, RSP included */
 enum lip_gpr {
 	LIP_RAX, LIP_RCX, LIP_RDX, LIP_RBX, LIP_RSP, LIP_RBP, LIP_RSI, LIP_RDI,
 	LIP_R8, LIP_R9, LIP_R10, LIP_R11, LIP_R12, LIP_R13, LIP_R14, LIP_R15,
@@ -33,10 +33,10 @@ enum lip_gpr {
 };
 
 /**
- * enum lip_exit_kind - why a LIP left the guest, the same for every vendor
- * @LIP_EXIT_NONE: nothing to do (the backend dealt with it); enter again
+ * enum lip_exit_kind - vendor-neutral exit reason
+ * @LIP_EXIT_NONE: handled by the backend; enter again
  * @LIP_EXIT_HOST_IRQ: an interrupt for the host is pending: enable interrupts
- * @LIP_EXIT_TIMER: the deadline given to run() has come
+ * @LIP_EXIT_TIMER: the deadline given to run() was reached
  * @LIP_EXIT_IRQ_WINDOW: the guest can take an interrupt or an NMI now
  * @LIP_EXIT_HLT: HLT executed
  * @LIP_EXIT_CPUID: CPUID executed
@@ -44,22 +44,22 @@ enum lip_gpr {
  * @LIP_EXIT_WRMSR: WRMSR of lip_exit.msr
  * @LIP_EXIT_IO: port access, see lip_exit.io
  * @LIP_EXIT_MMIO: access to guest-physical memory that stage 2 does not map
- * @LIP_EXIT_NX: instruction fetch from storage that stage 2 does not let execute;
+ * @LIP_EXIT_NX: instruction fetch from storage mapped non-executable in stage 2;
  *	lip_exit.mmio
  * @LIP_EXIT_HYPERCALL: VMCALL or VMMCALL
  * @LIP_EXIT_XSETBV: XSETBV executed
  * @LIP_EXIT_CR8: MOV to or from CR8, the task priority; see lip_exit.cr8
- * @LIP_EXIT_EOI: the processor ended interrupt lip_exit.vector by itself, and
- *	was told to say so (level-triggered ones)
- * @LIP_EXIT_TASK: a hardware task switch that is to be carried out: see lip_exit.task
- * @LIP_EXIT_UNDEFINED: an instruction this machine does not have: #UD
- * @LIP_EXIT_PROTECTION: an access this machine refuses: #GP(0)
- * @LIP_EXIT_SKIP: an instruction without effect here (WBINVD, PAUSE)
+ * @LIP_EXIT_EOI: the processor completed an EOI of lip_exit.vector for which an
+ *	exit was requested (level-triggered interrupts)
+ * @LIP_EXIT_TASK: hardware task switch to be emulated: see lip_exit.task
+ * @LIP_EXIT_UNDEFINED: instruction that this machine does not have: inject #UD
+ * @LIP_EXIT_PROTECTION: access that is not allowed: inject #GP(0)
+ * @LIP_EXIT_SKIP: instruction without effect here (WBINVD, PAUSE)
  * @LIP_EXIT_SHUTDOWN: triple fault
- * @LIP_EXIT_MEMORY_ERROR: the guest used memory with an uncorrectable error; the
- *	host has dealt with the machine check
- * @LIP_EXIT_FAIL: the processor refused the guest's state, or an exit that
- *	nobody handles; lip_exit.fail has the vendor's numbers
+ * @LIP_EXIT_MEMORY_ERROR: the guest consumed an uncorrectable memory error; the
+ *	host has handled the machine check
+ * @LIP_EXIT_FAIL: VM entry failed, or the exit is not handled; lip_exit.fail has
+ *	the vendor's codes
  * @LIP_NR_EXITS: number of kinds
  */
 enum lip_exit_kind {
@@ -90,7 +90,7 @@ enum lip_exit_kind {
 
 struct lip_exit {
 	enum lip_exit_kind kind;
-	u8 insn_len;		/* bytes to skip once it is emulated; may be 0 */
+	u8 insn_len;		/* bytes to skip after emulation; may be 0 */
 	union {
 		u32 msr;
 		u8 vector;
@@ -104,7 +104,7 @@ struct lip_exit {
 			gpa_t gpa;
 			bool write;
 			bool fetch;
-			bool implicit;	/* not an operand: event delivery, paging */
+			bool implicit;	/* by event delivery or a page walk, no operand */
 		} mmio;
 		struct {
 			u8 reg;		/* enum lip_gpr */
@@ -114,46 +114,46 @@ struct lip_exit {
 			u16 selector;	/* of the new TSS */
 			u8 source;	/* enum task_source */
 			u8 vector;	/* TASK_GATE: of the event */
-			bool external;	/* TASK_GATE: it is no instruction's */
-			bool exception;	/* TASK_GATE: it is a fault or a trap */
+			bool external;	/* TASK_GATE: not INT n, INT3 or INTO */
+			bool exception;	/* TASK_GATE: a fault or a trap */
 			bool has_error;
 			u32 error;
 		} task;
 		struct {
 			u64 code;
 			u64 info;
-			bool refused;	/* the entry: the guest has not run */
+			bool refused;	/* VM entry failed: the guest has not run */
 		} fail;
 	};
 };
 
 /**
- * struct hw_spec - IA32_SPEC_CTRL around a guest; vmenter.S knows the layout
- * @guest: the guest's value; stale while it runs, if it is HW_SPEC_READ
- * @host: the host's, from load() on
- * @how: HW_SPEC_* bits; 0: it is not switched, or the processor does it
+ * struct hw_spec - IA32_SPEC_CTRL of guest and host; vmenter.S uses the layout
+ * @guest: the guest's value; stale while it runs, if HW_SPEC_READ is set
+ * @host: the host's value, valid after load()
+ * @flags: HW_SPEC_* bits; 0: not switched, or switched by the processor
  */
 struct hw_spec {
 	u32 guest;
 	u32 host;
-	u32 how;
+	u32 flags;
 };
 
 static_assert(offsetof(struct hw_spec, guest) == HW_SPEC_GUEST);
 static_assert(offsetof(struct hw_spec, host) == HW_SPEC_HOST);
-static_assert(offsetof(struct hw_spec, how) == HW_SPEC_HOW);
+static_assert(offsetof(struct hw_spec, flags) == HW_SPEC_FLAGS);
 
 /**
- * struct hw_lip - what every backend's processor object begins with
+ * struct hw_lip - common first member of the backends' LIP structures
  * @regs: general registers, valid between runs; RSP only after LIP_EXIT_MMIO
  *	and LIP_EXIT_CR8
- * @rip: instruction pointer; the backend writes it back when @rip_dirty
+ * @rip: instruction pointer; the backend writes it back if @rip_dirty
  * @rip_dirty: @rip or RSP was changed by common code
  * @xcr0: the guest's XCR0, switched with the FPU state
- * @fpu: 64-byte aligned XSAVE area of hw_fpu_size() bytes
+ * @fpu: XSAVE area, 64-byte aligned
  * @spec: IA32_SPEC_CTRL
- * @device: its LPAR reaches memory of a PCI function: set once, in any context
- * @host_side: what only run() needs is the host's: after load() and to_host()
+ * @device: the LPAR has access to MMIO of a PCI function: set once, in any context
+ * @host_side: state switched by run() is the host's: after load() and to_host()
  *
  * Owned by the dispatcher of its pCPU; no lock.
  */
@@ -169,69 +169,70 @@ struct hw_lip {
 };
 
 /**
- * struct lpar_hw_ops - the vendor contract
+ * struct lpar_hw_ops - the vendor backend
  *
  * "On the CPU" means: called by the dispatcher thread of the LIP's pCPU with
- * preemption off. Nothing here sleeps unless it says so.
+ * preemption off. Callbacks do not sleep unless stated.
  *
  * @name: "vmx" or "svm", for the log
- * @kvm: KVM's module for the same processors
- * @s2: how this vendor encodes stage-2 entries
- * @check: every capability needed is there; prints the one that is missing.
- *	-EOPNOTSUPP if one is. May sleep.
+ * @kvm: name of KVM's module for these processors
+ * @s2: format of stage-2 entries
+ * @check: check for all required capabilities. Prints the one that is missing
+ *	and returns -EOPNOTSUPP. May sleep.
  * @setup: allocate what all CPUs share. May sleep.
  * @teardown: undo @setup. May sleep.
- * @cpu_enable: switch this CPU's virtualisation on. On the CPU, in an interrupt.
+ * @cpu_enable: enable virtualisation on this CPU. On the CPU, in an interrupt.
  *	-EBUSY if it is in use already, -EIO if the processor refuses.
- * @cpu_disable: give it back; nothing of ours stays in the CPU's caches of
- *	control structures. On the CPU, in an interrupt. Idempotent.
+ * @cpu_disable: disable it; flushes all control structures cached by the CPU.
+ *	On the CPU, in an interrupt. Idempotent.
  * @cpu_emergency: likewise while the host crashes: any context, NMI included,
  *	no locks. Idempotent.
- * @lip_alloc: a processor object whose guest memory is @s2_root, a value of
- *	s2_root(); it will run on @pcpu only. May sleep.
- * @lip_free: free it. The LIP has been lip_retire()d. May sleep.
+ * @lip_alloc: allocate a LIP that runs on @pcpu only; @s2_root, a value of
+ *	s2_root(), is its guest memory. May sleep.
+ * @lip_free: free a LIP after lip_retire(). May sleep.
  * @lip_init: write the initial control state. On the CPU, after every alloc.
- * @lip_retire: take the object out of the processor's caches. On the CPU.
- * @lip_boot: registers for the boot protocol. On the CPU.
+ * @lip_retire: flush the LIP's state cached by the processor. On the CPU.
+ * @lip_boot: set the registers for the boot protocol. On the CPU.
  * @lip_sipi: real-mode start at @vector << 12 (SDM, "INIT/SIPI"). On the CPU.
  * @load: make the LIP current on this CPU. Interrupts on, FPU taken.
- * @put: make it not current; the host's MSRs are back after it.
- * @to_host: debug registers, counters and the like are the host's again, until the
- *	next run(). Between load() and put(), interrupts off; before they are opened.
- * @run: enter the guest until something happens, at the latest at host TSC
- *	@deadline. Called with interrupts off; reads the exit into @exit. NMIs
- *	and machine checks have been handed to the host when it returns.
- * @inject_irq: the guest takes @vector at the next entry; irq_ready() held.
- * @inject_nmi: likewise an NMI; nmi_ready() held.
- * @inject_fault: likewise an exception; @error is ignored where it has none.
+ * @put: undo @load and restore the host's MSRs.
+ * @to_host: restore the host's debug registers, counters etc. until the next
+ *	run(). Called between load() and put() with interrupts off, before they
+ *	are enabled.
+ * @run: run the guest until an exit, or host TSC @deadline at the latest. Called
+ *	with interrupts off; stores the exit in @exit. NMIs and machine checks
+ *	have been forwarded to the host when it returns.
+ * @inject_irq: inject interrupt @vector at the next entry; irq_ready() was true.
+ * @inject_nmi: inject an NMI at the next entry; nmi_ready() was true.
+ * @inject_fault: inject an exception; @error is ignored if it has no error code.
  * @irq_ready: the guest can take an interrupt at the next entry
  * @nmi_ready: the guest can take an NMI at the next entry
- * @nmi_runs: the guest is in an NMI's handler: NMIs are blocked
- * @windows: ask for LIP_EXIT_IRQ_WINDOW as soon as irq_ready() would hold, if
- *	@irq, and as soon as nmi_ready() would, if @nmi
- * @apic_page: let the processor deliver interrupts from this local-APIC page
- *	by itself from now on, or NULL: no more. False: it cannot. Only in
- *	x2APIC mode; off after lip_boot() and lip_sipi().
+ * @nmi_blocked: NMIs are blocked: the guest is in its NMI handler
+ * @request_window: request LIP_EXIT_IRQ_WINDOW as soon as irq_ready() becomes true,
+ *	if @irq, and as soon as nmi_ready() does, if @nmi
+ * @apic_page: let the processor deliver interrupts from this local-APIC page, or
+ *	stop that if NULL. False if not supported. Only in x2APIC mode; off after
+ *	lip_boot() and lip_sipi().
  * @apic_irr: the page's highest request is @vector (-1: none); instead of
  *	inject_irq() while apic_page() is on
- * @apic_level: when @vector ends say LIP_EXIT_EOI, or LIP_EXIT_WRMSR of the EOI
- *	register with no bytes to skip, if ending it is left to the monitor
- * @skip: leave out @len bytes: RIP moves on, and an interrupt shadow ends
- * @paging: control state for reading the guest's memory
- * @get_segment: the segment register of this number: in encoding order, then LDTR, TR
- * @get_task: what a hardware task switch changes, after LIP_EXIT_TASK; like the next one
- *	NULL where the processor switches by itself
- * @set_task: write it, set CR0.TS, clear DR7's local enables; @pdptes: the four entries
- *	that CR3 leads to in PAE mode, or NULL. #DB if a trap is wanted
- * @set_cr2: the address of a page fault that is to be injected
- * @get_cr4: the guest's CR4, as it believes it to be
- * @get_rflags: the guest's flags
- * @set_rflags: likewise
- * @pass_spec_ctrl: the guest reads and writes IA32_SPEC_CTRL without exits from now
- *	on. The LIP is loaded.
+ * @apic_level: an EOI of @vector shall cause LIP_EXIT_EOI, or LIP_EXIT_WRMSR of the
+ *	EOI register with insn_len 0 if the EOI is left to the monitor
+ * @skip: advance RIP by @len and end an interrupt shadow
+ * @paging: get the control state needed to walk the guest's page tables
+ * @get_segment: get a segment register; @index is in encoding order, then LDTR, TR
+ * @get_task: get the state that a hardware task switch changes, after
+ *	LIP_EXIT_TASK; NULL, like @set_task, if the processor switches tasks itself
+ * @set_task: write it, set CR0.TS, clear DR7's local enables; raise #DB if a trap is
+ *	requested. @pdptes: the four PDPTEs in PAE mode, or NULL
+ * @set_cr2: set the address of a page fault that will be injected
+ * @get_cr4: CR4 as the guest sees it
+ * @get_rflags: get the guest's RFLAGS
+ * @set_rflags: set the guest's RFLAGS
+ * @pass_spec_ctrl: let the guest access IA32_SPEC_CTRL without exits from now on.
+ *	The LIP is loaded.
  * @set_tsc_offset: guest TSC = host TSC + @offset
- * @flush_stage2: forget every translation of @s2_root on all of @cpus. Sends
- *	IPIs, may sleep.
+ * @flush_stage2: flush all translations of @s2_root on @cpus. Sends IPIs, may
+ *	sleep.
  */
 struct lpar_hw_ops {
 	const char *name;
@@ -262,8 +263,8 @@ struct lpar_hw_ops {
 	void (*inject_fault)(struct hw_lip *hl, u8 vector, u32 error);
 	bool (*irq_ready)(struct hw_lip *hl);
 	bool (*nmi_ready)(struct hw_lip *hl);
-	bool (*nmi_runs)(struct hw_lip *hl);
-	void (*windows)(struct hw_lip *hl, bool irq, bool nmi);
+	bool (*nmi_blocked)(struct hw_lip *hl);
+	void (*request_window)(struct hw_lip *hl, bool irq, bool nmi);
 	bool (*apic_page)(struct hw_lip *hl, void *page);
 	void (*apic_irr)(struct hw_lip *hl, int vector);
 	void (*apic_level)(struct hw_lip *hl, u8 vector);
@@ -286,22 +287,19 @@ extern struct compat_calls hw_kernel;		/* likewise */
 extern const struct lpar_hw_ops vmx_hw_ops;
 extern const struct lpar_hw_ops svm_hw_ops;
 
-/*
- * The two that every exit goes through are called without a pointer: lpar_hw's
- * run() and skip(), patched into the code by hw_init().
- */
+/* Static calls of lpar_hw's run() and skip(), which are in the path of most exits. */
 void hw_run(struct hw_lip *hl, u64 deadline, struct lip_exit *exit);
 void hw_skip(struct hw_lip *hl, unsigned int len);
 DECLARE_STATIC_CALL(hw_run, hw_run);
 DECLARE_STATIC_CALL(hw_skip, hw_skip);
 
-/* The MSR of the register at offset @reg of the local APIC's page, in x2APIC mode. */
+/* x2APIC MSR of the register at offset @reg of the local-APIC page */
 #define X2APIC_MSR(reg)	(APIC_BASE_MSR + (reg) / 16)
-/* ISR, TMR and IRR, in this order, have eight registers of 32 bits each. */
+/* ISR, TMR and IRR, in this order, consist of eight 32-bit registers each. */
 #define APIC_VECTOR_REGS	8
 
 /* hw.c */
-extern void *(*hw_host_va)(hpa_t hpa);	/* host's view of guest storage */
+extern void *(*hw_host_va)(hpa_t hpa);	/* host mapping of guest storage */
 int hw_init(void *(*host_va)(hpa_t hpa));
 void hw_exit(void);
 int hw_enable_cpus(const struct cpumask *cpus);
@@ -309,7 +307,7 @@ void hw_disable_cpus(const struct cpumask *cpus);
 bool hw_machine_check(void);
 void *hw_page_alloc(int cpu);
 void hw_page_free(void *page);
-extern u64 hw_guest_cr4;	/* CR4 bits that a guest can set; set by check() */
+extern u64 hw_guest_cr4;	/* CR4 bits that guests can set; from check() on */
 bool hw_apicv(bool able);
 bool hw_is_emulated(void);
 bool hw_nx_huge_pages(void);
@@ -320,7 +318,7 @@ extern u32 hw_barriers;		/* enum host_barrier */
 void hw_host_init(void);
 void hw_host_cpuid(u32 leaf, u32 subleaf, struct cpuid_val *out);
 
-/* guard.c: barriers that both vendors have */
+/* guard.c: barriers common to both vendors */
 void hw_host_irqs(struct hw_lip *hl);
 void hw_spec_reset(struct hw_lip *hl);
 void hw_barriers_load(struct hw_lip *hl);

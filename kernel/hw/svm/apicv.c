@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * hw/svm/apicv.c - interrupts without exits, where the processor can (x2AVIC).
+ * hw/svm/apicv.c - interrupt delivery without exits (x2AVIC).
  *
- * In x2APIC mode the processor takes interrupts out of the local-APIC page by
- * itself, ends them, and lets the guest write the priority; the page stays the one
- * place where their state is. Interrupts between LIPs are the monitor's: writes of
- * the ICR and of SELF_IPI exit, so the tables in which the processor would look for
- * their targets name nobody but the LIP itself. APM: "Advanced Virtual Interrupt
+ * In x2APIC mode the processor delivers interrupts from the local-APIC page,
+ * handles EOI, and lets the guest write the TPR; the page holds all of their
+ * state. The monitor handles IPIs: writes of the ICR and of SELF_IPI exit, so the
+ * APIC id tables contain only the LIP itself. APM: "Advanced Virtual Interrupt
  * Controller", "x2AVIC". Layer L1.
  */
 #include <linux/bitops.h>
@@ -15,10 +14,10 @@
 
 #include "hw/svm/vmcb.h"
 
-/* A table of logical APIC ids: none. */
+/* Empty table of logical APIC ids */
 static void *apicv_no_ids;
 
-/* What LIPs with a virtual APIC access without exits. */
+/* MSRs that LIPs with a virtual APIC access without exits */
 void svm_apicv_pass(u8 *map)
 {
 	unsigned int i;
@@ -71,9 +70,9 @@ static void svm_apicv_off(struct svm_lip *sl)
 }
 
 /*
- * The processor keeps the page's TPR and the VMCB's alike but for what others have
- * written before, and does not look at virtual interrupts in the VMCB. There are
- * none: where interrupts are virtual ones this is off (caps.c).
+ * The processor keeps the TPR in the page and in the VMCB equal, except for earlier
+ * writes by software, and ignores V_IRQ. V_IRQ is not in use: AVIC is not used
+ * where interrupts are injected by it (caps.c).
  */
 static void svm_apicv_on(struct svm_lip *sl, void *page)
 {
@@ -104,21 +103,21 @@ bool svm_apic_page(struct hw_lip *hl, void *page)
 }
 
 /*
- * Nothing to be told: the processor looks into the page at each VMRUN, and nobody
- * writes there but the LIP's dispatcher between two of them;
+ * The processor reads IRR from the page at each VMRUN, and only the LIP's dispatcher
+ * writes it, between VMRUNs.
  */
 void svm_apic_irr(struct hw_lip *hl, int vector)
 {
 }
 
-/* and there it finds which interrupts are level-triggered, too. */
+/* The processor reads TMR from the page. */
 void svm_apic_level(struct hw_lip *hl, u8 vector)
 {
 }
 
 /*
- * What the processor leaves to the monitor is as if the MSR were intercepted; but
- * at the end of a level-triggered interrupt the instruction is over already.
+ * An access that the processor does not accelerate is handled like an intercepted
+ * MSR. An EOI of a level-triggered interrupt is a trap: RIP has advanced already.
  */
 void svm_apicv_access(struct svm_lip *sl, struct lip_exit *exit)
 {

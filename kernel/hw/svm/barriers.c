@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * hw/svm/barriers.c - what is done at entry and exit so that nothing leaks.
+ * hw/svm/barriers.c - speculation barriers at entry and exit.
  *
- * emul/hostcpu.c decides what this processor needs. What has to be done without a
- * branch or a load behind it is in vmenter.S: VERW before VMRUN; after it, in this
- * order, return stack, IA32_SPEC_CTRL, return predictor (UNTRAIN_RET, IBPB). What
- * both vendors do is in hw/guard.c. Documentation/lpar/hardware.rst. Layer L1.
+ * emul/hostcpu.c decides which ones this processor needs. Those that must not be
+ * followed by a branch or a load are in vmenter.S: VERW before VMRUN; after it, in
+ * this order, RSB, IA32_SPEC_CTRL, return predictor (UNTRAIN_RET, IBPB). Those
+ * common to both vendors are in hw/guard.c. See Documentation/lpar/hardware.rst.
+ * Layer L1.
  */
 #include <linux/percpu.h>
 #include <asm/cpufeature.h>
@@ -15,19 +16,19 @@
 
 #include "hw/svm/vmcb.h"
 
-/* Once in a slice. */
+/* At the begin of each slice. */
 void svm_barriers_load(struct svm_lip *sl)
 {
 	struct svm_cpu *cpu = this_cpu_ptr(&svm_cpus);
 
-	/* What one LPAR left in the predictors must not steer another. */
+	/* Isolate LPARs from each other's branch predictions. */
 	if (cpu->last_root != sl->s2_root)
 		indirect_branch_prediction_barrier();
 	cpu->last_root = sl->s2_root;
 	hw_barriers_load(&sl->hl);
 	/*
-	 * XSAVES cannot be intercepted, and works in any guest that has XSAVE. With a
-	 * mask of 0 it reaches no supervisor state, such as a task's shadow stack.
+	 * XSAVES cannot be intercepted and works in any guest that has XSAVE. Clear
+	 * IA32_XSS to keep it from supervisor state, such as a task's shadow stack.
 	 */
 	if (hw_barriers & BARRIER_XSS) {
 		rdmsrq(MSR_IA32_XSS, sl->host_xss);
@@ -39,7 +40,7 @@ void svm_barriers_load(struct svm_lip *sl)
 /* At each entry. */
 void svm_barriers_entry(void)
 {
-	/* What the divider still holds of another's division is not for the guest. */
+	/* Clear the divider's stale result (DIV0). */
 	amd_clear_divider();
 }
 
@@ -50,7 +51,7 @@ void svm_barriers_put(struct svm_lip *sl)
 	hw_barriers_put(&sl->hl);
 }
 
-/* On a CPU that is being taken, or given back: guests' predictions stay theirs. */
+/* SRSO mitigation on a CPU that is enabled or disabled. */
 void svm_barriers_cpu(bool on)
 {
 	u64 cfg;

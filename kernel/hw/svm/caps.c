@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * hw/svm/caps.c - what SVM on this machine can do, and whether it suffices.
+ * hw/svm/caps.c - check SVM's capabilities.
  *
- * Needed are SVM and nested paging; all else is used where it is there.
+ * SVM and nested paging are required; everything else is optional.
  * APM: CPUID function 8000000Ah, "Enabling SVM". Layer L1.
  */
 #include <linux/bits.h>
@@ -23,7 +23,7 @@
 
 struct svm_caps svm_caps __read_mostly;
 
-/* By the firmware, on this CPU. */
+/* Disabled by the firmware on this CPU. */
 bool svm_locked_off(void)
 {
 	u64 vm_cr;
@@ -31,7 +31,7 @@ bool svm_locked_off(void)
 	return !rdmsrq_safe(MSR_VM_CR, &vm_cr) && vm_cr & SVM_VM_CR_SVM_DIS_MASK;
 }
 
-/* What QEMU's emulation does otherwise than the manual says. */
+/* Deviations of QEMU's emulation from the manual */
 static void svm_check_emulator(void)
 {
 	bool tcg = hw_is_emulated();
@@ -40,25 +40,25 @@ static void svm_check_emulator(void)
 	svm_caps.irq_twice = tcg;
 	svm_caps.free_xsetbv = tcg && boot_cpu_has(X86_FEATURE_OSXSAVE);
 	if (tcg)
-		pr_info("lpar: svm: QEMU emulates it; its VMRUN, interrupts and XSETBV are worked around\n");
+		pr_info("lpar: svm: emulated by QEMU; working around its VMRUN, interrupts and XSETBV\n");
 }
 
 /**
- * svm_check() - every SVM capability that the monitor needs is there
+ * svm_check() - check for the required SVM capabilities
  *
- * Context: may sleep; reads MSRs of the CPU it runs on (all are alike).
- * Return: 0, or -EOPNOTSUPP after a line that names what is missing.
+ * Context: may sleep; reads MSRs of the current CPU (all are alike).
+ * Return: 0, or -EOPNOTSUPP after a message that names what is missing.
  */
 int svm_check(void)
 {
 	u32 eax, asids, ecx, features;
 
 	if (cc_platform_has(CC_ATTR_MEM_ENCRYPT)) {
-		pr_err("lpar: the host's memory is encrypted (SME or SEV), guests' tables cannot be\n");
+		pr_err("lpar: memory encryption (SME or SEV) is enabled on this host and not supported\n");
 		return -EOPNOTSUPP;
 	}
 	if (boot_cpu_has_bug(X86_BUG_AMD_TLB_MMATCH)) {
-		pr_err("lpar: a guest could crash this processor (erratum 383, families 10h and 12h)\n");
+		pr_err("lpar: processor family 10h and 12h is not supported: guests can crash the host (erratum 383)\n");
 		return -EOPNOTSUPP;
 	}
 	if (svm_locked_off()) {
@@ -80,7 +80,7 @@ int svm_check(void)
 	svm_caps.flush_asid = features & SVM_CPUID_FLUSH_ASID;
 	svm_caps.decode = features & SVM_CPUID_DECODE;
 	svm_check_emulator();
-	/* With AVIC there are no virtual interrupts. */
+	/* AVIC excludes virtual interrupts (V_IRQ). */
 	svm_caps.apicv = hw_apicv(boot_cpu_has(X86_FEATURE_AVIC) &&
 				  boot_cpu_has(X86_FEATURE_X2AVIC) &&
 				  !svm_caps.irq_twice);

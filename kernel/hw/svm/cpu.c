@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * hw/svm/cpu.c - take SVM on one CPU, and give it back.
+ * hw/svm/cpu.c - enable and disable SVM on one CPU.
  *
- * EFER.SVME tells everybody on the machine that a CPU is taken: KVM looks at
- * it, and so do we. Pages stay till the module goes, since giving a CPU back
- * may happen while the host crashes. APM: "Enabling SVM". Layer L1.
+ * EFER.SVME shows that a CPU is in use: KVM checks it, and so do we. Pages are
+ * kept until the module is unloaded, because a CPU may be disabled while the host
+ * crashes. APM: "Enabling SVM". Layer L1.
  */
 #include <linux/percpu.h>
 #include <linux/printk.h>
@@ -17,7 +17,7 @@
 
 DEFINE_PER_CPU(struct svm_cpu, svm_cpus);
 
-/* What every CPU needs that may be taken. Return: 0 or -ENOMEM. May sleep. */
+/* Allocate the pages of all possible CPUs. Return: 0 or -ENOMEM. May sleep. */
 int svm_cpu_alloc_all(void)
 {
 	int i;
@@ -51,8 +51,8 @@ int svm_cpu_enable(void)
 	}
 	svm_timer_init(cpu);
 	/*
-	 * Whoever had SVM before may have left translations: flush at first use.
-	 * No LIP has an ASID of this CPU, and 0 is the generation of those without.
+	 * A previous user of SVM may have left translations: flush at first use.
+	 * No LIP has an ASID of this CPU: they have generation 0.
 	 */
 	cpu->next_asid = svm_caps.max_asid + 1;
 	cpu->generation++;
@@ -63,8 +63,8 @@ int svm_cpu_enable(void)
 }
 
 /*
- * A crash may find the CPU between CLGI and STGI, and without SVM nothing opens it
- * again: INIT and NMI would be held for ever. #UD where SVM is off by now.
+ * A crash may occur between CLGI and STGI. GIF must be set before SVM is disabled,
+ * or INIT and NMI would stay blocked. STGI raises #UD if SVM is disabled already.
  */
 static void svm_stgi(void)
 {
@@ -74,7 +74,7 @@ static void svm_stgi(void)
 }
 
 /* See struct lpar_hw_ops, cpu_disable() and cpu_emergency(). */
-void svm_leave(void)
+void svm_cpu_leave(void)
 {
 	struct svm_cpu *cpu = this_cpu_ptr(&svm_cpus);
 	u64 efer;
@@ -91,7 +91,7 @@ void svm_leave(void)
 	wrmsrq(MSR_EFER, efer & ~(u64)EFER_SVME);
 }
 
-/* Every CPU has been given back. */
+/* SVM is disabled on all CPUs. */
 void svm_cpu_free_all(void)
 {
 	int i;

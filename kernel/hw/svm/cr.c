@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * hw/svm/cr.c - what a guest may not do with control registers by itself.
+ * hw/svm/cr.c - intercepted accesses to control registers.
  *
- * Writes of CR0 other than TS and MP exit, since CD would slow down whoever
- * shares the caches: CD and NW have no effect; while the guest believes one of them to
- * be set all its accesses to CR0 exit.
- * Writes of CR4 exit, because the processor would accept bits of features that
- * the guest does not have and that nobody switches (PKE: PKRU), and since a
- * machine check that finds MCE 0 shuts the whole computer down: MCE is always 1,
- * and where the guest believes otherwise its reads exit, too. CR8 is the local
- * APIC's. APM: "CR0 Register", "CR4 Register", "Decode Assists". Layer L1.
+ * Writes of CR0 bits other than TS and MP exit, because CD would affect all users of
+ * the caches: CD and NW are emulated without effect; while one of them is set in the
+ * guest's view, all its accesses to CR0 exit.
+ * Writes of CR4 exit, because the processor would accept bits of features that the
+ * guest does not have and that are not switched (PKE: PKRU), and because a machine
+ * check with MCE clear shuts the computer down: MCE is always set, and while it is
+ * clear in the guest's view, reads of CR4 exit as well. CR8 is the local APIC's TPR.
+ * APM: "CR0 Register", "CR4 Register", "Decode Assists". Layer L1.
  */
 #include <asm/msr-index.h>
 #include <asm/processor-flags.h>
@@ -33,7 +33,7 @@ struct cr_insn {
 	u8 reg;
 };
 
-/* @on: as far as it is needed now */
+/* @on: enable what is currently needed; else disable all */
 void svm_intercept_cr0(struct svm_lip *sl, bool on)
 {
 	svm_intercept(sl, INTERCEPT_SELECTIVE_CR0, on);
@@ -65,14 +65,14 @@ void svm_set_cr4(struct svm_lip *sl, u64 value)
 	svm_dirty(sl, SVM_CLEAN_CR);
 }
 
-/* With paging; nobody gets into the middle of 64-bit code by switching it on. */
+/* Whether paging may be enabled with EFER.LME set: PAE, and not in a 64-bit segment. */
 static bool svm_long_mode_valid(const struct vmcb_save_area *save)
 {
 	return save->cr4 & X86_CR4_PAE &&
 	       (save->efer & EFER_LMA || !(save->cs.attrib & SVM_SELECTOR_L_MASK));
 }
 
-/* The combinations that fault; with them out of the way, VMRUN takes the value. */
+/* False for combinations that raise #GP. VMRUN accepts all others. */
 static bool svm_cr0_valid(const struct vmcb_save_area *save, u64 value)
 {
 	if (value >> 32 || (value & X86_CR0_NW && !(value & X86_CR0_CD)))
@@ -83,7 +83,7 @@ static bool svm_cr0_valid(const struct vmcb_save_area *save, u64 value)
 	return !svm_in_64bit(save) && !(save->cr4 & X86_CR4_PCIDE);
 }
 
-/* Long mode follows paging (APM, "Enabling and Activating Long Mode"). */
+/* Updates EFER.LMA as well (APM, "Enabling and Activating Long Mode"). */
 static bool svm_write_cr0(struct svm_lip *sl, u64 value)
 {
 	struct vmcb_save_area *save = &sl->vmcb->save;
@@ -112,8 +112,9 @@ static bool svm_write_cr4(struct svm_lip *sl, u64 value)
 }
 
 /*
- * MOV to and from CRn, CLTS, LMSW from a register. SMSW, and LMSW from memory, which
- * reach neither CD nor NW, are left to the processor. False: none of these.
+ * Decode MOV to and from CRn, CLTS, and LMSW from a register. SMSW, and LMSW from
+ * memory, do not access CD and NW and are executed by the processor (CR_STEP).
+ * False: none of these.
  */
 static bool svm_decode_cr(struct svm_lip *sl, struct cr_insn *insn)
 {
@@ -151,8 +152,8 @@ static bool svm_cr_reads(u32 code)
 	       code == SVM_EXIT_READ_CR8;
 }
 
-/* Another LIP may have written over the bytes since. */
-static bool svm_cr_fits(u32 code, enum cr_op op)
+/* Another LIP may have modified the instruction since. */
+static bool svm_cr_op_matches(u32 code, enum cr_op op)
 {
 	switch (code) {
 	case SVM_EXIT_READ_CR0:
@@ -168,19 +169,19 @@ static bool svm_cr_fits(u32 code, enum cr_op op)
 	}
 }
 
-static bool svm_find_insn(struct svm_lip *sl, u32 code, struct cr_insn *insn)
+static bool svm_find_cr_insn(struct svm_lip *sl, u32 code, struct cr_insn *insn)
 {
 	const struct vmcb_control_area *c = &sl->vmcb->control;
 
 	if (!svm_caps.decode || !svm_caps.next_rip || !(c->exit_info_1 & SVM_CR_IS_MOV))
-		return svm_decode_cr(sl, insn) && svm_cr_fits(code, insn->op);
+		return svm_decode_cr(sl, insn) && svm_cr_op_matches(code, insn->op);
 	insn->op = svm_cr_reads(code) ? CR_MOV_FROM : CR_MOV_TO;
 	insn->reg = c->exit_info_1 & 15;
 	insn->len = c->next_rip - sl->hl.rip;
 	return true;
 }
 
-/* The CR0 that the instruction would load. */
+/* The value that the instruction would load into CR0 */
 static u64 svm_cr0_operand(struct svm_lip *sl, const struct cr_insn *insn, u64 value)
 {
 	u64 cr0 = sl->vmcb->save.cr0 | sl->cr0_cache;
@@ -188,7 +189,7 @@ static u64 svm_cr0_operand(struct svm_lip *sl, const struct cr_insn *insn, u64 v
 	switch (insn->op) {
 	case CR_CLTS:
 		return cr0 & ~(u64)X86_CR0_TS;
-	case CR_LMSW:	/* PE can be set but not cleared */
+	case CR_LMSW:	/* LMSW can set PE, but not clear it */
 		return (cr0 & ~(u64)0xe) | (value & 0xf);
 	default:
 		return value;
@@ -215,14 +216,14 @@ static bool svm_cr_emulate(struct svm_lip *sl, u32 code, const struct cr_insn *i
 	}
 }
 
-/* An exit for CR0, CR4 or CR8. */
+/* Handle an exit for CR0, CR4 or CR8. */
 void svm_cr_access(struct svm_lip *sl, struct lip_exit *exit)
 {
 	u32 code = sl->vmcb->control.exit_code;
 	struct cr_insn insn;
 	bool ok;
 
-	if (!svm_find_insn(sl, code, &insn)) {
+	if (!svm_find_cr_insn(sl, code, &insn)) {
 		exit->kind = LIP_EXIT_FAIL;
 		exit->fail.refused = false;
 		exit->fail.code = code;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * hw/svm/exit.c - read an exit into the neutral struct lip_exit.
+ * hw/svm/exit.c - translate a VM exit into struct lip_exit.
  *
  * APM: "SVM Intercept Exit Codes", "Instruction Intercepts", "Nested Paging".
  * Layer L1.
@@ -15,15 +15,15 @@
 #define SVM_NPF_PRESENT	BIT_ULL(0)
 #define SVM_NPF_WRITE	BIT_ULL(1)
 #define SVM_NPF_FETCH	BIT_ULL(4)
-#define SVM_NPF_TABLE	BIT_ULL(33)	/* read on the way to the access */
+#define SVM_NPF_TABLE	BIT_ULL(33)	/* by the guest's page walk */
 
-/* An exit that says all by its code. */
-struct svm_plain {
+/* Exits that need no further information */
+struct svm_simple_exit {
 	u8 kind;
-	u8 len;		/* of the instruction without prefixes; 0: it is not skipped */
+	u8 len;		/* of the instruction without prefixes; 0: not skipped */
 };
 
-static const struct svm_plain svm_plain[] = {
+static const struct svm_simple_exit svm_simple_exits[] = {
 	[SVM_EXIT_INTR] = { LIP_EXIT_HOST_IRQ },
 	[SVM_EXIT_VINTR] = { LIP_EXIT_IRQ_WINDOW },
 	[SVM_EXIT_RDPMC] = { LIP_EXIT_PROTECTION },
@@ -47,7 +47,7 @@ static const struct svm_plain svm_plain[] = {
 	[SVM_EXIT_RDPRU] = { LIP_EXIT_UNDEFINED },
 };
 
-/* Bytes to the next instruction, which has @len without prefixes. */
+/* Length of the instruction that exited; @len is its length without prefixes. */
 u8 svm_insn_len(struct svm_lip *sl, u8 len)
 {
 	u64 next = sl->vmcb->control.next_rip;
@@ -89,7 +89,7 @@ static void svm_read_mmio(struct svm_lip *sl, struct lip_exit *exit)
 	exit->mmio.gpa = c->exit_info_2;
 	exit->mmio.write = c->exit_info_1 & SVM_NPF_WRITE;
 	exit->mmio.fetch = c->exit_info_1 & SVM_NPF_FETCH;
-	/* A stack, table or page table that is no storage: nothing to emulate. */
+	/* A stack, descriptor or page table outside of storage cannot be emulated. */
 	exit->mmio.implicit = svm_event_set(sl) || c->exit_info_1 & SVM_NPF_TABLE;
 	if (exit->mmio.fetch && c->exit_info_1 & SVM_NPF_PRESENT)
 		exit->kind = LIP_EXIT_NX;
@@ -103,7 +103,7 @@ static void svm_read_fail(struct svm_lip *sl, struct lip_exit *exit)
 	exit->fail.info = sl->vmcb->control.exit_info_1;
 }
 
-/* What needs more than the table, or is dealt with by the vendor alone. */
+/* Exits that need more than svm_simple_exits[]. */
 static void svm_read_special(struct svm_lip *sl, u32 code, struct lip_exit *exit)
 {
 	switch (code) {
@@ -119,7 +119,7 @@ static void svm_read_special(struct svm_lip *sl, u32 code, struct lip_exit *exit
 	case SVM_EXIT_EXCP_BASE ... SVM_EXIT_LAST_EXCP:
 		svm_exception(sl, code - SVM_EXIT_EXCP_BASE, exit);
 		return;
-	case SVM_EXIT_NMI:	/* the host has taken it, or takes it */
+	case SVM_EXIT_NMI:	/* taken by the host after STGI */
 	case SVM_EXIT_SMI:
 	case SVM_EXIT_INIT:
 		exit->kind = LIP_EXIT_NONE;
@@ -146,20 +146,20 @@ static void svm_read_special(struct svm_lip *sl, u32 code, struct lip_exit *exit
 
 /**
  * svm_read_exit() - fill @exit from the VMCB
- * @sl: the LIP that left
- * @exit: the result
+ * @sl: the LIP that exited
+ * @exit: output
  */
 void svm_read_exit(struct svm_lip *sl, struct lip_exit *exit)
 {
 	u32 code = sl->vmcb->control.exit_code;
 
-	if (code >= ARRAY_SIZE(svm_plain) || !svm_plain[code].kind) {
+	if (code >= ARRAY_SIZE(svm_simple_exits) || !svm_simple_exits[code].kind) {
 		svm_read_special(sl, code, exit);
 		return;
 	}
-	exit->kind = svm_plain[code].kind;
-	if (svm_plain[code].len)
-		exit->insn_len = svm_insn_len(sl, svm_plain[code].len);
+	exit->kind = svm_simple_exits[code].kind;
+	if (svm_simple_exits[code].len)
+		exit->insn_len = svm_insn_len(sl, svm_simple_exits[code].len);
 }
 
 /* See struct lpar_hw_ops. */

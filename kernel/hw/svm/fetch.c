@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * hw/svm/fetch.c - read the instruction that exited.
+ * hw/svm/fetch.c - fetch the instruction that exited.
  *
- * For accesses to control registers on processors without decode assists, for
- * LMSW on all, and for the length of it where the exit does not say where the
- * next one is. Layer L1.
+ * Needed for accesses to control registers without decode assists, for LMSW, and
+ * for the instruction's length where the VMCB does not have nRIP. Layer L1.
  */
 #include <linux/mm.h>
 
@@ -17,10 +16,10 @@ static void *fetch_table(void *unused, hpa_t hpa)
 	return __va(hpa);
 }
 
-/* Only to look at tables. */
+/* Sufficient for walking the tables */
 static const struct s2_pages fetch_pages = { .virt = fetch_table };
 
-/* Of storage, not of a physical device. */
+/* Read storage; refuse MMIO of a physical device. */
 static int fetch_physical(void *ctx, gpa_t gpa, void *data, size_t len)
 {
 	const struct svm_lip *sl = ctx;
@@ -35,7 +34,7 @@ static int fetch_physical(void *ctx, gpa_t gpa, void *data, size_t len)
 	return 0;
 }
 
-static bool fetch_is_legacy(u8 byte)
+static bool fetch_is_legacy_prefix(u8 byte)
 {
 	static const u8 legacy[] = {
 		0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65, 0x66, 0x67, 0xf0, 0xf2, 0xf3,
@@ -45,9 +44,9 @@ static bool fetch_is_legacy(u8 byte)
 }
 
 /**
- * svm_fetch() - the instruction at the guest's instruction pointer
+ * svm_fetch() - fetch the instruction at the guest's RIP
  * @sl: the LIP
- * @insn: gets it, as far as it is there; zeroes follow
+ * @insn: output; bytes that cannot be read are 0
  */
 void svm_fetch(struct svm_lip *sl, struct svm_insn *insn)
 {
@@ -61,8 +60,8 @@ void svm_fetch(struct svm_lip *sl, struct svm_insn *insn)
 	for (i = 0; i < insn->len; i++) {
 		u8 byte = insn->bytes[i];
 
-		/* REX counts right before the opcode only. */
-		if (fetch_is_legacy(byte))
+		/* REX is only valid immediately before the opcode. */
+		if (fetch_is_legacy_prefix(byte))
 			insn->rex = 0;
 		else if (pg.cs_long && (byte & 0xf0) == 0x40)
 			insn->rex = byte;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * hw/svm/host.c - the host's state around a guest.
+ * hw/svm/host.c - switch between host and guest state.
  *
- * VMRUN switches part of it, VMLOAD and VMSAVE around it the segments and MSRs
- * that a kernel entry needs; the rest is switched when a LIP is loaded and put,
- * once in a slice. Between the two, preemption is off, so no other task sees
- * the guest's values. APM: "VMRUN Instruction", "VMSAVE and VMLOAD". Layer L1.
+ * VMRUN switches part of it, and VMLOAD and VMSAVE the segments and MSRs that the
+ * kernel's entry code needs; the rest is switched by load() and put(), once per
+ * slice. Preemption is off in between, so no other task sees the guest's values.
+ * APM: "VMRUN Instruction", "VMSAVE and VMLOAD". Layer L1.
  */
 #include <linux/percpu.h>
 #include <linux/sched.h>
@@ -21,7 +21,7 @@ static bool svm_has_tsc_aux(void)
 	return boot_cpu_has(X86_FEATURE_RDTSCP) || boot_cpu_has(X86_FEATURE_RDPID);
 }
 
-/* A write costs more than a look. */
+/* Reading is cheaper than writing. */
 #define SVM_LOAD_DR(sl, n) do {			\
 	unsigned long now;			\
 						\
@@ -33,7 +33,7 @@ static bool svm_has_tsc_aux(void)
 /* DR6 and DR7 are in the VMCB. */
 static void svm_load_debug(struct svm_lip *sl)
 {
-	/* VMRUN loads the guest's DR7; no host breakpoint till then. */
+	/* VMRUN loads the guest's DR7; disable the host's breakpoints until then. */
 	if (hw_breakpoint_active())
 		set_debugreg(0, 7);
 	SVM_LOAD_DR(sl, 0);
@@ -54,13 +54,14 @@ static void svm_save_debug(struct svm_lip *sl)
 }
 
 /*
- * Interrupts are off. What handlers of the host use, and may change while interrupts
- * are open, is switched here, and back by svm_to_host(): not once in a slice.
+ * Load the guest's part of the state that the host's interrupt handlers may use or
+ * change; svm_to_host() switches back before interrupts are enabled.
+ * Context: interrupts off.
  */
 void svm_to_guest(struct svm_lip *sl)
 {
 	svm_load_debug(sl);
-	/* Without LBR virtualisation the host's would trace and step the guest. */
+	/* Without LBR virtualisation the host's value would be in effect in the guest. */
 	rdmsrq(MSR_IA32_DEBUGCTLMSR, sl->host_debugctl);
 	if (sl->host_debugctl)
 		wrmsrq(MSR_IA32_DEBUGCTLMSR, 0);
@@ -81,7 +82,7 @@ void svm_to_host(struct hw_lip *hl)
 }
 
 /**
- * svm_load() - put the LIP's registers in place
+ * svm_load() - load the LIP's MSRs
  * @hl: the LIP
  *
  * Context: dispatcher thread, preemption off, interrupts on. Undone by
@@ -100,7 +101,7 @@ void svm_load(struct hw_lip *hl)
 	svm_barriers_load(sl);
 }
 
-/* The reverse of svm_load(), in the same place; svm_to_host() was called. */
+/* Undo svm_load(), in the same context; svm_to_host() was called. */
 void svm_put(struct hw_lip *hl)
 {
 	struct svm_lip *sl = to_svm(hl);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * hw/svm/inject.c - events into the guest, and events that an exit cut short.
+ * hw/svm/inject.c - inject events, and reinject those interrupted by an exit.
  *
- * SVM does not tell whether NMIs are blocked. After an NMI was injected, the
- * handler's IRET is intercepted; NMIs are free again once it has been executed,
- * which is seen at the next exit. While a further NMI waits, that is right behind the
- * IRET (step.c). Where one waits for anything else, the shadow of STI or an event that
- * is on its way, the guest exits after a few microseconds to look whether it can go.
+ * SVM does not tell whether NMIs are blocked. After injecting an NMI, intercept the
+ * handler's IRET; NMIs are unblocked when it has been executed, which is noticed at
+ * the next exit. If another NMI is pending, that is right after the IRET (step.c). If
+ * an NMI is delayed by the shadow of STI or by another event, the guest exits after a
+ * few microseconds to try again.
  * APM: "Event Injection", "EXITINTINFO", "Virtual Interrupts". Layer L1.
  */
 #include <uapi/asm/debugreg.h>
@@ -15,7 +15,7 @@
 
 #include "hw/svm/vmcb.h"
 
-static void svm_event(struct svm_lip *sl, u32 info)
+static void svm_set_event(struct svm_lip *sl, u32 info)
 {
 	sl->vmcb->control.event_inj = info | SVM_EVTINJ_VALID;
 }
@@ -25,28 +25,28 @@ static bool svm_event_injected(const struct svm_lip *sl)
 	return sl->vmcb->control.event_inj & SVM_EVTINJ_VALID;
 }
 
-/* An event is on its way to the guest, one way or the other. */
+/* An event will be delivered at the next entry. */
 bool svm_event_set(const struct svm_lip *sl)
 {
 	return sl->virq || svm_event_injected(sl);
 }
 
-static bool svm_shadow(struct svm_lip *sl)
+static bool svm_irq_shadow(struct svm_lip *sl)
 {
 	return sl->vmcb->control.int_state & SVM_INTERRUPT_SHADOW_MASK;
 }
 
 /*
- * Where an event that VMRUN injects can come twice, interrupts are virtual
- * ones: the guest can take it, so it does that before its next instruction, or
- * exits without one, and it is offered again (svm_reinject()).
+ * Where an event injected by VMRUN may be delivered twice, use a virtual interrupt
+ * (V_IRQ): the guest is ready for it, and takes it before its next instruction or
+ * exits without executing one; then it stays pending (svm_reinject()).
  */
 void svm_inject_irq(struct hw_lip *hl, u8 vector)
 {
 	struct svm_lip *sl = to_svm(hl);
 
 	if (!svm_caps.irq_twice) {
-		svm_event(sl, SVM_EVTINJ_TYPE_INTR | vector);
+		svm_set_event(sl, SVM_EVTINJ_TYPE_INTR | vector);
 		return;
 	}
 	sl->virq = true;
@@ -58,7 +58,7 @@ void svm_inject_nmi(struct hw_lip *hl)
 {
 	struct svm_lip *sl = to_svm(hl);
 
-	svm_event(sl, SVM_EVTINJ_TYPE_NMI | X86_TRAP_NMI);
+	svm_set_event(sl, SVM_EVTINJ_TYPE_NMI | X86_TRAP_NMI);
 	sl->nmi_blocked = true;
 	sl->iret_seen = false;
 	svm_intercept(sl, INTERCEPT_IRET, true);
@@ -82,23 +82,23 @@ void svm_inject_fault(struct hw_lip *hl, u8 vector, u32 error)
 		info |= SVM_EVTINJ_VALID_ERR;
 	}
 	/*
-	 * A fault returns to its instruction, which a breakpoint does not stop again
-	 * (APM, "RFLAGS Register", RF); #DB says itself which it is.
+	 * A fault pushes RF set, to suppress an instruction breakpoint on return
+	 * (APM, "RFLAGS Register", RF). For #DB it depends on the cause.
 	 */
 	if (vector != X86_TRAP_DB)
 		sl->vmcb->save.rflags |= X86_EFLAGS_RF;
-	svm_event(sl, info);
+	svm_set_event(sl, info);
 }
 
 bool svm_irq_ready(struct hw_lip *hl)
 {
 	struct svm_lip *sl = to_svm(hl);
 
-	return !svm_event_set(sl) && !svm_shadow(sl) &&
+	return !svm_event_set(sl) && !svm_irq_shadow(sl) &&
 	       sl->vmcb->save.rflags & X86_EFLAGS_IF;
 }
 
-bool svm_nmi_runs(struct hw_lip *hl)
+bool svm_nmi_blocked(struct hw_lip *hl)
 {
 	struct svm_lip *sl = to_svm(hl);
 
@@ -113,12 +113,12 @@ bool svm_nmi_ready(struct hw_lip *hl)
 {
 	struct svm_lip *sl = to_svm(hl);
 
-	return !svm_nmi_runs(hl) && !svm_event_set(sl) && !svm_shadow(sl);
+	return !svm_nmi_blocked(hl) && !svm_event_set(sl) && !svm_irq_shadow(sl);
 }
 
 /*
- * A virtual interrupt of the highest priority: as soon as the guest could take
- * it, it does, or, if @window, exits instead.
+ * Set up a virtual interrupt of the highest priority. When the guest becomes ready,
+ * it takes it or, if @window, exits instead.
  */
 static void svm_virtual_irq(struct svm_lip *sl, bool on, bool window)
 {
@@ -133,7 +133,7 @@ static void svm_virtual_irq(struct svm_lip *sl, bool on, bool window)
 		svm_intercept(sl, INTERCEPT_VINTR, window);
 }
 
-void svm_windows(struct hw_lip *hl, bool irq, bool nmi)
+void svm_request_window(struct hw_lip *hl, bool irq, bool nmi)
 {
 	struct svm_lip *sl = to_svm(hl);
 
@@ -142,17 +142,17 @@ void svm_windows(struct hw_lip *hl, bool irq, bool nmi)
 }
 
 /*
- * Before each entry. Return: the guest is to be looked at again soon.
+ * Called before each entry. Return: the guest must exit soon, for another try.
  *
- * Where VMRUN forgets the shadow of STI there is no window in it: the interrupt
- * would come between STI and HLT, and nothing would ever end that HLT. Nor is
- * there one while a virtual interrupt is being given to the guest.
+ * Where VMRUN loses the shadow of STI, do not open a window in the shadow: the
+ * interrupt would be taken between STI and HLT, and not wake up the HLT. Nor while a
+ * virtual interrupt is pending.
  */
 bool svm_set_window(struct svm_lip *sl)
 {
 	bool window;
 
-	sl->in_shadow = svm_caps.no_shadow && svm_shadow(sl);
+	sl->in_shadow = svm_caps.no_shadow && svm_irq_shadow(sl);
 	sl->shadow_rip = sl->hl.rip;
 	window = sl->irq_window && !sl->in_shadow && !sl->virq;
 	svm_virtual_irq(sl, window || sl->virq, window);
@@ -161,7 +161,7 @@ bool svm_set_window(struct svm_lip *sl)
 	return sl->nmi_window || (sl->irq_window && !window);
 }
 
-/* After an exit: a guest that has not moved still stands in the shadow. */
+/* After an exit: a guest whose RIP has not changed is still in the shadow. */
 void svm_keep_shadow(struct svm_lip *sl)
 {
 	struct vmcb_control_area *c = &sl->vmcb->control;
@@ -172,9 +172,9 @@ void svm_keep_shadow(struct svm_lip *sl)
 }
 
 /*
- * The exit came while an event was being delivered: deliver it again. What the
- * exit field holds is what the entry field takes. An instruction that raised
- * it (INT n, INT3, INTO) is executed again instead: RIP is still at it.
+ * If the exit occurred during delivery of an event, deliver it again: EXITINTINFO has
+ * the format of EVENTINJ. If INT n, INT3 or INTO raised it, the instruction is
+ * executed again instead: RIP still points at it.
  */
 void svm_reinject(struct svm_lip *sl)
 {
@@ -184,7 +184,7 @@ void svm_reinject(struct svm_lip *sl)
 	u8 vector = info & SVM_EXITINTINFO_VEC_MASK;
 
 	c->event_inj = 0;
-	/* Not taken to the end; what the exit says of an event is this one, too. */
+	/* Delivery not complete: still pending. EXITINTINFO describes the same event. */
 	if (sl->virq && c->int_ctl & V_IRQ_MASK)
 		return;
 	sl->virq = false;
@@ -194,13 +194,13 @@ void svm_reinject(struct svm_lip *sl)
 	    (vector == X86_TRAP_BP || vector == X86_TRAP_OF))
 		return;
 	c->event_inj_err = c->exit_int_info_err;
-	svm_event(sl, info);
+	svm_set_event(sl, info);
 }
 
 /*
- * The trap that the instruction just left out ends in, as hardware would have
- * raised it: DR6 gets the cause, DR7.GD goes. No event is set yet: what exits as
- * an instruction does not while an event is delivered.
+ * Raise the single-step trap of the instruction just skipped, as the processor would:
+ * set DR6.BS, clear DR7.GD. No event is pending yet: instruction intercepts do not
+ * occur during event delivery.
  */
 void svm_single_step(struct svm_lip *sl)
 {
@@ -212,23 +212,23 @@ void svm_single_step(struct svm_lip *sl)
 	svm_inject_fault(&sl->hl, X86_TRAP_DB, 0);
 }
 
-/* #MC was given to the host; #DB and #AC go back to the guest. */
+/* #MC was forwarded to the host; reinject other exceptions. */
 void svm_exception(struct svm_lip *sl, u8 vector, struct lip_exit *exit)
 {
 	exit->kind = LIP_EXIT_NONE;
 	if (vector == X86_TRAP_MC)
 		return;
-	/* It does not exit but behind a step. */
+	/* Intercepted only while single-stepping. */
 	if (vector == X86_TRAP_PF)
 		sl->vmcb->save.cr2 = sl->vmcb->control.exit_info_2;
-	/* A fault while delivering a fault, and again: give up on it. */
+	/* An exception during the delivery of an injected one: treat as triple fault. */
 	if (svm_event_injected(sl))
 		exit->kind = LIP_EXIT_SHUTDOWN;
 	else
 		svm_inject_fault(&sl->hl, vector, sl->vmcb->control.exit_info_1);
 }
 
-/* The NMI handler returns; the IRET itself has not been executed yet. */
+/* IRET of the NMI handler; it has not been executed yet. */
 void svm_iret(struct svm_lip *sl)
 {
 	svm_intercept(sl, INTERCEPT_IRET, false);

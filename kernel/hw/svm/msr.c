@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * hw/svm/msr.c - EFER and PAT: MSRs that VMRUN switches, with a rule to them.
+ * hw/svm/msr.c - EFER and PAT, which VMRUN switches but the guest may not write freely.
  *
- * EFER.SVME is set while a guest runs, and the guest must not know; a bit that
- * VMRUN refuses would end the guest. APM: "Extended Feature Enable Register",
+ * EFER.SVME must be set while a guest runs, and is hidden from it; invalid bits
+ * would make VMRUN fail. APM: "Extended Feature Enable Register",
  * "Page-Attribute Table Mechanism". Layer L1.
  */
 #include <asm/msr-index.h>
@@ -11,7 +11,7 @@
 
 #include "hw/svm/vmcb.h"
 
-/* Each byte a memory type: 2, 3 and what is above 7 do not exist. */
+/* Each byte is a memory type; 2, 3 and those above 7 are reserved. */
 static bool svm_pat_valid(u64 pat)
 {
 	const u8 types = BIT(0) | BIT(1) | BIT(4) | BIT(5) | BIT(6) | BIT(7);
@@ -40,7 +40,7 @@ static bool svm_write_efer(struct svm_lip *sl, u64 value)
 		return false;
 	if ((value ^ save->efer) & EFER_LME && save->cr0 & X86_CR0_PG)
 		return false;
-	/* LMA follows paging, whatever is written. */
+	/* LMA is read-only. */
 	save->efer = (value & ~(u64)EFER_LMA) | (save->efer & EFER_LMA) | EFER_SVME;
 	svm_dirty(sl, SVM_CLEAN_CR);
 	sl->flush = true;
@@ -53,7 +53,7 @@ static void svm_read_msr_value(struct svm_lip *sl, u64 value)
 	sl->hl.regs[LIP_RDX] = value >> 32;
 }
 
-/* False: it is another MSR; nothing was done. */
+/* False: another MSR; nothing done. */
 bool svm_msr_access(struct svm_lip *sl, struct lip_exit *exit)
 {
 	const struct vmcb_save_area *save = &sl->vmcb->save;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * hw/svm/run.c - one entry into the guest and the exit from it.
+ * hw/svm/run.c - VM entry and exit.
  *
  * APM: "VMRUN Instruction", "#VMEXIT", "Global Interrupt Flag". Layer L1.
  */
@@ -15,7 +15,7 @@
 
 #include "hw/svm/vmcb.h"
 
-/* How often is looked whether an event without a window can go. */
+/* Rate of retries for events without a window exit */
 #define SVM_POLL_KHZ 50
 
 static void svm_to_vmcb(struct svm_lip *sl)
@@ -41,7 +41,7 @@ static void svm_from_vmcb(struct svm_lip *sl)
 		sl->hl.xcr0 = xgetbv(XCR_XFEATURE_ENABLED_MASK);
 }
 
-/* An NMI is taken by itself after STGI; an intercepted #MC is not. */
+/* An NMI is taken after STGI; an intercepted #MC has to be forwarded. */
 static bool svm_host_events(struct hw_lip *hl, u32 code)
 {
 	if (code != SVM_EXIT_EXCP_BASE + X86_TRAP_MC)
@@ -110,11 +110,11 @@ void svm_skip(struct hw_lip *hl, unsigned int len)
 	struct vmcb *vmcb = sl->vmcb;
 
 	hl->rip += len;
-	/* Outside of 64-bit mode the pointer wraps at 4 GiB. */
+	/* Outside of 64-bit mode RIP wraps at 4 GiB. */
 	if (!svm_in_64bit(&vmcb->save))
 		hl->rip = (u32)hl->rip;
 	hl->rip_dirty = true;
-	/* One instruction long is what stands off a breakpoint. */
+	/* RF covers one instruction only: clear it. */
 	vmcb->save.rflags &= ~(u64)X86_EFLAGS_RF;
 	if (unlikely(vmcb->save.rflags & X86_EFLAGS_TF))
 		svm_single_step(sl);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * hw/svm/setup.c - a LIP's VMCB from allocation to its first instruction.
+ * hw/svm/setup.c - allocate and initialise VMCBs.
  *
  * APM: "VMCB Layout", "Intercept Operation", "Processor Initialization State".
  * Layer L1: may call L0 and the kernel's allocators.
@@ -23,18 +23,18 @@
 #define SVM_DR6_RESET		0xffff0ff0UL
 #define SVM_DR7_RESET		0x400UL
 
-/* Maps of MSRs that do not exit: for what a LIP has on, an index of these bits. */
+/* Index of an MSR permission map: a combination of these bits */
 enum { SVM_MAP_APICV = BIT(0), SVM_MAP_SPEC = BIT(1), SVM_NR_MAPS = 4 };
 
-/* What all LIPs share: every port exits, and all but a few MSRs. */
+/* Shared by all LIPs: all ports and all but a few MSRs exit. */
 static void *svm_io_map;
 static u8 *svm_msr_maps[SVM_NR_MAPS];
 
 static const u8 svm_intercepts[] = {
 	INTERCEPT_CR8_READ, INTERCEPT_CR4_WRITE, INTERCEPT_CR8_WRITE,
 	/*
-	 * #MC is the host's. #DB and #AC: a guest whose handler faults again
-	 * would keep the processor in microcode, where nothing interrupts it.
+	 * #MC belongs to the host. #DB and #AC: a guest whose handler faults again
+	 * would keep the processor in an uninterruptible microcode loop.
 	 */
 	INTERCEPT_EXCEPTION_OFFSET + X86_TRAP_DB,
 	INTERCEPT_EXCEPTION_OFFSET + X86_TRAP_AC,
@@ -49,7 +49,7 @@ static const u8 svm_intercepts[] = {
 	INTERCEPT_XSETBV, INTERCEPT_RDPRU,
 };
 
-/* Accesses of these kinds (enum svm_msr_access) to @msr do not exit with @map. */
+/* Let @msr be accessed without exits; @access: enum svm_msr_access. */
 void svm_msr_pass(u8 *map, u32 msr, unsigned int access)
 {
 	unsigned int first = msr >= 0xc0000000 ? SVM_MSR_MAP_HIGH * 8 : 0;
@@ -70,12 +70,12 @@ static void svm_fill_map(unsigned int which)
 	memset(map, 0xff, SVM_MSR_MAP_SIZE);
 	for (i = 0; i < msr_passthrough_count; i++)
 		svm_msr_pass(map, msr_passthrough[i], SVM_MSR_READ | SVM_MSR_WRITE);
-	/* Commands: they have no value, and cost whoever gives them. */
+	/* Command MSRs have no state to switch. */
 	if (options & CPUID_OPT_PRED_CMD)
 		svm_msr_pass(map, MSR_IA32_PRED_CMD, SVM_MSR_WRITE);
 	if (options & CPUID_OPT_FLUSH_CMD)
 		svm_msr_pass(map, MSR_IA32_FLUSH_CMD, SVM_MSR_WRITE);
-	/* The processor keeps the guest's in the VMCB, if it can. */
+	/* With V_SPEC_CTRL the processor switches it. */
 	if (which & SVM_MAP_SPEC || hw_host.has & HOST_VIRT_SPEC_CTRL)
 		svm_msr_pass(map, MSR_IA32_SPEC_CTRL, SVM_MSR_READ | SVM_MSR_WRITE);
 	if (which & SVM_MAP_APICV)
@@ -86,7 +86,7 @@ void svm_write_msr_map(struct svm_lip *sl)
 {
 	unsigned int which = sl->apicv ? SVM_MAP_APICV : 0;
 
-	if (sl->hl.spec.how & HW_SPEC_READ)
+	if (sl->hl.spec.flags & HW_SPEC_READ)
 		which |= SVM_MAP_SPEC;
 	sl->vmcb->control.msrpm_base_pa = __pa(svm_msr_maps[which]);
 	svm_dirty(sl, SVM_CLEAN_PERM_MAP);
@@ -95,7 +95,7 @@ void svm_write_msr_map(struct svm_lip *sl)
 /* See struct lpar_hw_ops. */
 void svm_pass_spec_ctrl(struct hw_lip *hl)
 {
-	hl->spec.how |= HW_SPEC_READ;
+	hl->spec.flags |= HW_SPEC_READ;
 	svm_write_msr_map(to_svm(hl));
 }
 
@@ -116,7 +116,7 @@ static int svm_setup_maps(void)
 	return 0;
 }
 
-/* What every VMCB points to. Return: 0 or -ENOMEM. May sleep. */
+/* Allocate what all VMCBs share. Return: 0 or -ENOMEM. May sleep. */
 int svm_setup(void)
 {
 	int err = svm_setup_maps() ?: svm_cpu_alloc_all() ?: svm_apicv_setup();
@@ -142,8 +142,8 @@ void svm_teardown(void)
 	svm_cpu_free_all();
 }
 
-/* Nested tables have as many levels as the host's own: put one on top. */
-static int svm_add_level(struct svm_lip *sl)
+/* Nested tables have as many levels as the host's: with 5-level paging, add one. */
+static int svm_add_fifth_level(struct svm_lip *sl)
 {
 	if (!svm_caps.five_levels)
 		return 0;
@@ -165,7 +165,7 @@ struct hw_lip *svm_lip_alloc(u64 s2_root, int pcpu)
 	sl->s2_root = s2_root;
 	sl->vmcb = hw_page_alloc(pcpu);
 	sl->hl.fpu = hw_fpu_alloc();
-	if (!sl->vmcb || !sl->hl.fpu || svm_add_level(sl) || svm_apicv_alloc(sl)) {
+	if (!sl->vmcb || !sl->hl.fpu || svm_add_fifth_level(sl) || svm_apicv_alloc(sl)) {
 		svm_lip_free(&sl->hl);
 		return NULL;
 	}
@@ -191,14 +191,14 @@ static void svm_controls_init(struct svm_lip *sl)
 	for (i = 0; i < ARRAY_SIZE(svm_intercepts); i++)
 		svm_intercept(sl, svm_intercepts[i], true);
 	c->iopm_base_pa = __pa(svm_io_map);
-	/* The guest's IF and TPR say nothing about the host's interrupts. */
+	/* The guest's IF and TPR do not affect interrupts for the host. */
 	c->int_ctl = V_INTR_MASKING_MASK;
 	c->misc_ctl = SVM_MISC_ENABLE_NP;
 	c->nested_cr3 = sl->root5 ? __pa(sl->root5) : sl->s2_root;
 }
 
-/* The VMCB has the attributes of a descriptor without the limit's nibble. */
-static void svm_segment(struct vmcb_seg *to, const struct boot_segment_reg *from)
+/* The VMCB's attributes are those of a descriptor without limit bits 19:16. */
+static void svm_set_segment(struct vmcb_seg *to, const struct boot_segment_reg *from)
 {
 	to->selector = from->selector;
 	to->attrib = (from->attr & 0xff) | (from->attr >> 4 & 0xf00);
@@ -206,7 +206,7 @@ static void svm_segment(struct vmcb_seg *to, const struct boot_segment_reg *from
 	to->base = from->base;
 }
 
-static void svm_table(struct vmcb_seg *to, u64 base, u32 limit)
+static void svm_set_desc_table(struct vmcb_seg *to, u64 base, u32 limit)
 {
 	to->base = base;
 	to->limit = limit;
@@ -216,14 +216,14 @@ static void svm_data_segments(struct svm_lip *sl, const struct boot_segment_reg 
 {
 	struct vmcb_save_area *save = &sl->vmcb->save;
 
-	svm_segment(&save->es, seg);
-	svm_segment(&save->ss, seg);
-	svm_segment(&save->ds, seg);
-	svm_segment(&save->fs, seg);
-	svm_segment(&save->gs, seg);
+	svm_set_segment(&save->es, seg);
+	svm_set_segment(&save->ss, seg);
+	svm_set_segment(&save->ds, seg);
+	svm_set_segment(&save->fs, seg);
+	svm_set_segment(&save->gs, seg);
 }
 
-/* APM, "Processor Initialization State": what does not depend on a vector. */
+/* APM, "Processor Initialization State": the part common to boot and SIPI. */
 static void svm_reset_state(struct svm_lip *sl)
 {
 	static const struct boot_segment_reg ldt = { .limit = 0xffff, .attr = 0x82 };
@@ -248,10 +248,10 @@ static void svm_reset_state(struct svm_lip *sl)
 	svm_write_msr_map(sl);
 	sl->clean = 0;
 
-	svm_segment(&save->ldtr, &ldt);
-	svm_segment(&save->tr, &tr);
-	svm_table(&save->gdtr, 0, 0xffff);
-	svm_table(&save->idtr, 0, 0xffff);
+	svm_set_segment(&save->ldtr, &ldt);
+	svm_set_segment(&save->tr, &tr);
+	svm_set_desc_table(&save->gdtr, 0, 0xffff);
+	svm_set_desc_table(&save->idtr, 0, 0xffff);
 	save->rflags = X86_EFLAGS_FIXED;
 	save->dr6 = SVM_DR6_RESET;
 	save->dr7 = SVM_DR7_RESET;
@@ -269,8 +269,8 @@ int svm_lip_init(struct hw_lip *hl)
 }
 
 /*
- * What the processor keeps of it has a tag that nobody gets before a flush. A
- * root that goes may come back as another LPAR's.
+ * The LIP's ASID is not reused before a flush. Forget its stage-2 root, which may be
+ * reused by another LPAR.
  */
 void svm_lip_retire(struct hw_lip *hl)
 {
@@ -289,11 +289,11 @@ void svm_lip_boot(struct hw_lip *hl, const struct boot_cpu_state *boot)
 
 	svm_reset_state(sl);
 	svm_data_segments(sl, &boot->ds);
-	svm_segment(&save->cs, &boot->cs);
-	svm_segment(&save->tr, &boot->tr);
-	svm_segment(&save->ldtr, &boot->ldt);
-	svm_table(&save->gdtr, boot->gdt_base, boot->gdt_limit);
-	svm_table(&save->idtr, boot->idt_base, boot->idt_limit);
+	svm_set_segment(&save->cs, &boot->cs);
+	svm_set_segment(&save->tr, &boot->tr);
+	svm_set_segment(&save->ldtr, &boot->ldt);
+	svm_set_desc_table(&save->gdtr, boot->gdt_base, boot->gdt_limit);
+	svm_set_desc_table(&save->idtr, boot->idt_base, boot->idt_limit);
 	save->rflags = boot->rflags;
 	save->efer = boot->efer | EFER_SVME;
 	save->cr3 = boot->cr3;
@@ -305,7 +305,7 @@ void svm_lip_boot(struct hw_lip *hl, const struct boot_cpu_state *boot)
 	hl->rip_dirty = true;
 }
 
-/* APM, "Multiple Processor Initialization": the vector names a page. */
+/* APM, "Multiple Processor Initialization" */
 void svm_lip_sipi(struct hw_lip *hl, u8 vector)
 {
 	const struct boot_segment_reg ds = { .limit = 0xffff, .attr = 0x93 };
@@ -317,7 +317,7 @@ void svm_lip_sipi(struct hw_lip *hl, u8 vector)
 
 	svm_reset_state(sl);
 	svm_data_segments(sl, &ds);
-	svm_segment(&sl->vmcb->save.cs, &cs);
+	svm_set_segment(&sl->vmcb->save.cs, &cs);
 	hl->rip = 0;
 	hl->rip_dirty = true;
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * hw/svm/step.c - let the guest execute one instruction, and exit behind it.
+ * hw/svm/step.c - single-step one instruction of the guest.
  *
- * By the trap flag, for an IRET that ends an NMI's handler while another NMI waits,
- * and for SMSW and LMSW with an operand in memory, which may have what they want. All
- * exceptions exit meanwhile, so that the guest never sees the flag.
+ * Sets the trap flag. Used for the IRET of an NMI handler while another NMI is
+ * pending, and to execute SMSW, and LMSW with a memory operand, without intercepts. All
+ * exceptions are intercepted meanwhile, so that the guest does not see the flag.
  * APM: "Single Stepping", "Exception Intercepts". Layer L1.
  */
 #include <uapi/asm/debugreg.h>
@@ -20,8 +20,8 @@
  * svm_step_cr0() - execute the access to CR0 at RIP without an exit
  * @sl: the LIP
  *
- * At the next entry, unless an event goes to the guest first: then the instruction
- * exits again later.
+ * Takes effect at the next entry, unless an event is injected then; in that case
+ * the instruction will exit again.
  */
 void svm_step_cr0(struct svm_lip *sl)
 {
@@ -35,7 +35,7 @@ static bool svm_step_iret(const struct svm_lip *sl)
 	       sl->hl.rip == sl->iret_rip;
 }
 
-/* Before an entry. True: it exits behind one instruction. */
+/* Called before an entry. True: the guest exits after one instruction. */
 bool svm_step_begin(struct svm_lip *sl)
 {
 	struct vmcb_save_area *save = &sl->vmcb->save;
@@ -72,14 +72,14 @@ static void svm_step_restore(struct svm_lip *sl)
 		svm_intercept_cr0(sl, true);
 	s->lifts = false;
 	s->on = false;
-	/* Another LIP may have put another instruction there. */
+	/* Another LIP may have replaced the instruction. */
 	if (save->cr0 & STEP_CR0_NEVER) {
 		save->cr0 &= ~STEP_CR0_NEVER;
 		svm_dirty(sl, SVM_CLEAN_CR);
 	}
 }
 
-/* After an exit. True: it came of the step alone, and is dealt with. */
+/* Called after an exit. True: the exit was due to the step only, and is handled. */
 bool svm_step_end(struct svm_lip *sl)
 {
 	struct vmcb_save_area *save = &sl->vmcb->save;
@@ -88,7 +88,7 @@ bool svm_step_end(struct svm_lip *sl)
 		    save->dr6 & DR_STEP;
 
 	svm_step_restore(sl);
-	/* IRET has loaded the flag anew. */
+	/* IRET has loaded TF. */
 	if (!s->guest_tf && !(trap && s->iret))
 		save->rflags &= ~(u64)X86_EFLAGS_TF;
 	if (trap && s->iret) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * hw/svm/svm.c - the vendor contract, filled in for SVM. Layer L1.
+ * hw/svm/svm.c - struct lpar_hw_ops of SVM. Layer L1.
  */
 #include "hw/svm/vmcb.h"
 #include "stage2/s2.h"
@@ -44,8 +44,8 @@ const struct lpar_hw_ops svm_hw_ops = {
 	.setup = svm_setup,
 	.teardown = svm_teardown,
 	.cpu_enable = svm_cpu_enable,
-	.cpu_disable = svm_leave,
-	.cpu_emergency = svm_leave,
+	.cpu_disable = svm_cpu_leave,
+	.cpu_emergency = svm_cpu_leave,
 	.lip_alloc = svm_lip_alloc,
 	.lip_free = svm_lip_free,
 	.lip_init = svm_lip_init,
@@ -61,8 +61,8 @@ const struct lpar_hw_ops svm_hw_ops = {
 	.inject_fault = svm_inject_fault,
 	.irq_ready = svm_irq_ready,
 	.nmi_ready = svm_nmi_ready,
-	.nmi_runs = svm_nmi_runs,
-	.windows = svm_windows,
+	.nmi_blocked = svm_nmi_blocked,
+	.request_window = svm_request_window,
 	.apic_page = svm_apic_page,
 	.apic_irr = svm_apic_irr,
 	.apic_level = svm_apic_level,

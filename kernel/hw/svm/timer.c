@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * hw/svm/timer.c - the deadline of an entry.
+ * hw/svm/timer.c - interrupt the guest at its deadline.
  *
- * SVM has no timer of its own, so a timer of the host interrupts the guest.
- * It is not set back when the deadline moves away: then it comes too early,
- * and the next entry sets it anew. Layer L1.
+ * SVM has no preemption timer, so use an hrtimer. It is not reprogrammed for a
+ * later deadline: it then fires early, and the next entry arms it again. Layer L1.
  */
 #include <linux/hrtimer.h>
 #include <linux/math64.h>
@@ -12,7 +11,7 @@
 
 #include "hw/svm/vmcb.h"
 
-/* A deadline beyond this is looked at again when it has gone by. */
+/* For later deadlines the timer is armed again after this time. */
 #define SVM_TIMER_MAX_NS NSEC_PER_SEC
 
 static enum hrtimer_restart svm_timer_fired(struct hrtimer *timer)
@@ -28,7 +27,7 @@ void svm_timer_init(struct svm_cpu *cpu)
 	cpu->armed = U64_MAX;
 }
 
-/* Interrupts off; @deadline is after @now, both host TSC. */
+/* @deadline is after @now; both are host TSC. Context: interrupts off. */
 void svm_timer_arm(struct svm_cpu *cpu, u64 deadline, u64 now)
 {
 	u64 ns;

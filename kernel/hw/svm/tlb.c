@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * hw/svm/tlb.c - ASIDs: the tags of a guest's translations on one CPU.
+ * hw/svm/tlb.c - allocate ASIDs, which tag a guest's translations in the TLB.
  *
- * A LIP runs on one CPU, and each CPU gives out its own ASIDs. When they are
- * used up, everything is flushed and a new generation begins, in which each
- * LIP gets a new one at its next entry. An ASID tags nested translations too.
+ * A LIP runs on one CPU, and each CPU allocates its own ASIDs. When they are
+ * exhausted, all are flushed and a new generation begins, in which each LIP gets
+ * a new ASID at its next entry. ASIDs tag nested translations as well.
  * APM: "TLB Control", "Address Space Identifiers". Layer L1.
  */
 #include <linux/smp.h>
@@ -25,7 +25,7 @@ static void svm_new_asid(struct svm_cpu *cpu, struct svm_lip *sl)
 	svm_dirty(sl, SVM_CLEAN_ASID);
 }
 
-/* Before each entry, interrupts off: no stale translation is used in it. */
+/* Called before each entry, interrupts off: set the ASID and the flushes it needs. */
 void svm_use_asid(struct svm_lip *sl)
 {
 	struct svm_cpu *cpu = this_cpu_ptr(&svm_cpus);
@@ -40,13 +40,13 @@ void svm_use_asid(struct svm_lip *sl)
 		sl->vmcb->control.tlb_ctl = TLB_CONTROL_FLUSH_ASID;
 }
 
-/* VMRUN refused the VMCB, so what it was to flush is still there. */
+/* VMRUN failed, so the flush it requested has not been done: start a new generation. */
 void svm_flush_refused(void)
 {
 	this_cpu_write(svm_cpus.next_asid, svm_caps.max_asid + 1);
 }
 
-/* The interrupt itself made the guest exit; each LIP flushes when it enters. */
+/* The IPI caused an exit; each LIP flushes at its next entry. */
 static void svm_count_flush(void *unused)
 {
 	this_cpu_inc(svm_cpus.flushes);

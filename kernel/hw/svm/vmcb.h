@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * hw/svm/vmcb.h - SVM instructions and what the backend knows of one LIP.
+ * hw/svm/vmcb.h - SVM instructions and data structures of the backend.
  *
  * The layout of the VMCB, intercepts and exit codes come from the kernel's
  * <asm/svm.h>. APM volume 2: "Secure Virtual Machine", "VMCB Layout". Layer L1.
@@ -18,7 +18,7 @@
 #include "compat.h"
 #include "hw/hw.h"
 
-/* VMCB clean bits: what the processor may have kept since the last VMRUN. */
+/* VMCB clean bits: fields that the processor need not reload at VMRUN */
 enum svm_clean {
 	SVM_CLEAN_INTERCEPTS = BIT(0),	/* TSC offset too */
 	SVM_CLEAN_PERM_MAP = BIT(1),
@@ -34,7 +34,7 @@ enum svm_clean {
 	SVM_CLEAN_ALL = GENMASK(9, 0) | BIT(11),
 };
 
-/* The two bits that the MSR map has for each MSR. */
+/* The two bits of each MSR in the permission map */
 enum svm_msr_access {
 	SVM_MSR_READ = BIT(0),
 	SVM_MSR_WRITE = BIT(1),
@@ -43,20 +43,20 @@ enum svm_msr_access {
 #define SVM_MSR_MAP_SIZE	(2 * PAGE_SIZE)	/* three ranges of 2000h MSRs */
 
 /**
- * struct svm_caps - what this machine's processors can do
+ * struct svm_caps - capabilities of this machine's processors
  * @max_asid: largest ASID; 0 is the host's
  * @cr4_guest: CR4 bits that a guest may set
  * @efer_guest: EFER bits that a guest may set
- * @next_rip: the exit says where the next instruction is
- * @decode: the exit names the register of a MOV to or from CRn
+ * @next_rip: nRIP is saved on exits
+ * @decode: decode assists: exits give the register of a MOV to or from CRn
  * @clean: VMCB clean bits
  * @flush_asid: one ASID can be flushed
- * @apicv: x2AVIC is there, and is to be used
- * @free_xsetbv: XSETBV does not exit though it should (QEMU's emulation)
- * @no_shadow: VMRUN forgets the guest's interrupt shadow (QEMU's emulation)
- * @irq_twice: an interrupt that VMRUN injects may come a second time (QEMU's
- *	emulation, when another thread of it wants the CPU's attention)
- * @five_levels: the host has 5-level paging, so the nested tables need 5 too
+ * @apicv: x2AVIC is supported and to be used
+ * @free_xsetbv: XSETBV does not exit although intercepted (QEMU's emulation)
+ * @no_shadow: VMRUN loses the guest's interrupt shadow (QEMU's emulation)
+ * @irq_twice: an interrupt injected by VMRUN may be delivered twice (QEMU's
+ *	emulation, when another of its threads interrupts the CPU's)
+ * @five_levels: the host uses 5-level paging, so nested tables need 5 levels too
  */
 struct svm_caps {
 	u32 max_asid;
@@ -75,15 +75,15 @@ struct svm_caps {
 
 /**
  * struct svm_cpu - SVM on one CPU
- * @on: we took it
- * @hsave: page where VMRUN keeps the host's state
- * @host: VMCB that holds what VMRUN does not switch: FS, GS, TR, LDTR, ...
- * @generation: of ASIDs; they are given out again after a flush of all
- * @next_asid: the next to be given out
- * @flushes: counts svm_flush_stage2()
- * @last_root: stage 2 of the LIP that was loaded last; 0: it may be gone
+ * @on: enabled by us
+ * @hsave: host save area of VMRUN
+ * @host: VMCB for VMSAVE of host state that VMRUN does not switch: FS, GS, TR, LDTR, ...
+ * @generation: of ASIDs; all are flushed and reused in a new generation
+ * @next_asid: the next free one
+ * @flushes: number of svm_flush_stage2() calls
+ * @last_root: stage-2 root of the LIP loaded last; 0: none, or retired
  * @timer: makes the guest exit at the deadline; runs between load and put only
- * @armed: host TSC that it was set to; U64_MAX: it does not run
+ * @armed: host TSC at which it fires; U64_MAX: not armed
  */
 struct svm_cpu {
 	bool on;
@@ -100,15 +100,15 @@ struct svm_cpu {
 DECLARE_PER_CPU(struct svm_cpu, svm_cpus);
 
 /**
- * struct svm_step - the guest executes one instruction; see step.c
- * @wanted: at the next entry
- * @on: it is under way
- * @iret: it is the IRET of an NMI's handler
- * @lifts: the intercepts of CR0 are off meanwhile
- * @guest_tf: the guest steps by itself
- * @rip: where the instruction is
- * @dr6: DR6 before
- * @exceptions: the intercepts of exceptions
+ * struct svm_step - single step of the guest; see step.c
+ * @wanted: requested for the next entry
+ * @on: in progress
+ * @iret: of the IRET of an NMI handler
+ * @lifts: intercepts of CR0 are disabled meanwhile
+ * @guest_tf: the guest's own TF is set
+ * @rip: of the instruction
+ * @dr6: DR6 before the step
+ * @exceptions: intercepted exceptions before the step
  */
 struct svm_step {
 	bool wanted;
@@ -123,27 +123,28 @@ struct svm_step {
 
 /**
  * struct svm_lip - a LIP's SVM state
- * @hl: what every backend has; first
+ * @hl: common part; first
  * @vmcb: its VMCB, a page
- * @root5: top of 5-level nested tables, where the host has them
+ * @root5: top of 5-level nested tables, if the host uses 5 levels
  * @s2_root: top of the 4-level tables of its LPAR
  * @pcpu: the only CPU that runs it
  * @generation: of @vmcb's ASID; 0: it has none
- * @flushes: value of svm_cpu.flushes that its ASID was flushed for
- * @flush: its linear translations are to be forgotten
+ * @flushes: value of svm_cpu.flushes at the last flush of its ASID
+ * @flush: flush its linear translations at the next entry
  * @clean: enum svm_clean bits for the next VMRUN
  * @nmi_blocked: an NMI was injected, and its handler has not returned
- * @nmi_window: LIP_EXIT_IRQ_WINDOW is wanted when the guest can take an NMI
- * @irq_window: and when it can take an interrupt
- * @apicv: the processor delivers interrupts from the local-APIC page by itself
- * @apic_ids: table of one APIC, its own, for the processor to find it by
- * @virq: it is to take the interrupt in its VMCB's int_vector; see irq_twice
- * @in_shadow: it was entered at @shadow_rip with the shadow that VMRUN forgets
- * @iret_seen: the handler's IRET is at @iret_rip and about to be executed
+ * @nmi_window: LIP_EXIT_IRQ_WINDOW is requested for NMIs
+ * @irq_window: LIP_EXIT_IRQ_WINDOW is requested for interrupts
+ * @apicv: the processor delivers interrupts from the local-APIC page
+ * @apic_ids: physical APIC id table with a single entry, for the LIP itself
+ * @virq: the interrupt in the VMCB's int_vector is pending; see irq_twice
+ * @in_shadow: it was entered at @shadow_rip in an interrupt shadow that VMRUN loses
+ * @shadow_rip: see @in_shadow
+ * @iret_seen: the handler's IRET at @iret_rip has exited
  * @iret_rip: see @iret_seen
- * @step: one instruction, and then an exit
- * @cr0_cache: CD and NW as the guest believes them to be
- * @cr4: as the guest believes it to be
+ * @step: single step
+ * @cr0_cache: CD and NW as seen by the guest
+ * @cr4: CR4 as seen by the guest
  * @tsc_aux: the guest's value while it is not loaded
  * @host_tsc_aux: the host's value while it is loaded
  * @host_debugctl: the host's IA32_DEBUGCTL while it is 0 for the guest
@@ -235,7 +236,7 @@ void svm_lip_sipi(struct hw_lip *hl, u8 vector);
 /* cpu.c */
 int svm_cpu_alloc_all(void);
 int svm_cpu_enable(void);
-void svm_leave(void);
+void svm_cpu_leave(void);
 void svm_cpu_free_all(void);
 
 /* tlb.c: ASIDs */
@@ -243,14 +244,13 @@ void svm_use_asid(struct svm_lip *sl);
 void svm_flush_refused(void);
 void svm_flush_stage2(u64 s2_root, const struct cpumask *cpus);
 
-/* host.c: the host's state around a guest */
+/* host.c: switching host and guest state */
 void svm_load(struct hw_lip *hl);
 void svm_put(struct hw_lip *hl);
-
 void svm_to_guest(struct svm_lip *sl);
 void svm_to_host(struct hw_lip *hl);
 
-/* barriers.c: against leaks */
+/* barriers.c: speculation barriers */
 void svm_barriers_load(struct svm_lip *sl);
 void svm_barriers_entry(void);
 void svm_barriers_put(struct svm_lip *sl);
@@ -275,10 +275,10 @@ void svm_get_segment(struct hw_lip *hl, unsigned int index, struct lip_segment *
 #define SVM_INSN_MAX 15
 
 /**
- * struct svm_insn - the bytes of an instruction
- * @bytes: an opcode at the very end has two bytes behind it
- * @len: bytes read; what follows the instruction is among them
- * @prefixes: bytes before the opcode
+ * struct svm_insn - an instruction
+ * @bytes: its bytes; padded, so that two bytes after any opcode can be accessed
+ * @len: number of bytes read; may go beyond the instruction
+ * @prefixes: number of bytes before the opcode
  * @rex: the REX prefix, 0: none
  */
 struct svm_insn {
@@ -301,7 +301,7 @@ void svm_step_cr0(struct svm_lip *sl);
 bool svm_step_begin(struct svm_lip *sl);
 bool svm_step_end(struct svm_lip *sl);
 
-/* msr.c: MSRs that live in the VMCB and are not the guest's alone */
+/* msr.c: intercepted MSRs that are in the VMCB */
 bool svm_msr_access(struct svm_lip *sl, struct lip_exit *exit);
 
 /* apicv.c: the local APIC's page */
@@ -321,16 +321,16 @@ void svm_inject_fault(struct hw_lip *hl, u8 vector, u32 error);
 bool svm_event_set(const struct svm_lip *sl);
 bool svm_irq_ready(struct hw_lip *hl);
 bool svm_nmi_ready(struct hw_lip *hl);
-bool svm_nmi_runs(struct hw_lip *hl);
+bool svm_nmi_blocked(struct hw_lip *hl);
 bool svm_set_window(struct svm_lip *sl);
 void svm_keep_shadow(struct svm_lip *sl);
-void svm_windows(struct hw_lip *hl, bool irq, bool nmi);
+void svm_request_window(struct hw_lip *hl, bool irq, bool nmi);
 void svm_reinject(struct svm_lip *sl);
 void svm_single_step(struct svm_lip *sl);
 void svm_exception(struct svm_lip *sl, u8 vector, struct lip_exit *exit);
 void svm_iret(struct svm_lip *sl);
 
-/* vmenter.S: 0 when the guest ran, 1 when SVM is off; clobbers all but RSP. */
+/* vmenter.S: 0 if the guest ran, 1 if SVM is disabled; clobbers all but RSP. */
 unsigned long svm_enter(u64 *regs, u64 vmcb_pa, u64 host_pa, struct hw_spec *spec);
 
 #endif

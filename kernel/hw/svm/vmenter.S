@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * hw/svm/vmenter.S - the way into the guest and back.
+ * hw/svm/vmenter.S - VM entry and exit.
  *
- * Everything that VMRUN does not switch and C code must not see happen: the
- * general registers, and by VMLOAD and VMSAVE the segments and MSRs without
- * which the host cannot take an interrupt. The global interrupt flag is clear
- * meanwhile, so nothing comes in between, NMI included. The order of the slots
- * is enum lip_gpr. APM: "VMRUN Instruction", "VMSAVE and VMLOAD", "Global
- * Interrupt Flag". Against leaks see barriers.c.
+ * Switches what VMRUN does not and C code cannot: the general registers, and by
+ * VMLOAD and VMSAVE the segments and MSRs that the host needs to take an interrupt.
+ * GIF is clear meanwhile, which blocks all interrupts and NMIs. Registers are
+ * stored in the order of enum lip_gpr. APM: "VMRUN Instruction", "VMSAVE and
+ * VMLOAD", "Global Interrupt Flag". For speculation barriers see barriers.c.
  */
 #include <linux/linkage.h>
 #include <asm/alternative.h>
@@ -28,7 +27,7 @@
 
 /*
  * unsigned long svm_enter(u64 *regs, u64 vmcb_pa, u64 host_pa, struct hw_spec *spec)
- * RAX and RSP of the guest are in its VMCB. Interrupts are off.
+ * The guest's RAX and RSP are in its VMCB. Interrupts are off.
  */
 SYM_FUNC_START(svm_enter)
 	push	%rbp
@@ -66,23 +65,23 @@ SYM_FUNC_START(svm_enter)
 	mov	GPR(15)(%rdi), %r15
 	mov	GPR(7)(%rdi), %rdi
 
-	/* Buffers that leak into a guest (TSA) are emptied. */
+	/* Clear CPU buffers (TSA). */
 	ALTERNATIVE "jmp .Lno_verw", "", X86_FEATURE_CLEAR_CPU_BUF_VM
 	verw	.Lkernel_ds(%rip)
 .Lno_verw:
 
 	/*
-	 * The host's IF decides whether an interrupt ends the guest's run. The
-	 * shadow of STI must be over by then: processors let it show in the
-	 * guest, which then takes an interrupt between its own STI and HLT.
-	 * Nothing is taken at the NOP, the global interrupt flag is clear.
+	 * With the host's IF set, interrupts cause exits. The shadow of STI must
+	 * end before VMRUN: processors would carry it into the guest, which then
+	 * could take an interrupt between its own STI and HLT. No interrupt is
+	 * taken at the NOP, since GIF is clear.
 	 */
 	sti
 	nop
 	vmrun	%rax
 	cli
 
-	/* RAX and RSP are the host's again. */
+	/* VMRUN has restored the host's RAX and RSP. */
 	vmsave	%rax
 
 	push	%rdi
@@ -107,7 +106,7 @@ SYM_FUNC_START(svm_enter)
 	pop	%rdi
 	pop	%rbx
 
-	/* Before the first return: no prediction of the guest's is used. */
+	/* Before the first return: do not use predictions of the guest. */
 	FILL_RETURN_BUFFER %rcx, RSB_CLEAR_LOOPS, X86_FEATURE_RSB_VMEXIT
 	SPEC_CTRL_HOST %rbx
 	UNTRAIN_RET
@@ -117,7 +116,7 @@ SYM_FUNC_START(svm_enter)
 	xor	%eax, %eax
 
 .Lclear:
-	/* The guest's values must not reach speculative host code. */
+	/* Keep the guest's values from speculatively executed host code. */
 	xor	%ecx, %ecx
 	xor	%edx, %edx
 	xor	%esi, %esi
@@ -136,7 +135,7 @@ SYM_FUNC_START(svm_enter)
 	RET
 
 .Loff:
-	/* Faulted: a crashing host has switched SVM off under us. */
+	/* #UD: SVM was disabled by a crashing host. */
 	_ASM_EXTABLE(.Lclgi, .Loff)
 	pop	%rdx
 	pop	%rdi

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * hw/vmx/apicv.c - interrupts without exits, where the processor can.
+ * hw/vmx/apicv.c - interrupt delivery without exits (APICv).
  *
- * In x2APIC mode the processor takes interrupts out of the local-APIC page by
- * itself, ends them, and lets the guest read and write the priority registers;
- * the page stays the one place where their state is. SDM: "APIC Virtualization
- * and Virtual Interrupts". Layer L1.
+ * In x2APIC mode the processor delivers interrupts from the local-APIC page,
+ * handles EOI, and lets the guest access the priority registers; the page holds
+ * all of their state. SDM: "APIC Virtualization and Virtual Interrupts". Layer L1.
  */
 #include <linux/bitops.h>
 #include <linux/mm.h>
@@ -13,11 +12,11 @@
 
 #include "hw/vmx/vmcs.h"
 
-#define WRITE_BITMAP	(2048 * BITS_PER_BYTE)	/* bits before MSR 0's write */
+#define WRITE_BITMAP	(2048 * BITS_PER_BYTE)	/* bit offset of MSR 0's write bit */
 
 #define CPU_BASED_CR8	(CPU_BASED_CR8_LOAD_EXITING | CPU_BASED_CR8_STORE_EXITING)
 
-/* What LIPs with a virtual APIC access without exits. */
+/* MSRs that LIPs with a virtual APIC access without exits */
 void vmx_apicv_pass(u8 *msr_bitmap)
 {
 	unsigned long *bits = (unsigned long *)msr_bitmap;
@@ -40,7 +39,7 @@ static void vmx_apicv_controls(struct vmx_lip *vl)
 	vmx_write_msr_bitmap(vl);
 }
 
-/* The VMCS is current; likewise below. */
+/* Context: the VMCS is current, also for the functions below. */
 void vmx_apicv_off(struct vmx_lip *vl)
 {
 	if (!vl->apicv)
@@ -60,7 +59,7 @@ void vmx_write_eoi_exit(struct vmx_lip *vl)
 	vl->eoi_dirty = false;
 }
 
-/* In-service registers stand 16 bytes apart; 0: nothing is in service. */
+/* ISR registers are 16 bytes apart. Return: 0 if no interrupt is in service. */
 static unsigned int vmx_highest_isr(const void *page)
 {
 	int i;
@@ -74,8 +73,8 @@ static unsigned int vmx_highest_isr(const void *page)
 	return 0;
 }
 
-/* Level-triggered ones that were requested before. */
-static void vmx_take_levels(struct vmx_lip *vl, const void *page)
+/* Level-triggered interrupts that are requested or in service need an EOI exit. */
+static void vmx_load_eoi_exits(struct vmx_lip *vl, const void *page)
 {
 	unsigned int i;
 
@@ -86,11 +85,11 @@ static void vmx_take_levels(struct vmx_lip *vl, const void *page)
 
 static void vmx_apicv_on(struct vmx_lip *vl, void *page)
 {
-	/* Requests follow with apic_irr(). */
+	/* RVI is set later by apic_irr(). */
 	vmwrite(GUEST_INTR_STATUS, vmx_highest_isr(page) << 8);
 	vmwrite(VIRTUAL_APIC_PAGE_ADDR, __pa(page));
 	vmwrite(TPR_THRESHOLD, 0);
-	vmx_take_levels(vl, page);
+	vmx_load_eoi_exits(vl, page);
 	vmx_write_eoi_exit(vl);
 	vl->apicv = true;
 	vl->cpu_ctl |= CPU_BASED_TPR_SHADOW;
@@ -110,7 +109,7 @@ bool vmx_apic_page(struct hw_lip *hl, void *page)
 	return vl->apicv;
 }
 
-/* The low byte of the status is the highest request, the high byte is SVI. */
+/* The low byte of the status is RVI, the high byte SVI. */
 void vmx_apic_irr(struct hw_lip *hl, int vector)
 {
 	u16 status = vmread(GUEST_INTR_STATUS);
@@ -120,7 +119,7 @@ void vmx_apic_irr(struct hw_lip *hl, int vector)
 		vmwrite(GUEST_INTR_STATUS, (status & 0xff00) | rvi);
 }
 
-/* The VMCS need not be current: it is told at the next entry. */
+/* The VMCS need not be current: it is updated at the next entry. */
 void vmx_apic_level(struct hw_lip *hl, u8 vector)
 {
 	struct vmx_lip *vl = to_vmx(hl);

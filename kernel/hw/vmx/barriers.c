@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * hw/vmx/barriers.c - what is done at entry and exit so that nothing leaks.
+ * hw/vmx/barriers.c - speculation barriers at entry and exit.
  *
- * emul/hostcpu.c decides what this processor needs. What has to be done without a
- * branch or a load behind it is in vmenter.S: VERW before the entry; after the exit,
- * in this order, registers, return stack, IA32_SPEC_CTRL, branch history. What both
- * vendors do is in hw/guard.c. Documentation/lpar/hardware.rst. Layer L1.
+ * emul/hostcpu.c decides which ones this processor needs. Those that must not be
+ * followed by a branch or a load are in vmenter.S: VERW before the entry; after the
+ * exit, in this order, registers, RSB, IA32_SPEC_CTRL, branch history. Those common
+ * to both vendors are in hw/guard.c. See Documentation/lpar/hardware.rst. Layer L1.
  */
 #include <linux/percpu.h>
 #include <asm/msr.h>
@@ -15,7 +15,7 @@
 
 static DEFINE_PER_CPU(u64, vmx_last_eptp);
 
-/* Once in a slice. What one LPAR left in the predictors must not steer another. */
+/* At the begin of each slice: isolate LPARs from each other's branch predictions. */
 void vmx_barriers_load(struct vmx_lip *vl)
 {
 	if (__this_cpu_read(vmx_last_eptp) != vl->eptp) {
@@ -26,9 +26,9 @@ void vmx_barriers_load(struct vmx_lip *vl)
 }
 
 /*
- * At an entry before which interrupts were open or an NMI came: what their handlers
- * left in the L1 cache must not be read through a terminal fault. Exits that only
- * the monitor handled leave its own data there, and no other guest's.
+ * At an entry after interrupts were enabled or an NMI occurred: flush what their
+ * handlers left in the L1 cache (L1TF). Exits handled by the monitor alone leave only
+ * its own data there.
  */
 void vmx_barriers_entry(struct vmx_lip *vl)
 {
@@ -42,7 +42,7 @@ void vmx_barriers_put(struct vmx_lip *vl)
 	hw_barriers_put(&vl->hl);
 }
 
-/* For vmx_enter(): how this entry is made. */
+/* VMX_ENTER_* flags of the next entry */
 unsigned int vmx_enter_flags(const struct vmx_lip *vl)
 {
 	unsigned int flags = vl->launched ? VMX_ENTER_RESUME : 0;
@@ -53,8 +53,8 @@ unsigned int vmx_enter_flags(const struct vmx_lip *vl)
 	return flags;
 }
 
-/* An EPT root that goes may come back as another LPAR's. */
-void vmx_forget_last(void)
+/* An EPT root that is freed may be reused by another LPAR. */
+void vmx_forget_last_eptp(void)
 {
 	__this_cpu_write(vmx_last_eptp, 0);
 }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * hw/vmx/caps.c - what VMX on this machine can do, and whether it suffices.
+ * hw/vmx/caps.c - check VMX's capabilities.
  *
- * One table lists every control that the monitor needs, so that a refusal
- * names the one that is missing. SDM: "VMX Capability Reporting Facility".
- * Layer L1.
+ * Tables list the required controls with their names, for the error message.
+ * SDM: "VMX Capability Reporting Facility". Layer L1.
  */
 #include <linux/kernel.h>
 #include <linux/printk.h>
@@ -72,8 +71,8 @@ static const struct vmx_control ept_needed[] = {
 };
 
 /*
- * Controls come as a pair: low half must be 1, high half may be 1. @optional
- * are taken where the processor has them.
+ * Low half of a capability MSR: controls that must be 1; high half: those that may
+ * be 1. @optional ones are used if supported.
  */
 static int vmx_controls(u32 msr, const struct vmx_control *needed, size_t n,
 			u32 optional, u32 *out)
@@ -138,7 +137,7 @@ static int vmx_check_controls(void)
 				   &vmx_caps.entry);
 }
 
-/* Interrupts from the local-APIC page without an exit: all of it or nothing. */
+/* Used all together or not at all */
 #define VMX_APICV (SECONDARY_EXEC_VIRTUALIZE_X2APIC_MODE |		\
 		   SECONDARY_EXEC_APIC_REGISTER_VIRT |			\
 		   SECONDARY_EXEC_VIRTUAL_INTR_DELIVERY)
@@ -148,14 +147,14 @@ static void vmx_find_apicv(void)
 	u64 may, may2;
 	bool able;
 
-	/* The high half is what may be 1. */
+	/* High half: controls that may be 1 */
 	rdmsrq(MSR_IA32_VMX_TRUE_PROCBASED_CTLS, may);
 	rdmsrq(MSR_IA32_VMX_PROCBASED_CTLS2, may2);
 	able = may >> 32 & CPU_BASED_TPR_SHADOW && (may2 >> 32 & VMX_APICV) == VMX_APICV;
 	vmx_caps.apicv = hw_apicv(able) ? VMX_APICV : 0;
 }
 
-/* The host's performance counters: "global" control comes with version 2. */
+/* IA32_PERF_GLOBAL_CTRL exists from version 2 of performance monitoring on. */
 static void vmx_find_counters(void)
 {
 	u64 unused;
@@ -166,7 +165,7 @@ static void vmx_find_counters(void)
 			!rdmsrq_safe(MSR_IA32_PEBS_ENABLE, &unused);
 }
 
-/* By the firmware, on this CPU. */
+/* Disabled by the firmware on this CPU. */
 bool vmx_locked_off(void)
 {
 	u64 ctl;
@@ -178,10 +177,10 @@ bool vmx_locked_off(void)
 }
 
 /**
- * vmx_check() - every VMX capability that the monitor needs is there
+ * vmx_check() - check for the required VMX capabilities
  *
- * Context: may sleep; reads MSRs of the CPU it runs on (all are alike).
- * Return: 0, or -EOPNOTSUPP after a line that names what is missing.
+ * Context: may sleep; reads MSRs of the current CPU (all are alike).
+ * Return: 0, or -EOPNOTSUPP after a message that names what is missing.
  */
 int vmx_check(void)
 {
@@ -221,7 +220,7 @@ int vmx_check(void)
 	vmx_caps.cr4_fixed0 = fixed;
 	rdmsrq(MSR_IA32_VMX_CR4_FIXED1, fixed);
 	hw_guest_cr4 = cpuid_cr4(hw_host_cpuid) & fixed;
-	/* MCE is ours: see cr.c. */
+	/* MCE is always set: see cr.c. */
 	vmx_caps.cr4_guest = hw_guest_cr4 & ~X86_CR4_MCE;
 	return 0;
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * hw/vmx/cpu.c - take VMX operation on one CPU, and give it back.
+ * hw/vmx/cpu.c - enable and disable VMX operation on one CPU.
  *
- * CR4.VMXE tells everybody on the machine that a CPU is taken: KVM looks at
- * it, and so do we. SDM: "Enabling and Entering VMX Operation". Layer L1.
+ * CR4.VMXE shows that a CPU is in use: KVM checks it, and so do we.
+ * SDM: "Enabling and Entering VMX Operation". Layer L1.
  */
 #include <linux/irqflags.h>
 #include <linux/percpu.h>
@@ -16,10 +16,10 @@
 
 /**
  * struct vmx_cpu - VMX on one CPU
- * @on: we took it
- * @region: its VMXON region, from vmx_cpu_alloc_all() to the module's end
- * @active: LIPs whose VMCS the processor may keep in itself. This CPU alone writes
- *	it; vmx_cpu_emergency() may come between any two instructions that do.
+ * @on: enabled by us
+ * @region: its VMXON region, from vmx_cpu_alloc_all() until the module is unloaded
+ * @active: list of LIPs whose VMCS the processor may have cached. Written by this
+ *	CPU only; cpu_emergency() may interrupt any update.
  */
 struct vmx_cpu {
 	bool on;
@@ -29,7 +29,7 @@ struct vmx_cpu {
 
 static DEFINE_PER_CPU(struct vmx_cpu, vmx_cpus);
 
-/* What every CPU needs that may be taken. Return: 0 or -ENOMEM. May sleep. */
+/* Allocate the VMXON regions of all possible CPUs. Return: 0 or -ENOMEM. May sleep. */
 int vmx_cpu_alloc_all(void)
 {
 	int i;
@@ -45,7 +45,7 @@ int vmx_cpu_alloc_all(void)
 	return 0;
 }
 
-/* Every CPU has been given back. */
+/* VMX is disabled on all CPUs. */
 void vmx_cpu_free_all(void)
 {
 	int i;
@@ -57,8 +57,8 @@ void vmx_cpu_free_all(void)
 }
 
 /*
- * vmx_activate() is called before the processor first sees the VMCS, and
- * vmx_deactivate() after it was told to forget it. On the CPU, preemption off.
+ * Called before the first VMCLEAR or VMPTRLD of the VMCS, and vmx_deactivate() after
+ * the last VMCLEAR. Context: on the CPU, preemption off.
  */
 void vmx_activate(struct vmx_lip *vl)
 {
@@ -66,7 +66,7 @@ void vmx_activate(struct vmx_lip *vl)
 
 	vl->active = true;
 	vl->next_active = cpu->active;
-	/* An NMI finds the list with the new one in front, or as it was. */
+	/* An NMI must find a consistent list. */
 	barrier();
 	WRITE_ONCE(cpu->active, vl);
 }
@@ -82,8 +82,8 @@ void vmx_deactivate(struct vmx_lip *vl)
 	vl->active = false;
 }
 
-/* On its CPU: one that was not retired, since the host goes down and nobody runs. */
-void vmx_forget(void *arg)
+/* Runs on the LIP's CPU, if it was not retired because the host is shutting down. */
+void vmx_lip_clear(void *arg)
 {
 	struct vmx_lip *vl = arg;
 
@@ -91,7 +91,7 @@ void vmx_forget(void *arg)
 	vmx_deactivate(vl);
 }
 
-/* The host's note of CR4 says so too: it writes CR4 from it. */
+/* Updates the kernel's copy of CR4 as well. */
 static void vmx_set_vmxe(bool on)
 {
 	unsigned long flags;
@@ -101,7 +101,7 @@ static void vmx_set_vmxe(bool on)
 	local_irq_restore(flags);
 }
 
-/* Firmware sets this CPU by CPU, and has been seen to forget some. */
+/* IA32_FEATURE_CONTROL is per CPU, and some firmware does not set it on all. */
 static int vmx_cpu_check(void)
 {
 	if (__read_cr4() & X86_CR4_VMXE) {
@@ -125,7 +125,7 @@ int vmx_cpu_enable(void)
 	if (err)
 		return err;
 	vmx_set_vmxe(true);
-	/* Broadwell: VMXON is a #GP while Processor Trace runs; perf stops it. */
+	/* Broadwell: VMXON raises #GP while Processor Trace is enabled. */
 	compat_pt_handle_vmx(1);
 	if (vmxon(__pa(cpu->region))) {
 		compat_pt_handle_vmx(0);
@@ -139,12 +139,12 @@ int vmx_cpu_enable(void)
 }
 
 /*
- * See struct lpar_hw_ops, cpu_disable() and cpu_emergency(). VMCSs are cleared first:
- * what the processor has cached of one may be written at any time until then, also
- * after VMXOFF, into memory that the next kernel uses. SDM: "Software Access to the
+ * See struct lpar_hw_ops, cpu_disable() and cpu_emergency(). Clear the VMCSs first:
+ * until then the processor may write cached VMCS data back at any time, even after
+ * VMXOFF, into memory that the next kernel uses. SDM: "Software Access to the
  * Virtual-Machine Control Structure"; "Discontinue VMX operation", VMXOFF.
  */
-void vmx_leave(void)
+void vmx_cpu_leave(void)
 {
 	struct vmx_cpu *cpu = this_cpu_ptr(&vmx_cpus);
 	struct vmx_lip *vl;
@@ -152,7 +152,7 @@ void vmx_leave(void)
 	if (!cpu->on)
 		return;
 	cpu->on = false;
-	/* Somebody may have been here before us: KVM's callback, or the kernel itself. */
+	/* KVM's callback or the kernel may have disabled VMX already. */
 	if (!(__read_cr4() & X86_CR4_VMXE))
 		return;
 	for (vl = READ_ONCE(cpu->active); vl; vl = READ_ONCE(vl->next_active))
@@ -166,7 +166,7 @@ void vmx_cpu_disable(void)
 {
 	bool on = this_cpu_read(vmx_cpus.on);
 
-	vmx_leave();
+	vmx_cpu_leave();
 	if (on)
 		compat_pt_handle_vmx(0);
 }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * hw/vmx/cr.c - writes to the CR0 and CR4 bits that the monitor owns.
+ * hw/vmx/cr.c - writes to CR0 and CR4 bits owned by the monitor.
  *
- * In CR0 we own cache control (the guest may believe that caches are off; the
- * host's memory types stand) and NE, which VMX wants to be 1. In CR4 we own
- * MCE, since a machine check that finds it 0 shuts the whole computer down,
- * and every bit whose feature a guest does not have. A write that changes an
- * owned bit comes here; the bit goes into the shadow and the guest executes its
- * MOV again, so the processor does all the rest of it: paging and long mode,
- * PDPTEs, faults. Should it fault, the shadow goes back to what it was: that one
- * #GP exits. SDM: "Guest/Host Masks and Read Shadows for CR0 and CR4". Layer L1.
+ * In CR0 the monitor owns CD and NW (which have no effect) and NE, which VMX requires
+ * to be 1. In CR4 it owns MCE, because a machine check with MCE clear shuts the
+ * computer down, and the bits of features that guests do not have. A write that
+ * changes an owned bit exits; the monitor puts the new value into the read shadow and
+ * lets the guest execute the MOV again, so that the processor does the rest: paging
+ * and long mode, PDPTEs, faults. #GP is intercepted meanwhile, to restore the shadow
+ * if the MOV faults. SDM: "Guest/Host Masks and Read Shadows for CR0 and CR4".
+ * Layer L1.
  */
 #include <asm/processor-flags.h>
 #include <asm/trapnr.h>
@@ -19,7 +19,7 @@
 #define CR0_GUEST (X86_CR0_PE | X86_CR0_PG | X86_CR0_MP | X86_CR0_EM |	\
 		   X86_CR0_TS | X86_CR0_ET | X86_CR0_WP | X86_CR0_AM)
 #define CR0_SHADOWED (X86_CR0_CD | X86_CR0_NW | X86_CR0_NE)
-/* The processor ignores what is written to the others of the low half. */
+/* The processor ignores writes to the other bits of the low half. */
 #define CR0_OWNED (GENMASK_ULL(63, 32) | CR0_SHADOWED)
 
 /* Constant for a VMCS. */
@@ -29,7 +29,7 @@ void vmx_cr_masks(void)
 	vmwrite(CR4_GUEST_HOST_MASK, ~vmx_caps.cr4_guest);
 }
 
-/* All bits, from the monitor's side. */
+/* Set all bits, as seen by the guest. */
 void vmx_set_cr0(u64 value)
 {
 	vmwrite(CR0_READ_SHADOW, value);
@@ -43,14 +43,14 @@ void vmx_set_cr4(u64 value)
 	vmwrite(GUEST_CR4, value | X86_CR4_MCE | vmx_caps.cr4_fixed0);
 }
 
-/* As the guest believes it to be. */
+/* CR4 as seen by the guest */
 u64 vmx_get_cr4(void)
 {
 	return (vmread(GUEST_CR4) & vmx_caps.cr4_guest) |
 	       (vmread(CR4_READ_SHADOW) & X86_CR4_MCE);
 }
 
-/* What the processor does not check by itself: it sees no owned bit change. */
+/* Checks that the processor does not make, because owned bits do not change for it. */
 static bool vmx_cr0_valid(u64 value)
 {
 	return !(value >> 32) && (!(value & X86_CR0_NW) || value & X86_CR0_CD);
@@ -70,29 +70,29 @@ static void vmx_cr_try(struct vmx_lip *vl, unsigned long shadow, u64 value)
 	vmwrite(EXCEPTION_BITMAP, vmread(EXCEPTION_BITMAP) | BIT(X86_TRAP_GP));
 }
 
-/* Whatever comes of it. */
-void vmx_cr_give_up(struct vmx_lip *vl)
+/* End the try, whatever its result. */
+void vmx_cr_try_end(struct vmx_lip *vl)
 {
 	vl->cr_try.shadow = 0;
 	vmwrite(EXCEPTION_BITMAP, vmread(EXCEPTION_BITMAP) & ~BIT(X86_TRAP_GP));
 }
 
 /**
- * vmx_cr_tried() - a write of CR0 or CR4 was left to the guest: how did it end?
+ * vmx_cr_try_result() - check the result of a CR0 or CR4 write executed again
  * @vl: the LIP, after an exit; vl->cr_try.shadow is set
  * @fault: the exit is a #GP
  *
- * The guest may have been interrupted before it: then it still stands there, or
- * comes back.
+ * The guest may have been interrupted before the instruction: then it will execute
+ * it later.
  */
-void vmx_cr_tried(struct vmx_lip *vl, bool fault)
+void vmx_cr_try_result(struct vmx_lip *vl, bool fault)
 {
 	if (vl->hl.rip == vl->cr_try.rip) {
 		if (!fault)
 			return;
 		vmwrite(vl->cr_try.shadow, vl->cr_try.before);
 	}
-	vmx_cr_give_up(vl);
+	vmx_cr_try_end(vl);
 }
 
 static void vmx_read_cr8(struct lip_exit *exit, unsigned int reg, bool write)
@@ -103,8 +103,8 @@ static void vmx_read_cr8(struct lip_exit *exit, unsigned int reg, bool write)
 }
 
 /*
- * MOV to CR0 and CR4, MOV to and from CR8 come here; CLTS and LMSW change no
- * bit of ours. SDM: "Exit Qualification for Control-Register Accesses".
+ * MOV to CR0 and CR4, and MOV to and from CR8; CLTS and LMSW change no owned bit.
+ * SDM: "Exit Qualification for Control-Register Accesses".
  */
 void vmx_cr_access(struct vmx_lip *vl, struct lip_exit *exit)
 {

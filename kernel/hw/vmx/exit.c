@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * hw/vmx/exit.c - read a VM exit into the neutral struct lip_exit.
+ * hw/vmx/exit.c - translate a VM exit into struct lip_exit.
  *
  * SDM: "Basic Exit Reasons", "Exit Qualification". Layer L1.
  */
@@ -15,20 +15,20 @@
 #define VMX_EXIT_GETSEC		11
 #define VMX_EXIT_SEAMCALL	76
 #define VMX_EXIT_TDCALL		77
-/* Of an EPT violation: the access itself, not one to a table on the way to it. */
+/* EPT violation: by the access itself, not by the guest's page walk */
 #define EPT_VIOLATION_OPERAND	BIT(8)
-/* EPT violation: what was refused could have been read. */
+/* EPT violation: the page is readable */
 #define VMX_EPT_READABLE	BIT(3)
 
-/* Few exits need it, and every look into the VMCS costs. */
+/* Few exits need RSP, and a VMREAD is expensive. */
 void vmx_read_rsp(struct vmx_lip *vl)
 {
 	vl->hl.regs[LIP_RSP] = vmread(GUEST_RSP);
 	vl->rsp_read = true;
 }
 
-/* Exits that say all by their reason. */
-static const u8 vmx_plain[] = {
+/* Exits that need no further information */
+static const u8 vmx_simple_exits[] = {
 	[EXIT_REASON_EXTERNAL_INTERRUPT] = LIP_EXIT_HOST_IRQ,
 	[EXIT_REASON_TRIPLE_FAULT] = LIP_EXIT_SHUTDOWN,
 	[EXIT_REASON_INTERRUPT_WINDOW] = LIP_EXIT_IRQ_WINDOW,
@@ -85,7 +85,7 @@ static void vmx_read_mmio(struct vmx_lip *vl, struct lip_exit *exit)
 	exit->mmio.gpa = vmread(GUEST_PHYSICAL_ADDRESS);
 	exit->mmio.write = q & EPT_VIOLATION_ACC_WRITE;
 	exit->mmio.fetch = q & EPT_VIOLATION_ACC_INSTR;
-	/* A stack, table or page table that is no storage: nothing to emulate. */
+	/* A stack, descriptor or page table outside of storage cannot be emulated. */
 	exit->mmio.implicit = vl->entry_event || !(q & EPT_VIOLATION_OPERAND);
 	if (exit->mmio.fetch && q & VMX_EPT_READABLE)
 		exit->kind = LIP_EXIT_NX;
@@ -100,8 +100,7 @@ static void vmx_read_fail(u32 reason, struct lip_exit *exit)
 }
 
 /*
- * NMI and #MC belong to the host: they are taken as if they had come now. True: the
- * guest consumed a memory error.
+ * Forward NMI and #MC to the host. True: the guest consumed a memory error.
  */
 static bool vmx_host_events(struct vmx_lip *vl, u32 reason)
 {
@@ -124,15 +123,15 @@ static bool vmx_host_events(struct vmx_lip *vl, u32 reason)
 	return false;
 }
 
-/* Exits that can interrupt the delivery of an event to the guest. */
-static bool vmx_may_vector(u32 reason)
+/* Exits that can occur during the delivery of an event */
+static bool vmx_exit_in_delivery(u32 reason)
 {
 	return reason == EXIT_REASON_EPT_VIOLATION ||
 	       reason == EXIT_REASON_EXCEPTION_NMI ||
 	       reason == EXIT_REASON_EPT_MISCONFIG;
 }
 
-/* What needs more than the table, or is dealt with by the vendor alone. */
+/* Exits that need more than vmx_simple_exits[]. */
 static void vmx_read_special(struct vmx_lip *vl, u32 reason,
 			     struct lip_exit *exit)
 {
@@ -140,7 +139,7 @@ static void vmx_read_special(struct vmx_lip *vl, u32 reason,
 		exit->kind = LIP_EXIT_MEMORY_ERROR;
 		return;
 	}
-	if (vmx_may_vector(reason))
+	if (vmx_exit_in_delivery(reason))
 		vmx_reinject(vl);
 	switch (reason) {
 	case EXIT_REASON_EXCEPTION_NMI:
@@ -161,7 +160,7 @@ static void vmx_read_special(struct vmx_lip *vl, u32 reason,
 		exit->vector = vmread(EXIT_QUALIFICATION);
 		return;
 	case EXIT_REASON_APIC_WRITE:
-		/* SELF_IPI with a vector that is none; the instruction is over. */
+		/* SELF_IPI with an invalid vector; a trap: RIP has advanced. */
 		exit->kind = LIP_EXIT_WRMSR;
 		exit->msr = X2APIC_MSR(vmread(EXIT_QUALIFICATION));
 		exit->insn_len = 0;
@@ -175,16 +174,16 @@ static void vmx_read_special(struct vmx_lip *vl, u32 reason,
 
 /**
  * vmx_read_exit() - fill @exit from the current VMCS
- * @vl: the LIP that left
+ * @vl: the LIP that exited
  * @reason: VM_EXIT_REASON, with its failure bit
- * @exit: the result
+ * @exit: output
  */
 void vmx_read_exit(struct vmx_lip *vl, u32 reason, struct lip_exit *exit)
 {
-	u8 kind = reason < ARRAY_SIZE(vmx_plain) ? vmx_plain[reason] : 0;
+	u8 kind = reason < ARRAY_SIZE(vmx_simple_exits) ? vmx_simple_exits[reason] : 0;
 
 	if (unlikely(vl->cr_try.shadow) && reason != EXIT_REASON_EXCEPTION_NMI)
-		vmx_cr_tried(vl, false);
+		vmx_cr_try_result(vl, false);
 
 	if (kind == LIP_EXIT_HOST_IRQ || kind == LIP_EXIT_TIMER) {
 		exit->kind = kind;
@@ -215,7 +214,7 @@ void vmx_paging(struct hw_lip *hl, struct lip_paging *out)
 	out->ac = vmread(GUEST_RFLAGS) & X86_EFLAGS_AC;
 }
 
-/* See struct lpar_hw_ops. The fields of one register after the other, in its order. */
+/* See struct lpar_hw_ops. VMCS fields of segments are in the order of @index. */
 void vmx_get_segment(struct hw_lip *hl, unsigned int index, struct lip_segment *out)
 {
 	u32 attr = vmread(GUEST_ES_AR_BYTES + 2 * index);

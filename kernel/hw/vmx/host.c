@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * hw/vmx/host.c - the host's state around a guest.
+ * hw/vmx/host.c - switch between host and guest state.
  *
- * VM exit loads what the host-state area says; the rest is switched when a LIP
- * is loaded and put, once in a slice and not at every exit. Between the two,
- * preemption is off, so no other task sees the guest's values.
+ * VM exits load the host-state area; the rest is switched by load() and put(), once
+ * per slice. Preemption is off in between, so no other task sees the guest's values.
  * SDM: "Host-State Area", "Loading Host State". Layer L1.
  */
 #include <linux/percpu.h>
@@ -39,7 +38,7 @@ static u64 vmx_rdmsr(u32 msr)
 	return value;
 }
 
-/* Where the running CPU's task state segment is: only its GDT knows. */
+/* Base of the current CPU's TSS */
 static unsigned long vmx_tr_base(const struct desc_ptr *gdt)
 {
 	const struct ldttss_desc *tss = (void *)(gdt->address + GDT_ENTRY_TSS * 8);
@@ -49,7 +48,7 @@ static unsigned long vmx_tr_base(const struct desc_ptr *gdt)
 	       (unsigned long)tss->base3 << 32;
 }
 
-/* Constant for a CPU; the VMCS is current. */
+/* Write the host state that is constant for this CPU. Context: the VMCS is current. */
 void vmx_host_state(struct vmx_lip *vl)
 {
 	struct desc_ptr gdt, idt;
@@ -81,7 +80,7 @@ void vmx_host_state(struct vmx_lip *vl)
 	vl->host_cr4 = 0;
 }
 
-/* A write costs more than a look. */
+/* Reading is cheaper than writing. */
 #define VMX_LOAD_DR(vl, n) do {			\
 	unsigned long now;			\
 						\
@@ -92,7 +91,7 @@ void vmx_host_state(struct vmx_lip *vl)
 
 static void vmx_load_debug(struct vmx_lip *vl)
 {
-	/* VM entry loads the guest's DR7; no host breakpoint till then. */
+	/* VM entry loads the guest's DR7; disable the host's breakpoints until then. */
 	if (hw_breakpoint_active())
 		set_debugreg(0, 7);
 	VMX_LOAD_DR(vl, 0);
@@ -115,11 +114,11 @@ static void vmx_save_debug(struct vmx_lip *vl)
 }
 
 /*
- * The host's counters do not count what a guest does, and above all PEBS writes no
- * record in a guest: it would go to the address of the host's buffer in the guest's
- * memory. It may still write one after its counter is off, so PEBS itself is off too,
- * at every entry, should an NMI's handler have put it on between two. SDM: "Processor
- * Event Based Sampling", "Loading MSRs".
+ * Stop the host's performance counters while the guest runs. In particular PEBS must
+ * not write a record: it would go to the host buffer's address in the guest's address
+ * space. PEBS may write one after its counter is stopped, so disable it as well, also
+ * at every entry, in case an NMI handler has enabled it again. SDM: "Processor Event
+ * Based Sampling", "Loading MSRs".
  */
 static void vmx_stop_counters(struct vmx_lip *vl)
 {
@@ -150,8 +149,9 @@ static void vmx_start_counters(struct vmx_lip *vl)
 }
 
 /*
- * Interrupts are off. What handlers of the host use, and may change while interrupts
- * are open, is switched here, and back by vmx_to_host(): not once in a slice.
+ * Load the guest's part of the state that the host's interrupt handlers may use or
+ * change; vmx_to_host() switches back before interrupts are enabled.
+ * Context: interrupts off.
  */
 void vmx_to_guest(struct vmx_lip *vl)
 {
@@ -171,13 +171,13 @@ void vmx_to_host(struct hw_lip *hl)
 	hl->host_side = true;
 	vmx_save_debug(vl);
 	vmx_start_counters(vl);
-	/* Exits clear it. */
+	/* Cleared by VM exits. */
 	if (vl->host_debugctl)
 		wrmsrq(MSR_IA32_DEBUGCTLMSR, vl->host_debugctl);
 }
 
 /**
- * vmx_load() - make the LIP's VMCS current and put its MSRs in place
+ * vmx_load() - make the LIP's VMCS current and load its MSRs
  * @hl: the LIP
  *
  * Context: dispatcher thread, preemption off, interrupts on. Undone by
@@ -200,7 +200,7 @@ void vmx_load(struct hw_lip *hl)
 	vmx_barriers_load(vl);
 }
 
-/* The reverse of vmx_load(), in the same place; vmx_to_host() was called. */
+/* Undo vmx_load(), in the same context; vmx_to_host() was called. */
 void vmx_put(struct hw_lip *hl)
 {
 	struct vmx_lip *vl = to_vmx(hl);
@@ -214,9 +214,7 @@ void vmx_put(struct hw_lip *hl)
 	}
 	if (vl->host_ldt)
 		asm volatile("lldt %0" : : "rm" (vl->host_ldt));
-	/* Exits leave a TSS limit without the I/O bitmap, and GDT and IDT limits
-	 * that reach beyond the tables.
-	 */
+	/* VM exits set the TSS limit to 67h, without I/O bitmap, GDT and IDT limits to ffffh. */
 	invalidate_tss_limit();
 	load_fixmap_gdt(raw_smp_processor_id());
 	vmx_barriers_put(vl);

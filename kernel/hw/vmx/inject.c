@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * hw/vmx/inject.c - events into the guest, and events that an exit cut short.
+ * hw/vmx/inject.c - inject events, and reinject those interrupted by an exit.
  *
  * SDM: "Event Injection", "Information for VM Exits That Occur During Event
  * Delivery", "Virtual NMIs". Layer L1.
@@ -14,7 +14,7 @@
 #define BLOCKED_IRQ (GUEST_INTR_STATE_STI | GUEST_INTR_STATE_MOV_SS)
 #define UNBLOCKED_BY_IRET BIT(12)
 
-static void vmx_event(struct vmx_lip *vl, u32 info)
+static void vmx_set_event(struct vmx_lip *vl, u32 info)
 {
 	vmwrite(VM_ENTRY_INTR_INFO_FIELD, info | INTR_INFO_VALID_MASK);
 	vl->entry_event = true;
@@ -22,12 +22,12 @@ static void vmx_event(struct vmx_lip *vl, u32 info)
 
 void vmx_inject_irq(struct hw_lip *hl, u8 vector)
 {
-	vmx_event(to_vmx(hl), INTR_TYPE_EXT_INTR | vector);
+	vmx_set_event(to_vmx(hl), INTR_TYPE_EXT_INTR | vector);
 }
 
 void vmx_inject_nmi(struct hw_lip *hl)
 {
-	vmx_event(to_vmx(hl), INTR_TYPE_NMI_INTR | X86_TRAP_NMI);
+	vmx_set_event(to_vmx(hl), INTR_TYPE_NMI_INTR | X86_TRAP_NMI);
 }
 
 static bool vmx_has_error(u8 vector)
@@ -47,13 +47,13 @@ void vmx_inject_fault(struct hw_lip *hl, u8 vector, u32 error)
 		info |= INTR_INFO_DELIVER_CODE_MASK;
 	}
 	/*
-	 * A fault returns to its instruction, which a breakpoint does not stop again
-	 * (SDM, "Instruction-Breakpoint Exception Condition"); #DB says itself which
-	 * it is.
+	 * A fault pushes RF set, to suppress an instruction breakpoint on return (SDM,
+	 * "Instruction-Breakpoint Exception Condition"). For #DB it depends on the
+	 * cause.
 	 */
 	if (vector != X86_TRAP_DB)
 		vmwrite(GUEST_RFLAGS, vmread(GUEST_RFLAGS) | X86_EFLAGS_RF);
-	vmx_event(to_vmx(hl), info);
+	vmx_set_event(to_vmx(hl), info);
 }
 
 bool vmx_irq_ready(struct hw_lip *hl)
@@ -70,12 +70,12 @@ bool vmx_nmi_ready(struct hw_lip *hl)
 		 (BLOCKED_IRQ | GUEST_INTR_STATE_NMI));
 }
 
-bool vmx_nmi_runs(struct hw_lip *hl)
+bool vmx_nmi_blocked(struct hw_lip *hl)
 {
 	return vmread(GUEST_INTERRUPTIBILITY_INFO) & GUEST_INTR_STATE_NMI;
 }
 
-void vmx_windows(struct hw_lip *hl, bool irq, bool nmi)
+void vmx_request_window(struct hw_lip *hl, bool irq, bool nmi)
 {
 	struct vmx_lip *vl = to_vmx(hl);
 	u32 ctl = vl->cpu_ctl & ~(CPU_BASED_INTR_WINDOW_EXITING |
@@ -92,8 +92,8 @@ void vmx_windows(struct hw_lip *hl, bool irq, bool nmi)
 }
 
 /*
- * The exit came while an event was being delivered: deliver it again. What the
- * vectoring information holds is what the entry field takes.
+ * If the exit occurred during delivery of an event, deliver it again: the IDT-vectoring
+ * information has the format of the entry field.
  */
 void vmx_reinject(struct vmx_lip *vl)
 {
@@ -119,55 +119,55 @@ void vmx_reinject(struct vmx_lip *vl)
 		vmwrite(GUEST_INTERRUPTIBILITY_INFO,
 			vmread(GUEST_INTERRUPTIBILITY_INFO) &
 			~GUEST_INTR_STATE_NMI);
-	vmx_event(vl, info & ~BIT(12));
+	vmx_set_event(vl, info & ~BIT(12));
 }
 
-/* The single step that the instruction just left out would have ended in. */
+/* Pending #DB of the instruction just skipped, if it was single-stepped. */
 void vmx_pend_single_step(void)
 {
 	vmwrite(GUEST_PENDING_DBG_EXCEPTIONS,
 		vmread(GUEST_PENDING_DBG_EXCEPTIONS) | DR_STEP);
 }
 
-/* #DB as hardware would have raised it: DR6 gets the cause, DR7.GD goes. */
+/* Raise #DB as the processor would: set the cause in DR6, clear DR7.GD. */
 static void vmx_debug_exception(struct vmx_lip *vl, u32 info)
 {
 	unsigned long dr6;
 	u64 q = vmread(EXIT_QUALIFICATION);
 
-	/* DR6 is the guest's own while it is loaded. */
+	/* The guest's DR6 is loaded. */
 	asm volatile("mov %%db6, %0" : "=r" (dr6));
 	dr6 = (dr6 & ~0xfUL) | (q & 0x600f);
 	asm volatile("mov %0, %%db6" : : "r" (dr6));
 	vmwrite(GUEST_DR7, vmread(GUEST_DR7) & ~BIT(13));
-	/* VM entry wants the trap flag and a shadow to go with a pending step. */
+	/* VM entry requires a pending BS if TF is set in an interrupt shadow. */
 	if (vmread(GUEST_INTERRUPTIBILITY_INFO) & BLOCKED_IRQ &&
 	    vmread(GUEST_RFLAGS) & X86_EFLAGS_TF)
 		vmx_pend_single_step();
-	/* INT1 is over when its trap is taken: it returns behind itself. */
+	/* INT1 is a trap: RIP must advance. */
 	if ((info & INTR_INFO_INTR_TYPE_MASK) == INTR_TYPE_PRIV_SW_EXCEPTION) {
 		vmwrite(VM_ENTRY_INSTRUCTION_LEN, vmread(VM_EXIT_INSTRUCTION_LEN));
-		vmx_event(vl, INTR_TYPE_PRIV_SW_EXCEPTION | X86_TRAP_DB);
+		vmx_set_event(vl, INTR_TYPE_PRIV_SW_EXCEPTION | X86_TRAP_DB);
 		return;
 	}
 	vmx_inject_fault(&vl->hl, X86_TRAP_DB, 0);
 }
 
 /*
- * An exception while a write of CR0 or CR4 is the guest's to execute. True: a #GP
- * of an event's delivery, which comes again, and is the guest's then.
+ * An exception during a CR0 or CR4 write executed again. True: #GP in the delivery
+ * of an event; it will occur again without an exit.
  */
 static bool vmx_cr_exception(struct vmx_lip *vl, u32 vector)
 {
 	if (vector == X86_TRAP_GP && vl->entry_event) {
-		vmx_cr_give_up(vl);
+		vmx_cr_try_end(vl);
 		return true;
 	}
-	vmx_cr_tried(vl, vector == X86_TRAP_GP);
+	vmx_cr_try_result(vl, vector == X86_TRAP_GP);
 	return false;
 }
 
-/* NMI and #MC were given to the host; #DB and #AC go back to the guest. */
+/* NMI and #MC were forwarded to the host; reinject other exceptions. */
 void vmx_exception(struct vmx_lip *vl, struct lip_exit *exit)
 {
 	u32 info = vmread(VM_EXIT_INTR_INFO);
@@ -180,7 +180,7 @@ void vmx_exception(struct vmx_lip *vl, struct lip_exit *exit)
 	if (unlikely(vl->cr_try.shadow) && vmx_cr_exception(vl, vector))
 		return;
 	if (vl->entry_event) {
-		/* A fault while delivering a fault, and again: give up on it. */
+		/* An exception during delivery of an event: treat as triple fault. */
 		exit->kind = LIP_EXIT_SHUTDOWN;
 		return;
 	}

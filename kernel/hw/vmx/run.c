@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * hw/vmx/run.c - one entry into the guest and the exit from it.
+ * hw/vmx/run.c - VM entry and exit.
  *
  * SDM: "VM Entries", "VM Exits", "VMX-Preemption Timer". Layer L1.
  */
@@ -10,7 +10,7 @@
 
 #include "hw/vmx/vmcs.h"
 
-/* Both may change between two entries: lazy TLB, perf, TSC disabling. */
+/* CR3 and CR4 may change between entries: lazy TLB, perf, TSC disabling. */
 static void vmx_refresh_host(struct vmx_lip *vl)
 {
 	unsigned long cr3 = __read_cr3();
@@ -92,7 +92,7 @@ void vmx_run(struct hw_lip *hl, u64 deadline, struct lip_exit *exit)
 	vl->cr2 = read_cr2();
 	hl->rip = vmread(GUEST_RIP);
 	reason = vmread(VM_EXIT_REASON);
-	/* A refused entry leaves the VMCS as it was: not launched. */
+	/* A failed entry does not change the VMCS's launch state. */
 	if (likely(!(reason & VMX_EXIT_REASONS_FAILED_VMENTRY)))
 		vl->launched = true;
 	vmx_read_exit(vl, reason, exit);
@@ -111,12 +111,12 @@ void vmx_skip(struct hw_lip *hl, unsigned int len)
 	u64 rflags = vmread(GUEST_RFLAGS);
 	u64 rip = hl->rip + len;
 
-	/* Outside of 64-bit mode the pointer wraps at 4 GiB. */
+	/* Outside of 64-bit mode RIP wraps at 4 GiB. */
 	if (unlikely((rip ^ hl->rip) >> 32) && !vmx_in_64bit())
 		rip = (u32)rip;
 	hl->rip = rip;
 	hl->rip_dirty = true;
-	/* One instruction long is what stands off a breakpoint. */
+	/* RF covers one instruction only: clear it. */
 	if (unlikely(rflags & X86_EFLAGS_RF))
 		vmwrite(GUEST_RFLAGS, rflags & ~X86_EFLAGS_RF);
 	if (unlikely(rflags & X86_EFLAGS_TF))

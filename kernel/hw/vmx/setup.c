@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * hw/vmx/setup.c - a LIP's VMCS from allocation to its first instruction.
+ * hw/vmx/setup.c - allocate and initialise VMCSs.
  *
  * SDM: "VMCS Data", "Guest-State Area", "Processor State After INIT".
  * Layer L1: may call L0 and the kernel's allocators.
@@ -24,18 +24,18 @@
 #define VMX_DR6_RESET		0xffff0ff0UL
 #define VMX_DR7_RESET		0x400UL
 
-/* Bitmaps of MSRs that do not exit: for what a LIP has on, an index of these bits. */
+/* Index of an MSR bitmap: a combination of these bits */
 enum { VMX_BITMAP_APICV = BIT(0), VMX_BITMAP_SPEC = BIT(1), VMX_NR_BITMAPS = 4 };
 
 enum vmx_access { VMX_READ = BIT(0), VMX_WRITE = BIT(1) };
 
-/* What all LIPs share: every port exits, and all but a few MSRs. */
+/* Shared by all LIPs: all ports and all but a few MSRs exit. */
 static unsigned long vmx_io_bitmap;
 static u8 *vmx_msr_bitmaps[VMX_NR_BITMAPS];
 static struct vmx_msr_entry *vmx_stopped;	/* VMX_NR_STOPPED of them */
 static DEFINE_IDA(vmx_vpids);
 
-/* The read bitmaps come first: MSRs 0-1fff, then c0000000-c0001fff; writes follow. */
+/* Bitmaps: read of MSRs 0-1fff, read of c0000000-c0001fff, then the same for write. */
 static void vmx_msr_pass(u8 *bitmap, u32 msr, unsigned int access)
 {
 	unsigned int half = msr >= 0xc0000000 ? 1024 : 0;
@@ -59,7 +59,7 @@ static void vmx_fill_bitmap(unsigned int which)
 	/* VM entry and exit switch these. */
 	vmx_msr_pass(bitmap, MSR_EFER, VMX_READ | VMX_WRITE);
 	vmx_msr_pass(bitmap, MSR_IA32_CR_PAT, VMX_READ | VMX_WRITE);
-	/* Commands: they have no value, and cost whoever gives them. */
+	/* Command MSRs have no state to switch. */
 	if (options & CPUID_OPT_PRED_CMD)
 		vmx_msr_pass(bitmap, MSR_IA32_PRED_CMD, VMX_WRITE);
 	if (options & CPUID_OPT_FLUSH_CMD)
@@ -74,7 +74,7 @@ void vmx_write_msr_bitmap(const struct vmx_lip *vl)
 {
 	unsigned int which = vl->apicv ? VMX_BITMAP_APICV : 0;
 
-	if (vl->hl.spec.how & HW_SPEC_READ)
+	if (vl->hl.spec.flags & HW_SPEC_READ)
 		which |= VMX_BITMAP_SPEC;
 	vmwrite(MSR_BITMAP, __pa(vmx_msr_bitmaps[which]));
 }
@@ -82,7 +82,7 @@ void vmx_write_msr_bitmap(const struct vmx_lip *vl)
 /* See struct lpar_hw_ops. */
 void vmx_pass_spec_ctrl(struct hw_lip *hl)
 {
-	hl->spec.how |= HW_SPEC_READ;
+	hl->spec.flags |= HW_SPEC_READ;
 	vmx_write_msr_bitmap(to_vmx(hl));
 }
 
@@ -106,7 +106,7 @@ static int vmx_setup_shared(void)
 	return 0;
 }
 
-/* What every VMCS points to. Return: 0 or -ENOMEM. May sleep. */
+/* Allocate what all VMCSs share. Return: 0 or -ENOMEM. May sleep. */
 int vmx_setup(void)
 {
 	int err = vmx_setup_shared() ?: vmx_cpu_alloc_all();
@@ -160,7 +160,7 @@ void vmx_lip_free(struct hw_lip *hl)
 	struct vmx_lip *vl = to_vmx(hl);
 
 	if (vl->active)
-		smp_call_function_single(vl->pcpu, vmx_forget, vl, 1);
+		smp_call_function_single(vl->pcpu, vmx_lip_clear, vl, 1);
 	hw_fpu_free(vl->hl.fpu);
 	hw_page_free(vl->vmcs);
 	if (vl->vpid)
@@ -177,8 +177,8 @@ static void vmx_controls_init(struct vmx_lip *vl)
 	vmwrite(VM_EXIT_CONTROLS, vmx_caps.exit);
 	vmwrite(VM_ENTRY_CONTROLS, vmx_caps.entry);
 	/*
-	 * #MC is the host's. #DB and #AC: a guest whose handler faults again
-	 * would keep the processor in microcode, where nothing interrupts it.
+	 * #MC belongs to the host. #DB and #AC: a guest whose handler faults again
+	 * would keep the processor in an uninterruptible microcode loop.
 	 */
 	vmwrite(EXCEPTION_BITMAP, BIT(X86_TRAP_MC) | BIT(X86_TRAP_DB) |
 		BIT(X86_TRAP_AC));
@@ -194,14 +194,14 @@ static void vmx_controls_init(struct vmx_lip *vl)
 	vmwrite(EPT_POINTER, vl->eptp);
 	vmwrite(VIRTUAL_PROCESSOR_ID, vl->vpid);
 	vmwrite(VMCS_LINK_POINTER, ~0ULL);
-	/* Guests have no SGX: each leaf of ENCLS exits. */
+	/* Guests have no SGX: all leaves of ENCLS exit. */
 	if (vmx_caps.cpu2 & SECONDARY_EXEC_ENCLS_EXITING)
 		vmwrite(ENCLS_EXITING_BITMAP, ~0ULL);
 	vmwrite(TSC_OFFSET, 0);
 }
 
-/* The CS..GS, LDTR, TR fields follow one another in steps of 2. */
-static void vmx_segment(unsigned int index, const struct boot_segment_reg *seg)
+/* The fields of ES..GS, LDTR, TR follow one another in steps of 2. */
+static void vmx_boot_segment(unsigned int index, const struct boot_segment_reg *seg)
 {
 	vmwrite(GUEST_ES_SELECTOR + 2 * index, seg->selector);
 	vmwrite(GUEST_ES_LIMIT + 2 * index, seg->limit);
@@ -212,7 +212,7 @@ static void vmx_segment(unsigned int index, const struct boot_segment_reg *seg)
 
 enum { SEG_ES, SEG_CS, SEG_SS, SEG_DS, SEG_FS, SEG_GS, SEG_LDTR, SEG_TR };
 
-static void vmx_tables(u64 gdt, u32 gdt_limit, u64 idt, u32 idt_limit)
+static void vmx_set_desc_tables(u64 gdt, u32 gdt_limit, u64 idt, u32 idt_limit)
 {
 	vmwrite(GUEST_GDTR_BASE, gdt);
 	vmwrite(GUEST_GDTR_LIMIT, gdt_limit);
@@ -220,7 +220,7 @@ static void vmx_tables(u64 gdt, u32 gdt_limit, u64 idt, u32 idt_limit)
 	vmwrite(GUEST_IDTR_LIMIT, idt_limit);
 }
 
-/* SDM, "Processor State After INIT": what does not depend on a vector. */
+/* SDM, "Processor State After INIT": the part common to boot and SIPI. */
 static void vmx_reset_state(struct vmx_lip *vl)
 {
 	static const struct boot_segment_reg ldt = { .limit = 0xffff, .attr = 0x82 };
@@ -233,16 +233,16 @@ static void vmx_reset_state(struct vmx_lip *vl)
 	vl->cr2 = 0;
 	vl->entry_event = false;
 	vl->rsp_read = false;
-	vmx_cr_give_up(vl);
+	vmx_cr_try_end(vl);
 	vl->pebs_list = false;
 	vmwrite(VM_ENTRY_MSR_LOAD_COUNT, 0);
 	hw_spec_reset(&vl->hl);
 	vmx_apicv_off(vl);
 	vmx_write_msr_bitmap(vl);
 
-	vmx_segment(SEG_LDTR, &ldt);
-	vmx_segment(SEG_TR, &tr);
-	vmx_tables(0, 0xffff, 0, 0xffff);
+	vmx_boot_segment(SEG_LDTR, &ldt);
+	vmx_boot_segment(SEG_TR, &tr);
+	vmx_set_desc_tables(0, 0xffff, 0, 0xffff);
 	vmwrite(GUEST_RFLAGS, X86_EFLAGS_FIXED);
 	vmwrite(GUEST_DR7, VMX_DR7_RESET);
 	vmwrite(GUEST_IA32_DEBUGCTL, 0);
@@ -288,8 +288,8 @@ int vmx_lip_init(struct hw_lip *hl)
 	return 0;
 }
 
-/* Linear translations of this LIP. */
-void vmx_forget_linear(struct vmx_lip *vl)
+/* Flush the LIP's linear and combined translations. */
+void vmx_flush_linear(struct vmx_lip *vl)
 {
 	if (vmx_caps.invvpid_single)
 		invvpid(VMX_VPID_EXTENT_SINGLE_CONTEXT, vl->vpid);
@@ -305,8 +305,8 @@ void vmx_lip_retire(struct hw_lip *hl)
 		pr_warn("lpar: VMCLEAR failed on CPU %d\n", vl->pcpu);
 	vmx_deactivate(vl);
 	vl->launched = false;
-	vmx_forget_last();
-	vmx_forget_linear(vl);
+	vmx_forget_last_eptp();
+	vmx_flush_linear(vl);
 }
 
 static void vmx_make_current(struct vmx_lip *vl)
@@ -325,11 +325,11 @@ void vmx_lip_boot(struct hw_lip *hl, const struct boot_cpu_state *boot)
 	vmx_make_current(vl);
 	vmx_reset_state(vl);
 	for (i = 0; i < ARRAY_SIZE(data); i++)
-		vmx_segment(data[i], &boot->ds);
-	vmx_segment(SEG_CS, &boot->cs);
-	vmx_segment(SEG_TR, &boot->tr);
-	vmx_segment(SEG_LDTR, &boot->ldt);
-	vmx_tables(boot->gdt_base, boot->gdt_limit, boot->idt_base, boot->idt_limit);
+		vmx_boot_segment(data[i], &boot->ds);
+	vmx_boot_segment(SEG_CS, &boot->cs);
+	vmx_boot_segment(SEG_TR, &boot->tr);
+	vmx_boot_segment(SEG_LDTR, &boot->ldt);
+	vmx_set_desc_tables(boot->gdt_base, boot->gdt_limit, boot->idt_base, boot->idt_limit);
 	vmwrite(GUEST_RFLAGS, boot->rflags);
 	vmwrite(GUEST_IA32_EFER, boot->efer);
 	if (boot->efer & EFER_LMA)
@@ -343,7 +343,7 @@ void vmx_lip_boot(struct hw_lip *hl, const struct boot_cpu_state *boot)
 	hl->rip_dirty = true;
 }
 
-/* SDM, "MP Initialization": the start-up IPI's vector names a page. */
+/* SDM, "MP Initialization" */
 void vmx_lip_sipi(struct hw_lip *hl, u8 vector)
 {
 	static const unsigned int data[] = { SEG_ES, SEG_SS, SEG_DS, SEG_FS, SEG_GS };
@@ -358,8 +358,8 @@ void vmx_lip_sipi(struct hw_lip *hl, u8 vector)
 	vmx_make_current(vl);
 	vmx_reset_state(vl);
 	for (i = 0; i < ARRAY_SIZE(data); i++)
-		vmx_segment(data[i], &ds);
-	vmx_segment(SEG_CS, &cs);
+		vmx_boot_segment(data[i], &ds);
+	vmx_boot_segment(SEG_CS, &cs);
 	hl->rip = 0;
 	hl->rip_dirty = true;
 }
@@ -369,7 +369,7 @@ static void vmx_invept(void *arg)
 	u64 *eptp = arg;
 
 	if (!(__read_cr4() & X86_CR4_VMXE))
-		return;	/* nothing was ever cached here */
+		return;	/* VMX is off: nothing is cached */
 	if (vmx_caps.invept_single)
 		invept(VMX_EPT_EXTENT_CONTEXT, *eptp);
 	else

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * hw/vmx/task.c - hardware task switches, which this processor leaves to the monitor.
+ * hw/vmx/task.c - hardware task switches, which always exit on VMX.
  *
  * SDM: "Treatment of Task Switches", "Exit Qualification for Task Switches". Layer L1.
  */
@@ -13,7 +13,7 @@
 
 #define DR7_LOCAL	(BIT(0) | BIT(2) | BIT(4) | BIT(6) | BIT(8))
 
-/* An event by a task gate: what was being delivered is delivered by the switch. */
+/* Task gate in the IDT: the task switch delivers the event. */
 static void vmx_task_event(struct lip_exit *exit)
 {
 	u32 info = vmread(IDT_VECTORING_INFO_FIELD);
@@ -25,7 +25,7 @@ static void vmx_task_event(struct lip_exit *exit)
 			      type == INTR_TYPE_HARD_EXCEPTION;
 	exit->task.has_error = info & VECTORING_INFO_DELIVER_CODE_MASK;
 	exit->task.error = vmread(IDT_VECTORING_ERROR_CODE);
-	/* It has not been executed, or it was no instruction. */
+	/* The event was not caused by the instruction at RIP. */
 	if (exit->task.external)
 		exit->insn_len = 0;
 }
@@ -43,7 +43,7 @@ void vmx_read_task(struct vmx_lip *vl, struct lip_exit *exit)
 	exit->task.exception = false;
 	if (exit->task.source == TASK_GATE)
 		vmx_task_event(exit);
-	/* The end of an NMI's handler, whatever becomes of it. */
+	/* IRET unblocks NMIs, even if it faults. */
 	if (exit->task.source == TASK_IRET)
 		vmwrite(GUEST_INTERRUPTIBILITY_INFO,
 			vmread(GUEST_INTERRUPTIBILITY_INFO) & ~GUEST_INTR_STATE_NMI);
@@ -82,7 +82,7 @@ static void vmx_set_tables(struct vmx_lip *vl, const struct task_cpu *cpu, const
 	vmwrite(GUEST_CR3, cpu->cr3);
 	for (i = 0; pdptes && i < 4; i++)
 		vmwrite(GUEST_PDPTR0 + 2 * i, pdptes[i]);
-	vmx_forget_linear(vl);
+	vmx_flush_linear(vl);
 }
 
 /* See struct lpar_hw_ops. */
@@ -106,7 +106,7 @@ void vmx_set_task(struct hw_lip *hl, const struct task_cpu *cpu, const u64 *pdpt
 		~(GUEST_INTR_STATE_STI | GUEST_INTR_STATE_MOV_SS));
 	if (!cpu->trap)
 		return;
-	/* DR6 is the guest's own while it is loaded. */
+	/* The guest's DR6 is loaded. */
 	asm volatile("mov %%db6, %0" : "=r" (dr6));
 	asm volatile("mov %0, %%db6" : : "r" (dr6 | DR_SWITCH));
 	vmx_inject_fault(hl, X86_TRAP_DB, 0);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * hw/vmx/vmcs.h - VMX instructions and what the backend knows of one LIP.
+ * hw/vmx/vmcs.h - VMX instructions and data structures of the backend.
  *
  * Field numbers and control bits come from the kernel's <asm/vmx.h>.
  * SDM: "VM-Control Structures", "VMX Instruction Reference". Layer L1.
@@ -10,8 +10,8 @@
 
 /* For vmx_enter() */
 #define VMX_ENTER_RESUME_BIT	0
-#define VMX_ENTER_RESUME	1	/* it has been launched */
-#define VMX_ENTER_VERW		2	/* empty the processor's buffers */
+#define VMX_ENTER_RESUME	1	/* VMRESUME instead of VMLAUNCH */
+#define VMX_ENTER_VERW		2	/* clear CPU buffers */
 
 #ifndef __ASSEMBLY__
 
@@ -22,7 +22,7 @@
 #include "compat.h"
 #include "hw/hw.h"
 
-/* As the processor wants it: revision, abort word, then its own data. */
+/* VMCS region: revision identifier, VMX-abort indicator, data */
 struct vmcs_page {
 	u32 revision;
 	u32 abort;
@@ -30,22 +30,22 @@ struct vmcs_page {
 };
 
 /**
- * struct vmx_caps - what this machine's processors can do, and what is used
- * @revision: VMCS revision, for VMXON region and VMCS
- * @pin: pin-based controls, as every VMCS gets them
+ * struct vmx_caps - capabilities of this machine's processors, and controls in use
+ * @revision: VMCS revision identifier, for VMXON region and VMCS
+ * @pin: pin-based controls of every VMCS
  * @cpu: primary processor-based controls
  * @cpu2: secondary processor-based controls
- * @apicv: the controls that virtualise the local APIC, 0 where one is missing
+ * @apicv: secondary controls of APICv, 0 if not used
  * @exit: VM-exit controls
  * @entry: VM-entry controls
  * @timer_shift: the preemption timer counts TSC >> this
  * @cr0_fixed0: bits that must be 1 in CR0 (PE and PG excepted)
  * @cr4_fixed0: bits that must be 1 in CR4
- * @cr4_guest: CR4 bits that a guest may set by itself
- * @invept_single: INVEPT can be given one EPTP
- * @invvpid_single: INVVPID can be given one VPID
- * @counters: IA32_PERF_GLOBAL_CTRL is there
- * @pebs: so is IA32_PEBS_ENABLE
+ * @cr4_guest: CR4 bits that a guest may set without an exit
+ * @invept_single: single-context INVEPT is supported
+ * @invvpid_single: single-context INVVPID is supported
+ * @counters: IA32_PERF_GLOBAL_CTRL exists
+ * @pebs: IA32_PEBS_ENABLE exists
  */
 struct vmx_caps {
 	u32 revision;
@@ -60,10 +60,10 @@ struct vmx_caps {
 	bool pebs;
 };
 
-/* MSRs that each entry sets to 0 where the host samples with PEBS. */
+/* MSRs in the VM-entry MSR-load list, set to 0 while the host uses PEBS */
 #define VMX_NR_STOPPED	2
 
-/* MSRs that VM entry and exit do not switch; switched when a LIP is loaded. */
+/* MSRs switched by load() and put() instead of VM entry and exit */
 enum vmx_switched_msr {
 	VMX_MSR_STAR, VMX_MSR_LSTAR, VMX_MSR_CSTAR, VMX_MSR_SFMASK,
 	VMX_MSR_KERNEL_GS_BASE, VMX_MSR_TSC_AUX,
@@ -72,9 +72,9 @@ enum vmx_switched_msr {
 
 /**
  * struct vmx_cr_try - a write of CR0 or CR4 that the guest executes again
- * @shadow: field of the register's read shadow; 0: there is none
- * @before: what was in it
- * @rip: where the instruction is
+ * @shadow: VMCS field of the register's read shadow; 0: none in progress
+ * @before: its previous value
+ * @rip: of the instruction
  */
 struct vmx_cr_try {
 	unsigned long shadow;
@@ -84,27 +84,30 @@ struct vmx_cr_try {
 
 /**
  * struct vmx_lip - a LIP's VMX state
- * @hl: what every backend has; first
- * @vmcs: its VMCS, active on one pCPU only
- * @active: it is on that pCPU's list; see struct vmx_cpu
- * @next_active: the next there
+ * @hl: common part; first
+ * @vmcs: its VMCS, active on @pcpu only
+ * @active: it is on that CPU's list; see struct vmx_cpu
+ * @next_active: next entry of that list
+ * @pcpu: the only CPU that runs it
  * @vpid: tag of its linear translations
  * @eptp: EPT pointer of its LPAR
  * @launched: VMRESUME instead of VMLAUNCH
- * @cpu_ctl: primary controls as they stand in the VMCS
- * @apicv: the processor delivers from the APIC page
- * @rsp_read: hl.regs has the guest's RSP, and it may have been changed
- * @eoi_exit: vectors that exit when they end; @eoi_dirty: not in the VMCS yet
- * @entry_event: an event is set to be injected at the next entry
- * @cr_try: see vmx_cr_tried()
+ * @cpu_ctl: primary controls in the VMCS
+ * @apicv: the processor delivers interrupts from the local-APIC page
+ * @eoi_dirty: @eoi_exit has changed and is not in the VMCS yet
+ * @rsp_read: hl.regs has the guest's RSP, which may have been changed
+ * @eoi_exit: EOI-exit bitmap
+ * @entry_event: an event will be injected at the next entry
+ * @cr_try: see vmx_cr_try_result()
  * @guest_msr: the guest's values while it is not loaded
  * @host_msr: the host's values while it is loaded
- * @host_cr3: HOST_CR3 as it stands in the VMCS; likewise @host_cr4
+ * @host_cr3: HOST_CR3 in the VMCS
+ * @host_cr4: HOST_CR4 in the VMCS
  * @host_ldt: selector to be restored
- * @host_debugctl: the host's IA32_DEBUGCTL; exits clear it
- * @host_counters: its IA32_PERF_GLOBAL_CTRL while it is 0 for the guest
+ * @host_debugctl: the host's IA32_DEBUGCTL, which VM exits clear
+ * @host_counters: the host's IA32_PERF_GLOBAL_CTRL while it is 0 for the guest
  * @host_pebs: likewise IA32_PEBS_ENABLE
- * @pebs_list: the VMCS says that entries set both to 0
+ * @pebs_list: the VM-entry MSR-load list, which sets both to 0, is in use
  * @cr2: the guest's CR2
  * @dr: the guest's DR0-DR3
  * @dr6: the guest's DR6
@@ -142,8 +145,8 @@ static inline struct vmx_lip *to_vmx(struct hw_lip *hl)
 }
 
 /*
- * True: the instruction failed (VMfailInvalid or VMfailValid), or it faulted, since
- * somebody has switched VMX off under us, or VMX cannot be switched on.
+ * True: the instruction failed (VMfailInvalid or VMfailValid), or it faulted because
+ * VMX was disabled by a crashing host, or cannot be enabled.
  */
 #define VMX_INSN(insn)						\
 static inline bool insn(u64 pa)					\
@@ -212,7 +215,7 @@ struct hw_lip *vmx_lip_alloc(u64 s2_root, int pcpu);
 void vmx_lip_free(struct hw_lip *hl);
 int vmx_lip_init(struct hw_lip *hl);
 void vmx_lip_retire(struct hw_lip *hl);
-void vmx_forget_linear(struct vmx_lip *vl);
+void vmx_flush_linear(struct vmx_lip *vl);
 void vmx_lip_boot(struct hw_lip *hl, const struct boot_cpu_state *boot);
 void vmx_lip_sipi(struct hw_lip *hl, u8 vector);
 void vmx_write_msr_bitmap(const struct vmx_lip *vl);
@@ -224,24 +227,24 @@ int vmx_cpu_alloc_all(void);
 void vmx_cpu_free_all(void);
 void vmx_activate(struct vmx_lip *vl);
 void vmx_deactivate(struct vmx_lip *vl);
-void vmx_forget(void *arg);
+void vmx_lip_clear(void *arg);
 int vmx_cpu_enable(void);
 void vmx_cpu_disable(void);
-void vmx_leave(void);
+void vmx_cpu_leave(void);
 
-/* host.c: the host's side of a VMCS, and what entry and exit do not switch */
+/* host.c: host state in the VMCS, and state not switched by entry and exit */
 void vmx_host_state(struct vmx_lip *vl);
 void vmx_load(struct hw_lip *hl);
 void vmx_put(struct hw_lip *hl);
 void vmx_to_guest(struct vmx_lip *vl);
 void vmx_to_host(struct hw_lip *hl);
 
-/* barriers.c: against leaks */
+/* barriers.c: speculation barriers */
 void vmx_barriers_load(struct vmx_lip *vl);
 void vmx_barriers_entry(struct vmx_lip *vl);
 void vmx_barriers_put(struct vmx_lip *vl);
 unsigned int vmx_enter_flags(const struct vmx_lip *vl);
-void vmx_forget_last(void);
+void vmx_forget_last_eptp(void);
 
 /* run.c */
 void vmx_run(struct hw_lip *hl, u64 deadline, struct lip_exit *exit);
@@ -256,8 +259,8 @@ void vmx_get_segment(struct hw_lip *hl, unsigned int index, struct lip_segment *
 
 /* cr.c */
 void vmx_cr_access(struct vmx_lip *vl, struct lip_exit *exit);
-void vmx_cr_tried(struct vmx_lip *vl, bool fault);
-void vmx_cr_give_up(struct vmx_lip *vl);
+void vmx_cr_try_result(struct vmx_lip *vl, bool fault);
+void vmx_cr_try_end(struct vmx_lip *vl);
 void vmx_cr_masks(void);
 void vmx_set_cr0(u64 value);
 void vmx_set_cr4(u64 value);
@@ -269,8 +272,8 @@ void vmx_inject_nmi(struct hw_lip *hl);
 void vmx_inject_fault(struct hw_lip *hl, u8 vector, u32 error);
 bool vmx_irq_ready(struct hw_lip *hl);
 bool vmx_nmi_ready(struct hw_lip *hl);
-bool vmx_nmi_runs(struct hw_lip *hl);
-void vmx_windows(struct hw_lip *hl, bool irq, bool nmi);
+bool vmx_nmi_blocked(struct hw_lip *hl);
+void vmx_request_window(struct hw_lip *hl, bool irq, bool nmi);
 void vmx_pend_single_step(void);
 void vmx_reinject(struct vmx_lip *vl);
 void vmx_exception(struct vmx_lip *vl, struct lip_exit *exit);
@@ -288,9 +291,9 @@ void vmx_apic_irr(struct hw_lip *hl, int vector);
 void vmx_apic_level(struct hw_lip *hl, u8 vector);
 void vmx_write_eoi_exit(struct vmx_lip *vl);
 
-/* vmenter.S: 0 when the guest ran, 1 on VMfail; clobbers all but RSP. */
+/* vmenter.S: 0 if the guest ran, 1 on VMfail; clobbers all but RSP. */
 unsigned long vmx_enter(u64 *regs, unsigned int flags, struct hw_spec *spec);
-extern const char vmx_exit_entry[];	/* where a VM exit arrives */
+extern const char vmx_exit_entry[];	/* HOST_RIP */
 
 #endif /* __ASSEMBLY__ */
 #endif

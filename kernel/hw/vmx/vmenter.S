@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * hw/vmx/vmenter.S - the way into the guest and back.
+ * hw/vmx/vmenter.S - VM entry and exit.
  *
- * Everything that VM entry and exit do not switch and C code must not see
- * happen: the general registers. The order of the slots is enum lip_gpr.
- * SDM: "VM Entries", "VM Exits". Against leaks see barriers.c.
+ * Switches what VM entry and exit do not and C code cannot: the general registers,
+ * stored in the order of enum lip_gpr. SDM: "VM Entries", "VM Exits". For
+ * speculation barriers see barriers.c.
  */
 #include <linux/linkage.h>
 #include <asm/alternative.h>
@@ -73,7 +73,7 @@ SYM_FUNC_START(vmx_enter)
 	mov	GPR(15)(%rdi), %r15
 	mov	GPR(7)(%rdi), %rdi
 
-	/* Buffers that leak into a guest (MDS and its kin) are emptied, last of all. */
+	/* Clear CPU buffers (MDS etc.), after everything else. */
 	jz	.Lno_verw
 	verw	.Lkernel_ds(%rip)
 .Lno_verw:
@@ -84,7 +84,7 @@ SYM_FUNC_START(vmx_enter)
 .Llaunch:
 	vmlaunch
 .Lvmfail:
-	/* Faulted: a crashing host has switched VMX off under us. */
+	/* #UD: VMX was disabled by a crashing host. */
 	_ASM_EXTABLE(.Lresume, .Lvmfail)
 	_ASM_EXTABLE(.Llaunch, .Lvmfail)
 	pop	%rdi
@@ -92,10 +92,9 @@ SYM_FUNC_START(vmx_enter)
 	jmp	.Lclear
 
 SYM_INNER_LABEL(vmx_exit_entry, SYM_L_GLOBAL)
-	/* The stack is as it was before the entry. */
+	/* RSP is as before the entry: the saved pointer is on top. */
 	UNWIND_HINT_RESTORE
 	ANNOTATE_NOENDBR
-	/* RSP is what HOST_RSP had: the saved pointer is on top. */
 	push	%rdi
 	mov	8(%rsp), %rdi
 	mov	%rax, GPR(0)(%rdi)
@@ -117,7 +116,7 @@ SYM_INNER_LABEL(vmx_exit_entry, SYM_L_GLOBAL)
 	xor	%eax, %eax
 
 .Lclear:
-	/* The guest's values must not reach speculative host code. */
+	/* Keep the guest's values from speculatively executed host code. */
 	xor	%ecx, %ecx
 	xor	%edx, %edx
 	xor	%esi, %esi
@@ -134,8 +133,8 @@ SYM_INNER_LABEL(vmx_exit_entry, SYM_L_GLOBAL)
 	xor	%ebp, %ebp
 
 	/*
-	 * Before the first return: no return address of the guest is used. Flat,
-	 * because a loop costs more than half as much again on every exit.
+	 * Before the first return: do not use return predictions of the guest.
+	 * Unrolled, because a loop takes more than 1.5 times as long.
 	 */
 	ALTERNATIVE "jmp .Lrsb_full", "", X86_FEATURE_RSB_VMEXIT
 	.rept RSB_CLEAR_LOOPS
@@ -147,7 +146,7 @@ SYM_INNER_LABEL(vmx_exit_entry, SYM_L_GLOBAL)
 	ALTERNATIVE "jmp .Lrsb_one", "", X86_FEATURE_RSB_VMEXIT_LITE
 	__FILL_ONE_RETURN
 .Lrsb_one:
-	/* The result: what follows changes RAX. */
+	/* Save the result: the macros below change RAX. */
 	mov	%eax, %ebp
 	pop	%rbx
 	SPEC_CTRL_HOST %rbx

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * hw/vmx/vmx.c - the vendor contract, filled in for VMX. Layer L1.
+ * hw/vmx/vmx.c - struct lpar_hw_ops of VMX. Layer L1.
  */
 #include "hw/vmx/vmcs.h"
 #include "stage2/s2.h"
@@ -39,7 +39,7 @@ const struct lpar_hw_ops vmx_hw_ops = {
 	.teardown = vmx_teardown,
 	.cpu_enable = vmx_cpu_enable,
 	.cpu_disable = vmx_cpu_disable,
-	.cpu_emergency = vmx_leave,
+	.cpu_emergency = vmx_cpu_leave,
 	.lip_alloc = vmx_lip_alloc,
 	.lip_free = vmx_lip_free,
 	.lip_init = vmx_lip_init,
@@ -55,8 +55,8 @@ const struct lpar_hw_ops vmx_hw_ops = {
 	.inject_fault = vmx_inject_fault,
 	.irq_ready = vmx_irq_ready,
 	.nmi_ready = vmx_nmi_ready,
-	.nmi_runs = vmx_nmi_runs,
-	.windows = vmx_windows,
+	.nmi_blocked = vmx_nmi_blocked,
+	.request_window = vmx_request_window,
 	.apic_page = vmx_apic_page,
 	.apic_irr = vmx_apic_irr,
 	.apic_level = vmx_apic_level,
