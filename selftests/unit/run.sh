@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # Run unit test programs, pass their TAP on, end with one summary line. A
-# program that dies, hangs or prints fewer results than it planned has failed.
+# program that crashes, hangs or prints fewer results than it planned has failed.
 passed=0 failed=0 skipped=0
 
 for prog in "$@"; do

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include "tap.h"
 
-#define MAX_DIAGNOSTICS 10	/* a random case that fails, fails often */
+#define MAX_DIAGNOSTICS 10	/* a failing random test fails many times */
 
 static struct tap_test *first;
 static struct tap_test **last = &first;
@@ -39,7 +39,7 @@ void tap_skip(const char *why)
 	skipped = why;
 }
 
-/* xorshift64*: the same series on every machine */
+/* xorshift64*: the same sequence on every machine */
 u64 tap_rand(void)
 {
 	rnd ^= rnd >> 12;

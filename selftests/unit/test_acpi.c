@@ -2,7 +2,7 @@
 /* sources: vdev/acpi.c */
 /* cflags: -iquote $(OUT)/gen $(shell $(KDIR)/vdev/dsdt.sh $(KDIR) $(OUT)/gen/vdev/dsdt.aml.h) */
 
-/* ACPI tables: field by field, and by the eyes of iasl and acpiexec. */
+/* ACPI tables: checked field by field, and with iasl and acpiexec. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -15,7 +15,7 @@
 static u8 buf[LAYOUT_ACPI_SIZE];
 static struct acpi_image image;
 
-/* The patent's LPAR1 before it takes LPAR2 in. */
+/* The patent's LPAR1 before the integration of LPAR2. */
 static const struct acpi_config lpar1 = {
 	.ram_size = 256 * MB,
 	.hotplug_size = 256 * MB,
@@ -135,7 +135,7 @@ TEST(fadt_is_hardware_reduced)
 
 	REQUIRE(!build(&lpar1));
 	f = table(ACPI_FADT);
-	CHECK_EQ(f[8], 6);		/* 6.3: "online capable" has a meaning */
+	CHECK_EQ(f[8], 6);		/* 6.3: the first with "online capable" */
 	CHECK_EQ(f[131], 3);
 	CHECK(get32(f + 112) & BIT(20));	/* HW_REDUCED_ACPI */
 	CHECK(get32(f + 112) & BIT(10));	/* RESET_REG_SUP */
@@ -147,7 +147,7 @@ TEST(fadt_is_hardware_reduced)
 	CHECK_EQ(get64(f + 260), LAYOUT_GED_PORT + GED_SLEEP_STATUS);
 }
 
-/* Flags of LIP @id in the MADT, or -1. */
+/* The flags of LIP @id in the MADT, or -1 if it has no entry. */
 static int madt_flags(u32 id)
 {
 	const u8 *m = table(ACPI_MADT), *e;
@@ -158,7 +158,7 @@ static int madt_flags(u32 id)
 	return -1;
 }
 
-TEST(madt_of_the_patents_lpars)
+TEST(madt_lists_present_and_possible_lips)
 {
 	const u8 *m;
 
@@ -169,7 +169,7 @@ TEST(madt_of_the_patents_lpars)
 	CHECK_EQ(get32(m + 40), 0);		/* no 8259 */
 	CHECK_EQ(madt_flags(0), 1);
 	CHECK_EQ(madt_flags(1), 1);
-	CHECK_EQ(madt_flags(2), 2);		/* LPAR2's LIP, to come */
+	CHECK_EQ(madt_flags(2), 2);		/* for LPAR2's LIPs, added later */
 	CHECK_EQ(madt_flags(3), 2);
 	CHECK_EQ(madt_flags(4), -1);
 	CHECK_EQ(image.len[ACPI_MADT], 44 + 4 * 8 + 12 + 6);
@@ -198,7 +198,7 @@ static void check_range(u32 n, u64 base, u64 len, u32 flags)
 	CHECK_EQ(get32(e + 28), flags);
 }
 
-TEST(srat_has_the_expansion)
+TEST(srat_marks_the_expansion_hotpluggable)
 {
 	struct acpi_config cfg = lpar1;
 
@@ -209,7 +209,7 @@ TEST(srat_has_the_expansion)
 	cfg.hotplug_size = 0;
 	REQUIRE(!build(&cfg));
 	CHECK(!srat_memory(1));
-	/* RAM to just below the hole: the expansion goes on above it. */
+	/* RAM ends just below the hole: the expansion continues above it. */
 	cfg.ram_size = LAYOUT_HOLE_START - 128 * MB;
 	cfg.hotplug_size = 256 * MB;
 	REQUIRE(!build(&cfg));
@@ -217,7 +217,7 @@ TEST(srat_has_the_expansion)
 	check_range(2, LAYOUT_HOLE_END, 128 * MB, 3);
 }
 
-TEST(bad_configurations)
+TEST(bad_configurations_are_refused)
 {
 	struct acpi_config cfg = lpar1;
 	u32 size;
@@ -277,9 +277,9 @@ static void save(enum acpi_table t)
 }
 
 /*
- * iasl disassembles the table without complaint, and compiles what it wrote to
- * the same bytes: so it understood every field. It puts its own name and the
- * checksum that follows from it into the header.
+ * iasl disassembles the table without a warning and compiles its own output to the
+ * same bytes, so it understood every field. It writes its own name, and with that
+ * another checksum, into the header.
  */
 static void check_round_trip(enum acpi_table t)
 {
@@ -304,7 +304,7 @@ static void check_round_trip(enum acpi_table t)
 	CHECK(!memcmp(again + 36, table(t) + 36, n - 36));
 }
 
-static void check_by_iasl(const struct acpi_config *cfg)
+static void check_with_iasl(const struct acpi_config *cfg)
 {
 	if (sh("iasl -v >/dev/null 2>&1"))
 		SKIP("iasl is not installed");
@@ -321,17 +321,17 @@ static void check_by_iasl(const struct acpi_config *cfg)
 	sh("rm -r %s", dir);
 }
 
-TEST(iasl_reads_lpar1)
+TEST(iasl_round_trips_the_tables_of_lpar1)
 {
-	check_by_iasl(&lpar1);
+	check_with_iasl(&lpar1);
 }
 
-TEST(iasl_reads_the_largest)
+TEST(iasl_round_trips_the_largest_tables)
 {
-	check_by_iasl(&largest);
+	check_with_iasl(&largest);
 }
 
-/* Run a method of the DSDT in ACPICA's interpreter; its words must be there. */
+/* Run a DSDT method in ACPICA's interpreter; its output must contain @want. */
 static void check_method(const char *call, const char *want)
 {
 	CHECK_EQ(sh("cd %s && acpiexec -b 'execute %s' DSDT.aml >log 2>&1",
@@ -343,7 +343,7 @@ static void check_method(const char *call, const char *want)
 	}
 }
 
-TEST(acpiexec_runs_the_methods)
+TEST(acpiexec_runs_the_dsdt_methods)
 {
 	if (sh("acpiexec -v >/dev/null 2>&1"))
 		SKIP("acpiexec is not installed");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sources: boot/bootparams.c boot/e820.c boot/plan.c model/reason.c model/state.c */
 
-/* What stands in a guest's memory at its first instruction. */
+/* The contents of a guest's memory and registers at its first instruction. */
 #include <stdlib.h>
 
 #include "pure.h"
@@ -115,7 +115,7 @@ TEST(zero_page_of_elf)
 	check_zero_page(BOOT_ELF);
 }
 
-TEST(initrd_stands_high)
+TEST(initrd_is_placed_at_the_top_of_low_ram)
 {
 	struct boot_image image;
 	struct boot_plan plan;
@@ -124,10 +124,10 @@ TEST(initrd_stands_high)
 	CHECK_EQ(boot_plan_make(&image, SZ_256M, SZ_1M + 1, 0, &plan, NULL), 0);
 	CHECK_EQ(plan.initrd, SZ_256M - SZ_1M - SZ_4K);
 	CHECK_EQ(plan.initrd_size, SZ_1M + 1);
-	/* Below the kernel's own limit, wherever the RAM ends. */
+	/* Below the kernel's own limit even if there is more RAM. */
 	CHECK_EQ(boot_plan_make(&image, 8ULL << 30, SZ_4K, 0, &plan, NULL), 0);
 	CHECK_EQ(plan.initrd, 0x80000000 - SZ_4K);
-	/* Never in the hole or above. */
+	/* Never in or above the hole. */
 	image.initrd_max = U64_MAX;
 	CHECK_EQ(boot_plan_make(&image, 8ULL << 30, SZ_4K, 0, &plan, NULL), 0);
 	CHECK_EQ(plan.initrd, LAYOUT_HOLE_START - SZ_4K);
@@ -135,7 +135,7 @@ TEST(initrd_stands_high)
 	CHECK_EQ(plan.initrd, 0);
 }
 
-TEST(what_does_not_fit_is_refused)
+TEST(image_initrd_or_cmdline_that_does_not_fit_is_refused)
 {
 	struct lpar_reason why;
 	struct boot_image image;
@@ -160,7 +160,7 @@ TEST(what_does_not_fit_is_refused)
 				&why), -E2BIG);
 }
 
-/* Walk the boot page tables as hardware does. */
+/* Walk the boot page tables as the processor does. */
 static u64 walk(u64 va)
 {
 	u64 e = read64(LAYOUT_BOOT_PML4 + 8 * (va >> 39 & 511));
@@ -188,7 +188,7 @@ static void load(struct boot_plan *plan, struct boot_zero_page *zp)
 	CHECK_EQ(boot_load_tables(&mem, zp, plan, "quiet a"), 0);
 }
 
-TEST(tables_identity_map_4g)
+TEST(page_tables_identity_map_4g)
 {
 	static struct boot_zero_page zp;
 	struct boot_plan plan;
@@ -207,7 +207,7 @@ TEST(tables_identity_map_4g)
 	CHECK_EQ(walk(1ULL << 39), U64_MAX);
 }
 
-TEST(registers_match_the_gdt)
+TEST(initial_registers_match_the_gdt)
 {
 	static struct boot_zero_page zp;
 	struct boot_cpu_state st;
@@ -234,7 +234,7 @@ TEST(registers_match_the_gdt)
 	CHECK_EQ(ds >> 40 & 0xf0ff, st.ds.attr);
 }
 
-TEST(every_failed_write_is_reported)
+TEST(failure_of_any_write_is_reported)
 {
 	static struct boot_zero_page zp;
 	struct boot_plan plan;
@@ -248,7 +248,7 @@ TEST(every_failed_write_is_reported)
 	}
 }
 
-TEST(segments_are_loaded_and_cleared)
+TEST(segments_are_loaded_and_bss_is_cleared)
 {
 	struct boot_image image = {
 		.nr_segments = 2,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sources: boot/bzimage.c boot/elf.c boot/image.c boot/plan.c model/reason.c model/state.c */
 
-/* bzImage: the distribution's own kernel, and thousands of broken ones. */
+/* bzImage: the distribution's kernel, a minimal image, and thousands of broken ones. */
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +18,7 @@ static int mem_read(void *ctx, u64 offset, void *to, size_t len)
 	return 0;
 }
 
-/* ASan sees what is read beyond the end. */
+/* ASan catches reads beyond the end. */
 static int parse(const void *data, size_t len, struct boot_image *image,
 		 struct lpar_reason *why)
 {
@@ -29,7 +29,7 @@ static int parse(const void *data, size_t len, struct boot_image *image,
 
 #define SMALL_LEN	(2 * 512 + 0x1000)
 
-/* A sound image of the smallest kind: one setup sector, 4 KiB of kernel. */
+/* The smallest valid image: one setup sector, 4 KiB of kernel. */
 static void make_small(u8 *buf)
 {
 	struct boot_setup_header h = {
@@ -58,7 +58,7 @@ static struct boot_setup_header *header(u8 *buf)
 	return (struct boot_setup_header *)(buf + SETUP_HEADER_OFFSET);
 }
 
-/* What holds for every image that is accepted. */
+/* Invariants of every image that is accepted. */
 static void check_accepted(const struct boot_image *im, size_t len)
 {
 	const struct boot_segment *s = &im->seg[0];
@@ -73,7 +73,7 @@ static void check_accepted(const struct boot_image *im, size_t len)
 	CHECK(im->header_len <= sizeof(im->header));
 }
 
-TEST(small_image)
+TEST(smallest_image_is_accepted)
 {
 	struct boot_image im;
 	static u8 buf[SMALL_LEN];
@@ -105,7 +105,7 @@ static void check_refused(const u8 *buf, size_t len, enum lpar_reason_code code,
 	CHECK_EQ(why.a, a);
 }
 
-TEST(each_flaw_has_its_reason)
+TEST(each_flaw_is_reported_with_its_reason)
 {
 	static u8 buf[SMALL_LEN];
 	struct boot_setup_header *h = header(buf);
@@ -143,8 +143,8 @@ TEST(each_flaw_has_its_reason)
 	check_refused(buf, sizeof(buf), LPAR_REASON_IMAGE_TRUNCATED, sizeof(buf));
 }
 
-/* The last paragraph of 16 bytes need not be whole: memtest86+ has 8 of it. */
-TEST(last_paragraph_is_not_whole)
+/* The last 16-byte paragraph may be incomplete: memtest86+ has only 8 bytes of it. */
+TEST(incomplete_last_paragraph_is_accepted)
 {
 	struct boot_image im;
 	struct lpar_reason why;
@@ -159,8 +159,8 @@ TEST(last_paragraph_is_not_whole)
 	CHECK_EQ(why.c, 16);
 }
 
-/* Every shorter file is refused, and none is read beyond its end (ASan). */
-TEST(truncated_anywhere)
+/* Every shorter file is refused, and never read beyond its end (ASan). */
+TEST(image_truncated_anywhere_is_refused)
 {
 	struct boot_image im;
 	u8 *buf = malloc(SMALL_LEN), *cut;
@@ -176,7 +176,7 @@ TEST(truncated_anywhere)
 	free(buf);
 }
 
-TEST(mutations)
+TEST(mutated_headers_are_refused_or_valid)
 {
 	struct boot_image im;
 	u8 *buf = malloc(SMALL_LEN);
@@ -197,8 +197,8 @@ TEST(mutations)
 	free(buf);
 }
 
-/* A plan of any accepted image stays inside the RAM and does not overlap. */
-TEST(plans_of_mutations)
+/* The plan for any accepted image stays within RAM, and its parts do not overlap. */
+TEST(plans_for_mutated_headers_are_valid)
 {
 	struct boot_image im;
 	struct boot_plan p;
@@ -247,11 +247,11 @@ static u8 *read_file(const char *pattern, size_t *len)
 	return buf;
 }
 
-/* Where scripts/deps puts it, seen from here; and where a package does. */
+/* Where scripts/deps unpacks the kernel, and where the package installs it. */
 #define UNPACKED	"../../build/vm/kernel/*/root/boot/vmlinuz-6.1*-amd64"
 #define INSTALLED	"/boot/vmlinuz-6.1*-amd64"
 
-TEST(distribution_kernel)
+TEST(distribution_kernel_is_accepted)
 {
 	struct lpar_reason why;
 	struct boot_image im;
@@ -266,7 +266,7 @@ TEST(distribution_kernel)
 	CHECK_EQ(im.start, SZ_16M);
 	CHECK(im.size > im.seg[0].filesz);
 	CHECK(im.cmdline_max >= 2047);
-	/* LPAR2, the patent's smallest, with a small initramfs. */
+	/* LPAR2, the smallest in the patent, with a small initramfs. */
 	CHECK_EQ(boot_plan_make(&im, SZ_128M, SZ_4M, 100, &p, &why), 0);
 	CHECK_EQ(parse(buf, len / 2, &im, &why), -ENOEXEC);
 	CHECK_EQ(why.code, LPAR_REASON_IMAGE_TRUNCATED);

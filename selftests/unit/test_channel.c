@@ -32,11 +32,11 @@ TEST(channel_has_one_owner)
 	CHECK_EQ(channel_remove(&t, 3), -ENOENT);
 }
 
-TEST(channel_verify_sees_nonsense)
+TEST(channel_verify_detects_inconsistencies)
 {
 	channel_init(&t);
 	CHECK(channel_verify(&t));
-	t.ch[1].owner = 2;	/* owned, but there is no such channel */
+	t.ch[1].owner = 2;	/* owned, but the channel does not exist */
 	CHECK(!channel_verify(&t));
 	t.ch[1].exists = 1;
 	CHECK(channel_verify(&t));
@@ -47,7 +47,7 @@ TEST(channel_verify_sees_nonsense)
 	CHECK(!channel_verify(&t));
 }
 
-TEST(lists_of_channels)
+TEST(channel_lists_are_parsed_and_printed)
 {
 	static const struct { const char *text, *printed; int ret; u32 at; } row[] = {
 		{ "", "", 0, 0 },

@@ -2,7 +2,7 @@
 /* sources: emul/cpuid.c */
 
 /*
- * CPUID in a guest: on hosts that have everything, on ones that have little,
+ * CPUID in a guest: on a host with every feature, on one with the bare minimum,
  * and on this machine.
  */
 #include "pure.h"
@@ -33,7 +33,7 @@ static void xsave_component(u32 i, struct cpuid_val *v)
 	*v = i < ARRAY_SIZE(xs) ? xs[i] : (struct cpuid_val){ 0 };
 }
 
-/* Every feature bit set; numbers where there are numbers. */
+/* Every feature bit set; plausible values in the numeric fields. */
 static void full_host(u32 leaf, u32 sub, struct cpuid_val *v)
 {
 	*v = (struct cpuid_val){ U32_MAX, U32_MAX, U32_MAX, U32_MAX };
@@ -69,7 +69,7 @@ static void full_host(u32 leaf, u32 sub, struct cpuid_val *v)
 	}
 }
 
-/* An old one: nothing but what the processor must have. */
+/* An old processor: only what 64-bit mode requires. */
 static void bare_host(u32 leaf, u32 sub, struct cpuid_val *v)
 {
 	*v = (struct cpuid_val){ 0 };
@@ -137,7 +137,7 @@ static bool zero(struct cpuid_val v)
 
 /* ---- tests ---- */
 
-TEST(vendor_and_ranges)
+TEST(vendor_and_leaf_ranges)
 {
 	struct cpuid_val v;
 
@@ -149,7 +149,7 @@ TEST(vendor_and_ranges)
 	CHECK_EQ(v.edx, 4);
 	CHECK_EQ(p.vendor, CPUID_INTEL);
 	CHECK_EQ(get(0x80000000).eax, 0x80000008);
-	/* beyond the end: Intel gives the last basic leaf, AMD zeros */
+	/* out of range: Intel returns the last basic leaf, AMD zeros */
 	CHECK_EQ(get(0x17).eax, 2893);
 	CHECK_EQ(get(0x80000009).eax, 2893);
 	CHECK_EQ(get(0x40000011).eax, 2893);
@@ -164,7 +164,7 @@ TEST(vendor_and_ranges)
 	CHECK_EQ(p.vendor, CPUID_AMD);
 }
 
-TEST(hypervisor_leaves)
+TEST(hypervisor_leaves_follow_kvm)
 {
 	struct cpuid_val v;
 	char sig[13] = "";
@@ -186,8 +186,8 @@ TEST(hypervisor_leaves)
 	CHECK_EQ(get(0x40000001).eax, 0x0100802b);
 }
 
-/* What must never be seen, on a host that has everything. */
-TEST(hidden)
+/* Features that a guest must never see, on a host with every feature. */
+TEST(unsupported_features_are_hidden)
 {
 	u32 leaf;
 
@@ -221,7 +221,7 @@ TEST(hidden)
 	CHECK_EQ(get(0x80000007).edx, 0x100);
 }
 
-TEST(what_a_guest_has)
+TEST(supported_features_are_shown)
 {
 	setup(full_host, INTEL, 0, 8, U64_MAX);
 	CHECK_EQ(get(1).eax, 0x50654);
@@ -235,24 +235,24 @@ TEST(what_a_guest_has)
 	CHECK_EQ(get(0x80000001).edx & 0x2c100800, 0x2c100800);
 }
 
-TEST(options)
+TEST(options_add_mitigation_features)
 {
 	setup(full_host, INTEL, CPUID_OPT_SPEC_CTRL | CPUID_OPT_ARCH_CAPS |
 	      CPUID_OPT_FLUSH_CMD | CPUID_OPT_PRED_CMD, 8, U64_MAX);
 	CHECK_EQ(get(7).edx & 0xbc000000, 0xbc000000);
 	CHECK_EQ(get(0x80000008).ebx & 0x0100d000, 0x0100d000);
 	CHECK_EQ(p.spec_ctrl, 7);
-	/* IBRS and IBPB are one bit of Intel's: not without either */
+	/* IBRS and IBPB share one bit on Intel: it needs both options */
 	setup(full_host, INTEL, CPUID_OPT_SPEC_CTRL, 8, U64_MAX);
 	CHECK_EQ(get(7).edx & 0xbc000000, 0);
-	/* not offered where the host has none, but for what is emulated */
+	/* not offered if the host lacks it, unless it is emulated */
 	setup(bare_host, INTEL, CPUID_OPT_SPEC_CTRL | CPUID_OPT_FLUSH_CMD, 8,
 	      U64_MAX);
 	CHECK_EQ(get(7).edx, 0);
 }
 
-/* A feature is offered exactly where its bit of CR4 can be set. */
-TEST(by_cr4)
+/* A feature is offered exactly if its CR4 bit can be set. */
+TEST(features_follow_the_available_cr4_bits)
 {
 	static const struct { u32 cr4, leaf, reg, bit; } t[] = {
 		{ 11, 7, 2, 2 }, { 16, 7, 1, 0 }, { 17, 1, 2, 17 },
@@ -280,7 +280,7 @@ TEST(by_cr4)
 }
 
 /* Zen 1 has IBPB and no SPEC_CTRL; 80000021h is AMD's. */
-TEST(amd_speculation)
+TEST(amd_speculation_features)
 {
 	setup(full_host, AMD, CPUID_OPT_PRED_CMD, 8, U64_MAX);
 	CHECK_EQ(get(0x80000008).ebx & 0x410df000, 0x40001000);
@@ -295,7 +295,7 @@ TEST(amd_speculation)
 	CHECK_EQ(get(0x80000000).eax, 0x80000008);
 }
 
-TEST(of_the_lip)
+TEST(per_lip_values)
 {
 	setup(full_host, INTEL, 0, 8, U64_MAX);
 	CHECK_EQ(get(1).ebx, 0x05080800);
@@ -309,7 +309,7 @@ TEST(of_the_lip)
 	CHECK_EQ(get(0xb).edx, 7);
 }
 
-TEST(topology)
+TEST(topology_leaves_follow_the_number_of_lips)
 {
 	static const struct { u32 lips, bits; } t[] = {
 		{ 1, 0 }, { 2, 1 }, { 3, 2 }, { 4, 2 }, { 8, 3 }, { 64, 6 },
@@ -356,7 +356,7 @@ TEST(topology)
 	CHECK_EQ(p.max_lips, 64);
 }
 
-TEST(xsave)
+TEST(xsave_sizes_follow_xcr0)
 {
 	setup(full_host, INTEL, 0, 1, U64_MAX);
 	CHECK_EQ(p.xcr0, 0xe7);
@@ -380,7 +380,7 @@ TEST(xsave)
 	CHECK(zero(get2(0xd, 63)));
 }
 
-TEST(features_follow_the_state_that_is_switched)
+TEST(features_need_their_xsave_state)
 {
 	setup(full_host, INTEL, 0, 1, 7);
 	CHECK_EQ(p.xcr0, 7);
@@ -393,10 +393,10 @@ TEST(features_follow_the_state_that_is_switched)
 	CHECK(!(get(7).ebx & BIT(5)));
 	CHECK(!(get2(7, 1).eax & BIT(4)));
 	CHECK(!(get(0x80000001).ecx & (BIT(11) | BIT(16))));
-	/* half of AVX-512 is none */
+	/* incomplete AVX-512 state: no AVX-512 */
 	setup(full_host, INTEL, 0, 1, 0x67);
 	CHECK_EQ(p.xcr0, 7);
-	/* AVX-512 without AVX neither */
+	/* AVX-512 state without AVX: neither */
 	setup(full_host, INTEL, 0, 1, 0xe3);
 	CHECK_EQ(p.xcr0, 3);
 	/* no XSAVE at all */
@@ -407,7 +407,7 @@ TEST(features_follow_the_state_that_is_switched)
 	CHECK(zero(get2(0xd, 1)));
 }
 
-TEST(xcr0_values)
+TEST(only_valid_xcr0_values_are_accepted)
 {
 	u64 x;
 
@@ -424,8 +424,8 @@ TEST(xcr0_values)
 	CHECK(!cpuid_xcr0_valid(&p, 1));
 }
 
-/* What a system without kvmclock computes from leaves 15h and 16h. */
-TEST(clocks)
+/* The TSC frequency that a guest without kvmclock computes from leaves 15h and 16h. */
+TEST(clock_leaves_give_the_tsc_frequency)
 {
 	struct cpuid_val v;
 	u32 khz;
@@ -445,7 +445,7 @@ TEST(clocks)
 	CHECK(zero(get(0x40000010)));
 }
 
-TEST(addresses)
+TEST(address_widths_are_limited)
 {
 	setup(full_host, INTEL, 0, 1, U64_MAX);
 	CHECK_EQ(get(0x80000008).eax, 0x3030);
@@ -457,7 +457,7 @@ TEST(addresses)
 	CHECK_EQ(get(0x80000008).eax & 0xff, 36);
 }
 
-TEST(bare_host_gets_what_is_emulated)
+TEST(emulated_features_do_not_need_the_host)
 {
 	setup(bare_host, INTEL, 0, 4, U64_MAX);
 	CHECK_EQ(get(1).ecx, BIT(21) | BIT(24) | BIT(31));
@@ -470,7 +470,7 @@ TEST(bare_host_gets_what_is_emulated)
 }
 
 /* Never more than the host has, except what is emulated. */
-TEST(this_machine)
+TEST(guest_has_no_more_than_this_machine)
 {
 	struct cpuid_val host, guest;
 
@@ -490,13 +490,13 @@ TEST(this_machine)
 	CHECK_EQ(guest.edx & ~host.edx, 0);
 	if (!p.xcr0)
 		return;
-	/* the size for all of XCR0 agrees with the host's, if that is all */
+	/* with the same XCR0 bits as the host the area has the same size */
 	this_host(0xd, 0, &host);
 	if (host.eax == p.xcr0)
 		CHECK_EQ(get2(0xd, 0).ecx, host.ecx);
 }
 
-TEST(any_leaf)
+TEST(random_leaves_are_harmless)
 {
 	static const cpuid_host_fn hosts[] = { full_host, bare_host, this_host };
 	unsigned int i, h;

@@ -16,7 +16,7 @@ static u64 ram_of(const struct zero_page_e820 *e, int n)
 	return sum;
 }
 
-/* Ascending, no overlap, nothing in the hole, no more RAM than there is. */
+/* Ascending, no overlap, nothing in the hole, exactly the RAM there is. */
 static void check_map(u64 ram)
 {
 	struct zero_page_e820 e[BOOT_E820_NEEDED];
@@ -30,19 +30,19 @@ static void check_map(u64 ram)
 		CHECK(e[i].addr + e[i].size <= LAYOUT_HOLE_START ||
 		      e[i].addr >= LAYOUT_HOLE_END);
 	}
-	/* What the legacy area takes: from LOWRAM_END to 1 MiB. */
+	/* The legacy area, from LOWRAM_END to 1 MiB, is not RAM. */
 	CHECK_EQ(ram_of(e, n), ram - (LAYOUT_HIGHRAM - LAYOUT_LOWRAM_END));
 	CHECK_EQ(e[n - 1].addr + e[n - 1].size, layout_gpa_of_ms(ram - 1) + 1);
 }
 
-TEST(patents_sizes)
+TEST(map_is_valid_for_the_patents_sizes)
 {
 	check_map(256ULL << 20);
 	check_map(128ULL << 20);
 	check_map(384ULL << 20);
 }
 
-TEST(around_the_hole)
+TEST(map_is_valid_around_the_hole)
 {
 	check_map(LAYOUT_HOLE_START - SZ_2M);
 	check_map(LAYOUT_HOLE_START);
@@ -50,7 +50,7 @@ TEST(around_the_hole)
 	check_map(64ULL << 30);
 }
 
-TEST(random_sizes)
+TEST(map_is_valid_for_random_sizes)
 {
 	int i;
 
@@ -58,7 +58,7 @@ TEST(random_sizes)
 		check_map((1 + tap_below(1 << 20)) * SZ_2M);
 }
 
-TEST(acpi_is_no_ram)
+TEST(acpi_area_is_of_type_acpi)
 {
 	struct zero_page_e820 e[BOOT_E820_NEEDED];
 	int i, n = e820_build(SZ_256M, e), found = 0;
@@ -70,7 +70,7 @@ TEST(acpi_is_no_ram)
 	CHECK_EQ(found, 1);
 }
 
-TEST(too_small_or_too_large)
+TEST(too_small_or_too_large_is_refused)
 {
 	struct zero_page_e820 e[BOOT_E820_NEEDED];
 

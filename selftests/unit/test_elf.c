@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sources: boot/elf.c boot/bzimage.c boot/image.c model/reason.c model/state.c */
 
-/* ELF vmlinux: a small one made here, broken ones, and a real one if given. */
+/* ELF vmlinux: a small one made here, broken ones, and a real one if available. */
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +17,7 @@ static int mem_read(void *ctx, u64 offset, void *to, size_t len)
 	return 0;
 }
 
-/* ASan sees what is read beyond the end. */
+/* ASan catches reads beyond the end. */
 static int parse(const void *data, size_t len, struct boot_image *image,
 		 struct lpar_reason *why)
 {
@@ -74,7 +74,7 @@ static void make_small(struct small_elf *e)
 	};
 }
 
-/* What holds for every image that is accepted. */
+/* Invariants of every image that is accepted. */
 static void check_accepted(const struct boot_image *im, size_t len)
 {
 	const struct boot_segment *s;
@@ -95,7 +95,7 @@ static void check_accepted(const struct boot_image *im, size_t len)
 	CHECK(im->start + im->size <= LAYOUT_HOLE_START);
 }
 
-TEST(small_elf)
+TEST(smallest_image_is_accepted)
 {
 	struct boot_image im;
 	struct small_elf e;
@@ -122,7 +122,7 @@ static void check_refused(const struct small_elf *e, size_t len,
 	CHECK_EQ(why.a, a);
 }
 
-TEST(each_flaw_has_its_reason)
+TEST(each_flaw_is_reported_with_its_reason)
 {
 	struct small_elf e;
 	size_t len = sizeof(e);
@@ -172,7 +172,7 @@ TEST(each_flaw_has_its_reason)
 	check_refused(&e, len, LPAR_REASON_IMAGE_BAD, BOOT_FLAW_ENTRY);
 }
 
-TEST(pvh_note_outside_the_kernel_is_dropped)
+TEST(pvh_entry_outside_the_kernel_is_ignored)
 {
 	struct boot_image im;
 	struct small_elf e;
@@ -187,7 +187,7 @@ TEST(pvh_note_outside_the_kernel_is_dropped)
 	CHECK_EQ(im.pvh_entry, 0);
 }
 
-/* However many notes there are, a bounded number of them is looked at. */
+/* Only a bounded number of notes is examined, however many there are. */
 static u64 reads;
 
 static int count_read(void *ctx, u64 offset, void *to, size_t len)
@@ -196,7 +196,7 @@ static int count_read(void *ctx, u64 offset, void *to, size_t len)
 	return mem_read(ctx, offset, to, len);
 }
 
-TEST(notes_without_end)
+TEST(number_of_notes_examined_is_bounded)
 {
 	size_t len = sizeof(struct small_elf) + SZ_1M;
 	struct small_elf *e = calloc(1, len);
@@ -217,7 +217,7 @@ static int bad_read(void *ctx, u64 offset, void *to, size_t len)
 	return reads-- ? mem_read(ctx, offset, to, len) : -EIO;
 }
 
-TEST(file_that_cannot_be_read)
+TEST(read_error_is_returned)
 {
 	struct lpar_reason why = { 0 };
 	struct boot_image im;
@@ -235,7 +235,7 @@ TEST(file_that_cannot_be_read)
 	CHECK_EQ(boot_image_parse(&file, &im, &why), 0);
 }
 
-TEST(truncated_anywhere)
+TEST(image_truncated_anywhere_is_refused)
 {
 	struct boot_image im;
 	struct small_elf e;
@@ -251,7 +251,7 @@ TEST(truncated_anywhere)
 	}
 }
 
-TEST(mutations)
+TEST(mutated_headers_are_refused_or_valid)
 {
 	struct small_elf *e = malloc(sizeof(*e));
 	u32 i, n, accepted = 0;
@@ -271,7 +271,7 @@ TEST(mutations)
 	free(e);
 }
 
-/* LPAR_VMLINUX names an unpacked kernel; else the one that the VM tests made. */
+/* The kernel that LPAR_VMLINUX names, else the one that the VM tests unpacked. */
 static FILE *open_vmlinux(void)
 {
 	const char *name = getenv("LPAR_VMLINUX");
@@ -287,7 +287,7 @@ static FILE *open_vmlinux(void)
 	return f;
 }
 
-TEST(real_vmlinux)
+TEST(real_vmlinux_is_accepted)
 {
 	FILE *f = open_vmlinux();
 	struct boot_image im;

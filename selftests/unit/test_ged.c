@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sources: vdev/ged.c */
 
-/* The GED's registers as the guest's AML and the monitor use them. */
+/* The Generic Event Device's registers as the guest's AML and the monitor use them. */
 #include "pure.h"
 #include "tap.h"
 #include "vdev/ged.h"
@@ -78,7 +78,7 @@ static void wr(u32 offset, u32 val)
 	ged_port_write(&g, offset, 4, val);
 }
 
-/* What _STA of a LIP or slot reads. */
+/* The status that _STA of a LIP or memory slot returns. */
 static u32 status(enum ged_kind kind, u32 index)
 {
 	wr(kind == GED_LIP ? GED_CPU_SELECT : GED_MEM_SELECT, index);
@@ -108,11 +108,11 @@ TEST(power_on_state)
 	CHECK_EQ(ged_free_slots(&g), LAYOUT_GED_MEM_SLOTS);
 }
 
-TEST(patents_memory_is_added)
+TEST(added_memory_is_announced_and_acknowledged)
 {
 	const struct ged_unit *u;
 
-	/* LPAR1: 256 MB, and 128 MB that were LPAR2's behind them. */
+	/* LPAR1 of the patent: 256 MB, followed by LPAR2's 128 MB. */
 	start(3);
 	CHECK_EQ(ged_add_memory(&g, 256ULL << 20, 128ULL << 20), 0);
 	u = ged_unit(&g, GED_MEMORY, 0);
@@ -136,7 +136,7 @@ TEST(patents_memory_is_added)
 	CHECK_EQ(seen.answer, GED_ADDED);
 }
 
-TEST(high_range_reads_in_halves)
+TEST(range_above_4g_is_read_in_two_halves)
 {
 	start(1);
 	CHECK_EQ(ged_add_memory(&g, 0x123456000000ULL, 0x543200000ULL), 0);
@@ -165,7 +165,7 @@ TEST(lip_is_added_once)
 	CHECK_EQ(ged_add_cpu(&g, 2), -EEXIST);
 }
 
-TEST(answers_follow_acpi)
+TEST(ost_codes_follow_acpi)
 {
 	static const struct {
 		u32 event, status;
@@ -198,11 +198,11 @@ TEST(answers_follow_acpi)
 	CHECK_STR(ged_answer_name(99), "unknown");
 }
 
-TEST(answer_to_nothing_is_ignored)
+TEST(ost_without_an_event_is_ignored)
 {
 	start(1);
 	ged_add_memory(&g, SZ_1G, SZ_128M);
-	mem_ost(0, 1, 0);		/* not yet told of it */
+	mem_ost(0, 1, 0);		/* event not read yet */
 	mem_ost(1, 1, 0);		/* a slot without memory */
 	mem_ost(LAYOUT_GED_MEM_SLOTS, 1, 0);
 	mem_ost(0xffffffff, 1, 0);
@@ -226,7 +226,7 @@ TEST(bad_ranges_are_refused)
 	CHECK_EQ(seen.irqs, 2);
 }
 
-TEST(slots_run_out)
+TEST(too_many_memory_slots_are_refused)
 {
 	u32 i;
 
@@ -242,7 +242,7 @@ TEST(slots_run_out)
 	CHECK_EQ(rd(GED_MEM_NEXT), GED_NEXT_NONE);
 }
 
-TEST(power_button_and_kick)
+TEST(kick_repeats_the_irq_of_pending_events)
 {
 	start(1);
 	ged_kick(&g);
@@ -254,7 +254,7 @@ TEST(power_button_and_kick)
 	CHECK_EQ(rd(GED_EVENT), GED_EVENT_POWER);
 	ged_kick(&g);
 	CHECK_EQ(seen.irqs, 2);
-	/* An event whose edge was lost: EVENT was read, NEXT was not. */
+	/* A lost edge: EVENT was read, NEXT was not. */
 	ged_add_cpu(&g, 1);
 	rd(GED_EVENT);
 	ged_kick(&g);
@@ -264,7 +264,7 @@ TEST(power_button_and_kick)
 	CHECK_EQ(seen.irqs, 4);
 }
 
-TEST(sleep_and_reset)
+TEST(sleep_and_reset_need_the_exact_value)
 {
 	start(1);
 	ged_port_write(&g, GED_SLEEP_CONTROL, 1, GED_SLP_TYP_S5 << 2);
@@ -281,7 +281,7 @@ TEST(sleep_and_reset)
 	CHECK_EQ(seen.resets, 1);
 }
 
-TEST(partial_access_does_nothing)
+TEST(access_of_the_wrong_width_does_nothing)
 {
 	start(1);
 	ged_add_cpu(&g, 5);
@@ -295,7 +295,7 @@ TEST(partial_access_does_nothing)
 	CHECK_EQ(rd(GED_CPU_NEXT), GED_NOTIFY_CHECK << 16 | 5);
 }
 
-TEST(init_forgets_all)
+TEST(init_resets_all_state)
 {
 	start(1);
 	ged_add_memory(&g, SZ_1G, SZ_128M);
@@ -310,7 +310,7 @@ TEST(init_forgets_all)
 	CHECK(!ged_unit(&g, GED_NR_KINDS, 0));
 }
 
-TEST(pci_slots_come_and_go)
+TEST(pci_slots_are_added_and_ejected)
 {
 	start(1);
 	ged_set_slots(&g, BIT(1));
@@ -343,13 +343,13 @@ TEST(pci_slots_come_and_go)
 	wr(GED_PCI_SELECT, 99);
 	wr(GED_PCI_EJECT, 1);
 	CHECK_EQ(seen.ejects, 1);
-	/* Registers of the others do not have one. */
+	/* The other register blocks have no eject register. */
 	ged_init(&g, &env, &seen, 1);
 	wr(GED_MEM_SELECT + 0x14, 1);
 	CHECK_EQ(seen.ejects, 1);
 }
 
-TEST(pci_slot_is_asked_back)
+TEST(pci_eject_request_is_answered)
 {
 	start(1);
 	CHECK_EQ(ged_eject_pci(&g, 3), -ENOENT);
@@ -366,7 +366,7 @@ TEST(pci_slot_is_asked_back)
 	wr(GED_PCI_OST_EVENT, GED_NOTIFY_EJECT);
 	wr(GED_PCI_OST_STATUS, 0);
 	CHECK_EQ(seen.answer, GED_EJECTED);
-	/* One that says no keeps it. */
+	/* A guest that refuses keeps the slot. */
 	CHECK_EQ(ged_eject_pci(&g, 4), 0);
 	CHECK_EQ(rd(GED_PCI_NEXT), GED_NOTIFY_EJECT << 16 | 4);
 	wr(GED_PCI_SELECT, 4);
@@ -374,14 +374,14 @@ TEST(pci_slot_is_asked_back)
 	wr(GED_PCI_OST_STATUS, 0x82);
 	CHECK_EQ(seen.answer, GED_FAILED);
 	CHECK_EQ(rd(GED_PCI_STATUS), GED_STA_PRESENT);
-	/* Asked no more before it heard of it. */
+	/* The request is cancelled before the guest reads it. */
 	CHECK_EQ(ged_eject_pci(&g, 4), 0);
 	ged_cancel_eject(&g, 4);
 	CHECK_EQ(rd(GED_PCI_NEXT), GED_NEXT_NONE);
 }
 
-/* A guest may touch any register at any time with any value. */
-TEST(random_accesses)
+/* A guest may access any register at any time with any value. */
+TEST(random_accesses_are_harmless)
 {
 	static const u32 sizes[] = { 1, 2, 4 };
 	u32 i, offset, size, taken = 0, added = 0;
@@ -416,7 +416,7 @@ TEST(random_accesses)
 	CHECK_EQ(g.nr_mem, added);
 }
 
-TEST(layout_splits_at_the_hole)
+TEST(layout_splits_ranges_at_the_hole)
 {
 	struct layout_range r[LAYOUT_MAX_SPLIT];
 	u64 off;

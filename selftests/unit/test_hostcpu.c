@@ -2,8 +2,8 @@
 /* sources: emul/hostcpu.c */
 
 /*
- * What is done around guests, and what they are told, on processors that nobody
- * here has: as Linux 6.1 finds them, with the microcode of their vendors.
+ * Mitigations around guest entry, and what guests are told, on processors that are not
+ * at hand: described as Linux 6.1 detects them with current microcode.
  */
 #include "pure.h"
 #include "tap.h"
@@ -59,7 +59,7 @@ static const struct host_cpu sapphire_rapids = {
 		     0xe000 | FB_CLEAR | PBRSB_NO | GDS_NO | RFDS_NO | ITS_NO,
 };
 
-/* E-cores: RFDS; the kernel has decided for VERW. */
+/* E-cores: RFDS; the kernel uses VERW. */
 static const struct host_cpu alder_lake = {
 	.vendor = CPUID_INTEL, .signature = 0x90672,
 	.has = INTEL_HAS | HOST_CLEAR_BUFFERS | HOST_SPLIT_LOCK,
@@ -128,8 +128,8 @@ TEST(amd_barriers)
 	CHECK_EQ(host_barriers(&zen5), BARRIER_IBPB | BARRIER_XSS | BARRIER_BP_SPEC_REDUCE);
 }
 
-/* A cure that the microcode lacks is reported, and not believed in. */
-TEST(old_microcode)
+/* A mitigation that the microcode lacks is reported as missing, and not used. */
+TEST(mitigations_that_microcode_lacks_are_reported)
 {
 	struct host_cpu h = skylake_sp;
 
@@ -141,8 +141,8 @@ TEST(old_microcode)
 	CHECK_EQ(host_guest_options(&h), CPUID_OPT_ARCH_CAPS);
 }
 
-/* mitigations=off is the admin's word; registers with two owners are switched anyway. */
-TEST(mitigations_off)
+/* mitigations=off is respected; registers that guest and host share are switched anyway. */
+TEST(mitigations_off_disables_barriers)
 {
 	struct host_cpu h = skylake_sp;
 
@@ -152,8 +152,8 @@ TEST(mitigations_off)
 	CHECK_EQ(host_barriers_missing(&h), 0);
 }
 
-/* A hypervisor that flushes the L1 cache for its guests tells them. */
-TEST(below_another_hypervisor)
+/* A hypervisor that flushes the L1 cache itself says so in ARCH_CAPABILITIES. */
+TEST(no_l1d_flush_when_the_hypervisor_does_it)
 {
 	struct host_cpu h = skylake_sp;
 
@@ -163,13 +163,13 @@ TEST(below_another_hypervisor)
 	CHECK_EQ(host_barriers_missing(&h), 0);
 }
 
-/* ---- what guests are told ---- */
+/* ---- what guests see ---- */
 
-TEST(arch_caps)
+TEST(arch_caps_reflect_the_bugs_linux_found)
 {
 	const u64 always = PSCHANGE_MC_NO | SKIP_L1DFL;
 
-	/* Each is there because the kernel did not find the bug. */
+	/* Each *_NO bit is set because the kernel did not find the bug. */
 	CHECK_EQ(host_guest_arch_caps(&skylake_sp), always | RFDS_NO);
 	CHECK_EQ(host_guest_arch_caps(&cascade_lake),
 		 always | RDCL_NO | IBRS_ALL | MDS_NO | FB_CLEAR | RFDS_NO);
@@ -180,8 +180,8 @@ TEST(arch_caps)
 	CHECK(host_guest_arch_caps(&alder_lake) & BIT_ULL(28));
 }
 
-/* What promises an MSR that a guest has not got stays away. */
-TEST(arch_caps_without_msrs)
+/* Bits that promise an MSR which guests do not have are cleared. */
+TEST(arch_caps_do_not_promise_missing_msrs)
 {
 	struct host_cpu h = sapphire_rapids;
 
@@ -193,7 +193,7 @@ TEST(arch_caps_without_msrs)
 	CHECK(host_guest_arch_caps(&h) & SSB_NO);
 }
 
-TEST(options)
+TEST(guest_options_follow_the_host)
 {
 	const u32 all = CPUID_OPT_SPEC_CTRL | CPUID_OPT_PRED_CMD | CPUID_OPT_FLUSH_CMD |
 			CPUID_OPT_ARCH_CAPS;
@@ -204,8 +204,8 @@ TEST(options)
 	CHECK_EQ(host_guest_options(&zen2), CPUID_OPT_PRED_CMD | CPUID_OPT_SPEC_CTRL);
 }
 
-/* nopcid, nofsgsbase, clearcpuid=: what the kernel gave up is not there. */
-TEST(cpuid_is_what_the_kernel_keeps)
+/* nopcid, nofsgsbase, clearcpuid=: a feature that the kernel disabled is hidden. */
+TEST(features_the_kernel_disabled_are_hidden)
 {
 	struct host_cpu h = skylake_sp;
 	struct cpuid_val v;
@@ -218,7 +218,7 @@ TEST(cpuid_is_what_the_kernel_keeps)
 	v = (struct cpuid_val){ 1, U32_MAX, U32_MAX, U32_MAX };
 	host_mask_cpuid(&h, 1, 0, &v);
 	CHECK_EQ(v.ecx, U32_MAX - BIT(17));
-	CHECK_EQ(v.edx, 0x00017292);	/* the monitor's own */
+	CHECK_EQ(v.edx, 0x00017292);	/* decided by the monitor */
 	CHECK_EQ(v.eax, 1);
 	v = (struct cpuid_val){ 1, U32_MAX, U32_MAX, U32_MAX };
 	host_mask_cpuid(&h, 7, 0, &v);
@@ -228,14 +228,14 @@ TEST(cpuid_is_what_the_kernel_keeps)
 	CHECK_EQ(v.ebx, 0);
 	CHECK_EQ(v.eax, 0x3030);
 	CHECK_EQ(v.ecx, 5);
-	/* no word is kept of these */
+	/* these leaves are not masked */
 	v = (struct cpuid_val){ 1, 2, 3, 4 };
 	host_mask_cpuid(&h, 4, 0, &v);
 	host_mask_cpuid(&h, 0x15, 0, &v);
 	CHECK_EQ(v.edx, 4);
 }
 
-TEST(broken_preemption_timers)
+TEST(broken_preemption_timers_are_recognized)
 {
 	struct host_cpu h = { .vendor = CPUID_INTEL, .signature = 0x206e6 };
 

@@ -2,8 +2,8 @@
 /* sources: emul/insn.c emul/insn_exec.c */
 
 /*
- * MMIO instructions: lengths and operands by hand, results compared with what
- * this machine's own processor computes for the same bytes.
+ * MMIO instructions: lengths and operands checked by hand, results compared with those
+ * of this machine's processor for the same bytes.
  */
 #include "pure.h"
 #include "tap.h"
@@ -15,7 +15,7 @@ static const struct emul_mode m64 = { .code64 = true };
 static const struct emul_mode m32 = { .def32 = true };
 static const struct emul_mode m16;
 
-/* Decode exactly these bytes, given with the mode; 0 or the error. */
+/* Decode exactly these bytes in the given mode; evaluates to 0 or the error. */
 #define DECODE(mode, ...)						\
 	({								\
 		const u8 bytes_[] = { __VA_ARGS__ };			\
@@ -28,7 +28,7 @@ static const struct emul_mode m16;
 static struct emul_insn in;
 static size_t n;
 
-TEST(what_linux_uses_for_the_apic)
+TEST(instructions_linux_uses_for_the_apic)
 {
 	/* mov %eax,(%rdi) as writel() may be compiled */
 	CHECK_EQ(DECODE(m64, 0x89, 0x07), 0);
@@ -54,7 +54,7 @@ TEST(what_linux_uses_for_the_apic)
 	CHECK(emul_reads(&in) && emul_writes(&in));
 }
 
-TEST(lengths_of_addresses)
+TEST(instruction_length_with_every_addressing_form)
 {
 	CHECK_EQ(DECODE(m64, 0x8b, 0x05, 1, 2, 3, 4), 0);	/* rip + d32 */
 	CHECK_EQ(in.len, 6);
@@ -83,7 +83,7 @@ TEST(lengths_of_addresses)
 	CHECK_EQ(in.size, 4);
 }
 
-TEST(accumulator_and_absolute_address)
+TEST(accumulator_moves_with_absolute_address)
 {
 	/* as 32-bit compilers read the APIC: mov 0xfee00020,%eax */
 	CHECK_EQ(DECODE(m32, 0xa1, 0x20, 0, 0xe0, 0xfe), 0);
@@ -103,7 +103,7 @@ TEST(accumulator_and_absolute_address)
 	CHECK_EQ(in.len, 3);
 }
 
-TEST(prefixes_and_sizes)
+TEST(prefixes_select_the_operand_size)
 {
 	CHECK_EQ(DECODE(m64, 0x4c, 0x89, 0x3f), 0);	/* mov %r15,(%rdi) */
 	CHECK_EQ(in.reg, 15);
@@ -143,7 +143,7 @@ TEST(movnti_is_never_16_bits_wide)
 	CHECK_EQ(in.size, 8);
 }
 
-TEST(strings)
+TEST(string_instructions_are_decoded)
 {
 	CHECK_EQ(DECODE(m64, 0xa4), 0);
 	CHECK(emul_is_string(&in) && in.op == EMUL_MOVS && in.size == 1 && in.addr_size == 8);
@@ -166,7 +166,7 @@ TEST(strings)
 	CHECK(in.op == EMUL_OUTS && in.size == 2);
 }
 
-TEST(vectors)
+TEST(vector_moves_are_decoded)
 {
 	static const struct { u8 b[6], len, size, reg, to_mem, vex, wide; } t[] = {
 		{ { 0x0f, 0x10, 0x0f }, 3, 16, 1, 0, 0, 0 },		/* movups */
@@ -202,7 +202,7 @@ TEST(vectors)
 	}
 }
 
-TEST(bit_number_in_a_register)
+TEST(bit_number_in_register_is_taken_modulo_the_size)
 {
 	u64 gprs[16] = { 32 + 5 }, flags = 2, mem = 0x20;
 
@@ -216,7 +216,7 @@ TEST(bit_number_in_a_register)
 	CHECK(!emul_reads(&in) && !emul_writes(&in));
 }
 
-TEST(unknown_and_truncated)
+TEST(unknown_and_truncated_instructions_are_refused)
 {
 	CHECK_EQ(DECODE(m64, 0x8b, 0xc7), -EOPNOTSUPP);		/* register */
 	CHECK_EQ(DECODE(m64, 0xff, 0x17), -EOPNOTSUPP);		/* call */
@@ -235,7 +235,7 @@ TEST(unknown_and_truncated)
 	CHECK_EQ(DECODE(m64, 0xc7, 0x07, 0, 0, 0), -ENODATA);
 	CHECK_EQ(DECODE(m64, 0x66), -ENODATA);
 	CHECK_EQ(emul_decode(NULL, 0, m64, &in), -ENODATA);
-	/* longer than any instruction may be */
+	/* longer than 15 bytes */
 	CHECK_EQ(DECODE(m64, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66,
 			0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x8b, 0x07),
 		 -EOPNOTSUPP);
@@ -247,11 +247,11 @@ TEST(unknown_and_truncated)
 		 -EOPNOTSUPP);
 }
 
-/* ---- against the processor ---- */
+/* ---- compared with the processor ---- */
 
 #define ARITH 0x8d5ULL
 
-/* RAX, RCX, RDX, RBX, flags, memory; RDI holds the operand's address. */
+/* RAX, RCX, RDX, RBX, flags and memory operand; RDI holds the operand's address. */
 struct state {
 	u64 gpr[4];
 	u64 flags;
@@ -301,7 +301,7 @@ static void run_emul(struct state *s)
 	CHECK(!gprs[5] && !gprs[15]);
 }
 
-/* Values at which carries and signs change are the common ones. */
+/* Half of the values are those at which carry and sign change. */
 static u64 value(void)
 {
 	static const u64 edge[] = { 0, 1, 0x7f, 0x80, 0xff, 0x7fff, 0x8000,
@@ -331,11 +331,11 @@ static void compare(const u8 *bytes, size_t len)
 	emul = native;
 	run_native(&native);
 	run_emul(&emul);
-	/* AF is not defined after a logical operation: left out there */
+	/* AF is undefined after a logical operation: do not compare it */
 	if (in.op == EMUL_AND || in.op == EMUL_OR || in.op == EMUL_XOR ||
 	    in.op == EMUL_TEST)
 		emul.flags = (emul.flags & ~0x10ULL) | (native.flags & 0x10);
-	/* nor is anything but CF and ZF after a bit test */
+	/* after a bit test only CF and ZF are defined */
 	if (in.op >= EMUL_BT && in.op <= EMUL_BTC)
 		emul.flags = (emul.flags & 0x41) | (native.flags & ~0x41ULL);
 	if (memcmp(&native, &emul, sizeof(native)))
@@ -346,7 +346,7 @@ static void compare(const u8 *bytes, size_t len)
 			 emul.flags & ARITH, native.gpr[0], emul.gpr[0]);
 }
 
-/* One random instruction with [rdi] as its operand; its length. */
+/* Make a random instruction with operand [rdi]; returns its length. */
 static size_t make_insn(u8 *b)
 {
 	static const u8 eg[] = { 0x84, 0x85, 0x86, 0x87, 0x88, 0x89, 0x8a, 0x8b };
@@ -382,8 +382,8 @@ static size_t make_insn(u8 *b)
 			imm = 1;
 		} else if (op == 0xc7) {
 			reg = 1;
-			imm = 8;	/* no register: as those with an immediate */
-			b[0] = 0x0f;	/* its only form for a device */
+			imm = 8;	/* no register operand: treated like an immediate form */
+			b[0] = 0x0f;	/* CMPXCHG8B, without prefixes */
 			len = 1;
 			rex_w = false;
 		} else if (op < 0xc0 && op != 0xb0) {
@@ -425,7 +425,7 @@ static size_t make_insn(u8 *b)
 	return len;
 }
 
-TEST(same_as_the_processor)
+TEST(results_match_the_processor)
 {
 	u8 bytes[EMUL_INSN_MAX];
 	int i;
@@ -439,8 +439,8 @@ TEST(same_as_the_processor)
 	munmap(code, 4096);
 }
 
-/* Any bytes: no read past the end, a sane result, and emul_exec() holds. */
-TEST(random_bytes)
+/* Random bytes: no read past the end, a sane result, and emul_exec() is safe. */
+TEST(random_bytes_are_harmless)
 {
 	static const struct emul_mode modes[] = {
 		{ true, false }, { true, true }, { false, true }, { false, false },
@@ -449,7 +449,7 @@ TEST(random_bytes)
 	unsigned int i, j, known = 0;
 
 	for (i = 0; i < 1000000; i++) {
-		/* at the end of the array, where a read too far is caught */
+		/* at the end of the array, where ASan catches a read too far */
 		u8 bytes[20];
 		size_t len = tap_below(sizeof(bytes) + 1);
 		u8 *start = bytes + sizeof(bytes) - len;

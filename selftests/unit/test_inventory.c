@@ -12,7 +12,7 @@ static struct inventory inv, was;
 static struct inventory_want want;
 static struct lpar_reason why;
 
-static const char *text(void)
+static const char *reason_text(void)
 {
 	static char buf[256];
 
@@ -20,7 +20,7 @@ static const char *text(void)
 	return buf;
 }
 
-static void want_is(u64 origin, u64 size, u64 expansion, const char *shares)
+static void set_want(u64 origin, u64 size, u64 expansion, const char *shares)
 {
 	memset(&want, 0, sizeof(want));
 	want.ms = (struct ms_area){ origin * MB, size * MB, expansion * MB };
@@ -40,7 +40,7 @@ static void start(void)
 		CHECK_EQ(channel_add(&inv.channels, i), 0);
 }
 
-TEST(names)
+TEST(names_are_checked_and_unique)
 {
 	char name[LPAR_NAME_LEN];
 	int i;
@@ -48,7 +48,7 @@ TEST(names)
 	start();
 	CHECK_EQ(inventory_add(&inv, "LPAR1", &why), 0);
 	CHECK_EQ(inventory_add(&inv, "LPAR1", &why), -EEXIST);
-	CHECK_STR(text(), "there is an LPAR \"LPAR1\" already");
+	CHECK_STR(reason_text(), "there is an LPAR \"LPAR1\" already");
 	CHECK_EQ(inventory_add(&inv, "", &why), -EINVAL);
 	CHECK_EQ(inventory_add(&inv, "a b", &why), -EINVAL);
 	CHECK_EQ(inventory_add(&inv, "../x", &why), -EINVAL);
@@ -60,7 +60,7 @@ TEST(names)
 	CHECK_EQ(inventory_find(&inv, "LPAR1\nx", &why), -ENOENT);
 	CHECK_EQ(inventory_find(&inv, "\n", &why), -ENOENT);
 	CHECK_EQ(inventory_find(&inv, "LPAR9\n", &why), -ENOENT);
-	CHECK_STR(text(), "there is no LPAR \"LPAR9\"");
+	CHECK_STR(reason_text(), "there is no LPAR \"LPAR9\"");
 	CHECK_EQ(inventory_remove(&inv, 0, &why), 0);
 	CHECK_EQ(inventory_remove(&inv, 0, &why), -ENOENT);
 	CHECK_EQ(inventory_add(&inv, "again", &why), 0);
@@ -69,76 +69,76 @@ TEST(names)
 		CHECK_EQ(inventory_add(&inv, name, &why), i);
 	}
 	CHECK_EQ(inventory_add(&inv, "more", &why), -ENOSPC);
-	CHECK_STR(text(), "there can be no more than 64 LPARs");
+	CHECK_STR(reason_text(), "there can be no more than 64 LPARs");
 }
 
-/* Each "no" leaves everything as it was and says who and how much. */
-static void refused(int slot, int err, const char *expect)
+/* A refusal changes nothing, and its text names the LPAR and the numbers. */
+static void check_refused(int slot, int err, const char *expect)
 {
 	was = inv;
 	CHECK_EQ(inventory_activate(&inv, slot, &want, &why), err);
-	CHECK_STR(text(), expect);
+	CHECK_STR(reason_text(), expect);
 	CHECK(!memcmp(&was, &inv, sizeof(inv)));
 }
 
-TEST(activate_refusals)
+TEST(activate_refuses_with_a_reason)
 {
 	start();
 	inventory_add(&inv, "LPAR1", &why);
 	inventory_add(&inv, "LPAR2", &why);
-	want_is(0, 256, 256, "1:100 2:50");
+	set_want(0, 256, 256, "1:100 2:50");
 	want.channels[0] = 1;
 	CHECK_EQ(inventory_activate(&inv, 0, &want, &why), 0);
 	CHECK(!inventory_verify(&inv));
-	refused(0, -EINVAL, "LPAR1 is active: activate is not possible in this state");
+	check_refused(0, -EINVAL, "LPAR1 is active: activate is not possible in this state");
 
-	want_is(254, 128, 0, "2:50");
-	refused(1, -EBUSY, "the storage overlaps that of LPAR1 (256 MB at origin 0 MB)");
-	want_is(600, 128, 0, "2:50");
-	refused(1, -ENOSPC,
-		"LPAR2: 128 MB at origin 600 MB does not fit into the storage pool of 640 MB");
-	want_is(512, 129, 0, "2:50");
-	refused(1, -EINVAL, "LPAR2: 129 MB is not a multiple of the block size, 2 MB");
-	want_is(512, 0, 0, "2:50");
-	refused(1, -EINVAL, "LPAR2 has no storage: its ms_size is 0");
-	want_is(512, 128, 0, "2:51");
-	refused(1, -ENOSPC, "CPU 2 has 50 percent given away, 51 more are over 100");
-	want_is(512, 128, 0, "0:10");
-	refused(1, -EINVAL, "CPU 0 is not the monitor's");
-	want_is(512, 128, 0, "");
-	refused(1, -EINVAL, "LPAR2 has no LIP: its shares are empty");
-	want_is(512, 128, 0, "2:50");
+	set_want(254, 128, 0, "2:50");
+	check_refused(1, -EBUSY, "the storage overlaps that of LPAR1 (256 MB at origin 0 MB)");
+	set_want(600, 128, 0, "2:50");
+	check_refused(1, -ENOSPC,
+		      "LPAR2: 128 MB at origin 600 MB does not fit into the storage pool of 640 MB");
+	set_want(512, 129, 0, "2:50");
+	check_refused(1, -EINVAL, "LPAR2: 129 MB is not a multiple of the block size, 2 MB");
+	set_want(512, 0, 0, "2:50");
+	check_refused(1, -EINVAL, "LPAR2 has no storage: its ms_size is 0");
+	set_want(512, 128, 0, "2:51");
+	check_refused(1, -ENOSPC, "CPU 2 has 50 percent given away, 51 more are over 100");
+	set_want(512, 128, 0, "0:10");
+	check_refused(1, -EINVAL, "CPU 0 is not the monitor's");
+	set_want(512, 128, 0, "");
+	check_refused(1, -EINVAL, "LPAR2 has no LIP: its shares are empty");
+	set_want(512, 128, 0, "2:50");
 	want.channels[0] = 1;
-	refused(1, -EBUSY, "channel 0 belongs to LPAR1");
+	check_refused(1, -EBUSY, "channel 0 belongs to LPAR1");
 	want.channels[0] = 1 << 9;
-	refused(1, -ENOENT, "there is no channel 9");
+	check_refused(1, -ENOENT, "there is no channel 9");
 	want.channels[0] = 0;
 	want.es = 65 * MB;
-	refused(1, -ENOSPC, "LPAR2 needs 65 MB of expanded storage, 64 MB are free");
+	check_refused(1, -ENOSPC, "LPAR2 needs 65 MB of expanded storage, 64 MB are free");
 	want.es = 3 * MB;
-	refused(1, -EINVAL, "LPAR2: 3 MB is not a multiple of the block size, 2 MB");
+	check_refused(1, -EINVAL, "LPAR2: 3 MB is not a multiple of the block size, 2 MB");
 	want.es = 64 * MB;
 	want.channels[0] = 2;
-	refused(7, -ENOENT, "there is no LPAR \"the LPAR\"");
+	check_refused(7, -ENOENT, "there is no LPAR \"the LPAR\"");
 	want.channels[0] = 2;
 	CHECK_EQ(inventory_activate(&inv, 1, &want, &why), 0);
 	CHECK(!inventory_verify(&inv));
 	CHECK_EQ(es_free(&inv.es), 0);
 }
 
-TEST(pool_and_pcpus_in_use_stay)
+TEST(pool_and_pcpus_in_use_cannot_be_removed)
 {
 	start();
 	inventory_add(&inv, "LPAR1", &why);
-	want_is(0, 256, 256, "1:100 2:50");
+	set_want(0, 256, 256, "1:100 2:50");
 	want.es = 8 * MB;
 	CHECK_EQ(inventory_activate(&inv, 0, &want, &why), 0);
 	CHECK_EQ(inventory_set_pool(&inv, 0, SZ_2M, &why), -EBUSY);
-	CHECK_STR(text(), "256 MB of the storage pool are in use");
+	CHECK_STR(reason_text(), "256 MB of the storage pool are in use");
 	CHECK_EQ(inventory_set_es(&inv, 0, SZ_2M, &why), -EBUSY);
-	CHECK_STR(text(), "8 MB of the expanded storage are in use");
+	CHECK_STR(reason_text(), "8 MB of the expanded storage are in use");
 	CHECK_EQ(inventory_set_pcpu(&inv, 2, false, &why), -EBUSY);
-	CHECK_STR(text(), "50 percent of CPU 2 are given away");
+	CHECK_STR(reason_text(), "50 percent of CPU 2 are given away");
 	CHECK_EQ(inventory_set_pcpu(&inv, 3, false, &why), 0);
 	CHECK(!inventory_has_pcpu(&inv, 3));
 	CHECK_EQ(inventory_set_pcpu(&inv, LPAR_MAX_PCPUS, true, &why), -EINVAL);
@@ -151,12 +151,12 @@ TEST(pool_and_pcpus_in_use_stay)
 	CHECK_EQ(inventory_remove(&inv, 0, &why), 0);
 }
 
-TEST(deactivate_restores_everything)
+TEST(deactivate_restores_the_inventory)
 {
 	start();
 	inventory_add(&inv, "LPAR1", &why);
 	was = inv;
-	want_is(0, 256, 256, "1:100 2:50");
+	set_want(0, 256, 256, "1:100 2:50");
 	want.shares.lip[5].pcpu = 77;	/* not defined: not kept */
 	want.channels[0] = 0xf;
 	CHECK_EQ(inventory_activate(&inv, 0, &want, &why), 0);
@@ -168,14 +168,14 @@ TEST(deactivate_restores_everything)
 	CHECK(!memcmp(&was, &inv, sizeof(inv)));
 }
 
-TEST(verify_sees_what_is_wrong)
+TEST(verify_detects_inconsistencies)
 {
 	start();
 	inventory_add(&inv, "LPAR1", &why);
 	inventory_add(&inv, "LPAR2", &why);
-	want_is(0, 256, 256, "1:60");
+	set_want(0, 256, 256, "1:60");
 	CHECK_EQ(inventory_activate(&inv, 0, &want, &why), 0);
-	want_is(256, 256, 0, "1:40");
+	set_want(256, 256, 0, "1:40");
 	CHECK_EQ(inventory_activate(&inv, 1, &want, &why), 0);
 	was = inv;
 	CHECK(!inventory_verify(&inv));
@@ -208,8 +208,8 @@ TEST(verify_sees_what_is_wrong)
 	CHECK(inventory_verify(&inv));
 }
 
-/* Random life: whatever is asked, the inventory stays sound. */
-TEST(random_life)
+/* The inventory stays consistent after any sequence of operations. */
+TEST(random_operations_keep_the_inventory_consistent)
 {
 	char shares[32], name[LPAR_NAME_LEN];
 	int i, slot, active = 0;
@@ -220,7 +220,7 @@ TEST(random_life)
 		scnprintf(name, sizeof(name), "p%llu", tap_below(20));
 		scnprintf(shares, sizeof(shares), "%llu:%llu %llu:%llu", tap_below(6),
 			  1 + tap_below(70), tap_below(6), 1 + tap_below(70));
-		want_is(tap_below(330) * 2, tap_below(150), tap_below(10) * 2, shares);
+		set_want(tap_below(330) * 2, tap_below(150), tap_below(10) * 2, shares);
 		want.channels[0] = tap_below(32) & tap_rand();
 		want.es = tap_below(20) * MB;
 		switch (tap_below(6)) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sources: vdev/ioapic.c */
 
-/* Redirection, level and edge, Remote IRR and the ways to end an interrupt. */
+/* Redirection, level and edge, Remote IRR and the ways to signal EOI. */
 #include "pure.h"
 #include "tap.h"
 #include "vdev/ioapic.h"
@@ -55,7 +55,7 @@ static void fresh(void)
 #define MASK 0x10000
 #define RIRR 0x4000
 
-TEST(registers)
+TEST(registers_keep_their_reserved_bits)
 {
 	fresh();
 	CHECK_EQ(reg_get(1), 0x170020);
@@ -75,7 +75,7 @@ TEST(registers)
 	CHECK_EQ(reg_get(0x17), 0x0ffe0000);
 }
 
-TEST(edge)
+TEST(edge_is_sent_once)
 {
 	fresh();
 	pin_set(4, 0x0300000000000031ULL);
@@ -93,7 +93,7 @@ TEST(edge)
 	CHECK_EQ(reg_get(0x18) & RIRR, 0);
 }
 
-TEST(masked_edge_is_lost)
+TEST(masked_edge_is_dropped)
 {
 	fresh();
 	pin_set(4, MASK | 0x31);
@@ -102,7 +102,7 @@ TEST(masked_edge_is_lost)
 	CHECK_EQ(bus.count, 0);
 }
 
-TEST(level_until_eoi)
+TEST(level_is_resent_after_eoi)
 {
 	fresh();
 	pin_set(9, LEVEL | 0x41);
@@ -121,7 +121,7 @@ TEST(level_until_eoi)
 	CHECK_EQ(reg_get(0x22) & RIRR, 0);
 }
 
-TEST(eoi_register)
+TEST(eoi_register_clears_remote_irr)
 {
 	fresh();
 	pin_set(9, LEVEL | 0x41);
@@ -131,7 +131,7 @@ TEST(eoi_register)
 	CHECK_EQ(reg_get(0x22) & RIRR, 0);
 }
 
-TEST(masked_level_waits)
+TEST(masked_level_is_sent_when_unmasked)
 {
 	fresh();
 	pin_set(9, LEVEL | MASK | 0x41);
@@ -146,7 +146,7 @@ TEST(masked_level_waits)
 	CHECK_EQ(bus.count, 1);
 }
 
-/* The way without an EOI register: masked, edge, and level again. */
+/* EOI without an EOI register: mask, switch to edge, back to level. */
 TEST(edge_mode_clears_remote_irr)
 {
 	fresh();
@@ -158,7 +158,7 @@ TEST(edge_mode_clears_remote_irr)
 	CHECK_EQ(bus.count, 2);
 }
 
-TEST(nobody_accepts)
+TEST(level_is_resent_if_nobody_accepted)
 {
 	fresh();
 	bus.nobody = true;
@@ -171,7 +171,7 @@ TEST(nobody_accepts)
 	CHECK_EQ(reg_get(0x22) & RIRR, RIRR);
 }
 
-TEST(destinations)
+TEST(destinations_are_decoded)
 {
 	fresh();
 	pin_set(0, 0xff00000000000830ULL | 0x100);
@@ -194,7 +194,7 @@ TEST(destinations)
 	CHECK_EQ(bus.count, 0);
 }
 
-TEST(reset_keeps_lines)
+TEST(reset_keeps_line_levels)
 {
 	fresh();
 	ioapic_set_line(&io, 5, true);
@@ -204,8 +204,8 @@ TEST(reset_keeps_lines)
 	CHECK_EQ(bus.count, 1);
 }
 
-/* At most one message is out per level pin; none is lost for good. */
-TEST(random_walk)
+/* At most one message is outstanding per level pin; none is lost. */
+TEST(random_accesses_lose_no_level_interrupt)
 {
 	unsigned int i, pin;
 
@@ -233,7 +233,7 @@ TEST(random_walk)
 			bool sends = (p >> 8 & 7) != 7 && (p >> 8 & 7) != 2;
 
 			CHECK(!(p & RIRR) || p & LEVEL);
-			/* an unmasked level pin whose line is up is served */
+			/* an unmasked level pin with its line asserted has been sent */
 			if (io.lines & BIT(pin) && p & LEVEL && !(p & MASK) &&
 			    sends)
 				CHECK(p & RIRR);

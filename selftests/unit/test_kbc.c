@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sources: vdev/kbc.c vdev/vdev.c vdev/bios.c */
 
-/* The ways to restart a PC without ACPI: keyboard controller and reset vector. */
+/* Reset without ACPI: keyboard controller and reset vector. */
 #include "pure.h"
 #include "tap.h"
 #include "vdev/bios.h"
@@ -16,7 +16,7 @@ static void on_reset(void *ctx)
 
 static const struct kbc_env env = { .reset = on_reset };
 
-TEST(only_pulses_of_line_0_reset)
+TEST(only_a_pulse_of_output_0_resets)
 {
 	struct vdev_table pio = { 0 };
 	struct kbc kbc;
@@ -24,7 +24,7 @@ TEST(only_pulses_of_line_0_reset)
 
 	kbc_init(&kbc, &env, NULL);
 	vdev_add(&pio, LAYOUT_KBC_PORT, 1, &kbc_vdev_ops, &kbc);
-	/* Never busy: Linux waits for that before it writes. */
+	/* Never busy: Linux polls this before it writes. */
 	CHECK_EQ(vdev_read(&pio, 0x64, 1), 0);
 	for (val = 0; val < 256; val++) {
 		resets = 0;
@@ -33,7 +33,7 @@ TEST(only_pulses_of_line_0_reset)
 	}
 }
 
-/* Executes what is there, as far as it is known here. */
+/* Interprets the few instructions that the reset vector uses. */
 TEST(reset_vector_writes_the_reset_register)
 {
 	static u8 area[LAYOUT_BIOS_SIZE];

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sources: emul/kvmclock.c */
 
-/* Clock areas: the arithmetic that guests do, and the version protocol. */
+/* kvmclock areas: the arithmetic that guests do, and the version protocol. */
 #include "pure.h"
 #include "tap.h"
 #include "emul/kvmclock.h"
 
-TEST(scale_is_exact_to_a_billionth)
+TEST(scale_is_accurate_to_one_part_per_billion)
 {
 	static const u32 rates[] = { 1, 1000, 19200, 999999, 1000000, 1000001,
 		2000000, 2893437, 3500000, 4294967, 16000000, U32_MAX };
@@ -27,7 +27,7 @@ TEST(scale_is_exact_to_a_billionth)
 	}
 }
 
-TEST(random_rates)
+TEST(scale_is_accurate_for_random_rates)
 {
 	int i;
 
@@ -43,7 +43,7 @@ TEST(random_rates)
 	}
 }
 
-TEST(no_rate_at_all)
+TEST(scale_of_rate_zero_is_defined)
 {
 	u32 mul;
 	s8 shift;
@@ -52,10 +52,10 @@ TEST(no_rate_at_all)
 	CHECK_EQ(shift, 20);
 }
 
-TEST(fill_and_publish)
+TEST(publish_advances_the_version)
 {
 	struct kvmclock_time t = { .version = 0 };
-	/* 4 bytes off 8, as a guest may have it */
+	/* aligned to 4 bytes only, which a guest may do */
 	static u32 guest[9] __aligned(8);
 	struct kvmclock_time seen;
 
@@ -76,13 +76,13 @@ TEST(fill_and_publish)
 	kvmclock_publish(guest + 1, &t);
 	memcpy(&seen, guest + 1, sizeof(seen));
 	CHECK_EQ(seen.version, 4);
-	/* what the guest writes there changes nothing */
+	/* a version overwritten by the guest is ignored */
 	guest[1] = 77;
 	kvmclock_publish(guest + 1, &t);
 	CHECK_EQ(guest[1], 6);
 }
 
-TEST(version_wraps)
+TEST(version_wraps_to_zero)
 {
 	struct kvmclock_time t = { .version = U32_MAX - 1 };
 	struct kvmclock_time guest;
@@ -91,7 +91,7 @@ TEST(version_wraps)
 	CHECK_EQ(guest.version, 0);
 }
 
-TEST(wall_clock)
+TEST(wall_clock_is_published)
 {
 	struct kvmclock_wall wall;
 
@@ -101,7 +101,7 @@ TEST(wall_clock)
 	CHECK_EQ(wall.nsec, 123456789);
 }
 
-TEST(steal_time)
+TEST(steal_time_is_published)
 {
 	struct kvmclock_steal src = { .steal = 5, .preempted = 1 };
 	struct kvmclock_steal guest;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sources: vdev/lapic.c vdev/lapic_timer.c vdev/lapic_route.c */
 
-/* Local APIC: priorities, both register views, modes, timer, destinations. */
+/* Local APIC: priorities, xAPIC and x2APIC registers, modes, timer, destinations. */
 #include "pure.h"
 #include "tap.h"
 #include "vdev/lapic.h"
@@ -79,7 +79,7 @@ static u64 rdmsr_at(u32 msr, u64 now)
 	return val;
 }
 
-/* After power-on, with id 5. */
+/* As after power-on, with APIC ID 5. */
 static void power_on(void)
 {
 	memset(page, 0xa5, sizeof(page));
@@ -87,7 +87,7 @@ static void power_on(void)
 	lapic_init(&l, page, 5, false, RATIO, &env, &bus);
 }
 
-/* Enabled by software too. */
+/* Software-enabled (SVR bit 8). */
 static void fresh(void)
 {
 	power_on();
@@ -121,7 +121,7 @@ TEST(power_on_state)
 	CHECK(bus.ids >= 2);
 }
 
-TEST(priorities)
+TEST(interrupts_are_delivered_by_priority)
 {
 	fresh();
 	CHECK(lapic_set_irr(&l, 0x41, false));
@@ -131,7 +131,7 @@ TEST(priorities)
 	lapic_ack(&l, 0x4f);
 	CHECK_EQ(lapic_highest_isr(&l), 0x4f);
 	CHECK_EQ(rd(LREG_PPR), 0x40);
-	/* the same class has to wait */
+	/* the same priority class has to wait */
 	CHECK_EQ(lapic_highest_irr(&l), 0x41);
 	CHECK_EQ(lapic_pending(&l), -1);
 	lapic_set_irr(&l, 0x50, false);
@@ -153,7 +153,7 @@ TEST(priorities)
 	CHECK_EQ(lapic_pending(&l), 0x41);
 }
 
-TEST(irr_isr_tmr_registers)
+TEST(irr_isr_tmr_show_the_vectors)
 {
 	fresh();
 	lapic_set_irr(&l, 0x3f, false);
@@ -170,7 +170,7 @@ TEST(irr_isr_tmr_registers)
 	CHECK_EQ(rd(LREG_IRR), 0);
 }
 
-TEST(eoi_of_a_level_interrupt)
+TEST(eoi_of_a_level_interrupt_is_broadcast)
 {
 	fresh();
 	lapic_set_irr(&l, 0x60, true);
@@ -178,7 +178,7 @@ TEST(eoi_of_a_level_interrupt)
 	wr(LREG_EOI, 0);
 	CHECK_EQ(bus.eois, 1);
 	CHECK_EQ(bus.eoi, 0x60);
-	/* the next one is an edge */
+	/* the next one is edge-triggered */
 	lapic_set_irr(&l, 0x60, false);
 	lapic_ack(&l, 0x60);
 	wr(LREG_EOI, 0);
@@ -188,7 +188,7 @@ TEST(eoi_of_a_level_interrupt)
 	CHECK_EQ(bus.eois, 2);
 }
 
-TEST(errors)
+TEST(errors_are_latched_in_esr)
 {
 	fresh();
 	wr(LREG_LVT_ERROR, 0xfe);
@@ -211,7 +211,7 @@ TEST(errors)
 	CHECK_EQ(rd(LREG_ESR), 0);
 }
 
-TEST(odd_page_accesses)
+TEST(unaligned_page_accesses)
 {
 	fresh();
 	CHECK_EQ(rd(LREG_VERSION + 2), 5);
@@ -224,7 +224,7 @@ TEST(odd_page_accesses)
 	CHECK(!lapic_mmio_active(&l, 0xfedfffff));
 }
 
-TEST(ipis_from_the_page)
+TEST(icr_writes_send_ipis)
 {
 	fresh();
 	wr(LREG_ICR2, 0x02ffffff);
@@ -235,12 +235,12 @@ TEST(ipis_from_the_page)
 	CHECK_EQ(bus.ipi.vector, 0xf1);
 	CHECK_EQ(bus.ipi.delivery, APIC_FIXED);
 	CHECK_EQ(bus.ipi.shorthand, APIC_TO_DEST);
-	CHECK_EQ(rd(LREG_ICR), 0x40f1);	/* idle again, reserved bit gone */
+	CHECK_EQ(rd(LREG_ICR), 0x40f1);	/* idle, reserved bit cleared */
 	wr(LREG_ICR2, 0xff000000);
 	wr(LREG_ICR, 0x0840 + 0x1000 * 0);
 	CHECK_EQ(bus.ipi.dest, APIC_BROADCAST);
 	CHECK(bus.ipi.logical);
-	/* INIT, its de-assert, start-up */
+	/* INIT, INIT level de-assert, SIPI */
 	wr(LREG_ICR2, 3 << 24);
 	wr(LREG_ICR, 0xc500);
 	CHECK_EQ(bus.ipi.delivery, APIC_INIT);
@@ -251,7 +251,7 @@ TEST(ipis_from_the_page)
 	CHECK_EQ(bus.ipi.delivery, APIC_STARTUP);
 	CHECK_EQ(bus.ipi.vector, 8);
 	CHECK_EQ(bus.ipi.dest, 3);
-	/* all others, NMI; and combinations that are none */
+	/* NMI to all others; then invalid combinations */
 	wr(LREG_ICR, 0xc4400);
 	CHECK_EQ(bus.ipi.shorthand, APIC_TO_OTHERS);
 	CHECK_EQ(bus.ipis, 5);
@@ -263,7 +263,7 @@ TEST(ipis_from_the_page)
 	CHECK_EQ(bus.ipis, 5);
 }
 
-TEST(self_ipi)
+TEST(self_ipi_is_not_sent_to_the_bus)
 {
 	fresh();
 	wr(LREG_ICR, 0x44055);
@@ -276,7 +276,7 @@ TEST(self_ipi)
 	CHECK_EQ(rdmsr_err(x2msr(LREG_SELF_IPI)), -EINVAL);
 }
 
-TEST(x2apic_registers)
+TEST(x2apic_registers_check_access_and_values)
 {
 	u32 reg;
 
@@ -285,7 +285,7 @@ TEST(x2apic_registers)
 	CHECK_EQ(rdmsr_at(x2msr(LREG_ID), 0), 5);
 	CHECK_EQ(rdmsr_at(x2msr(LREG_LDR), 0), 0x20);
 	CHECK_EQ(rdmsr_at(x2msr(LREG_SVR), 0), 0x1ff);
-	/* read only, write only, not there */
+	/* read-only, write-only, nonexistent */
 	CHECK_EQ(wrmsr(x2msr(LREG_ID), 5), -EINVAL);
 	CHECK_EQ(wrmsr(x2msr(LREG_VERSION), 0), -EINVAL);
 	CHECK_EQ(wrmsr(x2msr(LREG_LDR), 0), -EINVAL);
@@ -307,7 +307,7 @@ TEST(x2apic_registers)
 	CHECK_EQ(lapic_get_cr8(&l), 2);
 }
 
-TEST(x2apic_icr)
+TEST(x2apic_icr_has_a_32_bit_destination)
 {
 	fresh_x2();
 	CHECK_EQ(wrmsr(x2msr(LREG_ICR), 0x0000000300004041ULL), 0);
@@ -320,7 +320,7 @@ TEST(x2apic_icr)
 	CHECK_EQ(bus.ipi.dest, 0xff);
 }
 
-TEST(mode_transitions)
+TEST(only_valid_mode_transitions_are_allowed)
 {
 	static const u64 modes[] = { BASE_OFF, BASE_X1, BASE_X2,
 				     BASE_OFF | APIC_BASE_X2APIC };
@@ -348,8 +348,8 @@ TEST(mode_transitions)
 	CHECK_EQ(wrmsr(MSR_APIC_BASE, BASE_X1 | 1ULL << 60), -EINVAL);
 }
 
-/* The registers answer where they were moved to, and only there. */
-TEST(moved_base)
+/* The registers respond at the new base, and only there. */
+TEST(base_can_be_moved)
 {
 	power_on();
 	wr(LREG_TPR, 0x30);
@@ -365,7 +365,7 @@ TEST(moved_base)
 	CHECK_EQ(wrmsr(MSR_APIC_BASE, 1ULL << 40 | BASE_X1), -EINVAL);
 }
 
-TEST(disable_and_enable_again)
+TEST(disabling_resets_the_registers)
 {
 	fresh_x2();
 	lapic_set_irr(&l, 0x40, false);
@@ -397,7 +397,7 @@ TEST(init_keeps_the_mode)
 	CHECK_EQ(lapic_highest_irr(&l), -1);
 }
 
-TEST(software_disable_masks)
+TEST(software_disable_masks_the_lvt)
 {
 	fresh();
 	wr(LREG_LVT_ERROR, 0xfe);
@@ -408,14 +408,14 @@ TEST(software_disable_masks)
 	wr(LREG_LVT_TIMER, 0x30);
 	CHECK_EQ(rd(LREG_LVT_TIMER), 0x10030);
 	CHECK(!lapic_set_irr(&l, 0x40, false));
-	wr(LREG_ICR, 0x4041);	/* sending goes on */
+	wr(LREG_ICR, 0x4041);	/* sending still works */
 	CHECK_EQ(bus.ipis, 1);
 	wr(LREG_SVR, 0x1ff);
 	CHECK_EQ(rd(LREG_LVT_TIMER), 0x10030);
 	CHECK(lapic_set_irr(&l, 0x40, false));
 }
 
-TEST(lvt_bits)
+TEST(reserved_lvt_bits_read_zero)
 {
 	fresh();
 	wr(LREG_LVT_TIMER, 0xffffffff);
@@ -430,11 +430,11 @@ TEST(lvt_bits)
 	CHECK_EQ(rd(LREG_TDCR), 0xb);
 }
 
-TEST(one_shot)
+TEST(one_shot_timer_expires_once)
 {
 	fresh();
 	wr(LREG_LVT_TIMER, 0x30);
-	wr(LREG_TDCR, 0xb);		/* by one */
+	wr(LREG_TDCR, 0xb);		/* divide by 1 */
 	lapic_mmio_write(&l, LREG_TMICT, 100, 1000);
 	CHECK_EQ(lapic_timer_deadline(&l), 1000 + 100 * RATIO);
 	CHECK_EQ(lapic_mmio_read(&l, LREG_TMCCT, 1000), 100);
@@ -452,7 +452,7 @@ TEST(one_shot)
 	CHECK_EQ(lapic_timer_deadline(&l), LAPIC_NO_DEADLINE);
 }
 
-TEST(divide_register)
+TEST(divide_register_scales_the_timer)
 {
 	static const u8 codes[] = { 0xb, 0, 1, 2, 3, 8, 9, 0xa };
 	unsigned int i;
@@ -468,18 +468,18 @@ TEST(divide_register)
 	}
 }
 
-TEST(divide_register_while_counting)
+TEST(divide_register_takes_effect_while_counting)
 {
 	fresh();
 	wr(LREG_LVT_TIMER, 0x30);
 	wr(LREG_TDCR, 0xb);
 	lapic_mmio_write(&l, LREG_TMICT, 100, 0);
-	lapic_mmio_write(&l, LREG_TDCR, 0, 40 * RATIO);	/* by two */
+	lapic_mmio_write(&l, LREG_TDCR, 0, 40 * RATIO);	/* divide by 2 */
 	CHECK_EQ(lapic_mmio_read(&l, LREG_TMCCT, 40 * RATIO), 60);
 	CHECK_EQ(lapic_timer_deadline(&l), (40 + 120) * RATIO);
 }
 
-TEST(periodic)
+TEST(periodic_timer_keeps_its_phase)
 {
 	fresh();
 	wr(LREG_LVT_TIMER, 0x20030);
@@ -493,18 +493,18 @@ TEST(periodic)
 	CHECK(lapic_timer_expire(&l, 45 * RATIO));
 	CHECK_EQ(lapic_timer_deadline(&l), 50 * RATIO);
 	CHECK_EQ(lapic_mmio_read(&l, LREG_TMCCT, 45 * RATIO), 5);
-	/* a start that is no multiple of the period */
+	/* start time not a multiple of the period */
 	lapic_mmio_write(&l, LREG_TMICT, 10, 7);
 	CHECK_EQ(lapic_mmio_read(&l, LREG_TMCCT, 7 + 14 * RATIO), 6);
 	CHECK(lapic_timer_expire(&l, 7 + 14 * RATIO));
 	CHECK_EQ(lapic_timer_deadline(&l), 7 + 20 * RATIO);
 	lapic_mmio_write(&l, LREG_TMICT, 10, 40 * RATIO);
-	/* to one-shot: runs out and stays */
+	/* switched to one-shot: expires once */
 	lapic_mmio_write(&l, LREG_LVT_TIMER, 0x31, 46 * RATIO);
 	CHECK_EQ(lapic_timer_deadline(&l), 50 * RATIO);
 	CHECK(lapic_timer_expire(&l, 60 * RATIO));
 	CHECK_EQ(lapic_timer_deadline(&l), LAPIC_NO_DEADLINE);
-	/* masked: counts, but nobody has to wake for it */
+	/* masked: it counts, but needs no deadline */
 	lapic_mmio_write(&l, LREG_LVT_TIMER, 0x30030, 60 * RATIO);
 	lapic_mmio_write(&l, LREG_TMICT, 10, 60 * RATIO);
 	CHECK_EQ(lapic_timer_deadline(&l), LAPIC_NO_DEADLINE);
@@ -513,8 +513,8 @@ TEST(periodic)
 	CHECK_EQ(lapic_timer_deadline(&l), 1070 * RATIO);
 }
 
-/* A guest must not be able to ask for nothing but timer exits. */
-TEST(periodic_has_a_least_period)
+/* A guest must not be able to keep the CPU busy with timer exits alone. */
+TEST(periodic_timer_has_a_minimum_period)
 {
 	u64 now;
 	int expired = 0;
@@ -530,8 +530,8 @@ TEST(periodic_has_a_least_period)
 	CHECK(expired >= 99 && expired <= 102);
 }
 
-/* A LIP in HLT is not woken by what its priority holds back. */
-TEST(timer_wakes)
+/* A halted LIP is not woken by a timer interrupt below its processor priority. */
+TEST(timer_wakes_only_above_the_priority)
 {
 	fresh();
 	wr(LREG_LVT_TIMER, 0x41);
@@ -545,7 +545,7 @@ TEST(timer_wakes)
 	CHECK(!lapic_timer_wakes(&l));
 }
 
-TEST(expiry_belongs_to_the_old_entry)
+TEST(expiry_uses_the_lvt_entry_of_its_time)
 {
 	fresh();
 	wr(LREG_LVT_TIMER, 0x30);
@@ -553,7 +553,7 @@ TEST(expiry_belongs_to_the_old_entry)
 	lapic_mmio_write(&l, LREG_TMICT, 10, 0);
 	lapic_mmio_write(&l, LREG_LVT_TIMER, 0x31, 10 * RATIO);
 	CHECK_EQ(lapic_pending(&l), 0x30);
-	/* masked at the time: lost */
+	/* masked when it expired: dropped */
 	fresh();
 	wr(LREG_LVT_TIMER, 0x10030);
 	lapic_mmio_write(&l, LREG_TMICT, 10, 0);
@@ -562,10 +562,10 @@ TEST(expiry_belongs_to_the_old_entry)
 	CHECK_EQ(lapic_timer_deadline(&l), LAPIC_NO_DEADLINE);
 }
 
-TEST(tsc_deadline)
+TEST(tsc_deadline_mode)
 {
 	fresh_x2();
-	/* in another mode the MSR is dead */
+	/* in another mode writes are ignored */
 	CHECK_EQ(wrmsr(MSR_TSC_DEADLINE, 500), 0);
 	CHECK_EQ(rdmsr_at(MSR_TSC_DEADLINE, 0), 0);
 	wrmsr(x2msr(LREG_LVT_TIMER), 0x40030);
@@ -580,7 +580,7 @@ TEST(tsc_deadline)
 	CHECK(lapic_timer_expire(&l, 500));
 	CHECK_EQ(lapic_pending(&l), 0x30);
 	lapic_ack(&l, 0x30);
-	/* in the past: at once; zero: disarmed */
+	/* in the past: fires at once; zero: disarms */
 	CHECK_EQ(lapic_msr_write(&l, MSR_TSC_DEADLINE, 600, 700), 0);
 	CHECK_EQ(lapic_highest_irr(&l), 0x30);
 	CHECK_EQ(lapic_timer_deadline(&l), LAPIC_NO_DEADLINE);
@@ -588,13 +588,13 @@ TEST(tsc_deadline)
 	lapic_msr_write(&l, MSR_TSC_DEADLINE, 0, 701);
 	CHECK_EQ(lapic_timer_deadline(&l), LAPIC_NO_DEADLINE);
 	CHECK_EQ(rdmsr_at(MSR_TSC_DEADLINE, 702), 0);
-	/* leaving the mode disarms */
+	/* changing the mode disarms */
 	lapic_msr_write(&l, MSR_TSC_DEADLINE, 900, 700);
 	lapic_msr_write(&l, x2msr(LREG_LVT_TIMER), 0x30, 701);
 	CHECK_EQ(lapic_timer_deadline(&l), LAPIC_NO_DEADLINE);
 }
 
-TEST(timer_at_the_end_of_time)
+TEST(timer_does_not_overflow_at_u64_max)
 {
 	fresh();
 	wr(LREG_LVT_TIMER, 0x20030);
@@ -605,7 +605,7 @@ TEST(timer_at_the_end_of_time)
 	CHECK_EQ(lapic_timer_deadline(&l), LAPIC_NO_DEADLINE);
 }
 
-TEST(tsc_set_by_the_guest)
+TEST(timer_follows_a_tsc_change)
 {
 	fresh();
 	wr(LREG_LVT_TIMER, 0x30);
@@ -619,7 +619,7 @@ TEST(tsc_set_by_the_guest)
 	CHECK_EQ(lapic_timer_deadline(&l), 5000);
 }
 
-TEST(bus_clock)
+TEST(bus_clock_is_at_most_1_ghz)
 {
 	CHECK_EQ(lapic_tsc_per_tick(0), 1);
 	CHECK_EQ(lapic_tsc_per_tick(1000000), 1);
@@ -645,7 +645,7 @@ static struct lapic_id make_id(u32 id, u32 ldr, u32 dfr, bool x2)
 	return lapic_id(&other);
 }
 
-TEST(physical)
+TEST(physical_destination)
 {
 	struct lapic_id id = make_id(5, 1, ~0, false);
 
@@ -657,7 +657,7 @@ TEST(physical)
 	CHECK(lapic_id_accepts(id));
 }
 
-TEST(logical_flat_and_cluster)
+TEST(logical_destination_flat_and_cluster)
 {
 	struct lapic_id flat = make_id(5, 0x24, 0xffffffff, false);
 	struct lapic_id cluster = make_id(5, 0x24, 0x0fffffff, false);
@@ -673,7 +673,7 @@ TEST(logical_flat_and_cluster)
 	CHECK(!lapic_matches(cluster, 0x34, true));
 }
 
-TEST(logical_x2apic)
+TEST(logical_destination_x2apic)
 {
 	struct lapic_id id = make_id(0x25, 0, ~0, true);
 
@@ -685,7 +685,7 @@ TEST(logical_x2apic)
 	CHECK(lapic_matches(id, 0x25, false));
 }
 
-TEST(routing)
+TEST(routing_by_shorthand_and_destination)
 {
 	struct lapic_id ids[4];
 	struct apic_msg msg = { .vector = 0x40, .dest = 2 };
@@ -721,13 +721,13 @@ TEST(routing)
 	CHECK_EQ(lapic_route(ids, 4, 0xf, &msg, 99), 0);
 }
 
-TEST(routing_to_the_disabled)
+TEST(disabled_apic_accepts_only_init)
 {
 	struct apic_msg msg = { .vector = 0x40, .dest = 5 };
 	struct lapic_id id;
 
 	power_on();
-	id = lapic_id(&l);	/* software has not enabled it yet */
+	id = lapic_id(&l);	/* not software-enabled yet */
 	CHECK(!lapic_id_accepts(id));
 	CHECK_EQ(lapic_route(&id, 1, 1, &msg, 9), 0);
 	msg.delivery = APIC_INIT;
@@ -739,7 +739,7 @@ TEST(routing_to_the_disabled)
 	CHECK_EQ(lapic_route(&id, 1, 1, &msg, 9), 0);
 }
 
-TEST(msi)
+TEST(msi_is_decoded)
 {
 	struct apic_msg msg;
 
@@ -760,7 +760,7 @@ TEST(msi)
 	CHECK_EQ(msg.dest, 6 << 8 | 0x34);
 }
 
-/* ---- no access may do harm ---- */
+/* ---- random accesses ---- */
 
 static void random_access(u64 r, u64 now)
 {
@@ -794,7 +794,7 @@ static void random_access(u64 r, u64 now)
 	}
 }
 
-TEST(random_walk)
+TEST(random_accesses_keep_invariants)
 {
 	u64 now = 0;
 	int i, vector;
@@ -812,7 +812,7 @@ TEST(random_walk)
 			lapic_ack(&l, vector);
 			CHECK_EQ(lapic_highest_isr(&l), vector);
 		}
-		/* what the timer shows agrees with when it will fire */
+		/* the current count agrees with the deadline */
 		if (lapic_timer_count(&l, now))
 			CHECK(l.deadline - now <= l.period);
 		if (!(i & 0xfff))

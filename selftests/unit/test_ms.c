@@ -9,18 +9,18 @@
 
 static struct ms_map map;
 
-static struct ms_area area(u64 origin, u64 size, u64 expansion)
+static struct ms_area make_area(u64 origin, u64 size, u64 expansion)
 {
 	return (struct ms_area){ origin * MB, size * MB, expansion * MB };
 }
 
-/* The patent's Fig. 3, before. */
-static void patent_map(void)
+/* The storage map of the patent's Fig. 3, before the integration. */
+static void make_patent_map(void)
 {
 	CHECK_EQ(ms_init(&map, 640 * MB, SZ_2M, NULL), 0);
-	map.area[0] = area(0, 256, 256);
-	map.area[1] = area(512, 128, 0);
-	map.area[2] = area(256, 256, 0);
+	map.area[0] = make_area(0, 256, 256);
+	map.area[1] = make_area(512, 128, 0);
+	map.area[2] = make_area(256, 256, 0);
 }
 
 TEST(ms_init_refuses_bad_blocks)
@@ -36,42 +36,42 @@ TEST(ms_init_refuses_bad_blocks)
 	CHECK_EQ(ms_init(&map, 4 * MB, SZ_2M, &why), 0);
 }
 
-TEST(ms_check_names_what_is_wrong)
+TEST(ms_check_reports_the_reason)
 {
-	struct ms_area want = area(0, 2, 0);
+	struct ms_area want = make_area(0, 2, 0);
 	struct lpar_reason why;
 
 	CHECK_EQ(ms_init(&map, 0, SZ_2M, NULL), 0);
 	CHECK_EQ(ms_check(&map, 5, &want, &why), -ENXIO);
 	CHECK_EQ(why.code, LPAR_REASON_MS_NO_POOL);
-	patent_map();
+	make_patent_map();
 	CHECK_EQ(ms_check(&map, 5, &want, &why), -EBUSY);
 	CHECK_EQ(why.code, LPAR_REASON_MS_OVERLAP);
 	CHECK_EQ(why.c, 0);
-	want = area(639, 2, 0);
+	want = make_area(639, 2, 0);
 	CHECK_EQ(ms_check(&map, 1, &want, &why), -EINVAL);
 	CHECK_EQ(why.code, LPAR_REASON_MS_UNALIGNED);
-	want = area(512, 1, 0);
+	want = make_area(512, 1, 0);
 	CHECK_EQ(ms_check(&map, 1, &want, &why), -EINVAL);
-	want = area(512, 2, 1);
+	want = make_area(512, 2, 1);
 	CHECK_EQ(ms_check(&map, 1, &want, &why), -EINVAL);
-	want = area(512, 130, 0);
+	want = make_area(512, 130, 0);
 	CHECK_EQ(ms_check(&map, 1, &want, &why), -ENOSPC);
 	CHECK_EQ(why.code, LPAR_REASON_MS_RANGE);
-	want = area(640, 2, 0);
+	want = make_area(640, 2, 0);
 	CHECK_EQ(ms_check(&map, 1, &want, &why), -ENOSPC);
 	want = (struct ms_area){ .origin = U64_MAX - SZ_2M + 1, .size = SZ_4M };
 	CHECK_EQ(ms_check(&map, 1, &want, &why), -ENOSPC);
-	want = area(512, 4, 0);
+	want = make_area(512, 4, 0);
 	want.expansion = U64_MAX - SZ_2M + 1;
 	CHECK_EQ(ms_check(&map, 1, &want, &why), -EINVAL);
-	want = area(512, 0, 0);
+	want = make_area(512, 0, 0);
 	CHECK_EQ(ms_check(&map, 1, &want, &why), -EINVAL);
 	CHECK_EQ(why.code, LPAR_REASON_MS_NO_SIZE);
-	want = area(510, 130, 1 << 20);
+	want = make_area(510, 130, 1 << 20);
 	CHECK_EQ(ms_check(&map, 1, &want, &why), -EBUSY);
 	CHECK_EQ(why.c, 2);
-	want = area(512, 128, 1 << 20);	/* the expansion needs no storage now */
+	want = make_area(512, 128, 1 << 20);	/* the expansion takes no storage yet */
 	CHECK_EQ(ms_check(&map, 1, &want, &why), 0);
 	CHECK_EQ(ms_check(&map, 1, &want, NULL), 0);
 }
@@ -81,7 +81,7 @@ TEST(ms_walk_shows_areas_and_holes)
 	struct ms_extent e;
 	u64 pos = 0;
 
-	patent_map();
+	make_patent_map();
 	CHECK_EQ(ms_free_behind(&map, 0), 0);
 	map.area[2].size = 0;
 	CHECK_EQ(ms_free_behind(&map, 0), 256 * MB);
@@ -98,15 +98,15 @@ TEST(ms_walk_shows_areas_and_holes)
 	REQUIRE(!ms_next(&map, &pos, &e));
 }
 
-TEST(ms_find_hole_takes_the_smallest)
+TEST(ms_find_hole_takes_the_smallest_that_fits)
 {
 	struct lpar_range avoid = { .start = 100 * MB, .len = 20 * MB };
 	u64 at = 0;
 
 	REQUIRE(!ms_init(&map, 640 * MB, SZ_2M, NULL));
-	map.area[0] = area(0, 100, 0);		/* hole 100..200 */
-	map.area[1] = area(200, 100, 0);	/* hole 300..340 */
-	map.area[2] = area(340, 200, 0);	/* hole 540..640 */
+	map.area[0] = make_area(0, 100, 0);		/* hole 100..200 */
+	map.area[1] = make_area(200, 100, 0);	/* hole 300..340 */
+	map.area[2] = make_area(340, 200, 0);	/* hole 540..640 */
 	CHECK(ms_find_hole(&map, 40 * MB, NULL, &at));
 	CHECK_EQ(at, 300 * MB);
 	CHECK(ms_find_hole(&map, 42 * MB, NULL, &at));
@@ -123,7 +123,7 @@ TEST(ms_find_hole_takes_the_smallest)
 	CHECK(!ms_find_hole(&map, 60 * MB, &avoid, &at));
 }
 
-/* Random claims: verify holds, extents tile the pool, sums agree. */
+/* Random claims: the map verifies, its extents tile the pool, the sums agree. */
 TEST(ms_random_claims_tile_the_pool)
 {
 	struct ms_extent e;
@@ -133,7 +133,7 @@ TEST(ms_random_claims_tile_the_pool)
 	REQUIRE(!ms_init(&map, 128 * MB, SZ_2M, NULL));
 	for (i = 0; i < 20000; i++) {
 		unsigned int slot = tap_below(LPAR_MAX_PARTS);
-		struct ms_area want = area(2 * tap_below(70), 2 * tap_below(12), 0);
+		struct ms_area want = make_area(2 * tap_below(70), 2 * tap_below(12), 0);
 
 		if (map.area[slot].size)
 			map.area[slot].size = 0;
@@ -151,9 +151,9 @@ TEST(ms_random_claims_tile_the_pool)
 	}
 }
 
-TEST(ms_verify_sees_overlap)
+TEST(ms_verify_detects_overlap)
 {
-	patent_map();
+	make_patent_map();
 	CHECK(ms_verify(&map));
 	map.area[2].origin -= SZ_2M;
 	CHECK(!ms_verify(&map));

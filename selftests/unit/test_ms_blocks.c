@@ -10,7 +10,7 @@
 static u64 frame[NR], before[NR];
 static struct ms_blocks blocks = { .frame = frame, .nr = NR };
 
-static void fill(void)
+static void fill_frames(void)
 {
 	u64 i;
 
@@ -19,13 +19,13 @@ static void fill(void)
 	memcpy(before, frame, sizeof(frame));
 }
 
-TEST(blocks_move_random)
+TEST(blocks_move_random_and_back)
 {
 	u64 from, to, count, i;
 	int n;
 
 	for (n = 0; n < 50000; n++) {
-		fill();
+		fill_frames();
 		count = tap_below(NR + 1);
 		from = tap_below(NR - count + 1);
 		to = tap_below(NR - count + 1);
@@ -33,7 +33,7 @@ TEST(blocks_move_random)
 		REQUIRE(ms_blocks_verify(&blocks));
 		for (i = 0; i < count; i++)
 			REQUIRE(frame[to + i] == before[from + i]);
-		for (i = 0; i < NR; i++)	/* nobody else's block was touched */
+		for (i = 0; i < NR; i++)	/* no other block was touched */
 			if (!(i >= from && i < from + count) && !(i >= to && i < to + count))
 				REQUIRE(frame[i] == before[i]);
 		REQUIRE(!ms_blocks_move(&blocks, to, from, count));
@@ -41,9 +41,9 @@ TEST(blocks_move_random)
 	}
 }
 
-TEST(blocks_move_bounds)
+TEST(blocks_move_checks_bounds)
 {
-	fill();
+	fill_frames();
 	CHECK_EQ(ms_blocks_move(&blocks, 0, NR - 3, 4), -EINVAL);
 	CHECK_EQ(ms_blocks_move(&blocks, NR, 0, 1), -EINVAL);
 	CHECK_EQ(ms_blocks_move(&blocks, U64_MAX, 0, 2), -EINVAL);
@@ -52,9 +52,9 @@ TEST(blocks_move_bounds)
 	CHECK(!memcmp(frame, before, sizeof(frame)));
 }
 
-TEST(blocks_verify_sees_a_frame_twice)
+TEST(blocks_verify_detects_a_duplicate_frame)
 {
-	fill();
+	fill_frames();
 	frame[3] = MS_NO_FRAME;
 	frame[4] = MS_NO_FRAME;
 	CHECK(ms_blocks_verify(&blocks));
@@ -62,8 +62,8 @@ TEST(blocks_verify_sees_a_frame_twice)
 	CHECK(!ms_blocks_verify(&blocks));
 }
 
-/* Really copy, in the order given: what arrives is what was there. */
-TEST(copy_order_never_overwrites)
+/* Copy in the order that ms_copy_next() gives: the result must equal the original. */
+TEST(copy_order_overwrites_no_source)
 {
 	u8 mem[NR], was[NR];
 	u64 from, to, count, i, k;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sources: emul/msr.c */
 
-/* Model-specific registers: who has which, and what may be written. */
+/* Model-specific registers: which exist on which vendor, and what may be written. */
 #include "pure.h"
 #include "tap.h"
 #include "emul/msr.h"
@@ -41,7 +41,7 @@ static int wr(u32 msr, u64 val)
 	return msr_write(&p, &s, msr, val);
 }
 
-TEST(unknown_is_gp)
+TEST(unknown_msr_gives_gp)
 {
 	static const u32 none[] = { 0x0, 0x1, 0x480, 0x48f, 0xc1, 0x186, 0x38f,
 		0x3f1, 0x140, 0x33, 0x122, 0x309, 0x570, 0x600, 0xda0, 0x6a0,
@@ -56,23 +56,23 @@ TEST(unknown_is_gp)
 	}
 }
 
-TEST(others_keep_these)
+TEST(msrs_handled_elsewhere_return_enoent)
 {
-	static const u32 foreign[] = { 0x10, 0x3b, 0x1b, 0x6e0, 0x800, 0x830,
+	static const u32 elsewhere[] = { 0x10, 0x3b, 0x1b, 0x6e0, 0x800, 0x830,
 		0x8ff, 0xc0000080, 0x48, 0x49, 0x10b };
 	unsigned int i;
 
 	fresh(false, ALL_OPTIONS);
-	for (i = 0; i < ARRAY_SIZE(foreign); i++) {
-		CHECK_EQ(rd_err(foreign[i]), -ENOENT);
-		CHECK_EQ(wr(foreign[i], 0), -ENOENT);
+	for (i = 0; i < ARRAY_SIZE(elsewhere); i++) {
+		CHECK_EQ(rd_err(elsewhere[i]), -ENOENT);
+		CHECK_EQ(wr(elsewhere[i], 0), -ENOENT);
 	}
 	for (i = 0; i < msr_passthrough_count; i++)
 		CHECK_EQ(rd_err(msr_passthrough[i]), -ENOENT);
 	CHECK_EQ(msr_passthrough_count, 11);
 }
 
-TEST(options)
+TEST(options_enable_msrs)
 {
 	fresh(false, 0);
 	CHECK_EQ(rd_err(0x48), -EINVAL);
@@ -89,7 +89,7 @@ TEST(options)
 	CHECK_EQ(rd_err(0x277), -ENOENT);
 }
 
-TEST(constants)
+TEST(constant_msrs)
 {
 	fresh(false, 0);
 	CHECK_EQ(rd(0x8b), 0x42ULL << 32);
@@ -115,7 +115,7 @@ TEST(constants)
 	CHECK_EQ(rd(0xfe), 0x508);
 }
 
-TEST(legacy_counters_of_amd)
+TEST(amd_legacy_counters_read_zero)
 {
 	u32 msr;
 
@@ -131,7 +131,7 @@ TEST(legacy_counters_of_amd)
 	CHECK_EQ(rd_err(0xc0010008), -EINVAL);
 }
 
-TEST(misc_enable_and_debugctl)
+TEST(misc_enable_and_debugctl_writes)
 {
 	fresh(false, 0);
 	CHECK_EQ(rd(0x1a0), 0x1801);
@@ -142,7 +142,7 @@ TEST(misc_enable_and_debugctl)
 	CHECK_EQ(wr(0x1d9, 4), -EINVAL);
 }
 
-TEST(pat)
+TEST(pat_refuses_invalid_types)
 {
 	fresh(false, 0);
 	CHECK_EQ(rd(0x277), 0x0007040600070406ULL);
@@ -156,7 +156,7 @@ TEST(pat)
 	CHECK_EQ(rd(0x277), 0x0407050600070106ULL);
 }
 
-TEST(mtrr_after_power_on)
+TEST(mtrr_defaults)
 {
 	fresh(false, 0);
 	CHECK_EQ(rd(0x2ff), 0xc06);
@@ -175,7 +175,7 @@ TEST(mtrr_after_power_on)
 	CHECK_EQ(rd_err(0x270), -EINVAL);
 }
 
-TEST(mtrr_writes)
+TEST(mtrr_writes_are_checked)
 {
 	fresh(false, 0);
 	CHECK_EQ(wr(0x204, 0x80000006), 0);
@@ -194,7 +194,7 @@ TEST(mtrr_writes)
 	CHECK_EQ(s.changed, 0);
 }
 
-TEST(kvm_msrs)
+TEST(kvm_msrs_are_checked_and_reported)
 {
 	fresh(false, ALL_OPTIONS);
 	CHECK_EQ(wr(MSR_KVM_TIME, 0x12345001), 0);
@@ -214,12 +214,12 @@ TEST(kvm_msrs)
 	CHECK_EQ(s.changed, MSR_CHANGED_STEAL);
 	CHECK_EQ(wr(MSR_KVM_STEAL, 0x7fe0 | 1), -EINVAL);
 	CHECK_EQ(wr(MSR_KVM_STEAL, 0x7fc2), -EINVAL);
-	/* beyond any storage there can be */
+	/* beyond the physical address width */
 	CHECK_EQ(wr(MSR_KVM_STEAL, 1ULL << 40 | 1), -EINVAL);
 	CHECK_EQ(s.kvm_steal, 0x7fc1);
 }
 
-TEST(width_not_set)
+TEST(address_width_defaults_to_32)
 {
 	p = (struct msr_policy){ 0 };
 	msr_init(&s, &p);
@@ -227,8 +227,8 @@ TEST(width_not_set)
 	CHECK_EQ(wr(0x200, 0x100000000ULL), -EINVAL);
 }
 
-/* Every number: reading and writing agree on whose it is. */
-TEST(all_numbers)
+/* For every number, read and write agree on who handles it. */
+TEST(read_and_write_agree_on_every_msr)
 {
 	static const u32 bases[] = { 0, 0xc0000000, 0xc0010000, 0x4b564d00 };
 	unsigned int i, amd;
@@ -242,7 +242,7 @@ TEST(all_numbers)
 				int w = wr(bases[i] + off, tap_rand());
 
 				CHECK_EQ(r == -ENOENT, w == -ENOENT);
-				/* nothing can be written that cannot be read */
+				/* everything writable is readable */
 				if (!w)
 					CHECK_EQ(r, 0);
 			}

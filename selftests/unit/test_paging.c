@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sources: emul/paging.c */
 
-/* Page tables by hand, in each of the processor's modes. */
+/* Hand-made page tables in each paging mode. */
 #include "pure.h"
 #include "tap.h"
 #include "emul/paging.h"
@@ -12,14 +12,14 @@
 #define LMA	BIT_ULL(10)
 #define P	1
 #define PS	0x80
-#define PAT	0x1000	/* of a large page: no part of its address */
+#define PAT	0x1000	/* of a large page: not an address bit */
 #define LEN	16
-#define GAP	(5 * 4096)	/* a page that is not there */
+#define GAP	(5 * 4096)	/* a page that does not exist */
 
 static u8 memory[16 * 4096] __attribute__((aligned(8)));
 static u8 got[LEN];
 
-/* Beyond @memory each page is full of what its address is made of. */
+/* Beyond @memory each page is filled with a byte made from its address. */
 static int read_memory(void *ctx, gpa_t gpa, void *data, size_t len)
 {
 	CHECK(gpa % 4096 + len <= 4096);
@@ -41,23 +41,23 @@ static size_t fetch(const struct lip_paging *pg, u64 rip)
 	return paging_fetch(pg, rip, read_memory, NULL, got, LEN);
 }
 
-/* All of it is of the page with this number. */
-static void is_page(const struct lip_paging *pg, u64 rip, u8 page)
+/* The fetched bytes must come from the page filled with @page. */
+static void check_page(const struct lip_paging *pg, u64 rip, u8 page)
 {
 	CHECK_EQ(fetch(pg, rip), LEN);
 	CHECK_EQ(got[0], page);
 	CHECK_EQ(got[LEN - 1], page);
 }
 
-TEST(without_paging)
+TEST(linear_address_without_paging)
 {
 	struct lip_paging pg = { .cs_base = 0xffff0000 };
 
-	/* The sum wraps at 4 GiB; a segment of 64 bits has no base. */
-	is_page(&pg, 0x10000 + 0x45000, 0x45);
-	is_page(&pg, 0x8010, 0xf8);
+	/* The sum wraps at 4 GiB; a 64-bit code segment has no base. */
+	check_page(&pg, 0x10000 + 0x45000, 0x45);
+	check_page(&pg, 0x8010, 0xf8);
 	pg.cs_long = true;
-	is_page(&pg, 0x1000000045000ULL, 0x45);
+	check_page(&pg, 0x1000000045000ULL, 0x45);
 }
 
 TEST(two_levels)
@@ -67,13 +67,13 @@ TEST(two_levels)
 	memset(memory, 0, sizeof(memory));
 	put32(0x1000 + 4 * 1, 0x2000 | P);
 	put32(0x2000 + 4 * 2, 0x77000 | P);
-	is_page(&pg, 0x402010, 0x77);
+	check_page(&pg, 0x402010, 0x77);
 	CHECK_EQ(fetch(&pg, 0x403000), 0);
 	CHECK_EQ(fetch(&pg, 0x802000), 0);
 }
 
-/* Without CR4.PSE the bit is one of those that mean nothing. */
-TEST(four_megabytes)
+/* Without CR4.PSE the PS bit is ignored. */
+TEST(four_megabyte_pages_need_pse)
 {
 	struct lip_paging pg = { .cr0 = PG, .cr3 = 0x1000, .cr4 = PSE };
 
@@ -81,12 +81,12 @@ TEST(four_megabytes)
 	put32(0x1000 + 4 * 1, 0x2000 | PS | P);
 	put32(0x2000 + 4 * 2, 0x77000 | P);
 	put32(0x1000 + 4 * 3, 0x800000 | PAT | PS | P);
-	is_page(&pg, 0xc44000, 0x44);
-	/* PSE-36: address bits 39:32 of the page stand in bits 20:13. */
+	check_page(&pg, 0xc44000, 0x44);
+	/* PSE-36: bits 20:13 hold address bits 39:32. */
 	put32(0x1000 + 4 * 4, 0xa5u << 13 | 0x800000 | PAT | PS | P);
-	is_page(&pg, 0x1044000, 0x44 ^ 0xa5);
+	check_page(&pg, 0x1044000, 0x44 ^ 0xa5);
 	pg.cr4 = 0;
-	is_page(&pg, 0x402010, 0x77);
+	check_page(&pg, 0x402010, 0x77);
 }
 
 TEST(three_levels)
@@ -98,12 +98,12 @@ TEST(three_levels)
 	put64(0x2000 + 8 * 4, 0x3000 | P);
 	put64(0x3000 + 8 * 5, 0xab000 | P);
 	put64(0x2000 + 8 * 6, 0x40000000 | PS | P);
-	is_page(&pg, 0xc0000000 + 4 * SZ_2M + 5 * 4096, 0xab);
-	is_page(&pg, 0xc0000000 + 6 * SZ_2M + 0x1e000, 0x1e);
+	check_page(&pg, 0xc0000000 + 4 * SZ_2M + 5 * 4096, 0xab);
+	check_page(&pg, 0xc0000000 + 6 * SZ_2M + 0x1e000, 0x1e);
 	CHECK_EQ(fetch(&pg, 0x80000000), 0);
-	/* There are no pages of 1 GiB: the bit means nothing. */
+	/* PAE has no 1 GiB pages: PS is ignored. */
 	put64(0x1020 + 8 * 3, 0x2000 | PS | P);
-	is_page(&pg, 0xc0000000 + 4 * SZ_2M + 5 * 4096, 0xab);
+	check_page(&pg, 0xc0000000 + 4 * SZ_2M + 5 * 4096, 0xab);
 }
 
 TEST(four_levels)
@@ -119,15 +119,15 @@ TEST(four_levels)
 	put64(0x3000 + 8 * 2, 0x4000 | P);
 	put64(0x4000 + 8 * 3, BIT_ULL(63) | 0xcd000 | P);
 	put64(0x2000 + 8 * 7, 0x80000000ULL | PS | P);
-	/* At the top level it is no large page. */
+	/* PS is ignored in the PML4. */
 	put64(0x1000 + 8 * 257, 0x2000 | PS | P);
-	is_page(&pg, high + SZ_1G + 2 * SZ_2M + 3 * 4096, 0xcd);
-	is_page(&pg, high + 7ULL * SZ_1G + 0x5a000, 0x5a);
-	is_page(&pg, high + (512ULL + 1) * SZ_1G + 2 * SZ_2M + 3 * 4096, 0xcd);
+	check_page(&pg, high + SZ_1G + 2 * SZ_2M + 3 * 4096, 0xcd);
+	check_page(&pg, high + 7ULL * SZ_1G + 0x5a000, 0x5a);
+	check_page(&pg, high + (512ULL + 1) * SZ_1G + 2 * SZ_2M + 3 * 4096, 0xcd);
 }
 
-/* An instruction in two pages, of which the second may be missing. */
-TEST(two_pages)
+/* An instruction that crosses into a page which may be missing. */
+TEST(instruction_across_two_pages)
 {
 	struct lip_paging pg = { .cr0 = PG, .cr3 = 0x1000 };
 
@@ -140,14 +140,14 @@ TEST(two_pages)
 	CHECK_EQ(got[3], 0x99);
 	put32(0x2004, 0);
 	CHECK_EQ(fetch(&pg, 4096 - 3), 3);
-	/* Storage that is not there, and a table in it. */
+	/* A page and a page table outside the guest's memory. */
 	put32(0x2004, GAP | P);
 	CHECK_EQ(fetch(&pg, 4096 - 3), 3);
 	pg.cr3 = GAP;
 	CHECK_EQ(fetch(&pg, 0), 0);
 }
 
-/* ---- an access, with rights ---- */
+/* ---- accesses with permission checks ---- */
 
 static unsigned int updates;
 static bool racing;
@@ -190,7 +190,7 @@ static int access_at(const struct lip_paging *pg, u64 gva, bool write)
 #define WP	BIT_ULL(16)
 #define SMAP	BIT_ULL(21)
 
-static void tables(u64 rights3, u64 rights1)
+static void make_tables(u64 rights3, u64 rights1)
 {
 	memset(memory, 0, sizeof(memory));
 	put64(0x1000, 0x2000 | U | W | P);
@@ -199,25 +199,25 @@ static void tables(u64 rights3, u64 rights1)
 	put64(0x4000 + 8 * 7, 0xab000 | rights1 | P);
 }
 
-TEST(rights)
+TEST(permissions_are_checked_as_by_the_processor)
 {
 	static const struct {
 		u64 rights3, rights1, cr0, cr4;
 		u8 cpl, ac, write, fault;
 	} t[] = {
 		{ U | W, U | W, 0, 0, 3, 0, 1, 0 },
-		{ U, U | W, 0, 0, 3, 0, 1, 1 },		/* one level forbids it */
+		{ U, U | W, 0, 0, 3, 0, 1, 1 },		/* read-only at one level */
 		{ U | W, U, 0, 0, 3, 0, 1, 1 },
 		{ U | W, U, 0, 0, 3, 0, 0, 0 },
 		{ W, U | W, 0, 0, 3, 0, 0, 1 },
 		{ U | W, W, 0, 0, 3, 0, 0, 1 },
-		{ 0, 0, 0, 0, 0, 0, 1, 0 },		/* no WP: the kernel may */
+		{ 0, 0, 0, 0, 0, 0, 1, 0 },		/* no WP: supervisor may write */
 		{ 0, 0, WP, 0, 0, 0, 1, 1 },
 		{ 0, 0, WP, 0, 0, 0, 0, 0 },
 		{ W, W, WP, 0, 2, 0, 1, 0 },
 		{ U | W, U | W, WP, SMAP, 0, 0, 0, 1 },
 		{ U | W, U | W, WP, SMAP, 0, 1, 1, 0 },
-		{ U | W, W, WP, SMAP, 0, 0, 1, 0 },	/* no user's page */
+		{ U | W, W, WP, SMAP, 0, 0, 1, 0 },	/* supervisor page */
 		{ U | W, U | W, WP, SMAP, 3, 0, 1, 0 },
 	};
 	size_t i;
@@ -229,7 +229,7 @@ TEST(rights)
 		};
 		int err;
 
-		tables(t[i].rights3, t[i].rights1);
+		make_tables(t[i].rights3, t[i].rights1);
 		err = access_at(&pg, 0x7123, t[i].write);
 		if (err != (t[i].fault ? -EFAULT : 0))
 			tap_fail(__FILE__, __LINE__, "%zu: %d", i, err);
@@ -242,7 +242,7 @@ TEST(rights)
 		CHECK(get64(0x1000) & A && get64(0x2000) & A && get64(0x3000) & A);
 		CHECK(!(get64(0x3000) & D));
 		CHECK_EQ(get64(0x4000 + 8 * 7) & (A | D), A | (t[i].write ? D : 0));
-		/* The second time there is nothing to be marked. */
+		/* The accessed and dirty bits are set already. */
 		CHECK_EQ(access_at(&pg, 0x7123, t[i].write), 0);
 		CHECK_EQ(updates, 0);
 		CHECK_EQ(access_at(&pg, 0x8000, t[i].write), -EFAULT);
@@ -250,11 +250,11 @@ TEST(rights)
 	}
 }
 
-TEST(entry_that_changes_meanwhile)
+TEST(entry_that_changes_concurrently_gives_eagain)
 {
 	struct lip_paging pg = { .cr0 = PG, .cr4 = PAE, .efer = LMA, .cr3 = 0x1000 };
 
-	tables(U | W, U | W);
+	make_tables(U | W, U | W);
 	racing = true;
 	CHECK_EQ(access_at(&pg, 0x7000, true), -EAGAIN);
 	racing = false;
@@ -264,8 +264,8 @@ TEST(entry_that_changes_meanwhile)
 	CHECK_EQ(gpa, 0x1234567);
 }
 
-/* The entries of the top level have neither rights nor an accessed bit. */
-TEST(rights_of_three_levels)
+/* PDPTEs have neither permissions nor an accessed bit. */
+TEST(pdpte_is_not_checked_or_updated)
 {
 	struct lip_paging pg = { .cr0 = PG, .cr4 = PAE, .cr3 = 0x1020, .cpl = 3 };
 

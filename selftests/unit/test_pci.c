@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sources: vdev/pci.c vdev/vdev.c */
 
-/* PCI bus 0: config space by both ways, BARs, MSI-X. */
+/* PCI bus 0: config space through ports and ECAM, BARs, MSI-X. */
 #include "pure.h"
 #include "tap.h"
 #include "vdev/pci.h"
@@ -117,7 +117,7 @@ static void map(u32 slot, u32 addr)
 	cf8_write(slot, PCI_CFG_COMMAND, 2, PCI_CMD_MEMORY);
 }
 
-TEST(both_ways_read_the_same)
+TEST(ports_and_ecam_read_the_same)
 {
 	u32 reg;
 
@@ -132,7 +132,7 @@ TEST(both_ways_read_the_same)
 	CHECK_EQ(ecam(4, 0, 4), U32_MAX);
 	CHECK_EQ(ecam(3, 0x100, 4), 0);		/* no extended capabilities */
 	CHECK_EQ(vdev_read(&pio, 0xcf8, 4), BIT(31) | 4 << 11);
-	/* Another bus, another function, not enabled */
+	/* Another bus, another function, enable bit clear */
 	vdev_write(&pio, 0xcf8, 4, BIT(31) | 1 << 16 | 3 << 11);
 	CHECK_EQ(vdev_read(&pio, 0xcfc, 4), U32_MAX);
 	vdev_write(&pio, 0xcf8, 4, BIT(31) | 3 << 11 | 1 << 8);
@@ -142,8 +142,8 @@ TEST(both_ways_read_the_same)
 	CHECK_EQ(vdev_read(&mmio, LAYOUT_PCI_ECAM + (3 << 15) + 0x1000, 4), U32_MAX);
 }
 
-/* Port 0xcf9 is a byte of its own, in the middle of CONFIG_ADDRESS. */
-TEST(reset_control_resets_as_rst_cpu_rises)
+/* Port 0xcf9 is a separate register in the middle of CONFIG_ADDRESS. */
+TEST(reset_control_resets_on_rst_cpu_rising_edge)
 {
 	start(3);
 	resets = 0;
@@ -161,14 +161,14 @@ TEST(reset_control_resets_as_rst_cpu_rises)
 	vdev_write(&pio, 0xcf9, 1, 0x04);
 	CHECK_EQ(resets, 2);
 	CHECK_EQ(vdev_read(&pio, 0xcf8, 4), BIT(31) | 0x0600);
-	vdev_write(&pio, 0xcf8, 2, 0x0600);	/* neither of the two */
+	vdev_write(&pio, 0xcf8, 2, 0x0600);	/* wrong width for either register */
 	vdev_write(&pio, 0xcf9, 2, 0x0600);
 	CHECK_EQ(resets, 2);
 	pci_bus_reset(&bus);
 	CHECK_EQ(vdev_read(&pio, 0xcf9, 1), 0);
 }
 
-TEST(what_is_not_present_is_not_there)
+TEST(absent_slot_reads_all_ones)
 {
 	start(3);
 	map(3, 0xc0000000);
@@ -181,11 +181,11 @@ TEST(what_is_not_present_is_not_there)
 	pci_unplug(&bus, 3);
 	CHECK_EQ(cf8(3, 0, 4), U32_MAX);
 	CHECK_EQ(vdev_read(&mmio, 0xc0000000, 4), U32_MAX);
-	pci_msix_raise(&func, 0);	/* to nobody */
+	pci_msix_raise(&func, 0);	/* unplugged */
 	CHECK_EQ(msis, 0);
 }
 
-TEST(bar_is_sized_and_moved)
+TEST(bar_can_be_sized_and_moved)
 {
 	start(1);
 	cf8_write(1, PCI_CFG_BAR0, 4, U32_MAX);
@@ -193,13 +193,13 @@ TEST(bar_is_sized_and_moved)
 	cf8_write(1, PCI_CFG_BAR0 + 4, 4, U32_MAX);
 	CHECK_EQ(cf8(1, PCI_CFG_BAR0 + 4, 4), 0);
 	cf8_write(1, PCI_CFG_BAR0, 4, 0xd0000000);
-	CHECK_EQ(vdev_read(&mmio, 0xd0000000, 4), U32_MAX);	/* not switched on */
+	CHECK_EQ(vdev_read(&mmio, 0xd0000000, 4), U32_MAX);	/* memory decoding is off */
 	cf8_write(1, PCI_CFG_COMMAND, 2, PCI_CMD_MEMORY);
 	CHECK_EQ(vdev_read(&mmio, 0xd0001234, 4), 0xabcd1234);
 	CHECK_EQ(vdev_read(&mmio, 0xd0001230, 8), 0xabcd1234abcd1230LL);
 	CHECK_EQ(vdev_read(&mmio, 0xd0001231, 2), 0xffff);	/* not aligned */
 	CHECK_EQ(vdev_read(&mmio, 0xd0008000, 4), U32_MAX);
-	/* At the very end of 32 bits, and beyond the window: nobody is harmed. */
+	/* At the end of 32 bits, and beyond the window: harmless. */
 	map(1, 0xffff8000);
 	CHECK_EQ(vdev_read(&mmio, 0xdffffff8, 8), U64_MAX);
 	pci_bus_reset(&bus);
@@ -222,7 +222,7 @@ TEST(capabilities_are_linked)
 	CHECK_EQ(win_last, 0x1234);
 }
 
-static void entry(u32 i, u32 addr, u32 data, u32 mask)
+static void set_vector(u32 i, u32 addr, u32 data, u32 mask)
 {
 	u32 at = 0xc0000000 + TABLE + i * 16;
 
@@ -232,7 +232,7 @@ static void entry(u32 i, u32 addr, u32 data, u32 mask)
 	vdev_write(&mmio, at + 12, 4, mask);
 }
 
-TEST(msix_sends_masks_and_remembers)
+TEST(msix_masks_and_keeps_pending_vectors)
 {
 	u32 control;
 
@@ -240,7 +240,7 @@ TEST(msix_sends_masks_and_remembers)
 	control = func.msix_cap + 2;
 	map(1, 0xc0000000);
 	CHECK_EQ(cf8(1, control, 2), 2);	/* three vectors */
-	entry(1, 0xfee01000, 0x41, 0);
+	set_vector(1, 0xfee01000, 0x41, 0);
 	CHECK_EQ(vdev_read(&mmio, 0xc0000000 + TABLE + 16, 8), 0xfee01000);
 	CHECK_EQ(vdev_read(&mmio, 0xc0000000 + TABLE + 24, 4), 0x41);
 	CHECK_EQ(vdev_read(&mmio, 0xc0000000 + TABLE + 12, 4), 1);	/* masked */
@@ -254,7 +254,7 @@ TEST(msix_sends_masks_and_remembers)
 	CHECK_EQ(msi_data, 0x41);
 	pci_msix_raise(&func, 0);
 	CHECK_EQ(vdev_read(&mmio, 0xc0000000 + PBA, 4), 1);
-	entry(0, 0xfee00000, 0x55, 0);
+	set_vector(0, 0xfee00000, 0x55, 0);
 	CHECK_EQ(msis, 2);
 	CHECK_EQ(msi_data, 0x55);
 	CHECK_EQ(vdev_read(&mmio, 0xc0000000 + PBA, 4), 0);
@@ -263,13 +263,13 @@ TEST(msix_sends_masks_and_remembers)
 	pci_msix_raise(&func, 1);
 	CHECK_EQ(msis, 2);
 	cf8_write(1, control, 2, 0x8000);
-	CHECK_EQ(msis, 3);			/* once */
+	CHECK_EQ(msis, 3);			/* only once */
 	pci_msix_raise(&func, 3);
 	pci_msix_raise(&func, 0xffff);
 	CHECK_EQ(msis, 3);
 }
 
-TEST(slots)
+TEST(free_slot_is_found)
 {
 	u32 i;
 
@@ -283,8 +283,8 @@ TEST(slots)
 	CHECK_EQ(pci_free_slot(&bus, 32), -ENOSPC);
 }
 
-/* Any access of any width with any value. */
-TEST(random_accesses)
+/* Any access, of any width, with any value. */
+TEST(random_accesses_are_harmless)
 {
 	static const u32 sizes[] = { 1, 2, 4, 8 };
 	u32 i, size;

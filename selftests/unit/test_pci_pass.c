@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sources: vdev/pci_pass.c vdev/pci.c vdev/vdev.c */
 
-/* A physical function as a guest sees it: what is shown, and what never is. */
+/* A passed-through function as a guest sees it: what is shown and what is hidden. */
 #include "pure.h"
 #include "tap.h"
 #include "vdev/pci_pass.h"
@@ -67,8 +67,8 @@ static void cap(u32 at, u8 id, u8 next)
 	facts.cfg[at + 1] = next;
 }
 
-/* Like an NVMe disk: one 64-bit BAR; and a second one beyond it. */
-static void describe(void)
+/* Like an NVMe disk with one 64-bit BAR, and an additional 32-bit BAR. */
+static void make_facts(void)
 {
 	memset(&facts, 0, sizeof(facts));
 	set(PCI_CFG_ID, 4, 0x00101b36);
@@ -96,7 +96,7 @@ static void describe(void)
 
 static void start(void)
 {
-	describe();
+	make_facts();
 	CHECK_EQ(pci_pass_check(&facts), PCI_PASS_OK);
 	pci_bus_init(&bus, &env, NULL);
 	pci_pass_init(&pass, &facts, &ops, NULL);
@@ -135,7 +135,7 @@ static void mem_write(u64 at, u32 size, u64 val)
 	pci_mmio_ops.write(&bus, at - LAYOUT_PCI_MMIO, size, val);
 }
 
-TEST(what_it_says_of_itself)
+TEST(config_space_shows_what_guests_may_see)
 {
 	u32 at, seen = 0, n = 0;
 
@@ -148,17 +148,17 @@ TEST(what_it_says_of_itself)
 		n++;
 	}
 	CHECK_EQ(n, 3);
-	CHECK_EQ(seen, BIT(0x09) | BIT(0x10) | BIT(0x11));	/* no power */
+	CHECK_EQ(seen, BIT(0x09) | BIT(0x10) | BIT(0x11));	/* no power management */
 	CHECK_EQ(cfg(VENDOR + 4, 2), 0xcafe);
-	CHECK_EQ(cfg(MSIX + 2, 2), 7);			/* as the host has */
-	CHECK_EQ(cfg(PCIE + 2, 2), 0x0092);		/* no link */
+	CHECK_EQ(cfg(MSIX + 2, 2), 7);			/* vectors the host allocated */
+	CHECK_EQ(cfg(PCIE + 2, 2), 0x0092);		/* root complex integrated: no link */
 	CHECK_EQ(cfg(PCIE + 4, 4), 0);
 	CHECK_EQ(cfg(POWER, 4), 0);
-	/* Where the host has put it is the host's affair. */
+	/* The host's BAR address is not shown. */
 	CHECK_EQ(cfg(PCI_CFG_BAR0, 4), PCI_BAR_64 | PCI_BAR_PREFETCH);
 }
 
-TEST(bars_are_sized_and_placed)
+TEST(bars_can_be_sized_and_placed)
 {
 	start();
 	cfg_write(PCI_CFG_BAR0, 4, U32_MAX);
@@ -176,13 +176,13 @@ TEST(bars_are_sized_and_placed)
 	CHECK_EQ(last_bar * 0x10000 + last_offset, 0x1004);
 	mem_write(BASE + 0x1fff0, 2, 1);
 	CHECK_EQ(last_bar * 0x10000 + last_offset, 0x2fff0);
-	/* Above 4 GiB there is no window. */
+	/* There is no window above 4 GiB. */
 	cfg_write(PCI_CFG_BAR0 + 4, 4, 1);
 	CHECK_EQ(pci_func_bar_at(&pass.func, 0), 0x100000000 + BASE);
 	CHECK_EQ(mem(BASE + 0x1004, 4), U64_MAX);
 }
 
-TEST(vectors_are_the_models)
+TEST(msix_table_is_emulated)
 {
 	u32 size, at, n;
 
@@ -197,7 +197,7 @@ TEST(vectors_are_the_models)
 	CHECK_EQ(msis, 1);
 	CHECK_EQ(mem(BASE + PBA, 8), 0);
 	CHECK_EQ(reads, n);
-	/* Its own table is longer, and there are other widths. */
+	/* The device's own table is longer, and has to be hidden for every access width. */
 	for (size = 1; size <= 4; size *= 2)
 		for (at = 0; at < 0x4000; at += size)
 			CHECK_EQ(pci_pass_hidden(&pass, 0, at, size),
@@ -206,7 +206,7 @@ TEST(vectors_are_the_models)
 	CHECK(!pci_pass_hidden(&pass, 2, TABLE, 4));
 }
 
-TEST(pages_without_vectors)
+TEST(mappable_pages_exclude_the_msix_table)
 {
 	u32 len;
 
@@ -217,56 +217,56 @@ TEST(pages_without_vectors)
 	CHECK_EQ(len, 0);
 	CHECK_EQ(pci_pass_run(&pass, 2, 0, &len), 0);
 	CHECK_EQ(len, 0x10000);
-	/* Less than a page is never the guest's alone. */
+	/* A BAR smaller than a page is never mapped. */
 	facts.bar_size[2] = 0x800;
 	pci_pass_init(&pass, &facts, &ops, NULL);
 	CHECK_EQ(pci_pass_run(&pass, 2, 0, &len), 0x800);
 }
 
-TEST(what_cannot_be_shown)
+TEST(unsupported_functions_are_refused)
 {
-	describe();
+	make_facts();
 	facts.cfg[0xe] = 1;
 	CHECK_EQ(pci_pass_check(&facts), PCI_PASS_NOT_ENDPOINT);
-	describe();
+	make_facts();
 	facts.cfg[PCI_CFG_CLASS + 2] = 6;
 	CHECK_EQ(pci_pass_check(&facts), PCI_PASS_NOT_ENDPOINT);
-	describe();
+	make_facts();
 	facts.cfg[MSIX] = 5;
 	CHECK_EQ(pci_pass_check(&facts), PCI_PASS_NO_MSIX);
-	describe();
+	make_facts();
 	facts.bar_size[2] = SZ_512M;
 	CHECK_EQ(pci_pass_check(&facts), PCI_PASS_BAR_SIZE);
-	describe();
+	make_facts();
 	facts.bar_size[2] = 0x3000;
 	CHECK_EQ(pci_pass_check(&facts), PCI_PASS_BAD_CAPS);
-	describe();
+	make_facts();
 	facts.bar_size[1] = 0x1000;		/* in the upper half of BAR 0 */
 	CHECK_EQ(pci_pass_check(&facts), PCI_PASS_BAD_CAPS);
-	describe();
-	set(MSIX + 4, 4, 0x3ff8);		/* over the BAR's end */
+	make_facts();
+	set(MSIX + 4, 4, 0x3ff8);		/* past the BAR's end */
 	CHECK_EQ(pci_pass_check(&facts), PCI_PASS_BAD_CAPS);
-	describe();
+	make_facts();
 	set(MSIX + 4, 4, TABLE | 7);
 	CHECK_EQ(pci_pass_check(&facts), PCI_PASS_BAD_CAPS);
-	describe();
-	cap(VENDOR, PCI_CAP_VENDOR, MSIX);	/* for ever */
+	make_facts();
+	cap(VENDOR, PCI_CAP_VENDOR, MSIX);	/* a loop */
 	CHECK_EQ(pci_pass_check(&facts), PCI_PASS_BAD_CAPS);
-	describe();
-	set(VENDOR + 2, 1, 0xa1);		/* over the end, and into another */
+	make_facts();
+	set(VENDOR + 2, 1, 0xa1);		/* past the end; then overlapping another */
 	CHECK_EQ(pci_pass_check(&facts), PCI_PASS_BAD_CAPS);
-	describe();
+	make_facts();
 	set(VENDOR + 2, 1, 0x21);
 	CHECK_EQ(pci_pass_check(&facts), PCI_PASS_BAD_CAPS);
 }
 
-/* Whatever a function says of itself: refused, or shown without harm. */
-static void mangle(void)
+/* Random config space: either refused or shown without harm. */
+static void make_random_facts(void)
 {
 	static const u8 ids[] = { 0x01, 0x05, 0x09, 0x10, 0x11, 0xff };
 	u32 n;
 
-	describe();
+	make_facts();
 	for (n = tap_below(6); n; n--)
 		facts.cfg[tap_below(256)] = tap_rand();
 	for (n = tap_below(3); n; n--)
@@ -276,12 +276,12 @@ static void mangle(void)
 	facts.vectors = 1 + tap_below(64);
 }
 
-TEST(random_functions)
+TEST(random_functions_are_refused_or_harmless)
 {
 	u32 i, j, at, shown = 0;
 
 	for (i = 0; i < 30000; i++) {
-		mangle();
+		make_random_facts();
 		if (pci_pass_check(&facts) != PCI_PASS_OK)
 			continue;
 		shown++;

@@ -14,7 +14,7 @@ static struct inventory before, inv;
 static struct plan plan;
 static struct lpar_reason why;
 
-static const char *text(void)
+static const char *reason_text(void)
 {
 	static char buf[256];
 
@@ -22,7 +22,7 @@ static const char *text(void)
 	return buf;
 }
 
-static u64 es_wanted;	/* by who is defined next */
+static u64 es_wanted;	/* expanded storage of the next define() */
 
 static int define(const char *name, u64 origin, u64 size, u64 expansion, const char *shares,
 		  u64 channels)
@@ -56,8 +56,8 @@ static void start(u64 pool)
 	}
 }
 
-/* Figs. 3 and 4. */
-static void patent(u64 pool)
+/* The three LPARs of the patent's Figs. 3 and 4. */
+static void define_patent_lpars(u64 pool)
 {
 	start(pool * MB);
 	CHECK_EQ(define("LPAR1", 0, 256 * MB, 256 * MB, "1:100 2:50", 1), 0);
@@ -65,7 +65,7 @@ static void patent(u64 pool)
 	CHECK_EQ(define("LPAR3", 256 * MB, 256 * MB, 0, "3:50 4:100", 8), 2);
 }
 
-static void step_is(u32 i, const char *expect)
+static void check_step(u32 i, const char *expect)
 {
 	char buf[128];
 
@@ -73,7 +73,7 @@ static void step_is(u32 i, const char *expect)
 	CHECK_STR(buf, expect);
 }
 
-static void area_is(unsigned int slot, u64 origin, u64 size, u64 expansion)
+static void check_area(unsigned int slot, u64 origin, u64 size, u64 expansion)
 {
 	const struct ms_area *a = &inv.ms.area[slot];
 
@@ -82,7 +82,7 @@ static void area_is(unsigned int slot, u64 origin, u64 size, u64 expansion)
 	CHECK_EQ(a->expansion, expansion * MB);
 }
 
-static void shares_are(unsigned int slot, const char *expect)
+static void check_shares(unsigned int slot, const char *expect)
 {
 	char buf[128];
 
@@ -90,23 +90,23 @@ static void shares_are(unsigned int slot, const char *expect)
 	CHECK_STR(buf, expect);
 }
 
-TEST(patents_case_literally)
+TEST(plan_of_the_patents_example)
 {
-	patent(640);
+	define_patent_lpars(640);
 	before.channels.ch[2].online = 0;
 	REQUIRE(!plan_integrate(&before, 1, 0, &plan, &why));
 	CHECK_EQ(plan.nr, 11);
-	step_is(0, "202 release channel 1 of LPAR2");
-	step_is(1, "202 release channel 2 of LPAR2");
-	step_is(2, "202 release LIP 0 of LPAR2: 50% of CPU 2");
-	step_is(3, "202 release LIP 1 of LPAR2: 50% of CPU 3");
-	step_is(4, "202 release storage of LPAR2: 128 MB at 512 MB");
-	step_is(5, "203 relocate LPAR3: 256 MB, from 256 MB to 384 MB");
-	step_is(6, "205 storage for LPAR1: 128 MB at 256 MB");
-	step_is(7, "206 channel 1 for LPAR1");
-	step_is(8, "206 channel 2 for LPAR1");
-	step_is(9, "207 LIP 1 of LPAR1 on CPU 2: 50% -> 100%");
-	step_is(10, "207 new LIP 2 of LPAR1 on CPU 3: 50%");
+	check_step(0, "202 release channel 1 of LPAR2");
+	check_step(1, "202 release channel 2 of LPAR2");
+	check_step(2, "202 release LIP 0 of LPAR2: 50% of CPU 2");
+	check_step(3, "202 release LIP 1 of LPAR2: 50% of CPU 3");
+	check_step(4, "202 release storage of LPAR2: 128 MB at 512 MB");
+	check_step(5, "203 relocate LPAR3: 256 MB, from 256 MB to 384 MB");
+	check_step(6, "205 storage for LPAR1: 128 MB at 256 MB");
+	check_step(7, "206 channel 1 for LPAR1");
+	check_step(8, "206 channel 2 for LPAR1");
+	check_step(9, "207 LIP 1 of LPAR1 on CPU 2: 50% -> 100%");
+	check_step(10, "207 new LIP 2 of LPAR1 on CPU 3: 50%");
 	CHECK_EQ(plan.ms_start, 256 * MB);
 	CHECK_EQ(plan.ms_len, 128 * MB);
 	CHECK_EQ(plan.bytes_relocated, 256 * MB);
@@ -115,13 +115,13 @@ TEST(patents_case_literally)
 	inv = before;
 	CHECK_EQ(plan_apply(&inv, &plan), 0);
 	CHECK(!memcmp(&inv, &plan.after, sizeof(inv)));
-	area_is(0, 0, 384, 128);
-	area_is(1, 0, 0, 0);
-	area_is(2, 384, 256, 0);
+	check_area(0, 0, 384, 128);
+	check_area(1, 0, 0, 0);
+	check_area(2, 384, 256, 0);
 	CHECK_EQ(ms_free_behind(&inv.ms, 0), 0);
-	shares_are(0, "1:100 2:100 3:50");
-	shares_are(1, "");
-	shares_are(2, "3:50 4:100");
+	check_shares(0, "1:100 2:100 3:50");
+	check_shares(1, "");
+	check_shares(2, "3:50 4:100");
 	CHECK_EQ(inv.lpar[1].state, LPAR_RELEASED);
 	CHECK_EQ(inv.lpar[0].state, LPAR_ACTIVE);
 	CHECK_EQ(channel_count(&inv.channels, 0), 3);
@@ -130,8 +130,8 @@ TEST(patents_case_literally)
 	CHECK_EQ(inventory_remove(&inv, 1, &why), 0);
 }
 
-/* [0026] names MS and ES in one breath: it goes with MS, in the same steps. */
-TEST(expanded_storage_goes_along)
+/* [0026] names MS and ES together: ES is handled in the same steps as MS. */
+TEST(expanded_storage_goes_to_the_receiver)
 {
 	start(640 * MB);
 	es_wanted = 6 * MB;
@@ -141,8 +141,8 @@ TEST(expanded_storage_goes_along)
 	es_wanted = 112 * MB;
 	CHECK_EQ(define("LPAR3", 256 * MB, 256 * MB, 0, "3:50", 0), 2);
 	REQUIRE(!plan_integrate(&before, 1, 0, &plan, &why));
-	step_is(2, "202 release expanded storage of LPAR2: 10 MB");
-	step_is(5, "205 expanded storage for LPAR1: 10 MB, beside 6 MB");
+	check_step(2, "202 release expanded storage of LPAR2: 10 MB");
+	check_step(5, "205 expanded storage for LPAR1: 10 MB, beside 6 MB");
 	inv = before;
 	CHECK_EQ(plan_apply(&inv, &plan), 0);
 	CHECK_EQ(inv.es.size[0], 16 * MB);
@@ -153,14 +153,14 @@ TEST(expanded_storage_goes_along)
 	CHECK(!memcmp(&inv, &before, sizeof(inv)));
 }
 
-/* A larger pool has another way that costs the same: the patent's is taken. */
-TEST(patents_case_in_a_larger_pool)
+/* A larger pool allows another plan of the same cost: the patent's is preferred. */
+TEST(plan_of_the_patents_example_in_a_larger_pool)
 {
-	patent(2048);
+	define_patent_lpars(2048);
 	REQUIRE(!plan_integrate(&before, 1, 0, &plan, &why));
 	inv = plan.after;
-	area_is(0, 0, 384, 128);
-	area_is(2, 384, 256, 0);
+	check_area(0, 0, 384, 128);
+	check_area(2, 384, 256, 0);
 }
 
 static unsigned int count(enum plan_kind kind)
@@ -173,7 +173,7 @@ static unsigned int count(enum plan_kind kind)
 	return n;
 }
 
-TEST(donor_directly_behind_nobody_moves)
+TEST(no_relocation_if_the_donor_is_adjacent)
 {
 	start(640 * MB);
 	define("R", 0, 128 * MB, 128 * MB, "1:50", 0);
@@ -184,7 +184,7 @@ TEST(donor_directly_behind_nobody_moves)
 	CHECK_EQ(plan.after.ms.area[0].size, 256 * MB);
 }
 
-TEST(hole_behind_nobody_moves)
+TEST(no_relocation_if_a_hole_is_adjacent)
 {
 	start(640 * MB);
 	define("R", 0, 128 * MB, 128 * MB, "1:50", 0);
@@ -196,8 +196,8 @@ TEST(hole_behind_nobody_moves)
 	CHECK_EQ(plan.ms_start, 128 * MB);
 }
 
-/* One small LPAR in the way hops over a large one instead of pushing it. */
-TEST(cheapest_way_is_taken)
+/* A small LPAR in the way is moved past a large one instead of shifting both. */
+TEST(plan_relocates_as_little_as_possible)
 {
 	start(640 * MB);
 	define("R", 0, 64 * MB, 64 * MB, "1:50", 0);
@@ -210,7 +210,7 @@ TEST(cheapest_way_is_taken)
 	CHECK_EQ(plan.after.ms.area[1].origin, 528 * MB);
 }
 
-/* Donor in front, storage full: the receiver itself moves. */
+/* Donor below the receiver, storage full: the receiver itself has to move. */
 TEST(receiver_moves_as_a_last_resort)
 {
 	start(640 * MB);
@@ -221,47 +221,47 @@ TEST(receiver_moves_as_a_last_resort)
 	REQUIRE(!plan_integrate(&before, 0, 2, &plan, &why));
 	CHECK(plan.receiver_moves);
 	inv = plan.after;
-	area_is(1, 0, 64, 0);
-	area_is(2, 64, 320, 0);
-	area_is(3, 384, 256, 0);
+	check_area(1, 0, 64, 0);
+	check_area(2, 64, 320, 0);
+	check_area(3, 384, 256, 0);
 }
 
-TEST(refusals)
+TEST(impossible_integrations_are_refused_with_a_reason)
 {
-	patent(640);
+	define_patent_lpars(640);
 	inv = before;
 	CHECK_EQ(plan_integrate(&before, 0, 0, &plan, &why), -EINVAL);
-	CHECK_STR(text(), "LPAR1 cannot be integrated into itself");
+	CHECK_STR(reason_text(), "LPAR1 cannot be integrated into itself");
 	CHECK_EQ(plan_integrate(&before, 5, 0, &plan, &why), -ENOENT);
 	CHECK_EQ(plan_integrate(&before, 0, LPAR_MAX_PARTS, &plan, &why), -ENOENT);
 	CHECK_EQ(why.code, LPAR_REASON_UNKNOWN_LPAR);
 	CHECK_EQ(plan_integrate(&before, 2, 1, &plan, &why), -ENOSPC);
-	CHECK_STR(text(), "LPAR2 can grow by 0 MB only (its expansion), not by 256 MB");
+	CHECK_STR(reason_text(), "LPAR2 can grow by 0 MB only (its expansion), not by 256 MB");
 	CHECK_EQ(plan_integrate(&before, 2, 1, &plan, NULL), -ENOSPC);
 	before.shares.set[0].max_lips = 2;
 	CHECK_EQ(plan_integrate(&before, 1, 0, &plan, &why), -ENOSPC);
-	CHECK_STR(text(), "LPAR1 has 2 LIPs, and no LIP number is left of its 2");
+	CHECK_STR(reason_text(), "LPAR1 has 2 LIPs, and no LIP number is left of its 2");
 	before.shares.set[0].max_lips = LPAR_MAX_LIPS;
 	CHECK(!memcmp(&inv, &before, sizeof(inv)));
 	inventory_add(&before, "LPAR4", NULL);
 	CHECK_EQ(plan_integrate(&before, 3, 0, &plan, &why), -EINVAL);
-	CHECK_STR(text(), "LPAR4 is defined: donate is not possible in this state");
+	CHECK_STR(reason_text(), "LPAR4 is defined: donate is not possible in this state");
 	CHECK_EQ(plan_integrate(&before, 1, 3, &plan, &why), -EINVAL);
-	CHECK_STR(text(), "LPAR4 is defined: receive is not possible in this state");
+	CHECK_STR(reason_text(), "LPAR4 is defined: receive is not possible in this state");
 	before.lpar[0].state = LPAR_FAILED;
 	CHECK_EQ(plan_integrate(&before, 1, 0, &plan, &why), -EINVAL);
 	before.lpar[0].state = LPAR_OPERATING;
 	before.lpar[1].state = LPAR_FAILED;
 	CHECK_EQ(plan_integrate(&before, 1, 0, &plan, &why), 0);
 	CHECK_EQ(why.code, LPAR_REASON_NONE);
-	before.shares.set[2].lip[0].percent = 90;	/* no sound inventory */
+	before.shares.set[2].lip[0].percent = 90;	/* inconsistent inventory */
 	CHECK_EQ(plan_integrate(&before, 1, 0, &plan, &why), -ERANGE);
 	CHECK_EQ(why.code, LPAR_REASON_SHARE_SUM);
 }
 
-TEST(apply_wants_the_inventory_it_was_made_for)
+TEST(apply_refuses_a_changed_inventory)
 {
-	patent(640);
+	define_patent_lpars(640);
 	REQUIRE(!plan_integrate(&before, 1, 0, &plan, &why));
 	inv = before;
 	inv.shares.set[0].lip[1].percent = 40;
@@ -278,9 +278,9 @@ TEST(apply_wants_the_inventory_it_was_made_for)
 }
 
 /*
- * Random cases. A block has a frame (mapped placement) and bytes (contiguous
+ * Random cases. A block has a frame (mapped placement) and contents (contiguous
  * placement: one word for each block); both are moved as the plan says, and every
- * LPAR has to find its own again.
+ * LPAR must have its own afterwards.
  */
 #define NR 64
 
@@ -316,7 +316,7 @@ static void random_case(void)
 	memcpy(frame_before, frame, sizeof(frame));
 }
 
-/* Slot * 1000 + number of the block in the area; 0 where nobody is. */
+/* (Slot + 1) * 1000 + number of the block in the area; 0 where the pool is free. */
 static void fill_bytes(const struct ms_map *ms)
 {
 	u64 i;
@@ -362,8 +362,8 @@ static bool apply_step_by_step(void)
 	       !memcmp(&inv.channels, &plan.after.channels, sizeof(inv.channels));
 }
 
-/* Each LPAR's frames and bytes stand where its area is, in order. */
-static bool storage_followed(void)
+/* Each LPAR's frames and contents are where its area is, in order. */
+static bool storage_moved_as_planned(void)
 {
 	u64 i, was, is, grown = before.ms.area[plan.receiver].size / BLK;
 	int slot;
@@ -386,7 +386,7 @@ static bool storage_followed(void)
 	return ms_blocks_verify(&blocks);
 }
 
-static bool conserved(void)
+static bool resources_conserved(void)
 {
 	const struct ms_area *r = &before.ms.area[plan.receiver];
 	const struct ms_area *d = &before.ms.area[plan.donor];
@@ -434,8 +434,8 @@ static bool undone_exactly(u32 from)
 	return !memcmp(&inv, &before, sizeof(inv)) && !memcmp(frame, frame_before, sizeof(frame));
 }
 
-/* Fail after a random number of moves: back to the very start. */
-static bool stopped_half_way(void)
+/* Fail after a random number of moves: undo restores the initial state. */
+static bool undo_from_any_move(void)
 {
 	u32 i, k = tap_below(plan.nr + 1);
 
@@ -448,7 +448,7 @@ static bool stopped_half_way(void)
 }
 
 static u32 seen[PLAN_NEW_LIP + 1];
-static u32 receiver_moved, planned, twice;
+static u32 receiver_moved, planned, moved_several;
 
 static void try_pair(unsigned int donor, unsigned int receiver)
 {
@@ -459,7 +459,7 @@ static void try_pair(unsigned int donor, unsigned int receiver)
 	ret = plan_integrate(&before, donor, receiver, &plan, &why);
 	REQUIRE(!memcmp(&inv, &before, sizeof(inv)));
 	if (ret) {
-		/* the one "no" that these cases have */
+		/* the only possible reason in these cases */
 		REQUIRE(ret == -ENOSPC && why.code == LPAR_REASON_MS_EXPANSION);
 		REQUIRE(before.ms.area[donor].size > before.ms.area[receiver].expansion);
 		return;
@@ -470,20 +470,20 @@ static void try_pair(unsigned int donor, unsigned int receiver)
 		seen[plan.move[i].kind]++;
 		moved += plan.move[i].kind == PLAN_RELOCATE;
 	}
-	twice += moved > 1;
+	moved_several += moved > 1;
 	memcpy(frame, frame_before, sizeof(frame));
 	REQUIRE(!inventory_verify(&plan.after));
 	REQUIRE(apply_step_by_step());
-	REQUIRE(storage_followed());
-	REQUIRE(conserved());
+	REQUIRE(storage_moved_as_planned());
+	REQUIRE(resources_conserved());
 	REQUIRE(undone_exactly(plan.nr));
-	REQUIRE(stopped_half_way());
+	REQUIRE(undo_from_any_move());
 	inv = before;
 	REQUIRE(!plan_apply(&inv, &plan) && !memcmp(&inv, &plan.after, sizeof(inv)));
 	REQUIRE(!plan_undo(&inv, &plan) && !memcmp(&inv, &before, sizeof(inv)));
 }
 
-TEST(random_cases)
+TEST(random_plans_apply_and_undo)
 {
 	unsigned int a, b;
 	int n;
@@ -497,14 +497,14 @@ TEST(random_cases)
 					try_pair(a, b);
 	}
 	printf("# %u plans, %u relocations, in %u more than one, receiver moved %u times\n",
-	       planned, seen[PLAN_RELOCATE], twice, receiver_moved);
-	CHECK(planned > 2000 && twice > 100 && receiver_moved > 20);
+	       planned, seen[PLAN_RELOCATE], moved_several, receiver_moved);
+	CHECK(planned > 2000 && moved_several > 100 && receiver_moved > 20);
 	for (n = 0; n <= PLAN_NEW_LIP; n++)
 		CHECK(seen[n] > 50);
 }
 
-/* The donor in front: its frames are displaced, and come together in few moves. */
-TEST(donor_in_front)
+/* Donor below the receiver: its scattered frames are gathered in few moves. */
+TEST(donor_below_the_receiver_needs_few_frame_moves)
 {
 	u32 d, gap, r, i, frames, most = 0;
 
@@ -524,8 +524,8 @@ TEST(donor_in_front)
 	CHECK(most <= 4);
 }
 
-/* As many moves as there can be: the plan's array takes them. */
-TEST(largest_plan)
+/* The plan's array is large enough for the largest possible plan. */
+TEST(largest_plan_fits)
 {
 	struct inventory_want want = { 0 };
 	unsigned int i;

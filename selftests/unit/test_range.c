@@ -35,7 +35,7 @@ TEST(range_overlap_and_inside_at_the_edges)
 	CHECK(lpar_range_has(&a, 149) && !lpar_range_has(&a, 150) && !lpar_range_has(&a, 99));
 }
 
-/* Against the obvious answer, byte by byte. */
+/* Compared with a byte by byte computation. */
 TEST(range_common_random)
 {
 	int i;

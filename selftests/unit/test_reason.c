@@ -6,7 +6,7 @@
 #include "lpar.h"
 #include "boot/image.h"
 
-static const char *text(enum lpar_reason_code code, const char *who, u64 a, u64 b, u64 c)
+static const char *reason_text(enum lpar_reason_code code, const char *who, u64 a, u64 b, u64 c)
 {
 	static char buf[256];
 	struct lpar_reason why;
@@ -16,53 +16,53 @@ static const char *text(enum lpar_reason_code code, const char *who, u64 a, u64 
 	return buf;
 }
 
-TEST(reason_numbers_in_mb)
+TEST(reason_text_has_numbers_and_units)
 {
-	CHECK_STR(text(LPAR_REASON_MS_EXPANSION, "LPAR1", 128 << 20, 64 << 20, 0),
+	CHECK_STR(reason_text(LPAR_REASON_MS_EXPANSION, "LPAR1", 128 << 20, 64 << 20, 0),
 		  "LPAR1 can grow by 64 MB only (its expansion), not by 128 MB");
-	CHECK_STR(text(LPAR_REASON_MS_UNALIGNED, "LPAR1", 3 << 10, 2 << 20, 0),
+	CHECK_STR(reason_text(LPAR_REASON_MS_UNALIGNED, "LPAR1", 3 << 10, 2 << 20, 0),
 		  "LPAR1: 3 KB is not a multiple of the block size, 2 MB");
-	CHECK_STR(text(LPAR_REASON_MS_UNALIGNED, NULL, 5, 2 << 20, 0),
+	CHECK_STR(reason_text(LPAR_REASON_MS_UNALIGNED, NULL, 5, 2 << 20, 0),
 		  "5 bytes is not a multiple of the block size, 2 MB");
-	CHECK_STR(text(LPAR_REASON_SHARE_SUM, "LPAR1", 2, 60, 50),
+	CHECK_STR(reason_text(LPAR_REASON_SHARE_SUM, "LPAR1", 2, 60, 50),
 		  "CPU 2 has 60 percent given away, 50 more are over 100");
-	CHECK_STR(text(LPAR_REASON_MEMORY_ERROR, "LPAR3", 1, 0x7c00, 0),
+	CHECK_STR(reason_text(LPAR_REASON_MEMORY_ERROR, "LPAR3", 1, 0x7c00, 0),
 		  "LPAR3: LIP 1 used memory with an uncorrectable error (rip 0x7c00)");
-	CHECK_STR(text(LPAR_REASON_TRIPLE_FAULT, "LPAR3", 1, 0x7c00, 0),
+	CHECK_STR(reason_text(LPAR_REASON_TRIPLE_FAULT, "LPAR3", 1, 0x7c00, 0),
 		  "LPAR3: LIP 1 had a triple fault at rip 0x7c00");
-	CHECK_STR(text(LPAR_REASON_EXIT, "LPAR3", 1, 0x41, 0x7c00),
+	CHECK_STR(reason_text(LPAR_REASON_EXIT, "LPAR3", 1, 0x41, 0x7c00),
 		  "LPAR3: LIP 1 left the guest for a reason that lpar does not handle: 0x41 (rip 0x7c00)");
 }
 
-TEST(reason_names_the_flaw_of_an_image)
+TEST(reason_text_names_the_flaw_of_an_image)
 {
-	CHECK_STR(text(LPAR_REASON_IMAGE_BAD, NULL, BOOT_FLAW_MAGIC, 0, 0),
+	CHECK_STR(reason_text(LPAR_REASON_IMAGE_BAD, NULL, BOOT_FLAW_MAGIC, 0, 0),
 		  "cannot load the kernel: neither a bzImage nor an ELF file");
-	CHECK_STR(text(LPAR_REASON_IMAGE_BAD, "A", BOOT_FLAW_PROTOCOL, 0x206, 0),
+	CHECK_STR(reason_text(LPAR_REASON_IMAGE_BAD, "A", BOOT_FLAW_PROTOCOL, 0x206, 0),
 		  "A: cannot load the kernel: its boot protocol is older than 2.12: 2.06");
-	CHECK_STR(text(LPAR_REASON_IMAGE_TRUNCATED, NULL, 92, 100, 8),
+	CHECK_STR(reason_text(LPAR_REASON_IMAGE_TRUNCATED, NULL, 92, 100, 8),
 		  "the image is truncated by at least 8 bytes: it has 92 of 100");
 }
 
-/* Every code has a text of its own with nothing left over, and none is too long. */
-TEST(reason_every_code_has_a_text)
+/* Every code has a distinct text without unexpanded "%", and none is too long. */
+TEST(every_reason_has_a_text)
 {
 	static char seen[LPAR_NR_REASONS][256];
 	int i, j;
 
 	for (i = 0; i < LPAR_NR_REASONS; i++) {
-		strscpy(seen[i], text(i, "a-name-of-all-thirty-one-lettrs", U64_MAX, U64_MAX,
-				      U64_MAX), 256);
+		strscpy(seen[i], reason_text(i, "a-name-of-all-thirty-one-lettrs", U64_MAX, U64_MAX,
+					     U64_MAX), 256);
 		CHECK(strlen(seen[i]) < 255);
 		CHECK(!strchr(seen[i], '%') && !strchr(seen[i], '\n'));
 		for (j = 0; j < i; j++)
 			if (!strcmp(seen[i], seen[j]))
 				tap_fail(__FILE__, __LINE__, "%d and %d: %s", i, j, seen[i]);
 	}
-	CHECK_STR(text(LPAR_NR_REASONS, NULL, 0, 0, 0), "no error");
+	CHECK_STR(reason_text(LPAR_NR_REASONS, NULL, 0, 0, 0), "no error");
 }
 
-TEST(reason_is_cut_to_the_buffer)
+TEST(reason_text_is_truncated_to_the_buffer)
 {
 	struct lpar_reason why;
 	char buf[8];

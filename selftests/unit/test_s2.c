@@ -6,7 +6,7 @@
 #include "tap.h"
 #include "stage2/s2.h"
 
-/* A source of table pages that can run dry; "hpa" is the pointer. */
+/* An allocator of table pages that can run out; "hpa" is the pointer. */
 static u64 pages_out, pages_left;
 
 static void *page_alloc(void *ctx, hpa_t *hpa)
@@ -59,7 +59,7 @@ static void stop(void)
 	s2_destroy(&s2);
 }
 
-static void stop_lent(struct s2 *fine)
+static void stop_with_shared_table(struct s2 *fine)
 {
 	s2_destroy(&s2);
 	CHECK(pages_out > 0);
@@ -67,7 +67,7 @@ static void stop_lent(struct s2 *fine)
 	CHECK_EQ(pages_out, 0);
 }
 
-static void leaf_is(gpa_t gpa, hpa_t hpa, unsigned int level, unsigned int prot)
+static void check_leaf(gpa_t gpa, hpa_t hpa, unsigned int level, unsigned int prot)
 {
 	struct s2_leaf leaf = { 0 };
 
@@ -77,14 +77,14 @@ static void leaf_is(gpa_t gpa, hpa_t hpa, unsigned int level, unsigned int prot)
 	CHECK_EQ(leaf.prot, prot);
 }
 
-static void unmapped(gpa_t gpa)
+static void check_unmapped(gpa_t gpa)
 {
 	struct s2_leaf leaf;
 
 	CHECK_EQ(s2_walk(&s2, gpa, &leaf), -ENOENT);
 }
 
-TEST(ept_bits)
+TEST(ept_entry_bits)
 {
 	/* SDM vol. 3, tables "Format of an EPT ... Entry" */
 	CHECK_EQ(s2_ept.root(0x1234000, true), 0x123405e);
@@ -97,9 +97,9 @@ TEST(ept_bits)
 	CHECK(s2_ept.is_leaf(0x80, S2_1G) && !s2_ept.is_leaf(0x80, S2_TOP));
 }
 
-TEST(npt_bits)
+TEST(npt_entry_bits)
 {
-	/* APM vol. 2, long-mode page translation; NX is the sign */
+	/* APM vol. 2, long-mode page translation; bit 63 is NX */
 	CHECK_EQ(s2_npt.root(0x1234000, true), 0x1234000);
 	CHECK_EQ(s2_npt.table(0x1234000), 0x1234027);
 	CHECK_EQ(s2_npt.leaf(0x200000, S2_2M, S2_RWX), 0x2000e7);
@@ -108,34 +108,34 @@ TEST(npt_bits)
 		 0x8000000000201000ULL | 0x7f);
 }
 
-TEST(largest_leaves)
+TEST(map_uses_the_largest_leaves)
 {
 	unsigned int f;
 
 	for (f = 0; f < 2; f++) {
 		start(formats[f], S2_1G);
-		/* 2 MiB short of 1 GiB up to 3 GiB: 2M, 1G, 1G */
+		/* from 1 GiB - 2 MiB to 3 GiB: leaves of 2M, 1G, 1G */
 		CHECK_EQ(s2_map(&s2, SZ_1G - SZ_2M, 5ULL * SZ_1G - SZ_2M,
 				2ULL * SZ_1G + SZ_2M, S2_RWX, &flush), 0);
 		CHECK(!flush);
-		leaf_is(SZ_1G - 1, 5ULL * SZ_1G - 1, S2_2M, S2_RWX);
-		leaf_is(SZ_1G + 0x12345, 5ULL * SZ_1G + 0x12345, S2_1G, S2_RWX);
-		leaf_is(3ULL * SZ_1G - 1, 7ULL * SZ_1G - 1, S2_1G, S2_RWX);
-		unmapped(3ULL * SZ_1G);
-		unmapped(SZ_1G - SZ_2M - 1);
-		unmapped(BIT_ULL(48));
+		check_leaf(SZ_1G - 1, 5ULL * SZ_1G - 1, S2_2M, S2_RWX);
+		check_leaf(SZ_1G + 0x12345, 5ULL * SZ_1G + 0x12345, S2_1G, S2_RWX);
+		check_leaf(3ULL * SZ_1G - 1, 7ULL * SZ_1G - 1, S2_1G, S2_RWX);
+		check_unmapped(3ULL * SZ_1G);
+		check_unmapped(SZ_1G - SZ_2M - 1);
+		check_unmapped(BIT_ULL(48));
 		CHECK_EQ(s2.nr_pages, 3);
-		CHECK_EQ(s2_map(&s2, 0, SZ_4K, SZ_2M, S2_READ, &flush), 0);	/* odd hpa */
-		leaf_is(SZ_2M - 1, SZ_2M + SZ_4K - 1, S2_4K, S2_READ);
+		CHECK_EQ(s2_map(&s2, 0, SZ_4K, SZ_2M, S2_READ, &flush), 0);	/* misaligned hpa */
+		check_leaf(SZ_2M - 1, SZ_2M + SZ_4K - 1, S2_4K, S2_READ);
 		stop();
 		start(formats[f], S2_2M);
 		CHECK_EQ(s2_map(&s2, 0, 0, SZ_1G, S2_RWX, &flush), 0);
-		leaf_is(SZ_1G - 1, SZ_1G - 1, S2_2M, S2_RWX);
+		check_leaf(SZ_1G - 1, SZ_1G - 1, S2_2M, S2_RWX);
 		stop();
 	}
 }
 
-TEST(arguments)
+TEST(bad_arguments_are_refused)
 {
 	start(&s2_ept, S2_1G);
 	CHECK_EQ(s2_map(&s2, 1, 0, SZ_4K, S2_RWX, &flush), -EINVAL);
@@ -158,20 +158,20 @@ TEST(arguments)
 	s2_destroy(&s2);
 }
 
-TEST(mapped_twice_is_refused)
+TEST(mapping_twice_needs_replace)
 {
 	start(&s2_ept, S2_1G);
 	CHECK_EQ(s2_map(&s2, SZ_2M, 0, SZ_2M, S2_RWX, &flush), 0);
 	CHECK_EQ(s2_map(&s2, 0, 0, SZ_4M, S2_RWX, &flush), -EEXIST);
 	CHECK_EQ(s2_map(&s2, SZ_4M - SZ_4K, 0, SZ_4K, S2_RWX, &flush), -EEXIST);
-	unmapped(0);
+	check_unmapped(0);
 	CHECK(!flush);
 	CHECK_EQ(s2_map(&s2, 0, SZ_1G, SZ_4M, S2_RWX | S2_REPLACE, &flush), 0);
 	CHECK(flush);
-	leaf_is(SZ_2M, SZ_1G + SZ_2M, S2_2M, S2_RWX);
+	check_leaf(SZ_2M, SZ_1G + SZ_2M, S2_2M, S2_RWX);
 	flush = false;
 	CHECK_EQ(s2_map(&s2, 0, SZ_1G, SZ_4M, S2_RWX | S2_REPLACE, &flush), 0);
-	CHECK(!flush);	/* nothing is another than before */
+	CHECK(!flush);	/* nothing changed */
 	stop();
 }
 
@@ -184,18 +184,18 @@ TEST(protect_splits_at_the_edges)
 		CHECK_EQ(s2_map(&s2, 0, SZ_4G, SZ_1G, S2_RWX, &flush), 0);
 		CHECK_EQ(s2_protect(&s2, SZ_2M, SZ_2M + SZ_4K, S2_READ | S2_EXEC, &flush), 0);
 		CHECK(flush);
-		leaf_is(0, SZ_4G, S2_2M, S2_RWX);
-		leaf_is(SZ_2M, SZ_4G + SZ_2M, S2_2M, S2_READ | S2_EXEC);
-		leaf_is(SZ_4M, SZ_4G + SZ_4M, S2_4K, S2_READ | S2_EXEC);
-		leaf_is(SZ_4M + SZ_4K, SZ_4G + SZ_4M + SZ_4K, S2_4K, S2_RWX);
-		leaf_is(SZ_1G - 1, SZ_4G + SZ_1G - 1, S2_2M, S2_RWX);
+		check_leaf(0, SZ_4G, S2_2M, S2_RWX);
+		check_leaf(SZ_2M, SZ_4G + SZ_2M, S2_2M, S2_READ | S2_EXEC);
+		check_leaf(SZ_4M, SZ_4G + SZ_4M, S2_4K, S2_READ | S2_EXEC);
+		check_leaf(SZ_4M + SZ_4K, SZ_4G + SZ_4M + SZ_4K, S2_4K, S2_RWX);
+		check_leaf(SZ_1G - 1, SZ_4G + SZ_1G - 1, S2_2M, S2_RWX);
 		flush = false;
 		CHECK_EQ(s2_protect(&s2, SZ_2M, SZ_2M, S2_READ | S2_EXEC, &flush), 0);
 		CHECK(!flush);
 		CHECK_EQ(s2_unmap(&s2, SZ_1G - SZ_4K, SZ_4K, &flush), 0);
 		CHECK(flush);
-		unmapped(SZ_1G - 1);
-		leaf_is(SZ_1G - SZ_4K - 1, SZ_4G + SZ_1G - SZ_4K - 1, S2_4K, S2_RWX);
+		check_unmapped(SZ_1G - 1);
+		check_leaf(SZ_1G - SZ_4K - 1, SZ_4G + SZ_1G - SZ_4K - 1, S2_4K, S2_RWX);
 		stop();
 	}
 }
@@ -208,51 +208,51 @@ TEST(protect_keeps_the_memory_type)
 		start(formats[f], S2_2M);
 		CHECK_EQ(s2_map(&s2, 0, 0, SZ_4M, S2_READ | S2_WRITE | S2_UC, &flush), 0);
 		CHECK_EQ(s2_protect(&s2, 0, SZ_4K, S2_READ, &flush), 0);
-		leaf_is(0, 0, S2_4K, S2_READ | S2_UC);
-		leaf_is(SZ_4K, SZ_4K, S2_4K, S2_READ | S2_WRITE | S2_UC);
-		leaf_is(SZ_2M, SZ_2M, S2_2M, S2_READ | S2_WRITE | S2_UC);
+		check_leaf(0, 0, S2_4K, S2_READ | S2_UC);
+		check_leaf(SZ_4K, SZ_4K, S2_4K, S2_READ | S2_WRITE | S2_UC);
+		check_leaf(SZ_2M, SZ_2M, S2_2M, S2_READ | S2_WRITE | S2_UC);
 		stop();
 	}
 }
 
-/* What was reserved can be mapped with no page left; else nothing is changed. */
-TEST(reserve_then_map_without_pages)
+/* A reserved range can be mapped without allocation; otherwise -ENOMEM changes nothing. */
+TEST(reserved_range_maps_without_allocation)
 {
 	u64 n;
 
 	start(&s2_ept, S2_2M);
 	CHECK_EQ(s2_reserve(&s2, 3ULL * SZ_1G - SZ_2M, 0, SZ_1G + SZ_4K), 0);
-	unmapped(3ULL * SZ_1G);
+	check_unmapped(3ULL * SZ_1G);
 	pages_left = 0;
 	CHECK_EQ(s2_map(&s2, 3ULL * SZ_1G - SZ_2M, 0, SZ_1G + SZ_4K, S2_RWX, &flush), 0);
 	CHECK_EQ(s2_map(&s2, 0, 0, SZ_2M, S2_RWX, &flush), -ENOMEM);
 	CHECK_EQ(s2_protect(&s2, 3ULL * SZ_1G, SZ_4K, S2_READ, &flush), -ENOMEM);
 	CHECK_EQ(s2_unmap(&s2, 3ULL * SZ_1G, SZ_4K, &flush), -ENOMEM);
 	CHECK(!flush);
-	leaf_is(3ULL * SZ_1G, SZ_2M, S2_2M, S2_RWX);
+	check_leaf(3ULL * SZ_1G, SZ_2M, S2_2M, S2_RWX);
 	stop();
 	for (n = 0; n < 6; n++) {
 		start(&s2_ept, S2_2M);
 		pages_left = n;
 		if (s2_map(&s2, SZ_1G - SZ_4K, SZ_4K, SZ_4M, S2_RWX, &flush)) {
 			CHECK(n < 6);
-			unmapped(SZ_1G - SZ_4K);
-			unmapped(SZ_1G);
+			check_unmapped(SZ_1G - SZ_4K);
+			check_unmapped(SZ_1G);
 		}
 		stop();
 	}
 }
 
 /*
- * Against a plain array, page by page: 8 regions of 2 MiB around a 1 GiB border,
- * with a large hole, and everything that can be done to them.
+ * Random operations on 8 regions of 2 MiB around a 1 GiB boundary, compared page by
+ * page with a plain array.
  */
 #define PAGES (8 * 512)
 #define BASE (SZ_1G - SZ_4M * 2)
 
 static struct s2_leaf model[PAGES];	/* level 0: not mapped */
 
-static bool agrees(u64 page)
+static bool page_agrees(u64 page)
 {
 	struct s2_leaf leaf = { 0 };
 	const struct s2_leaf *m = &model[page];
@@ -272,7 +272,7 @@ static void set_model(u64 first, u64 n, hpa_t hpa, unsigned int prot, bool mappe
 					     .level = mapped };
 }
 
-static bool changes(u64 first, u64 n, hpa_t hpa, unsigned int prot)
+static bool map_changes(u64 first, u64 n, hpa_t hpa, unsigned int prot)
 {
 	u64 i;
 
@@ -283,7 +283,7 @@ static bool changes(u64 first, u64 n, hpa_t hpa, unsigned int prot)
 	return false;
 }
 
-static bool any(u64 first, u64 n)
+static bool any_mapped(u64 first, u64 n)
 {
 	u64 i;
 
@@ -308,7 +308,7 @@ static void random_op(void)
 	flush = false;
 	switch (tap_below(4)) {
 	case 0:
-		want_flush = any(first, n);
+		want_flush = any_mapped(first, n);
 		REQUIRE(!s2_unmap(&s2, gpa, n * SZ_4K, &flush));
 		set_model(first, n, 0, 0, false);
 		break;
@@ -320,7 +320,7 @@ static void random_op(void)
 		REQUIRE(!s2_protect(&s2, gpa, n * SZ_4K, prot, &flush));
 		break;
 	case 2:
-		if (any(first, n)) {
+		if (any_mapped(first, n)) {
 			REQUIRE(s2_map(&s2, gpa, hpa, n * SZ_4K, prot, &flush) == -EEXIST);
 		} else {
 			REQUIRE(!s2_map(&s2, gpa, hpa, n * SZ_4K, prot, &flush));
@@ -328,14 +328,14 @@ static void random_op(void)
 		}
 		break;
 	default:
-		want_flush = changes(first, n, hpa, prot);
+		want_flush = map_changes(first, n, hpa, prot);
 		REQUIRE(!s2_map(&s2, gpa, hpa, n * SZ_4K, prot | S2_REPLACE, &flush));
 		set_model(first, n, hpa, prot, true);
 	}
 	REQUIRE(flush == want_flush);
 }
 
-TEST(random_against_an_array)
+TEST(random_operations_match_an_array)
 {
 	unsigned int f, n, round;
 	u64 i;
@@ -347,15 +347,15 @@ TEST(random_against_an_array)
 		for (n = 0; n < 40; n++) {
 			random_op();
 			for (i = 0; i < PAGES; i++)
-				REQUIRE(agrees(i));
+				REQUIRE(page_agrees(i));
 		}
 		REQUIRE(s2.nr_pages == pages_out);
 		stop();
 	}
 }
 
-/* Large leaves without execution, small ones with it from a table of their own. */
-TEST(lend)
+/* Large leaves without execute permission, small executable ones from a shared table. */
+TEST(lend_replaces_a_large_leaf_by_a_shared_table)
 {
 	struct s2 fine;
 	unsigned int f;
@@ -369,19 +369,19 @@ TEST(lend)
 		before = pages_out;
 		CHECK_EQ(s2_lend(&s2, &fine, SZ_2M + 0x3456), 0);
 		CHECK_EQ(pages_out, before);
-		leaf_is(SZ_2M + 0x3000, SZ_1G + SZ_2M + 0x3000, S2_4K, S2_RWX);
-		leaf_is(0, SZ_1G, S2_2M, S2_READ | S2_WRITE);
-		/* again: another CPU was faster */
+		check_leaf(SZ_2M + 0x3000, SZ_1G + SZ_2M + 0x3000, S2_4K, S2_RWX);
+		check_leaf(0, SZ_1G, S2_2M, S2_READ | S2_WRITE);
+		/* again, as if another CPU was first */
 		CHECK_EQ(s2_lend(&s2, &fine, SZ_2M), 0);
 		CHECK_EQ(s2_lend(&s2, &fine, 2 * SZ_2M), -ENOENT);
 		CHECK_EQ(s2_lend(&s2, &fine, SZ_1G), -ENOENT);
-		/* small ones that are no storage, and large ones without small */
+		/* small leaves that are not storage, and a large one without a shared table */
 		CHECK_EQ(s2_map(&s2, SZ_1G, SZ_4K, SZ_4K, S2_READ | S2_UC, &flush), 0);
 		CHECK_EQ(s2_lend(&s2, &fine, SZ_1G), -ENOENT);
 		CHECK_EQ(s2_map(&s2, 4 * SZ_2M, SZ_1G, SZ_2M, S2_READ, &flush), 0);
 		CHECK_EQ(s2_lend(&s2, &fine, 4 * SZ_2M), -ENOENT);
 		CHECK(!flush);
-		/* each page is freed by whom it belongs to */
-		stop_lent(&fine);
+		/* each page is freed by its owner */
+		stop_with_shared_table(&fine);
 	}
 }

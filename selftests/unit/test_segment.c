@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sources: emul/segment.c */
 
-/* Segments of all kinds, and what is outside of them. */
+/* Linear addresses within segments of every type, and faults outside. */
 #include "pure.h"
 #include "tap.h"
 #include "emul/segment.h"
@@ -15,7 +15,7 @@ static int at(const struct lip_segment *seg, u64 offset, unsigned int size, bool
 	return segment_linear(seg, false, false, offset, size, write, &gva);
 }
 
-TEST(limits)
+TEST(limit_is_checked)
 {
 	struct lip_segment seg = { .attr = 0x93, .limit = 0xfff, .base = 0xfffff000 };
 
@@ -30,7 +30,7 @@ TEST(limits)
 	CHECK_EQ(at(&flat, U32_MAX, 2, true), -EFAULT);
 }
 
-TEST(expands_down)
+TEST(expand_down_segment)
 {
 	struct lip_segment seg = { .attr = 0x97, .limit = 0xfff };
 
@@ -42,7 +42,7 @@ TEST(expands_down)
 	CHECK_EQ(at(&seg, 0xffff, 2, true), 0);
 }
 
-TEST(types)
+TEST(type_decides_read_and_write)
 {
 	static const struct { u16 attr; bool read, write; } t[] = {
 		{ 0x91, true, false }, { 0x93, true, true }, { 0x99, false, false },
@@ -59,7 +59,7 @@ TEST(types)
 	}
 }
 
-TEST(sixty_four_bits)
+TEST(long_mode_checks_canonical_addresses_only)
 {
 	struct lip_segment none = { .base = 0x1000 };
 	u64 top = 1ULL << 47;

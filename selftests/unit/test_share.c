@@ -36,7 +36,7 @@ TEST(share_parse_and_print)
 	CHECK_STR(buf, "");
 }
 
-TEST(share_parse_refuses)
+TEST(share_parse_refuses_bad_syntax_and_values)
 {
 	static const struct {
 		const char *text;
@@ -69,7 +69,7 @@ TEST(share_parse_refuses)
 	}
 }
 
-/* Random bytes never do harm; what is taken prints to the same set. */
+/* Random text is harmless; what is accepted prints to the same set. */
 TEST(share_parse_random)
 {
 	static const char some[] = "0123456789:: ,\n1";
@@ -101,7 +101,7 @@ TEST(share_check_sums)
 	parse("1:100 2:50");
 	CHECK_EQ(share_check(&m, 0, &set, &why), 0);
 	m.set[0] = set;
-	CHECK_EQ(share_check(&m, 0, &set, &why), 0);	/* its own do not count */
+	CHECK_EQ(share_check(&m, 0, &set, &why), 0);	/* its own shares do not count */
 	CHECK_EQ(share_sum(&m, 2, -1), 50);
 	CHECK_EQ(share_sum(&m, 2, 0), 0);
 	parse("2:50 3:50");
@@ -127,7 +127,7 @@ TEST(share_check_sums)
 	CHECK_EQ(share_check(&m, 1, &set, &why), -EINVAL);
 }
 
-TEST(share_merge_as_in_the_patent)
+TEST(share_merge_follows_the_patent)
 {
 	struct share_merge did;
 
@@ -139,7 +139,7 @@ TEST(share_merge_as_in_the_patent)
 	CHECK_EQ(set.lip[1].percent, 100);
 	CHECK_EQ(set.lip[2].pcpu, 3);
 	CHECK_EQ(share_merge(&set, 1, 1, &did), -ERANGE);
-	set.lip[0].percent = 0;				/* the lowest undefined number */
+	set.lip[0].percent = 0;				/* the lowest unused LIP number is taken */
 	CHECK_EQ(share_merge(&set, 4, 5, &did), 0);
 	CHECK_EQ(did.lip, 0);
 	set.max_lips = 3;

@@ -5,7 +5,7 @@
 #include "tap.h"
 #include "model/state.h"
 
-/* The whole table once more, as text: "state verb -> next". */
+/* The whole table again, as text: "state verb -> next". */
 static const char *const allowed[] = {
 	"defined activate -> active",
 	"released activate -> active",
@@ -59,7 +59,7 @@ static bool listed(const char *line)
 	return false;
 }
 
-TEST(state_table_is_exactly_the_list)
+TEST(state_table_matches_the_list)
 {
 	unsigned int n = 0;
 	char line[96];
@@ -80,7 +80,7 @@ TEST(state_table_is_exactly_the_list)
 	CHECK_EQ(n, ARRAY_SIZE(allowed));
 }
 
-TEST(state_refusals_have_their_errno)
+TEST(refused_verbs_return_the_right_errno)
 {
 	struct lpar_reason why;
 	char buf[256];
@@ -95,14 +95,14 @@ TEST(state_refusals_have_their_errno)
 	CHECK_STR(buf, "LPAR2 is defined: donate is not possible in this state");
 }
 
-TEST(state_owner_states)
+TEST(states_that_own_resources)
 {
 	CHECK(!state_owns(LPAR_DEFINED) && !state_owns(LPAR_RELEASED));
 	CHECK(state_owns(LPAR_ACTIVE) && state_owns(LPAR_OPERATING) &&
 	      state_owns(LPAR_STOPPED) && state_owns(LPAR_FAILED));
 }
 
-TEST(state_verb_words)
+TEST(state_verb_parse_accepts_exact_names)
 {
 	CHECK_EQ(state_verb_parse("activate"), LPAR_ACTIVATE);
 	CHECK_EQ(state_verb_parse("deactivate\n"), LPAR_DEACTIVATE);
@@ -112,11 +112,11 @@ TEST(state_verb_words)
 	CHECK_EQ(state_verb_parse("stop\nstart"), -EINVAL);
 	CHECK_EQ(state_verb_parse(""), -EINVAL);
 	CHECK_EQ(state_verb_parse("\n"), -EINVAL);
-	CHECK_EQ(state_verb_parse("release"), -EINVAL);	/* not the admin's to say */
+	CHECK_EQ(state_verb_parse("release"), -EINVAL);	/* internal verb */
 	CHECK_STR(state_name(77), "?");
 }
 
-TEST(state_of_lips)
+TEST(state_transitions_of_lips)
 {
 	CHECK_EQ(state_lip_next(LIP_WAITING, LIP_START), LIP_RUNNING);
 	CHECK_EQ(state_lip_next(LIP_RUNNING, LIP_INIT), LIP_WAITING);

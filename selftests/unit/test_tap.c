@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sources: */
 
-/* The shim's own helpers behave like the kernel's. */
+/* The shim's helpers behave like the kernel's. */
 #include "pure.h"
 #include "tap.h"
 
-TEST(shim_helpers)
+TEST(shim_helpers_match_the_kernels)
 {
 	char buf[4];
 	u64 sum;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sources: emul/task.c emul/segment.c */
 
-/* Task switches on a small machine whose memory is one array. */
+/* Task switches on a simple machine whose memory is one array. */
 #include "pure.h"
 #include "tap.h"
 #include "emul/insn.h"
@@ -10,7 +10,7 @@
 #define GDT	0x1000
 #define OLD	0x2000
 #define NEW	0x3000
-#define GAP	0x8000	/* a page that is not there */
+#define GAP	0x8000	/* a page that does not exist */
 #define NT	0x4000
 #define VM	0x20000
 
@@ -93,7 +93,7 @@ static const struct lip_segment flat_data = {
 	.selector = S_DATA, .attr = 0xc093, .limit = U32_MAX,
 };
 
-/* In the old task, on its way to @selector. */
+/* Set up a switch from the old task to @selector. */
 static void begin(u16 selector, enum task_source source)
 {
 	unsigned int i;
@@ -133,7 +133,7 @@ static void begin(u16 selector, enum task_source source)
 	cr3_error = 0;
 }
 
-static void small_tss(void)
+static void make_16_bit_tss(void)
 {
 	unsigned int i;
 
@@ -151,7 +151,7 @@ static int run(void)
 	return task_switch(&cpu, &req, &mem, &fault);
 }
 
-static void old_is_saved(u32 eflags)
+static void check_old_task_saved(u32 eflags)
 {
 	unsigned int i;
 
@@ -161,12 +161,12 @@ static void old_is_saved(u32 eflags)
 		CHECK_EQ(get32(OLD + 0x28 + 4 * i), 0x11111111 * (i + 1));
 	for (i = 0; i < 6; i++)
 		CHECK_EQ(get32(OLD + 0x48 + 4 * i), i == EMUL_CS ? S_CODE : S_DATA);
-	/* These are the system's. */
+	/* The processor does not save these. */
 	CHECK_EQ(get32(OLD + 0x1c), 0);
 	CHECK_EQ(get32(OLD + 0x60), 0);
 }
 
-static void new_runs(u32 eflags)
+static void check_new_task_loaded(u32 eflags)
 {
 	unsigned int i;
 
@@ -180,12 +180,12 @@ static void new_runs(u32 eflags)
 	CHECK_EQ(type_of(S_CODE), 0x9b);	/* accessed */
 }
 
-TEST(call_nests)
+TEST(call_nests_the_task)
 {
 	begin(S_NEW, TASK_CALL);
 	CHECK_EQ(run(), 0);
-	old_is_saved(0x202);
-	new_runs(2 | NT);
+	check_old_task_saved(0x202);
+	check_new_task_loaded(2 | NT);
 	CHECK_EQ(get16(NEW), S_OLD);
 	CHECK_EQ(type_of(S_OLD), 0x8b);
 	CHECK_EQ(type_of(S_NEW), 0x8b);
@@ -195,13 +195,13 @@ TEST(call_nests)
 	CHECK_EQ(cpu.cr3, 0xa000);
 }
 
-TEST(jump_leaves)
+TEST(jmp_leaves_the_old_task)
 {
 	begin(S_NEW, TASK_JMP);
 	cpu.paging = false;
 	CHECK_EQ(run(), 0);
-	old_is_saved(0x202);
-	new_runs(2);
+	check_old_task_saved(0x202);
+	check_new_task_loaded(2);
 	CHECK_EQ(get16(NEW), 0);
 	CHECK_EQ(type_of(S_OLD), 0x89);
 	CHECK_EQ(type_of(S_NEW), 0x8b);
@@ -209,17 +209,17 @@ TEST(jump_leaves)
 	CHECK_EQ(cpu.cr3, 0x9000);
 }
 
-TEST(iret_returns)
+TEST(iret_returns_to_the_previous_task)
 {
 	begin(S_NEW, TASK_IRET);
 	CHECK_EQ(run(), 0);
-	old_is_saved(0x202);			/* without NT */
-	new_runs(2);
+	check_old_task_saved(0x202);			/* without NT */
+	check_new_task_loaded(2);
 	CHECK_EQ(type_of(S_OLD), 0x89);
 	CHECK_EQ(type_of(S_NEW), 0x8b);
 }
 
-TEST(gate_pushes_the_error)
+TEST(task_gate_pushes_the_error_code)
 {
 	begin(S_NEW, TASK_GATE);
 	put32(NEW + 0x38, 0x6000);
@@ -229,7 +229,7 @@ TEST(gate_pushes_the_error)
 	CHECK(cpu.eflags & NT);
 	CHECK_EQ(cpu.gpr[4], 0x5ffc);
 	CHECK_EQ(get32(0x5ffc), 0xabcd1234);
-	/* Where the stack is not there the fault is the new task's. */
+	/* Without a mapped stack the fault is raised in the new task. */
 	begin(S_NEW, TASK_GATE);
 	put32(NEW + 0x38, GAP + 8);
 	req.has_error = true;
@@ -237,17 +237,17 @@ TEST(gate_pushes_the_error)
 	CHECK(fault.vector == 14 && fault.address == GAP + 4 && cpu.eip == 0x1234);
 }
 
-TEST(sixteen_bits)
+TEST(switch_to_and_from_a_16_bit_tss)
 {
 	begin(S_SMALL, TASK_CALL);
-	small_tss();
+	make_16_bit_tss();
 	CHECK_EQ(run(), 0);
-	old_is_saved(0x202);
-	new_runs(2 | NT);
+	check_old_task_saved(0x202);
+	check_new_task_loaded(2 | NT);
 	CHECK_EQ(cpu.cr3, 0x9000);
 	CHECK_EQ(cpu.seg[EMUL_FS].attr, 0);
 	CHECK_EQ(cpu.seg[EMUL_GS].selector, 0);
-	/* And from one. */
+	/* And from a 16-bit TSS. */
 	begin(S_NEW, TASK_JMP);
 	cpu.seg[SEGMENT_TR].attr = 0x83;
 	CHECK_EQ(run(), 0);
@@ -258,9 +258,9 @@ TEST(sixteen_bits)
 	CHECK_EQ(get16(OLD + 0x22), S_DATA);
 	CHECK_EQ(get16(OLD + 0x24), S_CODE);
 	CHECK_EQ(get16(OLD + 0x2a), 0);
-	/* Its error code is a word. */
+	/* The error code is pushed as a word. */
 	begin(S_SMALL, TASK_GATE);
-	small_tss();
+	make_16_bit_tss();
 	put16(NEW + 0x1a, 0x6000);
 	req.has_error = true;
 	req.error = 0x1234;
@@ -269,7 +269,7 @@ TEST(sixteen_bits)
 	CHECK_EQ(get16(0x5ffe), 0x1234);
 }
 
-TEST(virtual_8086)
+TEST(switch_to_virtual_8086_mode)
 {
 	begin(S_NEW, TASK_JMP);
 	put32(NEW + 0x24, VM | 0x202);
@@ -282,7 +282,7 @@ TEST(virtual_8086)
 	CHECK_EQ(cpu.seg[EMUL_DS].limit, 0xffff);
 }
 
-TEST(user_task_with_ldt)
+TEST(switch_to_a_user_task_with_ldt)
 {
 	begin(S_NEW, TASK_JMP);
 	put32(NEW + 0x60, S_LDT);
@@ -291,7 +291,7 @@ TEST(user_task_with_ldt)
 	put32(NEW + 0x54, 0x07);		/* LDT, entry 0, RPL 3 */
 	put32(NEW + 0x48, 0);
 	put32(NEW + 0x58, S_DATA3);
-	put32(NEW + 0x5c, 3);			/* null, whatever its RPL */
+	put32(NEW + 0x5c, 3);			/* null, its RPL is ignored */
 	put32(0x4000, 0x5000ffff);
 	put32(0x4004, 0x00cff200);
 	put16(NEW + 0x64, 1);
@@ -303,8 +303,8 @@ TEST(user_task_with_ldt)
 	CHECK(cpu.trap);
 }
 
-/* Before it is the new task's: nothing but the fault. */
-static void refused(u16 selector, enum task_source source, u8 vector, u32 error)
+/* A fault in the old task's context: nothing but the fault changes. */
+static void check_refused(u16 selector, enum task_source source, u8 vector, u32 error)
 {
 	struct task_cpu before = cpu;
 	u8 old[0x68], tss[0x68];
@@ -321,32 +321,32 @@ static void refused(u16 selector, enum task_source source, u8 vector, u32 error)
 	CHECK_EQ(type_of(S_OLD), 0x8b);
 }
 
-TEST(no_such_task)
+TEST(bad_tss_faults_in_the_old_task)
 {
 	begin(S_NEW, TASK_CALL);
-	refused(0, TASK_CALL, 13, 0);
-	refused(S_NEW | 4, TASK_JMP, 13, S_NEW | 4);
-	refused(8 * S_COUNT, TASK_CALL, 13, 8 * S_COUNT);
-	refused(S_DATA, TASK_CALL, 13, S_DATA);
-	refused(S_LDT, TASK_CALL, 13, S_LDT);
-	refused(S_OLD, TASK_JMP, 13, S_OLD);		/* busy */
-	refused(S_NEW, TASK_IRET, 10, S_NEW);		/* not busy */
+	check_refused(0, TASK_CALL, 13, 0);
+	check_refused(S_NEW | 4, TASK_JMP, 13, S_NEW | 4);
+	check_refused(8 * S_COUNT, TASK_CALL, 13, 8 * S_COUNT);
+	check_refused(S_DATA, TASK_CALL, 13, S_DATA);
+	check_refused(S_LDT, TASK_CALL, 13, S_LDT);
+	check_refused(S_OLD, TASK_JMP, 13, S_OLD);		/* busy */
+	check_refused(S_NEW, TASK_IRET, 10, S_NEW);		/* not busy */
 	desc(S_NEW, NEW, 0x67, 0x09, 0);
-	refused(S_NEW, TASK_CALL, 11, S_NEW);
+	check_refused(S_NEW, TASK_CALL, 11, S_NEW);
 	req.external = true;
-	refused(S_NEW, TASK_GATE, 11, S_NEW | 1);
+	check_refused(S_NEW, TASK_GATE, 11, S_NEW | 1);
 	req.external = false;
 	desc(S_NEW, NEW, 0x66, 0x89, 0);
-	refused(S_NEW, TASK_CALL, 10, S_NEW);
+	check_refused(S_NEW, TASK_CALL, 10, S_NEW);
 	desc(S_SMALL, NEW, 0x2a, 0x81, 0);
-	refused(S_SMALL, TASK_CALL, 10, S_SMALL);
+	check_refused(S_SMALL, TASK_CALL, 10, S_SMALL);
 	desc(S_NEW, GAP - 0x20, 0x67, 0x89, 0);
-	refused(S_NEW, TASK_CALL, 14, 0);
+	check_refused(S_NEW, TASK_CALL, 14, 0);
 	CHECK_EQ(fault.address, GAP - 0x20);
 }
 
-/* The new task's own errors, and what the processor is left with. */
-static void wrong(u32 offset, u16 selector, u8 vector)
+/* A fault in the new task's context, and a register state that can be entered. */
+static void check_new_task_fault(u32 offset, u16 selector, u8 vector)
 {
 	begin(S_NEW, TASK_CALL);
 	put32(NEW + offset, selector);
@@ -356,29 +356,29 @@ static void wrong(u32 offset, u16 selector, u8 vector)
 			 fault.vector, fault.error);
 	CHECK_EQ(cpu.eip, 0x1234);
 	CHECK_EQ(cpu.seg[SEGMENT_TR].selector, S_NEW);
-	/* Code and stack are of one privilege, or the processor is not entered. */
+	/* VM entry fails unless CS and SS have the same DPL. */
 	CHECK_EQ(cpu.seg[EMUL_CS].attr & SEGMENT_DPL, cpu.seg[EMUL_SS].attr & SEGMENT_DPL);
 	CHECK(cpu.seg[EMUL_CS].attr & SEGMENT_P && cpu.seg[EMUL_SS].attr & SEGMENT_P);
 }
 
-TEST(errors_of_the_new_task)
+TEST(bad_tss_contents_fault_in_the_new_task)
 {
-	wrong(0x60, S_DATA, 10);
-	wrong(0x60, 4, 10);
-	wrong(0x60, 8 * S_COUNT, 10);
-	wrong(0x4c, 0, 10);
-	wrong(0x4c, S_DATA, 10);
-	wrong(0x4c, S_CODE | 3, 10);
-	wrong(0x4c, S_ABSENT, 11);
-	wrong(0x50, 0, 10);
-	wrong(0x50, S_CODE, 10);
-	wrong(0x50, S_RO, 10);
-	wrong(0x50, S_DATA | 1, 10);
-	wrong(0x50, S_ABSENT_STACK, 12);
-	wrong(0x54, S_ABSENT, 11);
-	wrong(0x58, S_NEW, 10);
-	wrong(0x5c, 4, 10);			/* there is no LDT */
-	/* A stack of another level than the code's. */
+	check_new_task_fault(0x60, S_DATA, 10);
+	check_new_task_fault(0x60, 4, 10);
+	check_new_task_fault(0x60, 8 * S_COUNT, 10);
+	check_new_task_fault(0x4c, 0, 10);
+	check_new_task_fault(0x4c, S_DATA, 10);
+	check_new_task_fault(0x4c, S_CODE | 3, 10);
+	check_new_task_fault(0x4c, S_ABSENT, 11);
+	check_new_task_fault(0x50, 0, 10);
+	check_new_task_fault(0x50, S_CODE, 10);
+	check_new_task_fault(0x50, S_RO, 10);
+	check_new_task_fault(0x50, S_DATA | 1, 10);
+	check_new_task_fault(0x50, S_ABSENT_STACK, 12);
+	check_new_task_fault(0x54, S_ABSENT, 11);
+	check_new_task_fault(0x58, S_NEW, 10);
+	check_new_task_fault(0x5c, 4, 10);			/* there is no LDT */
+	/* A stack segment with another DPL than the code's. */
 	begin(S_NEW, TASK_CALL);
 	put32(NEW + 0x4c, S_CODE3);
 	CHECK_EQ(run(), -EFAULT);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sources: vdev/uart16550.c */
 
-/* The UART as Linux' 8250 driver finds, tests and drives it. */
+/* The UART as Linux' 8250 driver detects, tests and drives it. */
 #include "pure.h"
 #include "tap.h"
 #include "vdev/uart16550.h"
@@ -47,7 +47,7 @@ static void fresh(void)
 	ln.rooms = 0;
 }
 
-TEST(power_on)
+TEST(registers_after_power_on)
 {
 	fresh();
 	CHECK_EQ(uart_read(&u, IER), 0);
@@ -57,8 +57,8 @@ TEST(power_on)
 	CHECK_EQ(uart_rx_room(&u), 1);
 }
 
-/* What the driver's autoconfig does to find a 16550A. */
-TEST(linux_autoconfig)
+/* The sequence of the driver's autoconfig for a 16550A. */
+TEST(linux_detects_a_16550a)
 {
 	fresh();
 	uart_write(&u, IER, 0);
@@ -86,7 +86,7 @@ TEST(linux_autoconfig)
 }
 
 /* The driver's two tests of the THRE interrupt, at startup. */
-TEST(linux_thre_test)
+TEST(linux_thre_interrupt_test_passes)
 {
 	u8 iir1, iir2;
 
@@ -100,7 +100,7 @@ TEST(linux_thre_test)
 	CHECK_EQ(iir1, 0x02);
 	CHECK_EQ(iir2, 0x02);
 	CHECK(!ln.irq);
-	/* UART_BUG_TXEN: the interrupt is there as soon as it is enabled. */
+	/* UART_BUG_TXEN: the interrupt is pending as soon as it is enabled. */
 	uart_write(&u, IER, 0x02);
 	CHECK_EQ(uart_read(&u, LSR) & 0x40, 0x40);
 	CHECK(!(uart_read(&u, IIR) & 1));
@@ -120,14 +120,14 @@ TEST(thre_interrupt_on_each_byte)
 	CHECK_EQ(ln.out[0], 'x');
 	uart_write(&u, IER, 0);
 	CHECK(!ln.irq);
-	/* the same value again is no new enabling */
+	/* writing the same value does not enable it again */
 	uart_write(&u, IER, 0x02);
 	uart_read(&u, IIR);
 	uart_write(&u, IER, 0x02);
 	CHECK(!ln.irq);
 }
 
-TEST(receive_with_fifo)
+TEST(receive_with_fifo_and_trigger_level)
 {
 	static const u8 in[] = "0123456789abcdefXYZ";
 	int i;
@@ -144,7 +144,7 @@ TEST(receive_with_fifo)
 	CHECK_EQ(uart_read(&u, IIR), 0xc4);
 	for (i = 0; i < 16; i++) {
 		CHECK_EQ(uart_read(&u, LSR), 0x61);
-		CHECK_EQ(ln.rooms, 1);	/* of the FCR write */
+		CHECK_EQ(ln.rooms, 1);	/* by the FCR write */
 		CHECK_EQ(uart_read(&u, RBR), in[i]);
 	}
 	CHECK_EQ(uart_read(&u, LSR), 0x60);
@@ -184,7 +184,7 @@ TEST(loopback_data_and_overrun)
 	CHECK_EQ(uart_read(&u, RBR), 0);
 	uart_write(&u, IIR, 0x03);	/* clear */
 	CHECK_EQ(uart_read(&u, LSR), 0x60);
-	/* the line is there again, and its driver is told once */
+	/* leaving loopback reports room once */
 	ln.rooms = 0;
 	uart_write(&u, MCR, 0x10);
 	CHECK_EQ(ln.rooms, 0);
@@ -194,11 +194,11 @@ TEST(loopback_data_and_overrun)
 	CHECK_EQ(uart_rx(&u, (const u8 *)"a", 1), 1);
 }
 
-TEST(modem_deltas)
+TEST(modem_status_deltas)
 {
 	fresh();
 	uart_write(&u, IER, 0x08);
-	uart_write(&u, MCR, 0x1f);	/* all but RI were up before */
+	uart_write(&u, MCR, 0x1f);	/* all but RI were set before */
 	CHECK_EQ(uart_read(&u, MSR), 0xf0);
 	uart_write(&u, MCR, 0x10);
 	CHECK(ln.irq);
@@ -208,7 +208,7 @@ TEST(modem_deltas)
 	CHECK_EQ(uart_read(&u, MSR), 0x00);
 }
 
-TEST(divisor_latch)
+TEST(divisor_latch_replaces_data_and_ier)
 {
 	fresh();
 	uart_write(&u, LCR, 0x83);
@@ -233,8 +233,8 @@ TEST(reset_lowers_the_line)
 	CHECK_EQ(uart_read(&u, IER), 0);
 }
 
-/* Wide accesses are a series of narrow ones; the end of the ports is known. */
-TEST(wide_access)
+/* A wide access is a series of byte accesses; past the last port it reads 0xff. */
+TEST(wide_access_is_split_into_bytes)
 {
 	fresh();
 	uart_vdev_ops.write(&u, SCR, 2, 0x1177);
@@ -242,7 +242,7 @@ TEST(wide_access)
 	CHECK_EQ(uart_vdev_ops.read(&u, LSR, 4), 0xff77b060);
 }
 
-TEST(anything_may_be_written)
+TEST(random_accesses_keep_invariants)
 {
 	int i;
 

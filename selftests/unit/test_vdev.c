@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sources: vdev/vdev.c */
 
-/* Address ranges: nothing overlaps, nothing outside is ever called. */
+/* Address ranges: none overlap, and no device is called outside its own. */
 #include "pure.h"
 #include "tap.h"
 #include "vdev/vdev.h"
@@ -33,7 +33,7 @@ static void probe_write(void *dev, u64 offset, unsigned int size, u64 val)
 
 static const struct vdev_ops probe_ops = { probe_read, probe_write };
 
-TEST(nothing_there)
+TEST(unclaimed_address_reads_all_ones)
 {
 	struct vdev_table t = { 0 };
 
@@ -60,7 +60,7 @@ TEST(reads_and_writes_reach_the_device)
 	CHECK_EQ(p.reads, 2);
 }
 
-TEST(an_access_across_the_end_reaches_nobody)
+TEST(access_across_the_end_reaches_no_device)
 {
 	struct vdev_table t = { 0 };
 	struct probe p = { 0 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sources: vdev/virtio_blk.c vdev/virtio_pci.c vdev/virtq.c vdev/pci.c */
 
-/* A virtio block device as its driver sees it, through the BAR. */
+/* A virtio block device as its driver sees it through the BAR. */
 #include "pure.h"
 #include "tap.h"
 #include "vdriver.h"
@@ -9,7 +9,7 @@
 
 #define SIZE	8
 
-#define FEATURES	(VIRTIO_F_VERSION_1 | BIT_ULL(9))	/* and FLUSH */
+#define FEATURES	(VIRTIO_F_VERSION_1 | BIT_ULL(9))	/* FLUSH */
 
 static u32 kicks;
 
@@ -35,8 +35,8 @@ static void plug(void)
 	driver_plug(&blk.pci.func);
 }
 
-/* What a driver does, with queue 0 and MSI-X. */
-static void drive(u64 features)
+/* Initialize the device as a driver does, with queue 0 and MSI-X. */
+static void driver_start(u64 features)
 {
 	plug();
 	driver_accept(features);
@@ -47,8 +47,8 @@ static void drive(u64 features)
 	wr(0x14, 1, VIRTIO_DRIVER_OK);
 }
 
-/* A request of header, data and status. */
-static void ask(u32 type, u64 sector, u32 len, bool in)
+/* Make a request of header, data and status available. */
+static void make_request(u32 type, u64 sector, u32 len, bool in)
 {
 	memcpy(vmem + VMEM_DATA, &type, 4);
 	memcpy(vmem + VMEM_DATA + 8, &sector, 8);
@@ -94,11 +94,11 @@ TEST(features_are_negotiated)
 	CHECK(!(rd(4, 4) & BIT(5)));
 	wr(0, 4, 77);
 	CHECK_EQ(rd(4, 4), 0);
-	driver_accept(FEATURES | BIT_ULL(40));	/* was not offered */
+	driver_accept(FEATURES | BIT_ULL(40));	/* not offered */
 	CHECK(!(rd(0x14, 1) & VIRTIO_FEATURES_OK));
 	wr(0x14, 1, 0);
 	CHECK_EQ(rd(0x14, 1), 0);
-	driver_accept(BIT_ULL(9));		/* a driver of old */
+	driver_accept(BIT_ULL(9));		/* a legacy driver */
 	CHECK(!(rd(0x14, 1) & VIRTIO_FEATURES_OK));
 	wr(0x14, 1, VIRTIO_DRIVER_OK);
 	CHECK(!virtio_pci_live(&blk.pci));
@@ -117,7 +117,7 @@ TEST(registers_through_config_space)
 	pci_cfg_write(&bus, 1, cap + 12, 4, 1);
 	pci_cfg_write(&bus, 1, cap + 16, 1, VIRTIO_ACKNOWLEDGE);
 	CHECK_EQ(rd(0x14, 1), VIRTIO_ACKNOWLEDGE);
-	/* Another length, another BAR, beyond the end */
+	/* Wrong length, wrong BAR, beyond the end */
 	CHECK_EQ(pci_cfg_read(&bus, 1, cap + 16, 4), 0);
 	pci_cfg_write(&bus, 1, cap + 4, 1, 1);
 	CHECK_EQ(pci_cfg_read(&bus, 1, cap + 16, 1), 0);
@@ -130,10 +130,10 @@ TEST(read_and_write_requests)
 {
 	u64 gpa;
 
-	drive(FEATURES);
-	ask(0, 8, 1024, true);
+	driver_start(FEATURES);
+	make_request(0, 8, 1024, true);
 	wr(VIRTIO_BAR_NOTIFY, 2, 0);
-	CHECK_EQ(kicks, 3);		/* two by DRIVER_OK */
+	CHECK_EQ(kicks, 3);		/* two of them by DRIVER_OK */
 	REQUIRE(virtio_blk_next(&blk, 0, &req));
 	CHECK_EQ(req.op, VIRTIO_BLK_READ);
 	CHECK_EQ(req.pos, 4096);
@@ -149,7 +149,7 @@ TEST(read_and_write_requests)
 	CHECK_EQ(msi_data, 0x61);
 	virtio_pci_tell(&blk.pci, 0);
 	CHECK_EQ(msis, 1);
-	ask(1, 2047, 512, false);
+	make_request(1, 2047, 512, false);
 	REQUIRE(virtio_blk_next(&blk, 0, &req));
 	CHECK_EQ(req.op, VIRTIO_BLK_WRITE);
 	CHECK_EQ(virtio_blk_piece(&req, 0, &gpa), 512);
@@ -160,9 +160,9 @@ TEST(read_and_write_requests)
 	CHECK(!virtio_blk_next(&blk, 0, &req));
 }
 
-static void asks(u32 type, u64 sector, u32 len, bool in, enum virtio_blk_op op, u8 st)
+static void check_request(u32 type, u64 sector, u32 len, bool in, enum virtio_blk_op op, u8 st)
 {
-	ask(type, sector, len, in);
+	make_request(type, sector, len, in);
 	REQUIRE(virtio_blk_next(&blk, 0, &req));
 	CHECK_EQ(req.op, op);
 	if (op == VIRTIO_BLK_NONE)
@@ -178,53 +178,53 @@ static void range(u64 sector, u32 sectors, u32 flags)
 	memcpy(vmem + VMEM_DATA + 0x100c, &flags, 4);
 }
 
-TEST(what_is_asked_is_checked)
+TEST(requests_are_checked)
 {
 	const u8 bad = VIRTIO_BLK_IOERR, no = VIRTIO_BLK_UNSUPP;
 
-	drive(FEATURES);
-	asks(0, 2047, 1024, true, VIRTIO_BLK_NONE, bad);
-	asks(0, U64_MAX, 512, true, VIRTIO_BLK_NONE, bad);
-	asks(0, 0, 513, true, VIRTIO_BLK_NONE, bad);
-	asks(0, 0, U32_MAX & ~511U, true, VIRTIO_BLK_NONE, bad);
-	asks(1, 2048, 512, false, VIRTIO_BLK_NONE, bad);
-	asks(99, 0, 512, true, VIRTIO_BLK_NONE, no);
-	asks(4, 0, 0, true, VIRTIO_BLK_FLUSH, VIRTIO_BLK_OK);
-	asks(8, 0, 20, true, VIRTIO_BLK_NONE, VIRTIO_BLK_OK);
+	driver_start(FEATURES);
+	check_request(0, 2047, 1024, true, VIRTIO_BLK_NONE, bad);
+	check_request(0, U64_MAX, 512, true, VIRTIO_BLK_NONE, bad);
+	check_request(0, 0, 513, true, VIRTIO_BLK_NONE, bad);
+	check_request(0, 0, U32_MAX & ~511U, true, VIRTIO_BLK_NONE, bad);
+	check_request(1, 2048, 512, false, VIRTIO_BLK_NONE, bad);
+	check_request(99, 0, 512, true, VIRTIO_BLK_NONE, no);
+	check_request(4, 0, 0, true, VIRTIO_BLK_FLUSH, VIRTIO_BLK_OK);
+	check_request(8, 0, 20, true, VIRTIO_BLK_NONE, VIRTIO_BLK_OK);
 	CHECK_STR((char *)vmem + VMEM_DATA + 0x1000, "DISK-1");
 	range(16, 8, 0);
-	asks(11, 0, 16, false, VIRTIO_BLK_DISCARD, VIRTIO_BLK_OK);
+	check_request(11, 0, 16, false, VIRTIO_BLK_DISCARD, VIRTIO_BLK_OK);
 	CHECK_EQ(req.pos, 16 * 512);
 	CHECK_EQ(req.len, 8 * 512);
 	range(16, 8, 1);
-	asks(11, 0, 16, false, VIRTIO_BLK_NONE, no);
-	asks(13, 0, 16, false, VIRTIO_BLK_ZERO, VIRTIO_BLK_OK);
+	check_request(11, 0, 16, false, VIRTIO_BLK_NONE, no);
+	check_request(13, 0, 16, false, VIRTIO_BLK_ZERO, VIRTIO_BLK_OK);
 	CHECK(req.unmap);
 	range(U64_MAX - 3, 8, 0);
-	asks(13, 0, 16, false, VIRTIO_BLK_NONE, bad);
+	check_request(13, 0, 16, false, VIRTIO_BLK_NONE, bad);
 	range(0, U32_MAX, 0);
-	asks(13, 0, 16, false, VIRTIO_BLK_NONE, bad);
-	asks(13, 0, 32, false, VIRTIO_BLK_NONE, bad);
-	drive(VIRTIO_F_VERSION_1);
-	asks(1, 0, 512, false, VIRTIO_BLK_WRITE, VIRTIO_BLK_OK);
-	CHECK(req.stable);		/* no flush will come */
+	check_request(13, 0, 16, false, VIRTIO_BLK_NONE, bad);
+	check_request(13, 0, 32, false, VIRTIO_BLK_NONE, bad);
+	driver_start(VIRTIO_F_VERSION_1);
+	check_request(1, 0, 512, false, VIRTIO_BLK_WRITE, VIRTIO_BLK_OK);
+	CHECK(req.stable);		/* FLUSH was not negotiated */
 }
 
-TEST(readonly)
+TEST(readonly_disk_refuses_writes)
 {
 	cfg.readonly = true;
-	drive(FEATURES);
+	driver_start(FEATURES);
 	CHECK(blk.pci.offered & BIT(5));
-	asks(1, 0, 512, false, VIRTIO_BLK_NONE, VIRTIO_BLK_IOERR);
+	check_request(1, 0, 512, false, VIRTIO_BLK_NONE, VIRTIO_BLK_IOERR);
 	range(0, 8, 0);
-	asks(11, 0, 16, false, VIRTIO_BLK_NONE, VIRTIO_BLK_UNSUPP);
-	asks(0, 0, 512, true, VIRTIO_BLK_READ, VIRTIO_BLK_OK);
+	check_request(11, 0, 16, false, VIRTIO_BLK_NONE, VIRTIO_BLK_UNSUPP);
+	check_request(0, 0, 512, true, VIRTIO_BLK_READ, VIRTIO_BLK_OK);
 	cfg.readonly = false;
 }
 
-TEST(no_place_for_an_answer)
+TEST(request_without_status_byte_breaks_the_device)
 {
-	drive(FEATURES);
+	driver_start(FEATURES);
 	vmem_desc(VMEM_DESC, 0, VMEM_DATA, 16, 0, 0);
 	vmem_offer(SIZE, 0);
 	CHECK(!virtio_blk_next(&blk, 0, &req));
@@ -234,10 +234,10 @@ TEST(no_place_for_an_answer)
 	CHECK_EQ(rd(0x14, 1), 0);
 }
 
-TEST(reset_waits_for_what_is_out)
+TEST(reset_waits_for_outstanding_requests)
 {
-	drive(FEATURES);
-	ask(0, 0, 512, true);
+	driver_start(FEATURES);
+	make_request(0, 0, 512, true);
 	REQUIRE(virtio_blk_next(&blk, 0, &req));
 	wr(0x14, 1, 0);
 	CHECK(rd(0x14, 1));		/* not yet */
@@ -246,18 +246,18 @@ TEST(reset_waits_for_what_is_out)
 	CHECK(!virtio_blk_next(&blk, 0, &(struct virtio_blk_req){}));
 	virtio_blk_done(&blk, &req, VIRTIO_BLK_OK);
 	virtio_pci_tell(&blk.pci, 0);
-	CHECK_EQ(status(), 0xee);	/* it wants nothing any more */
+	CHECK_EQ(status(), 0xee);	/* nothing is written after the reset */
 	CHECK_EQ(vmem16(VMEM_USED + 2), 0);
 	CHECK_EQ(rd(0x14, 1), 0);
 	CHECK_EQ(msis, 0);
 }
 
-/* Capacity is read in two halves: the generation says whether they fit together. */
-TEST(growth_is_told)
+/* Capacity is read in two halves: the generation shows if it changed in between. */
+TEST(growth_is_reported_to_the_driver)
 {
 	u32 generation;
 
-	drive(VIRTIO_F_VERSION_1);
+	driver_start(VIRTIO_F_VERSION_1);
 	wr(0x10, 2, 0);
 	wr(VIRTIO_BAR_MSIX + 8, 4, 0x60);
 	wr(VIRTIO_BAR_MSIX + 12, 4, 0);
@@ -270,26 +270,26 @@ TEST(growth_is_told)
 	CHECK_EQ(msi_data, 0x60);
 	CHECK_EQ(rd(VIRTIO_BAR_DEVICE, 4), 4096);
 	CHECK(rd(0x15, 1) != generation);
-	ask(0, 4095, 512, true);
+	make_request(0, 4095, 512, true);
 	CHECK_EQ(virtio_blk_next(&blk, 0, &req), 1);
 	CHECK_EQ(req.op, VIRTIO_BLK_READ);
 	virtio_blk_done(&blk, &req, VIRTIO_BLK_OK);
-	/* Nobody is there to be told. */
+	/* No driver is active. */
 	wr(0x14, 1, 0);
 	virtio_blk_grow(&blk, 8192);
 	CHECK_EQ(msis, 1);
 	CHECK_EQ(rd(VIRTIO_BAR_DEVICE, 4), 8192);
 }
 
-/* A driver out of its mind. */
-TEST(random_driver)
+/* A driver that does anything. */
+TEST(random_driver_is_harmless)
 {
 	static const u32 sizes[] = { 1, 2, 4 };
 	u32 i, k, served = 0;
 	u64 gpa;
 
 	for (i = 0; i < 3000; i++) {
-		drive(FEATURES | (tap_below(2) ? VIRTIO_F_EVENT_IDX : 0));
+		driver_start(FEATURES | (tap_below(2) ? VIRTIO_F_EVENT_IDX : 0));
 		for (k = 0; k < 40; k++) {
 			if (!tap_below(8))
 				wr(tap_below(0x8000), sizes[tap_below(3)], tap_rand());
@@ -297,8 +297,8 @@ TEST(random_driver)
 			if (!tap_below(4))
 				wr(tap_below(0x38), sizes[tap_below(3)],
 				   tap_rand() >> tap_below(64));
-			ask(tap_below(16), tap_below(4096), tap_rand() >> tap_below(64),
-			    tap_below(2));
+			make_request(tap_below(16), tap_below(4096), tap_rand() >> tap_below(64),
+				     tap_below(2));
 			if (!tap_below(4))
 				vmem_desc(VMEM_DESC, tap_below(3), tap_below(VMEM_SIZE),
 					  tap_rand() >> tap_below(64), tap_below(8), tap_below(9));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A driver that does anything: whole rings, registers, config space at random. */
+/* A driver that does anything: random rings, registers and config space. */
 /* sources: vdev/virtio_blk.c vdev/virtio_pci.c vdev/virtq.c vdev/pci.c */
 #include "tap.h"
 #include "vdriver.h"
@@ -8,7 +8,7 @@
 #define ROUNDS	4000
 #define STEPS	120
 #define SIZE	8
-#define MAX_OUT	12	/* requests that are out at a time */
+#define MAX_OUT	12	/* outstanding requests */
 
 #define INDIRECT 4
 
@@ -39,8 +39,8 @@ static void plug(void)
 	driver_plug(&blk.pci.func);
 }
 
-/* As a driver does that means well, with all queues in the same place. */
-static void drive(void)
+/* Initialize as a well-behaved driver does, but with all queues in the same place. */
+static void driver_start(void)
 {
 	u64 features = VIRTIO_F_VERSION_1 | (tap_below(2) ? BIT_ULL(9) : 0) |
 		       (tap_below(2) ? VIRTIO_F_EVENT_IDX : 0);
@@ -55,7 +55,7 @@ static void drive(void)
 	wr(0x14, 1, VIRTIO_DRIVER_OK);
 }
 
-/* Mostly something that is nearly right: pure noise does not come far. */
+/* Mostly almost valid addresses: purely random ones would not get far. */
 static u64 any_address(void)
 {
 	switch (tap_below(8)) {
@@ -101,7 +101,7 @@ static void any_desc(void)
 			  tap_below(SIZE + 1));
 }
 
-/* Header, data, status as they should be, but for one thing at times. */
+/* A valid header, data and status, sometimes with one descriptor changed. */
 static void good_request(void)
 {
 	u32 len = 512 * tap_below(9);
@@ -117,7 +117,7 @@ static void good_request(void)
 	vmem_offer(SIZE, 0);
 }
 
-/* Up to more pieces than there may be, in a table of their own. */
+/* Up to twice as many segments as allowed, in an indirect table. */
 static void long_request(void)
 {
 	u32 i, n = 2 + tap_below(2 * VIRTQ_MAX_SIZE);
@@ -153,7 +153,7 @@ static void any_config(void)
 		pci_cfg_read(&bus, tap_below(3), at, size);
 }
 
-/* What is handed out to be served can be served. */
+/* A request handed out can be served. */
 static void check_request(const struct virtio_blk_req *req)
 {
 	u64 done, gpa;
@@ -176,7 +176,7 @@ static void check_request(const struct virtio_blk_req *req)
 	}
 }
 
-static void take(u32 queue)
+static void take_request(u32 queue)
 {
 	struct virtio_blk_req *req = &out[nr_out];
 
@@ -184,22 +184,22 @@ static void take(u32 queue)
 		return;
 	nr_out++;
 	taken++;
-	/* The guest changes all of it meanwhile: a copy was checked. */
+	/* The guest may change the descriptors now: a copy was checked. */
 	if (!tap_below(4))
 		any_desc();
 	if (req->op != VIRTIO_BLK_NONE)
 		check_request(req);
 }
 
-static void take_all(void)
+static void take_requests(void)
 {
 	u32 q;
 
 	for (q = 0; q < cfg.queues; q++)
-		take(q);
+		take_request(q);
 }
 
-static void give(void)
+static void complete_request(void)
 {
 	u32 i;
 
@@ -233,7 +233,7 @@ static void any_step(void)
 	case 5:
 		if (!tap_below(8))
 			virtio_pci_reset(&blk.pci);
-		drive();
+		driver_start();
 		break;
 	case 6 ... 9:
 		any_desc();
@@ -246,14 +246,14 @@ static void any_step(void)
 		good_request();
 		break;
 	case 16 ... 31:
-		take_all();
+		take_requests();
 		break;
 	default:
-		give();
+		complete_request();
 	}
 }
 
-/* Whatever it did, after a reset the device is as new. */
+/* After a reset the device works again, whatever happened before. */
 static void check_alive(void)
 {
 	static struct virtio_blk_req req;
@@ -261,12 +261,12 @@ static void check_alive(void)
 	u32 type = 0;
 
 	while (nr_out)
-		give();
+		complete_request();
 	pci_bus_reset(&bus);
 	virtio_pci_reset(&blk.pci);
 	CHECK_EQ(rd(0x14, 1), 0);
 	vmem_reset();
-	drive();
+	driver_start();
 	memcpy(vmem + VMEM_DATA, &type, 4);
 	memcpy(vmem + VMEM_DATA + 8, &sector, 8);
 	vmem_desc(VMEM_DESC, 0, VMEM_DATA, 16, NEXT, 1);
@@ -279,18 +279,18 @@ static void check_alive(void)
 	CHECK_EQ(vmem16(VMEM_USED + 2), 1);
 }
 
-TEST(a_driver_that_does_anything)
+TEST(random_block_driver_is_harmless)
 {
 	u32 round, step;
 
 	for (round = 0; round < ROUNDS; round++) {
 		plug();
-		drive();
+		driver_start();
 		for (step = 0; step < STEPS; step++)
 			any_step();
 		check_alive();
 	}
-	/* It got somewhere. */
+	/* The random requests were useful. */
 	CHECK(taken > ROUNDS && served > ROUNDS / 4);
 	CHECK(kicks && msis);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sources: vdev/virtio_net.c vdev/virtio_pci.c vdev/virtq.c vdev/pci.c */
 
-/* A virtio network device as its driver sees it, through the BAR. */
+/* A virtio network device as its driver sees it through the BAR. */
 #include "pure.h"
 #include "tap.h"
 #include "vdriver.h"
@@ -23,7 +23,7 @@
 #define FEATURES	(VIRTIO_F_VERSION_1 | F_CSUM | F_GUEST_CSUM | F_GUEST_TSO4 | \
 			 F_HOST_TSO4 | F_MRG | F_STATUS | F_CTRL | F_MQ)
 
-/* Where the parts of queue @q are, and its buffers */
+/* Addresses of queue @q's parts, and the buffers */
 #define DESC(q)		(0x1000ULL * ((q) + 1))
 #define AVAIL(q)	(DESC(q) + 0x400)
 #define USED(q)		(DESC(q) + 0x800)
@@ -58,8 +58,8 @@ static void plug(void)
 	driver_plug(&net.pci.func);
 }
 
-/* What a driver does, with MSI-X: vector q + 1 for queue q, 0 for the rest. */
-static void drive(u64 features)
+/* Initialize as a driver does, with MSI-X: vector q + 1 for queue q, 0 for the rest. */
+static void driver_start(u64 features)
 {
 	u32 q;
 
@@ -81,8 +81,8 @@ static void offer(u32 q, u16 head)
 	vmem_put16(AVAIL(q) + 2, ++avail[q]);
 }
 
-/* A frame of @len bytes from the driver, its header apart. */
-static void frame_out(const struct vnet_header *h, u32 len)
+/* Send a frame of @len bytes, with its header in a separate buffer. */
+static void send_frame(const struct vnet_header *h, u32 len)
 {
 	memcpy(vmem + DATA, h, sizeof(*h));
 	vmem_desc(DESC(1), 0, DATA, sizeof(*h), NEXT, 1);
@@ -90,8 +90,8 @@ static void frame_out(const struct vnet_header *h, u32 len)
 	offer(1, 0);
 }
 
-/* @n buffers of @len bytes for queue @q */
-static void buffers(u32 q, u32 n, u32 len)
+/* Make @n receive buffers of @len bytes available in queue @q. */
+static void offer_buffers(u32 q, u32 n, u32 len)
 {
 	u32 i;
 
@@ -126,29 +126,29 @@ TEST(identity_and_configuration)
 	CHECK_EQ(rd(VIRTIO_BAR_DEVICE + 8, 2), PAIRS);
 	CHECK_EQ(rd(VIRTIO_BAR_DEVICE + 10, 2), 1500);
 	CHECK_EQ(rd(VIRTIO_BAR_DEVICE + 12, 2), 0);
-	driver_accept(FEATURES | BIT_ULL(10));		/* UFO: was not offered */
+	driver_accept(FEATURES | BIT_ULL(10));		/* UFO: not offered */
 	CHECK(!(rd(0x14, 1) & VIRTIO_FEATURES_OK));
 }
 
-TEST(what_the_driver_takes)
+TEST(accepted_offloads_follow_the_features)
 {
-	drive(FEATURES);
+	driver_start(FEATURES);
 	CHECK_EQ(virtio_net_takes(&net), VNET_TAKES_CSUM | VNET_TAKES_TSO4);
-	drive(FEATURES | F_GUEST_ECN);
+	driver_start(FEATURES | F_GUEST_ECN);
 	CHECK_EQ(virtio_net_takes(&net), VNET_TAKES_CSUM | VNET_TAKES_TSO4 | VNET_TAKES_ECN);
-	/* Segments without checksums make no sense. */
-	drive(FEATURES & ~F_GUEST_CSUM);
+	/* TSO needs checksum offload. */
+	driver_start(FEATURES & ~F_GUEST_CSUM);
 	CHECK_EQ(virtio_net_takes(&net), 0);
 }
 
-TEST(frames_of_the_driver)
+TEST(transmitted_frame_is_taken_and_completed)
 {
 	struct vnet_header h = { 0 };
 	u64 gpa;
 
-	drive(FEATURES);
+	driver_start(FEATURES);
 	kicks[0] = 0;
-	frame_out(&h, 100);
+	send_frame(&h, 100);
 	wr(VIRTIO_BAR_NOTIFY + 4, 2, 1);
 	CHECK_EQ(kicks[0], 1);
 	REQUIRE(virtio_net_take(&net, 0, &frame));
@@ -164,12 +164,12 @@ TEST(frames_of_the_driver)
 	CHECK(!virtio_net_take(&net, 0, &frame));
 }
 
-/* Is a frame with this header, of @len bytes, one? It is given back anyway. */
-static bool takes(struct vnet_header h, u32 len)
+/* Whether a frame of @len bytes with header @h is accepted; it is completed in any case. */
+static bool frame_accepted(struct vnet_header h, u32 len)
 {
 	bool ok;
 
-	frame_out(&h, len);
+	send_frame(&h, len);
 	if (!virtio_net_take(&net, 0, &frame))
 		return false;
 	ok = frame.len == len;
@@ -178,42 +178,42 @@ static bool takes(struct vnet_header h, u32 len)
 	return ok;
 }
 
-TEST(headers_are_checked)
+TEST(transmit_headers_are_checked)
 {
 	const struct vnet_header sum = { .flags = VNET_NEEDS_CSUM, .csum_start = 34 };
 	struct vnet_header tso = sum;
 
 	tso.gso_type = VNET_GSO_TCPV4;
 	tso.gso_size = 1448;
-	drive(FEATURES);
-	CHECK(takes((struct vnet_header){ 0 }, 14));
-	CHECK(!takes((struct vnet_header){ 0 }, 13));
-	CHECK(takes(sum, 60));
-	CHECK(takes(tso, VNET_MAX_FRAME));
-	CHECK(!takes(tso, VNET_MAX_FRAME + 1));
-	CHECK(!takes(tso, U32_MAX));
+	driver_start(FEATURES);
+	CHECK(frame_accepted((struct vnet_header){ 0 }, 14));
+	CHECK(!frame_accepted((struct vnet_header){ 0 }, 13));
+	CHECK(frame_accepted(sum, 60));
+	CHECK(frame_accepted(tso, VNET_MAX_FRAME));
+	CHECK(!frame_accepted(tso, VNET_MAX_FRAME + 1));
+	CHECK(!frame_accepted(tso, U32_MAX));
 	tso.flags = 0;
-	CHECK(!takes(tso, 3000));
+	CHECK(!frame_accepted(tso, 3000));
 	tso.flags = VNET_NEEDS_CSUM | 0xfe;
-	CHECK(takes(tso, 3000));
+	CHECK(frame_accepted(tso, 3000));
 	CHECK_EQ(frame.header.flags, VNET_NEEDS_CSUM);
-	tso.gso_type |= VNET_GSO_ECN;		/* was not negotiated */
-	CHECK(!takes(tso, 3000));
-	tso.gso_type = VNET_GSO_TCPV6;		/* neither */
-	CHECK(!takes(tso, 3000));
+	tso.gso_type |= VNET_GSO_ECN;		/* not negotiated */
+	CHECK(!frame_accepted(tso, 3000));
+	tso.gso_type = VNET_GSO_TCPV6;		/* not negotiated */
+	CHECK(!frame_accepted(tso, 3000));
 	tso.gso_type = 3;			/* UDP */
-	CHECK(!takes(tso, 3000));
+	CHECK(!frame_accepted(tso, 3000));
 	tso.gso_type = VNET_GSO_TCPV4;
 	tso.gso_size = 0;
-	CHECK(!takes(tso, 3000));
-	drive(VIRTIO_F_VERSION_1);
-	CHECK(!takes(sum, 60));
+	CHECK(!frame_accepted(tso, 3000));
+	driver_start(VIRTIO_F_VERSION_1);
+	CHECK(!frame_accepted(sum, 60));
 }
 
-TEST(a_frame_in_several_buffers)
+TEST(received_frame_is_merged_from_several_buffers)
 {
-	drive(FEATURES);
-	buffers(0, 3, 1000);
+	driver_start(FEATURES);
+	offer_buffers(0, 3, 1000);
 	CHECK_EQ(virtio_net_room(&net, 0, 2500, &room), 1);
 	CHECK_EQ(room.nr, 3);
 	CHECK_EQ(room.nr_segs, 3);
@@ -222,7 +222,7 @@ TEST(a_frame_in_several_buffers)
 	CHECK_EQ(room.seg[1].gpa, DATA + BUFFER);
 	CHECK_EQ(vmem16(USED(0) + 2), 0);
 	virtio_net_fill(&net, 0, &room);
-	CHECK_EQ(vmem16(USED(0) + 2), 3);	/* all at once */
+	CHECK_EQ(vmem16(USED(0) + 2), 3);	/* all in one update */
 	CHECK_EQ(vmem32(USED(0) + 4 + 2 * 8 + 4), 512);
 	virtio_net_tell(&net, 0);
 	CHECK_EQ(msis, 1);
@@ -230,16 +230,16 @@ TEST(a_frame_in_several_buffers)
 	CHECK_EQ(net.pci.busy, 0);
 }
 
-TEST(too_few_buffers)
+TEST(receive_waits_for_enough_buffers)
 {
-	drive(FEATURES | VIRTIO_F_EVENT_IDX);
-	buffers(0, 2, 1000);
+	driver_start(FEATURES | VIRTIO_F_EVENT_IDX);
+	offer_buffers(0, 2, 1000);
 	CHECK_EQ(virtio_net_room(&net, 0, 2500, &room), 0);
 	CHECK_EQ(net.pci.busy, 0);
-	/* It wants to hear of the third, not of those that are there. */
+	/* Asks for a kick on the third buffer, not on those already there. */
 	CHECK(!virtio_net_ask_room(&net, 0));
 	CHECK_EQ(vmem16(USED(0) + 4 + 8 * SIZE), 2);
-	buffers(0, 1, 1000);
+	offer_buffers(0, 1, 1000);
 	CHECK_EQ(virtio_net_room(&net, 0, 2500, &room), 1);
 	CHECK_EQ(room.used[0].head, 0);
 	virtio_net_cancel(&net, 0, &room);
@@ -253,49 +253,49 @@ TEST(too_few_buffers)
 	virtio_net_cancel(&net, 0, &room);
 }
 
-TEST(what_never_fits)
+TEST(frame_that_never_fits_is_refused)
 {
-	/* The whole ring is not enough: waiting for more would be for ever. */
-	drive(FEATURES);
-	buffers(0, SIZE, 100);
+	/* The whole ring is not enough: waiting for more would never end. */
+	driver_start(FEATURES);
+	offer_buffers(0, SIZE, 100);
 	CHECK_EQ(virtio_net_room(&net, 0, 2500, &room), -EMSGSIZE);
 	CHECK_EQ(net.pci.busy, 0);
 	CHECK_EQ(virtio_net_room(&net, 0, 1500, &room), 1);
 	virtio_net_cancel(&net, 0, &room);
-	/* One buffer for each frame */
-	drive(FEATURES & ~F_MRG);
-	buffers(0, 4, 1000);
+	/* Without merged buffers: one buffer for each frame. */
+	driver_start(FEATURES & ~F_MRG);
+	offer_buffers(0, 4, 1000);
 	CHECK_EQ(virtio_net_room(&net, 0, 1000, &room), -EMSGSIZE);
 	CHECK_EQ(virtio_net_room(&net, 0, 988, &room), 1);
 	virtio_net_cancel(&net, 0, &room);
 	CHECK_EQ(net.pci.busy, 0);
 }
 
-TEST(buffers_that_are_none)
+TEST(bad_receive_buffers_break_the_device)
 {
-	drive(FEATURES);
-	vmem_desc(DESC(0), 0, DATA, 1000, 0, 0);	/* to be read */
+	driver_start(FEATURES);
+	vmem_desc(DESC(0), 0, DATA, 1000, 0, 0);	/* device-readable */
 	offer(0, 0);
 	CHECK_EQ(virtio_net_room(&net, 0, 100, &room), 0);
 	CHECK(rd(0x14, 1) & VIRTIO_NEEDS_RESET);
 	CHECK_EQ(msi_data, 0x60);
 	CHECK_EQ(net.pci.busy, 0);
-	drive(FEATURES);
-	buffers(0, 1, 0);
+	driver_start(FEATURES);
+	offer_buffers(0, 1, 0);
 	CHECK_EQ(virtio_net_room(&net, 0, 100, &room), 0);
 	CHECK(rd(0x14, 1) & VIRTIO_NEEDS_RESET);
 }
 
-TEST(commands)
+TEST(control_commands_set_the_pairs)
 {
 	u32 q = QUEUES - 1;
 
-	drive(FEATURES);
+	driver_start(FEATURES);
 	CHECK_EQ(net.active, 1);
 	CHECK_EQ(virtio_net_room(&net, 1, 100, &room), -ENOTCONN);
 	CHECK_EQ(command(q, 4, 0, 2), 0);
 	CHECK_EQ(net.active, 2);
-	buffers(2, 1, 1000);
+	offer_buffers(2, 1, 1000);
 	CHECK_EQ(virtio_net_room(&net, 1, 100, &room), 1);
 	virtio_net_fill(&net, 1, &room);
 	CHECK_EQ(command(q, 4, 0, 0), 1);
@@ -303,18 +303,18 @@ TEST(commands)
 	CHECK_EQ(command(q, 4, 1, 1), 1);
 	CHECK_EQ(command(q, 0, 0, 1), 1);
 	CHECK_EQ(net.active, 2);
-	/* A new driver begins with one. */
+	/* A reset returns to one pair. */
 	wr(0x14, 1, 0);
 	CHECK_EQ(net.active, 1);
-	/* One that knows of one pair has its commands in the third queue. */
-	drive(FEATURES & ~F_MQ);
+	/* Without MQ the control queue is the third. */
+	driver_start(FEATURES & ~F_MQ);
 	kicks[0] = 0;
 	wr(VIRTIO_BAR_NOTIFY + 8, 2, 2);
 	CHECK_EQ(kicks[0], 1);
 	CHECK_EQ(command(2, 4, 0, 1), 1);
 	CHECK(!virtio_net_take(&net, 1, &frame));
-	/* No place for the answer */
-	drive(FEATURES);
+	/* No descriptor for the status */
+	driver_start(FEATURES);
 	vmem_desc(DESC(q), 0, DATA, 4, 0, 0);
 	offer(q, 0);
 	virtio_net_control(&net);
@@ -322,9 +322,9 @@ TEST(commands)
 	CHECK_EQ(net.pci.busy, 0);
 }
 
-TEST(link)
+TEST(link_changes_are_reported)
 {
-	drive(FEATURES);
+	driver_start(FEATURES);
 	virtio_net_set_link(&net, true);
 	CHECK_EQ(msis, 0);
 	CHECK_EQ(rd(0x15, 1), 0);
@@ -336,20 +336,20 @@ TEST(link)
 	virtio_net_set_link(&net, true);
 	CHECK_EQ(msis, 2);
 	CHECK_EQ(rd(VIRTIO_BAR_DEVICE + 6, 2), 1);
-	/* Without MSI-X the driver reads which it was. */
+	/* Without MSI-X the driver reads the cause from ISR. */
 	pci_cfg_write(&bus, 1, net.pci.func.msix_cap + 2, 2, 0);
 	virtio_net_set_link(&net, false);
 	CHECK_EQ(rd(VIRTIO_BAR_ISR, 1), 2);
 	CHECK_EQ(rd(VIRTIO_BAR_ISR, 1), 0);
 }
 
-TEST(reset_waits_for_what_is_out)
+TEST(reset_waits_for_outstanding_frames)
 {
 	struct vnet_header h = { 0 };
 
-	drive(FEATURES);
-	buffers(0, 2, 1000);
-	frame_out(&h, 100);
+	driver_start(FEATURES);
+	offer_buffers(0, 2, 1000);
+	send_frame(&h, 100);
 	REQUIRE(virtio_net_take(&net, 0, &frame));
 	REQUIRE(virtio_net_room(&net, 0, 1500, &room) == 1);
 	wr(0x14, 1, 0);
@@ -358,6 +358,6 @@ TEST(reset_waits_for_what_is_out)
 	CHECK(rd(0x14, 1));
 	virtio_net_give(&net, 0, &frame);
 	CHECK_EQ(rd(0x14, 1), 0);
-	CHECK_EQ(vmem16(USED(0) + 2), 0);	/* it wants nothing any more */
+	CHECK_EQ(vmem16(USED(0) + 2), 0);	/* nothing is written after the reset */
 	CHECK_EQ(vmem16(USED(1) + 2), 0);
 }

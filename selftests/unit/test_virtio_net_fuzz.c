@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A driver of a network device that does anything, also while a frame is on its way. */
+/* A network driver that does anything, also while a frame is being transferred. */
 /* sources: vdev/virtio_net.c vdev/virtio_pci.c vdev/virtq.c vdev/pci.c */
 #include "tap.h"
 #include "vdriver.h"
@@ -9,15 +9,15 @@
 #define STEPS	150
 #define PAIRS	2
 #define QUEUES	(2 * PAIRS + 1)
-#define MAX_OUT	4	/* frames of a pair that are out at a time */
+#define MAX_OUT	4	/* outstanding frames of a pair */
 
 #define F_MRG	BIT_ULL(15)
-/* All that there is: checksums, segments, MTU, MAC, merged buffers, link, commands, pairs */
+/* All features: checksums, TSO, MTU, MAC, merged buffers, link status, control queue, pairs */
 #define FEATURES (VIRTIO_F_VERSION_1 | 0x43bbabULL)
 
 #define INDIRECT 4
 
-/* Where the parts of queue @q are, a table of its own, and buffers */
+/* Addresses of queue @q's parts, an indirect table, and the buffers */
 #define RING(q)		(0x1000ULL * ((q) + 1))
 #define AVAIL(q)	(RING(q) + 0x800)
 #define USED(q)		(RING(q) + 0xa00)
@@ -25,7 +25,7 @@
 #define TABLE_SIZE	(2 * VIRTQ_MAX_SIZE)
 #define DATA		0x10000ULL
 
-/* What the host has out of a pair */
+/* The outstanding frames and receive room of a pair */
 struct pair {
 	u32 nr_out;
 	struct vnet_frame out[MAX_OUT];
@@ -59,8 +59,8 @@ static void plug(void)
 	driver_plug(&net.pci.func);
 }
 
-/* As a driver does that means well; now and then without one thing or another. */
-static void drive(u64 features)
+/* Initialize as a well-behaved driver does. */
+static void driver_start(u64 features)
 {
 	u32 q;
 
@@ -108,7 +108,7 @@ static u32 any_len(void)
 	return tap_below(8) ? len[tap_below(ARRAY_SIZE(len))] : tap_rand() >> tap_below(64);
 }
 
-/* Whatever the driver sends begins with something like this. */
+/* A random header for a transmitted frame. */
 static void any_header(u64 at)
 {
 	static const u8 type[] = { 0, 1, 4, 0x81, 0x84, 3, 0xff };
@@ -121,24 +121,24 @@ static void any_header(u64 at)
 		memcpy(vmem + at, &h, sizeof(h));
 }
 
-/* A piece of a chain of queue @q: nearly always in the right direction. */
-static u16 direction(u32 q)
+/* Flags for a descriptor of queue @q: almost always the right direction. */
+static u16 desc_direction(u32 q)
 {
 	return (q & 1 ? 0 : WRITE) ^ (tap_below(1024) ? 0 : WRITE);
 }
 
-/* @n pieces that follow each other, in a table or in the ring itself */
-static void chain(u32 q, u64 table, u32 n, u32 entries)
+/* A chain of @n descriptors in an indirect table or in the ring itself */
+static void make_chain(u32 q, u64 table, u32 n, u32 entries)
 {
 	static const u32 most[] = { 24, 512, 2048 };
 	u32 i, len = tap_below(16) ? 1 + tap_below(most[tap_below(n > 16 ? 2 : 3)]) : any_len();
 
 	for (i = 0; i < n; i++)
-		vmem_desc(table, i, any_address(), len, direction(q) | (i + 1 < n ? NEXT : 0),
+		vmem_desc(table, i, any_address(), len, desc_direction(q) | (i + 1 < n ? NEXT : 0),
 			  i + 1);
-	/* Not always the last one: perhaps it has no end. */
+	/* Sometimes the chain goes on, perhaps in a loop. */
 	if (!tap_below(16))
-		vmem_desc(table, n - 1, any_address(), len, direction(q) | NEXT,
+		vmem_desc(table, n - 1, any_address(), len, desc_direction(q) | NEXT,
 			  tap_below(entries + 1));
 	if (q & 1) {
 		vmem_desc(table, 0, DATA, sizeof(struct vnet_header), n > 1 ? NEXT : 0, 1);
@@ -148,22 +148,22 @@ static void chain(u32 q, u64 table, u32 n, u32 entries)
 
 static void offer_chain(u32 q)
 {
-	chain(q, RING(q), 1 + tap_below(tap_below(2) ? 4 : size), size);
+	make_chain(q, RING(q), 1 + tap_below(tap_below(2) ? 4 : size), size);
 	offer(q, tap_below(16) ? 0 : tap_below(size + 1));
 }
 
-/* Up to more pieces than there may be; at times the table says less, or half a piece. */
+/* Up to twice as many entries as allowed; sometimes the table is cut, also within one. */
 static void offer_table(u32 q)
 {
 	u32 n = 1 + tap_below(tap_below(2) ? 20 : TABLE_SIZE), head = tap_below(size);
 	u32 len = 16 * n - (tap_below(16) ? 0 : tap_below(16 * n));
 
-	chain(q, TABLE, n, TABLE_SIZE);
+	make_chain(q, TABLE, n, TABLE_SIZE);
 	vmem_desc(RING(q), head, TABLE, len, INDIRECT | (tap_below(32) ? 0 : tap_below(4)), 0);
 	offer(q, head);
 }
 
-/* Of one kind, as many as the ring has. */
+/* Fill the ring with identical buffers. */
 static void offer_buffers(u32 q, u32 len)
 {
 	u32 i;
@@ -185,7 +185,7 @@ static void offer_command(void)
 	offer(q, 0);
 }
 
-/* In any ring, or the table that they share */
+/* Random changes to the rings and to the indirect table that they share */
 static void change_rings(void)
 {
 	u32 n = tap_below(8), q = tap_below(QUEUES);
@@ -232,17 +232,17 @@ static void change_anything(void)
 		wr(0x14, 1, 0);
 }
 
-/* It begins anew when it has to, and that is possible, or for no reason. */
+/* Restart the device if it needs that and has finished its reset, or at random. */
 static void any_start(void)
 {
 	if (virtio_pci_live(&net.pci) && tap_below(32))
 		return;
 	wr(0x14, 1, 0);
 	if (!rd(0x14, 1))
-		drive(any_features());
+		driver_start(any_features());
 }
 
-/* What is handed out can be moved: its pieces are as long as it is. */
+/* The pieces of a frame that was handed out add up to its length. */
 static void check_frame(const struct vnet_frame *f)
 {
 	u32 done, len, nr = 0;
@@ -282,7 +282,7 @@ static void check_room(const struct vnet_room *r, u32 len)
 	most = max(most, r->nr_segs);
 }
 
-static void take(u32 pair)
+static void take_frame(u32 pair)
 {
 	struct pair *p = &pairs[pair];
 
@@ -293,7 +293,7 @@ static void take(u32 pair)
 	check_frame(&p->out[p->nr_out - 1]);
 }
 
-static void give(u32 pair)
+static void complete_frame(u32 pair)
 {
 	struct pair *p = &pairs[pair];
 	u32 i;
@@ -306,7 +306,7 @@ static void give(u32 pair)
 	virtio_net_tell(&net, pair);
 }
 
-static void look(u32 pair)
+static void find_room(u32 pair)
 {
 	struct pair *p = &pairs[pair];
 	u32 len = tap_below(8) ? VNET_MIN_FRAME + tap_below(3000) : VNET_MAX_FRAME;
@@ -322,7 +322,7 @@ static void look(u32 pair)
 	check_room(&p->room, len);
 }
 
-static void fill(u32 pair)
+static void fill_room(u32 pair)
 {
 	struct pair *p = &pairs[pair];
 
@@ -338,7 +338,7 @@ static void fill(u32 pair)
 	virtio_net_tell(&net, pair);
 }
 
-static u32 held(void)
+static u32 nr_held(void)
 {
 	u32 i, n = 0;
 
@@ -386,37 +386,37 @@ static void host_step(void)
 		virtio_net_set_link(&net, tap_below(2));
 		break;
 	case 2 ... 5:
-		take(pair);
+		take_frame(pair);
 		break;
 	case 6 ... 9:
-		give(pair);
+		complete_frame(pair);
 		break;
 	case 10 ... 12:
-		look(pair);
+		find_room(pair);
 		break;
 	default:
-		fill(pair);
+		fill_room(pair);
 	}
-	CHECK_EQ(net.pci.busy, held());
+	CHECK_EQ(net.pci.busy, nr_held());
 	CHECK(net.active >= 1 && net.active <= PAIRS);
 }
 
-/* Whatever it did, after a reset the device is as new. */
+/* After a reset the device works again, whatever happened before. */
 static void check_alive(void)
 {
 	struct vnet_header h = { 0 };
 
-	while (held()) {
-		give(0);
-		give(1);
-		fill(0);
-		fill(1);
+	while (nr_held()) {
+		complete_frame(0);
+		complete_frame(1);
+		fill_room(0);
+		fill_room(1);
 	}
 	pci_bus_reset(&bus);
 	virtio_net_reset(&net, 1500);
 	CHECK_EQ(rd(0x14, 1), 0);
 	vmem_reset();
-	drive(FEATURES);
+	driver_start(FEATURES);
 	offer_buffers(0, 1526);
 	CHECK_EQ(virtio_net_room(&net, 0, 100, &pairs[0].room), 1);
 	virtio_net_fill(&net, 0, &pairs[0].room);
@@ -432,20 +432,20 @@ static void check_alive(void)
 	CHECK_EQ(net.pci.busy, 0);
 }
 
-TEST(a_driver_that_does_anything)
+TEST(random_net_driver_is_harmless)
 {
 	u32 round, step;
 
 	for (round = 0; round < ROUNDS; round++) {
 		plug();
-		drive(any_features());
+		driver_start(any_features());
 		for (step = 0; step < STEPS; step++) {
 			driver_step();
 			host_step();
 		}
 		check_alive();
 	}
-	/* It got somewhere, also by the longest of ways. */
+	/* The random frames were useful, also the longest ones. */
 	CHECK(taken > ROUNDS && filled > ROUNDS / 2);
 	CHECK(longest > VIRTQ_MAX_SIZE / 2 && most > VNET_ROOM_SEGS / 2);
 	CHECK(kicks && msis);

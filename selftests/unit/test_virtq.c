@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sources: vdev/virtq.c */
 
-/* The device's side of a split ring: what is right, and what a guest may write. */
+/* The device side of a split virtqueue: valid rings, and anything that a guest may write. */
 #include "pure.h"
 #include "tap.h"
 #include "vmem.h"
@@ -28,7 +28,7 @@ static void start(void)
 	REQUIRE(virtq_enable(&q));
 }
 
-TEST(a_chain_and_its_answer)
+TEST(chain_is_read_and_completed)
 {
 	u64 gpa;
 	u8 b[8];
@@ -67,9 +67,9 @@ TEST(a_chain_and_its_answer)
 	CHECK(!virtq_must_tell(&q));
 }
 
-TEST(indirect_across_pieces)
+TEST(indirect_table_may_cross_pieces)
 {
-	u32 table = VMEM_INDIRECT + VMEM_PIECE - 24;	/* the second one is torn */
+	u32 table = VMEM_INDIRECT + VMEM_PIECE - 24;	/* the second entry crosses */
 
 	start();
 	vmem_desc(VMEM_DESC, 2, table, 48, INDIRECT, 0);
@@ -83,48 +83,48 @@ TEST(indirect_across_pieces)
 	CHECK_EQ(c.in_len, 513);
 }
 
-/* @d: descriptors 0.. of a ring that must break the queue */
-static void breaks(const char *what)
+/* The chain that begins with descriptor 0 must break the queue. */
+static void check_broken(const char *what)
 {
 	vmem_offer(SIZE, 0);
 	if (virtq_next(&q, &c) != -EIO || !q.broken)
-		tap_fail(__FILE__, __LINE__, "%s is taken", what);
+		tap_fail(__FILE__, __LINE__, "%s is accepted", what);
 	CHECK_EQ(virtq_next(&q, &c), 0);
 	virtq_done(&q, &c, 1);
 	CHECK_EQ(vmem16(VMEM_USED + 2), 0);
 }
 
-TEST(rings_that_make_no_sense)
+TEST(invalid_rings_break_the_queue)
 {
 	start();
 	vmem_desc(VMEM_DESC, 0, VMEM_DATA, 16, NEXT, 0);
-	breaks("a loop");
+	check_broken("a loop");
 	start();
 	vmem_desc(VMEM_DESC, 0, VMEM_DATA, 16, NEXT, SIZE);
-	breaks("a next beyond the table");
+	check_broken("a next index beyond the table");
 	start();
 	vmem_desc(VMEM_DESC, 0, VMEM_DATA, 1, NEXT | WRITE, 1);
 	vmem_desc(VMEM_DESC, 1, VMEM_DATA, 16, 0, 0);
-	breaks("to be read behind to be written");
+	check_broken("a readable descriptor after a writable one");
 	start();
 	vmem_desc(VMEM_DESC, 0, VMEM_INDIRECT, 16, INDIRECT, 0);
 	vmem_desc(VMEM_INDIRECT, 0, VMEM_INDIRECT, 16, INDIRECT, 0);
-	breaks("indirect within indirect");
+	check_broken("a nested indirect table");
 	start();
 	vmem_desc(VMEM_DESC, 0, VMEM_INDIRECT, 16, INDIRECT | NEXT, 1);
-	breaks("indirect and next");
+	check_broken("indirect with next");
 	start();
 	vmem_desc(VMEM_DESC, 0, VMEM_INDIRECT, 17, INDIRECT, 0);
-	breaks("an indirect table of one and a bit");
+	check_broken("an indirect table of fractional size");
 	start();
 	vmem_desc(VMEM_DESC, 0, VMEM_INDIRECT, 0, INDIRECT, 0);
-	breaks("an empty indirect table");
+	check_broken("an empty indirect table");
 	start();
 	vmem_desc(VMEM_DESC, 0, VMEM_INDIRECT, 16 * (VIRTQ_MAX_SIZE + 1), INDIRECT, 0);
-	breaks("an indirect table of too many");
+	check_broken("an indirect table with too many entries");
 	start();
 	vmem_desc(VMEM_DESC, 0, U64_MAX - 7, 16, INDIRECT, 0);
-	breaks("an indirect table at the end of the world");
+	check_broken("an indirect table at the end of the address space");
 	start();
 	vmem_put16(VMEM_AVAIL + 2, SIZE + 1);
 	CHECK_EQ(virtq_next(&q, &c), -EIO);
@@ -147,7 +147,7 @@ TEST(rings_that_make_no_sense)
 	CHECK(!virtq_must_tell(&q));
 }
 
-TEST(only_good_queues_are_enabled)
+TEST(only_valid_queues_are_enabled)
 {
 	static const struct { u16 size; u64 desc, avail, used; bool ok; } row[] = {
 		{ 1, 0, 0, 0, true },
@@ -172,7 +172,7 @@ TEST(only_good_queues_are_enabled)
 	}
 }
 
-TEST(driver_says_when_it_wants_to_hear)
+TEST(driver_controls_interrupts)
 {
 	u32 i;
 
@@ -186,7 +186,7 @@ TEST(driver_says_when_it_wants_to_hear)
 	start();
 	q.event_idx = true;
 	vmem_desc(VMEM_DESC, 0, VMEM_DATA, 16, 0, 0);
-	vmem_put16(VMEM_AVAIL + 4 + 2 * SIZE, 3);	/* after the fourth */
+	vmem_put16(VMEM_AVAIL + 4 + 2 * SIZE, 3);	/* used_event: after the fourth */
 	for (i = 0; i < 6; i++) {
 		CHECK(!virtq_ask(&q));
 		CHECK_EQ(vmem16(VMEM_USED + 4 + 8 * SIZE), i);
@@ -198,7 +198,7 @@ TEST(driver_says_when_it_wants_to_hear)
 	}
 }
 
-TEST(indexes_wrap)
+TEST(ring_indexes_wrap)
 {
 	u32 i, told = 0;
 
@@ -216,8 +216,8 @@ TEST(indexes_wrap)
 	CHECK_EQ(vmem16(VMEM_USED + 2), (u16)70000);
 }
 
-/* Every word of the rings may be anything; nothing outside vmem is touched. */
-TEST(random_rings)
+/* Any value anywhere in the rings; nothing outside vmem is touched. */
+TEST(random_rings_are_harmless)
 {
 	u32 i, k, taken = 0;
 	u64 gpa;

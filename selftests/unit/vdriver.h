@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A virtio driver, as far as the tests are one: a bus, the device's function on it,
- * and its registers through the BAR. Offsets are those of struct
- * virtio_pci_common_cfg (virtio 1.2, 4.1.4.3), written out here once more so that a
- * wrong one in the device is seen.
+ * The parts of a virtio driver that the tests need: a bus, the device's function on it,
+ * and access to its registers through the BAR. The offsets are those of struct
+ * virtio_pci_common_cfg (virtio 1.2, 4.1.4.3), written out here independently so that a
+ * wrong offset in the device is caught.
  */
 #ifndef UNIT_VDRIVER_H
 #define UNIT_VDRIVER_H
@@ -43,7 +43,7 @@ static inline void wr(u32 offset, u32 size, u32 val)
 	pci_bar_write(func, 0, offset, size, val);
 }
 
-/* A bus of its own for device @f, which was made afresh, in slot 1 */
+/* Plug device @f, freshly initialized, into slot 1 of a new bus. */
 static inline void driver_plug(struct pci_func *f)
 {
 	func = f;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A guest's memory and a split ring in it, as a driver would write it. */
+/* Guest memory that holds a split virtqueue, as a driver would write it. */
 #ifndef UNIT_VMEM_H
 #define UNIT_VMEM_H
 
@@ -7,7 +7,7 @@
 #include "vdev/virtq.h"
 
 #define VMEM_SIZE	0x40000
-#define VMEM_PIECE	0x1000	/* storage is in one piece up to here only */
+#define VMEM_PIECE	0x1000	/* guest memory is contiguous only within a piece */
 #define VMEM_DESC	0x1000
 #define VMEM_AVAIL	0x2000
 #define VMEM_USED	0x3000
@@ -55,7 +55,7 @@ static inline void vmem_put16(u64 at, u16 val)
 	memcpy(vmem + at, &val, 2);
 }
 
-/* The driver offers the chain that begins with @head. */
+/* Make the chain that begins with descriptor @head available. */
 static inline void vmem_offer(u16 size, u16 head)
 {
 	vmem_put16(VMEM_AVAIL + 4 + 2 * (vmem_idx % size), head);

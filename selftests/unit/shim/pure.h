@@ -73,7 +73,7 @@ typedef u64 __be64;
 #define READ_ONCE(x)	(*(const volatile __typeof__(x) *)&(x))
 #define WRITE_ONCE(x, v) (*(volatile __typeof__(x) *)&(x) = (v))
 
-/* Nobody speculates here; what is out of range gives 0 as the kernel's does. */
+/* No speculation in user space; an index out of range gives 0 as in the kernel. */
 #define array_index_nospec(index, size) ({			\
 	__typeof__(index) _index = (index);			\
 	_index < (size) ? _index : 0;				\
