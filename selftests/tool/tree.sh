@@ -32,6 +32,8 @@ lpar()
 	put "$cfs/channels"
 	put "$cfs/capped" 1
 	put "$cfs/notify" auto
+	put "$cfs/on_reset" restart
+	put "$cfs/on_triple_fault" fail
 	put "$cfs/kernel" /boot/vmlinuz
 	put "$cfs/initrd" /boot/initrd.img
 	put "$cfs/cmdline" "console=ttyS0 quiet"
@@ -145,8 +147,8 @@ new_files()
 {
 	local attr
 
-	for attr in ms_origin ms_size ms_expansion es_size shares channels capped notify kernel \
-		initrd cmdline power integrate integrate_check last_error; do
+	for attr in ms_origin ms_size ms_expansion es_size shares channels capped notify \
+		on_reset on_triple_fault kernel initrd cmdline power integrate integrate_check last_error; do
 		tree=$1 put "$attr"
 	done
 	tree=$1 put state defined

@@ -145,7 +145,7 @@ static void read_attr(struct file *f, const char *key, yaml_node_t *k,
 		return;
 	}
 	mistake(&f->bad, line_of(k),
-		"%s: unknown key %s; there are ms_origin, ms_size, ms_expansion, es_size, shares, channels, capped, notify, kernel, initrd, cmdline and state",
+		"%s: unknown key %s; there are ms_origin, ms_size, ms_expansion, es_size, shares, channels, capped, notify, on_reset, on_triple_fault, kernel, initrd, cmdline and state",
 		p->name, key);
 }
 

@@ -19,7 +19,8 @@
 enum {
 	A_ORIGIN, A_SIZE, A_EXPANSION, A_ES, A_SHARES, A_CHANNELS, A_CAPPED,
 	A_NRESOURCES,	/* up to here: fixed while it owns anything, but channels */
-	A_NOTIFY = A_NRESOURCES, A_KERNEL, A_INITRD, A_CMDLINE,
+	A_NOTIFY = A_NRESOURCES, A_ON_RESET, A_ON_TRIPLE_FAULT,
+	A_KERNEL, A_INITRD, A_CMDLINE,	/* not while its guest runs */
 	A_COUNT,
 };
 

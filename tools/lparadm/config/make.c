@@ -48,8 +48,7 @@ bool machine_gives_up(const struct machine *now, const struct machine *want,
 	if (!machine_owns(p))
 		return false;
 	return !w || !machine_owns(w) || machine_pool_differs(now, want) ||
-	       resources_differ(p, w) || stuck(now, want, p, w) ||
-	       (!strcmp(p->state, LPAR_STATE_FAILED) && w->power == POWER_OPERATING);
+	       resources_differ(p, w) || stuck(now, want, p, w);
 }
 
 static int power(const struct ctx *ctx, const char *name, const char *verb,

@@ -274,6 +274,15 @@ static void verify_word(struct verify *v, const struct partition *p, int i,
 			machine_attrs[i].name, val->text, a, b);
 }
 
+static void verify_reaction(struct verify *v, const struct partition *p, int i)
+{
+	const struct value *val = &p->attr[i];
+
+	if (strcmp(val->text, "restart") && strcmp(val->text, "keep") && strcmp(val->text, "fail"))
+		mistake(&v->bad, val->line, "%s: %s %s: restart, keep or fail would do", p->name,
+			machine_attrs[i].name, val->text);
+}
+
 static void verify_partition(struct verify *v, const struct partition *p)
 {
 	verify_storage(v, p);
@@ -282,6 +291,8 @@ static void verify_partition(struct verify *v, const struct partition *p)
 	verify_channels(v, p);
 	verify_word(v, p, A_CAPPED, "0", "1");
 	verify_word(v, p, A_NOTIFY, "auto", "manual");
+	verify_reaction(v, p, A_ON_RESET);
+	verify_reaction(v, p, A_ON_TRIPLE_FAULT);
 	verify_file(v, p, A_KERNEL);
 	verify_file(v, p, A_INITRD);
 }

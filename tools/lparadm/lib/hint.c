@@ -103,9 +103,11 @@ static const struct {
 	{ "channels", NULL, "ids of channels, as \"0 3\"" },
 	{ "capped", "defined", "0 or 1 would do" },
 	{ "notify", NULL, "auto or manual would do" },
-	{ "kernel", "defined, active or stopped", NULL },
-	{ "initrd", "defined, active or stopped", NULL },
-	{ "cmdline", "defined, active or stopped", NULL },
+	{ "on_reset", NULL, "restart, keep or fail would do" },
+	{ "on_triple_fault", NULL, "restart, keep or fail would do" },
+	{ "kernel", "defined, active, stopped or failed", NULL },
+	{ "initrd", "defined, active, stopped or failed", NULL },
+	{ "cmdline", "defined, active, stopped or failed", NULL },
 };
 
 static bool hint_attr(const struct ctx *ctx, char text[HINT_MAX],
@@ -130,11 +132,11 @@ static const struct {
 	const char *command, *states;
 } commands[] = {
 	{ "activate", "defined or released" },
-	{ "load", "active or stopped" },
+	{ "load", "active, stopped or failed" },
 	{ "stop", "operating" },
 	{ "start", "stopped" },
 	{ "shutdown", "operating" },
-	{ "reset", "operating or stopped" },
+	{ "reset", "operating, stopped or failed" },
 	{ "deactivate", "active, operating, stopped, released or failed" },
 };
 

@@ -28,6 +28,8 @@ static const struct known {
 	{ "channels", NULL, false, "ids of its channels, as \"0 3\"" },
 	{ "capped", NULL, false, "1: a share is also an upper bound; 0: it is not" },
 	{ "notify", NULL, false, "auto, manual: does a guest hear of what it got" },
+	{ "on_reset", NULL, false, "restart, keep, fail: what follows a guest's reset" },
+	{ "on_triple_fault", NULL, false, "the same for a triple fault" },
 	{ "kernel", NULL, true, "file: a bzImage or an ELF file" },
 	{ "initrd", NULL, true, "file, or nothing" },
 	{ "cmdline", NULL, false, "of the kernel" },
@@ -141,7 +143,7 @@ static void print_keys(const struct keyset *set)
 	printf("Keys:\n");
 	for (size_t i = 0; i < set->n; i++)
 		if (belongs(set, &set->v[i]))
-			printf(" %-12s %s\n", set->v[i].name, set->v[i].help);
+			printf(" %-15s %s\n", set->v[i].name, set->v[i].help);
 }
 
 void keys_print_lpar(void)

@@ -40,6 +40,8 @@ static const struct attr {
 	{ "channels", true },
 	{ "capped", true },
 	{ "notify", true },
+	{ "on_reset", true },
+	{ "on_triple_fault", true },
 	{ "kernel", true },
 	{ "initrd", true },
 	{ "cmdline", true },
