@@ -355,6 +355,12 @@ void machine_notify_again(struct machine *m)
 	ged_kick(&m->ged);
 }
 
+u32 machine_announce_again(struct machine *m)
+{
+	guard(raw_spinlock_irqsave)(&m->devs_lock);
+	return ged_announce_again(&m->ged);
+}
+
 void machine_power_button(struct machine *m)
 {
 	guard(raw_spinlock_irqsave)(&m->devs_lock);

@@ -187,6 +187,8 @@ u32 machine_free_memory(struct machine *m);
 void machine_power_button(struct machine *m);
 /* Give the edge again while an answer is pending: the first may be lost. */
 void machine_notify_again(struct machine *m);
+/* Announce again what the guest answered with a failure. Returns the number of such units. */
+u32 machine_announce_again(struct machine *m);
 
 /* Console input; returns the bytes that the UART took. Any context. */
 size_t machine_console_input(struct machine *m, const u8 *bytes, size_t len);

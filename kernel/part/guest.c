@@ -47,3 +47,13 @@ void guest_work(struct kthread_work *work)
 	if (events & (BIT(MACHINE_OST) | BIT(MACHINE_EJECT)))
 		lpar_changed(lpar, LPAR_CHANGED_OST);
 }
+
+/* An integration of two others has relocated this LPAR, which was not stopped for it. */
+void guest_moved(struct kthread_work *work)
+{
+	struct lpar *lpar = container_of(work, struct lpar, moved);
+
+	guard(mutex)(&lpar->lock);
+	if (lpar->machine)
+		lpar_changed(lpar, LPAR_CHANGED_MS);
+}

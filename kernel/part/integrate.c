@@ -298,24 +298,24 @@ static int integrate_pair(struct integrate *ig)
 	return err;
 }
 
-/* Third LPARs that were relocated hear of it; they never stopped. */
+/*
+ * Report the new origin of each third LPAR that was relocated. Its own worker does so: its
+ * lock may be held for as long as its guest takes to give a channel back, and the
+ * integration must not wait for that. lpar_remove() takes an LPAR out of part.lpar under
+ * part.lock before it destroys the worker, so a worker found here still runs what is queued.
+ */
 static void tell_relocated(const struct integrate *ig)
 {
 	struct lpar *lpar;
 	u32 i;
 
+	guard(mutex)(&part.lock);
 	for (i = 0; i < ig->plan.nr; i++) {
 		if (ig->plan.move[i].kind != PLAN_RELOCATE)
 			continue;
-		lpar = part_get_slot(ig->plan.move[i].slot);
-		if (!lpar)
-			continue;
-		if (lpar != ig->receiver) {
-			mutex_lock(&lpar->lock);
-			lpar_changed(lpar, LPAR_CHANGED_MS);
-			mutex_unlock(&lpar->lock);
-		}
-		part_put(lpar);
+		lpar = part.lpar[ig->plan.move[i].slot];
+		if (lpar && lpar != ig->receiver)
+			kthread_queue_work(lpar->worker, &lpar->moved);
 	}
 }
 

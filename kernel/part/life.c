@@ -35,6 +35,7 @@ static struct lpar *lpar_alloc(const char *name, const struct lpar_hooks *hooks,
 	raw_spin_lock_init(&lpar->event_lock);
 	spin_lock_init(&lpar->text_lock);
 	kthread_init_work(&lpar->work, guest_work);
+	kthread_init_work(&lpar->moved, guest_moved);
 	kthread_init_delayed_work(&lpar->remind, notify_remind);
 	lpar->want.capped = true;
 	lpar->want.notify = true;

@@ -50,14 +50,17 @@ void notify_remind(struct kthread_work *work)
 	remind_later(lpar);
 }
 
-int notify_announce(struct lpar *lpar)
+static int notify_tell(struct lpar *lpar, bool again)
 {
 	int err = 0;
 
 	lockdep_assert_held(&lpar->lock);
 	/* Without a guest the next IPL's tables will say it. */
-	if (lpar->machine && has_guest(lpar))
+	if (lpar->machine && has_guest(lpar)) {
+		if (again)
+			machine_announce_again(lpar->machine);
 		err = part_announce(lpar);
+	}
 	/* Asking once more would find the same slots taken. */
 	part_forget(lpar);
 	notify_insist(lpar);
@@ -68,7 +71,12 @@ int notify_announce(struct lpar *lpar)
 			   lpar->name, -err);
 }
 
+int notify_announce(struct lpar *lpar)
+{
+	return notify_tell(lpar, true);
+}
+
 int notify_unless_manual(struct lpar *lpar)
 {
-	return lpar->want.notify ? notify_announce(lpar) : 0;
+	return lpar->want.notify ? notify_tell(lpar, false) : 0;
 }

@@ -100,6 +100,7 @@ struct lpar_frames {
  * @events: bits of enum machine_event (event_lock)
  * @fault: reason of MACHINE_FAILED (event_lock)
  * @work: handles @events
+ * @moved: tells iface/ that the LPAR was relocated
  * @remind: gives the guest another interrupt for what it has not taken
  * @text_lock: a leaf
  * @last_error: one line, "" = none (text_lock)
@@ -132,6 +133,7 @@ struct lpar {
 	unsigned long events;
 	struct lpar_reason fault;
 	struct kthread_work work;
+	struct kthread_work moved;
 	struct kthread_delayed_work remind;
 
 	spinlock_t text_lock;		/* what follows */
@@ -238,6 +240,7 @@ extern const struct machine_owner_ops inbox_owner_ops;
 void inbox_note(struct lpar *lpar, enum machine_event event, const struct lpar_reason *why);
 unsigned long inbox_take(struct lpar *lpar, struct lpar_reason *why);
 void guest_work(struct kthread_work *work);
+void guest_moved(struct kthread_work *work);
 /* Nothing that the guest has said so far counts. Its LIPs stand still. */
 void inbox_forget(struct lpar *lpar);
 /* What could not be done while it was stopped. */
@@ -261,8 +264,10 @@ int load_commit(struct lpar *lpar, struct load *load, struct lpar_reason *why);
 void load_free(struct load *load);
 
 /*
- * notify.c: lpar->lock held. Tell the guest what it was not told of; the second only
- * where that is not left to the operator. 0, or -errno with a line in last_error.
+ * notify.c: lpar->lock held. Both announce to the guest what it was not told of yet.
+ * notify_announce() is for notify=auto being written: it also announces again what the
+ * guest has refused. notify_unless_manual() does nothing with notify=manual. 0, or -errno
+ * with a line in last_error.
  */
 int notify_announce(struct lpar *lpar);
 int notify_unless_manual(struct lpar *lpar);

@@ -190,11 +190,15 @@ u32 ged_port_read(struct ged *g, u32 offset, u32 size)
 	return U32_MAX;
 }
 
+static bool ost_of_eject(const struct ged_unit *u)
+{
+	return u->ost_event == OST_EVENT_EJECT || u->ost_event == OST_EVENT_OSPM_EJECT;
+}
+
 /* What the guest's _OST means for a unit that was announced. */
 static enum ged_answer ost_answer(const struct ged_unit *u)
 {
-	bool eject = u->ost_event == OST_EVENT_EJECT ||
-		     u->ost_event == OST_EVENT_OSPM_EJECT;
+	bool eject = ost_of_eject(u);
 
 	if (u->ost_status == OST_SUCCESS)
 		return eject ? GED_EJECTED : GED_ADDED;
@@ -392,6 +396,26 @@ void ged_kick(struct ged *g)
 	    waiting(g->mem, LAYOUT_GED_MEM_SLOTS) ||
 	    waiting(g->pci, LAYOUT_PCI_SLOTS))
 		g->env->irq(g->ctx);
+}
+
+static u32 announce_kind_again(struct ged *g, enum ged_kind kind)
+{
+	struct ged_unit *u = unit_array(g, kind);
+	u32 i, nr = 0;
+
+	for (i = 0; i < unit_count[kind]; i++) {
+		if (u[i].answer != GED_FAILED || ost_of_eject(&u[i]))
+			continue;
+		announce(g, kind, &u[i]);
+		nr++;
+	}
+	return nr;
+}
+
+u32 ged_announce_again(struct ged *g)
+{
+	return announce_kind_again(g, GED_MEMORY) + announce_kind_again(g, GED_LIP) +
+	       announce_kind_again(g, GED_PCI);
 }
 
 const struct ged_unit *ged_unit(const struct ged *g, enum ged_kind kind,

@@ -215,6 +215,17 @@ void ged_power_button(struct ged *g);
 void ged_kick(struct ged *g);
 
 /**
+ * ged_announce_again() - announce again what the guest answered with a failure
+ * @g: the device
+ *
+ * Units whose eject the guest refused are left alone: they are still in use.
+ *
+ * Context: caller serialises. May call env->irq.
+ * Return: number of units that were announced.
+ */
+u32 ged_announce_again(struct ged *g);
+
+/**
  * ged_unit() - state of a LIP or slot
  * @g: the device
  * @kind: which sort

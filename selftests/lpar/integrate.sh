@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Integrate in all states of donor and receiver, and wherever they stand.
 . /lpar/lib.sh
+. /lpar/libchan.sh
 begin 96M 1-2
 
 # three R D T: areas of 16 MB at these origins; the donor fills its storage
@@ -109,15 +110,43 @@ echo auto > $PART/R/notify
 told "notify=auto"
 clean
 
+# A third LPAR is relocated while its lock is held: the integration does not wait for it.
+disk 7 64
+three 0 32M 16M
+power T deactivate
+has T 7
+power T activate && ipl T "case=tick" && expect T "tick 1" 5
+(attempt $PART/T/channels ""; clock; echo "$why $now" > $TMP/busy) &
+busy=$!
+sleep 1
+check "a third that waits for its guest" integrate R D
+clock
+told_at=$now
+wait $busy
+why="$(cat $TMP/busy)"
+matches "its guest gave nothing back" "$why" "$ETIMEDOUT"
+check "the integration did not wait with it" [ $told_at -lt $((${why##* } - 300)) ]
+same "it has moved" "$(cat $SYS/T/ms_origin)" 33554432
+rmchannels
+
 # A guest that says no
 three 0 32M 16M
-power R stop && ipl R "case=hotplug refuse=1 tick=20" && expect R ready 5
+power R stop && ipl R "case=hotplug refuse=2 tick=20" && expect R ready 5
 check "a guest that refuses" integrate R D
 whole "a guest that refuses"
 expect R "memory 16 MB" 10
 within 5 grep -q failed $SYS/R/processor_ost
 same "its answers are shown" "$(cat $SYS/R/memory_ost $SYS/R/processor_ost)" "0 failed 1
 1 failed 1"
+# Its guest takes things now; writing "auto" announces them again.
+echo auto > $PART/R/notify
+check "it is told again" within 10 sh -c "! grep -qv added $SYS/R/memory_ost $SYS/R/processor_ost"
+same "and takes both" "$(cat $SYS/R/memory_ost $SYS/R/processor_ost)" "0 added 0
+1 added 0"
+same "each was announced twice" "$(lines R "hotplug memory") $(lines R "lip 1 works")" "2 2"
+echo auto > $PART/R/notify
+sleep 0.3
+same "what it has it is not told of again" $(lines R "hotplug memory") 2
 clean
 
 # Again and again, until the expansion is used up; and back to where it was.

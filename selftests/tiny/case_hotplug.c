@@ -3,7 +3,7 @@
  * Case: storage and LIPs that come while the guest runs. The part of an
  * operating system that AML plays is played by the GED's registers.
  *
- * Options: refuse=1 answers "failure"; tick=MS prints a line that often; smp=1
+ * Options: refuse=N answers "failure" to the first N; tick=MS prints a line that often; smp=1
  * starts all LIPs at once; burn=1 has every LIP use all the time it can get.
  */
 #include "tiny.h"
@@ -15,6 +15,7 @@
 #define BIG		(2ull << 20)
 
 static volatile u32 events;
+static u32 refusals;
 
 static u32 ged_read(u32 reg)
 {
@@ -57,8 +58,12 @@ static const char *try_storage(u64 base, u64 len)
 
 static void answer(u32 event_reg, u32 status_reg, bool good)
 {
+	if (refusals) {
+		refusals--;
+		good = false;
+	}
 	ged_write(event_reg, OST_DEVICE_CHECK);
-	ged_write(status_reg, good && !option("refuse") ? OST_SUCCESS : OST_FAILURE);
+	ged_write(status_reg, good ? OST_SUCCESS : OST_FAILURE);
 }
 
 static const char *take_memory(u32 slot)
@@ -71,7 +76,8 @@ static const char *take_memory(u32 slot)
 		return "storage that was announced is not present";
 	base = ged_read(GED_MEM_BASE_LO) | (u64)ged_read(GED_MEM_BASE_HI) << 32;
 	len = ged_read(GED_MEM_LEN_LO) | (u64)ged_read(GED_MEM_LEN_HI) << 32;
-	fault = try_storage(base, len);
+	/* Storage that is refused stays untouched, as it may be announced again. */
+	fault = refusals ? NULL : try_storage(base, len);
 	answer(GED_MEM_OST_EVENT, GED_MEM_OST_STATUS, !fault);
 	if (!fault)
 		say("TINY hotplug memory %llu MB at %llu MB", len >> 20, base >> 20);
@@ -140,6 +146,7 @@ CASE(hotplug)
 	u64 ms = option_number("tick", 0) * tsc_khz(), next = rdtsc() + ms, n = 0;
 	const char *fault = NULL;
 
+	refusals = option_number("refuse", 0);
 	idt_set(GED_VECTOR, ged_irq);
 	ioapic_route(LAYOUT_GED_GSI, GED_VECTOR, lip_self());
 	if (option("smp"))

@@ -380,6 +380,46 @@ TEST(pci_eject_request_is_answered)
 	CHECK_EQ(rd(GED_PCI_NEXT), GED_NEXT_NONE);
 }
 
+TEST(refused_units_are_announced_again)
+{
+	start(1);
+	CHECK_EQ(ged_announce_again(&g), 0);
+	CHECK_EQ(ged_add_memory(&g, SZ_1G, SZ_2M), 0);
+	CHECK_EQ(ged_add_memory(&g, SZ_1G + SZ_2M, SZ_2M), 1);
+	CHECK_EQ(ged_add_cpu(&g, 2), 0);
+	/* A unit that waits for its first answer is left alone. */
+	CHECK_EQ(ged_announce_again(&g), 0);
+	CHECK_EQ(rd(GED_MEM_NEXT), GED_NOTIFY_CHECK << 16);
+	CHECK_EQ(rd(GED_MEM_NEXT), GED_NOTIFY_CHECK << 16 | 1);
+	CHECK_EQ(rd(GED_CPU_NEXT), GED_NOTIFY_CHECK << 16 | 2);
+	wr(GED_MEM_SELECT, 0);
+	wr(GED_MEM_OST_EVENT, GED_NOTIFY_CHECK);
+	wr(GED_MEM_OST_STATUS, 0);
+	wr(GED_MEM_SELECT, 1);
+	wr(GED_MEM_OST_EVENT, GED_NOTIFY_CHECK);
+	wr(GED_MEM_OST_STATUS, 1);
+	wr(GED_CPU_SELECT, 2);
+	wr(GED_CPU_OST_EVENT, GED_NOTIFY_CHECK);
+	wr(GED_CPU_OST_STATUS, 1);
+	CHECK_EQ(ged_announce_again(&g), 2);
+	CHECK_EQ(ged_unit(&g, GED_MEMORY, 0)->answer, GED_ADDED);
+	CHECK_EQ(ged_unit(&g, GED_MEMORY, 1)->answer, GED_PENDING);
+	CHECK_EQ(rd(GED_EVENT) & (GED_EVENT_MEM | GED_EVENT_CPU), GED_EVENT_MEM | GED_EVENT_CPU);
+	CHECK_EQ(rd(GED_MEM_NEXT), GED_NOTIFY_CHECK << 16 | 1);
+	CHECK_EQ(rd(GED_MEM_NEXT), GED_NEXT_NONE);
+	CHECK_EQ(rd(GED_CPU_NEXT), GED_NOTIFY_CHECK << 16 | 2);
+	CHECK_EQ(ged_announce_again(&g), 0);
+	/* A slot whose eject was refused is not announced as new. */
+	start(1);
+	ged_set_slots(&g, BIT(4));
+	CHECK_EQ(ged_eject_pci(&g, 4), 0);
+	CHECK_EQ(rd(GED_PCI_NEXT), GED_NOTIFY_EJECT << 16 | 4);
+	wr(GED_PCI_SELECT, 4);
+	wr(GED_PCI_OST_EVENT, GED_NOTIFY_EJECT);
+	wr(GED_PCI_OST_STATUS, 0x82);
+	CHECK_EQ(ged_announce_again(&g), 0);
+}
+
 /* A guest may access any register at any time with any value. */
 TEST(random_accesses_are_harmless)
 {
