@@ -160,6 +160,9 @@ void pci_cfg_write(struct pci_bus *bus, u32 slot, u32 offset, u32 size, u32 val)
 	}
 	for (i = offset; i < offset + size; i++, val >>= 8)
 		f->cfg[i] = (f->cfg[i] & ~f->writable[i]) | (val & f->writable[i]);
+	/* Pending bits do not survive MSI-X being disabled. */
+	if (!pci_msix_on(f))
+		f->pending = 0;
 	msix_flush(f);
 	if (offset < bar_register(PCI_BARS) && f->ops && f->ops->moved)
 		f->ops->moved(f->dev);
@@ -186,6 +189,11 @@ void pci_func_msix(struct pci_func *f, u8 cap, u32 count, struct pci_place table
 	f->writable[f->msix_cap + MSIX_CONTROL] = MSIX_ENABLE | MSIX_MASK_ALL;
 }
 
+bool pci_master(const struct pci_func *f)
+{
+	return f->cfg[PCI_CFG_COMMAND] & PCI_CMD_MASTER;
+}
+
 bool pci_msix_on(const struct pci_func *f)
 {
 	return f->msix_cap && f->cfg[f->msix_cap + MSIX_CONTROL] & MSIX_ENABLE;
@@ -195,7 +203,8 @@ static void msix_send(struct pci_func *f, u32 vector)
 {
 	const struct pci_msix_entry *e = &f->msix[vector];
 
-	if (e->masked || f->cfg[f->msix_cap + MSIX_CONTROL] & MSIX_MASK_ALL) {
+	/* An MSI is a memory write, which needs bus mastering. */
+	if (e->masked || f->cfg[f->msix_cap + MSIX_CONTROL] & MSIX_MASK_ALL || !pci_master(f)) {
 		f->pending |= BIT_ULL(vector);
 		return;
 	}

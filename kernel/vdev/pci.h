@@ -161,6 +161,8 @@ void pci_func_msix(struct pci_func *f, u8 cap, u32 count, struct pci_place table
 u64 pci_func_bar_at(const struct pci_func *f, u32 nr);
 void pci_func_reset(struct pci_func *f);
 
+/* Bus mastering is enabled: the function may access memory and send MSIs. */
+bool pci_master(const struct pci_func *f);
 bool pci_msix_on(const struct pci_func *f);
 /* Send a vector, or note it as pending; nothing while MSI-X is off. */
 void pci_msix_raise(struct pci_func *f, u32 vector);

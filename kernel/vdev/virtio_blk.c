@@ -266,8 +266,8 @@ void virtio_blk_done(struct virtio_blk *b, const struct virtio_blk_req *req, u8 
 	struct virtio_pci *v = &b->pci;
 	u32 len = status == VIRTIO_BLK_OK ? req->written : 0;
 
-	/* A driver that has reset the device wants nothing written any more. */
-	if (!v->resetting)
+	/* After a reset or without bus mastering the memory may have another owner. */
+	if (virtio_pci_may_write(v))
 		virtq_copy_in(&v->queue[req->queue], &req->chain,
 			      req->chain.in_len - 1, &status, 1);
 	virtio_pci_done(v, req->queue, &req->chain, len + 1);

@@ -123,10 +123,20 @@ void virtio_pci_reset(struct virtio_pci *v)
 		reset_now(v);
 }
 
-bool virtio_pci_live(const struct virtio_pci *v)
+static bool virtio_pci_running(const struct virtio_pci *v)
 {
 	return v->status & VIRTIO_DRIVER_OK && !v->resetting &&
 	       !(v->status & VIRTIO_NEEDS_RESET);
+}
+
+bool virtio_pci_live(const struct virtio_pci *v)
+{
+	return virtio_pci_running(v) && pci_master(&v->func);
+}
+
+bool virtio_pci_may_write(const struct virtio_pci *v)
+{
+	return !v->resetting && pci_master(&v->func);
 }
 
 bool virtio_pci_has(const struct virtio_pci *v, u64 feature)
@@ -161,8 +171,13 @@ static bool back(struct virtio_pci *v, u32 n)
 
 void virtio_pci_done_all(struct virtio_pci *v, u32 q, const struct virtq_used *used, u32 n)
 {
-	if (back(v, n))
+	if (!back(v, n))
+		return;
+	/* The rings may be another kernel's memory now: the driver must reset. */
+	if (pci_master(&v->func))
 		virtq_done_all(&v->queue[q], used, n);
+	else
+		virtio_pci_fail(v, q);
 }
 
 void virtio_pci_done(struct virtio_pci *v, u32 q, const struct virtq_chain *c, u32 len)
@@ -202,7 +217,7 @@ void virtio_pci_fail(struct virtio_pci *v, u32 q)
 void virtio_pci_changed(struct virtio_pci *v)
 {
 	v->generation++;
-	if (virtio_pci_live(v))
+	if (virtio_pci_running(v))
 		raise_vector(v, v->config_vector, ISR_CONFIG);
 }
 
@@ -427,35 +442,59 @@ static void bar_write(void *dev, u32 bar, u32 offset, u32 size, u32 val)
 	}
 }
 
-/* An access through config space goes where the window's capability says. */
-static bool window_target(struct virtio_pci *v, u32 size, u32 *offset)
+/*
+ * The command register was written. With bus mastering on (again), look at what the
+ * driver made available meanwhile.
+ */
+static void virtio_pci_moved(void *dev)
+{
+	struct virtio_pci *v = dev;
+	u32 i;
+
+	if (!virtio_pci_live(v))
+		return;
+	for (i = 0; i < v->nr_queues; i++)
+		v->ops->kick(v, i);
+}
+
+/*
+ * Any access to pci_cfg_data accesses cap.length bytes at cap.offset of the BAR
+ * (virtio 1.2, "PCI configuration access capability").
+ */
+static bool window_target(const struct virtio_pci *v, u32 *offset, u32 *len)
 {
 	const u8 *cap = v->func.cfg + v->window_cap;
 
 	*offset = get32(cap + 8);
-	return !cap[4] && get32(cap + 12) == size;
+	*len = get32(cap + 12);
+	return !cap[4] && (*len == 1 || *len == 2 || *len == 4);
 }
 
 static u32 window_read(void *dev, u32 offset, u32 size)
 {
 	struct virtio_pci *v = dev;
-	u32 at;
+	u32 at, len, val = 0;
 
-	return !offset && window_target(v, size, &at) ? pci_bar_read(&v->func, 0, at, size) : 0;
+	if (window_target(v, &at, &len))
+		val = pci_bar_read(&v->func, 0, at, len) & vdev_mask(len);
+	return val >> 8 * offset;
 }
 
 static void window_write(void *dev, u32 offset, u32 size, u32 val)
 {
 	struct virtio_pci *v = dev;
-	u32 at;
+	u32 mask = vdev_mask(size) << 8 * offset;
+	u32 at, len;
 
-	if (!offset && window_target(v, size, &at))
-		pci_bar_write(&v->func, 0, at, size, val);
+	v->window_data = (v->window_data & ~mask) | (val << 8 * offset & mask);
+	if (window_target(v, &at, &len))
+		pci_bar_write(&v->func, 0, at, len, v->window_data & vdev_mask(len));
 }
 
 static const struct pci_ops virtio_pci_func_ops = {
 	.read = bar_read,
 	.write = bar_write,
+	.moved = virtio_pci_moved,
 	.window_read = window_read,
 	.window_write = window_write,
 };

@@ -78,6 +78,7 @@ struct virtio_kind {
  * @generation: of the configuration
  * @isr: interrupt status, for drivers without MSI-X
  * @window_cap: offset of the capability that the window belongs to
+ * @window_data: what was written into the window
  * @offered_select: device_feature_select
  * @accepted_select: driver_feature_select
  * @queue_select: likewise
@@ -98,6 +99,7 @@ struct virtio_pci {
 	u8 generation;
 	u8 isr;
 	u8 window_cap;
+	u32 window_data;
 	u32 offered_select;
 	u32 accepted_select;
 	u16 queue_select;
@@ -123,8 +125,10 @@ void virtio_pci_init(struct virtio_pci *v, const struct virtio_kind *kind,
 
 /* As if the driver had: at once, or as soon as nothing is out any more. */
 void virtio_pci_reset(struct virtio_pci *v);
-/* Does the driver run, and may its queues be used? */
+/* The driver runs, bus mastering is enabled, and the queues may be accessed. */
 bool virtio_pci_live(const struct virtio_pci *v);
+/* The device may write to the guest's memory: bus mastering is on, no reset is pending. */
+bool virtio_pci_may_write(const struct virtio_pci *v);
 bool virtio_pci_has(const struct virtio_pci *v, u64 feature);
 
 /* virtq_next() and virtq_done() of a device's queue, with account of @busy. */

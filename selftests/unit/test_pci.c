@@ -114,7 +114,7 @@ static u32 ecam(u32 slot, u32 reg, u32 size)
 static void map(u32 slot, u32 addr)
 {
 	cf8_write(slot, PCI_CFG_BAR0, 4, addr);
-	cf8_write(slot, PCI_CFG_COMMAND, 2, PCI_CMD_MEMORY);
+	cf8_write(slot, PCI_CFG_COMMAND, 2, PCI_CMD_MEMORY | PCI_CMD_MASTER);
 }
 
 TEST(ports_and_ecam_read_the_same)
@@ -267,6 +267,31 @@ TEST(msix_masks_and_keeps_pending_vectors)
 	pci_msix_raise(&func, 3);
 	pci_msix_raise(&func, 0xffff);
 	CHECK_EQ(msis, 3);
+}
+
+/* An MSI is a memory write; pending bits do not survive MSI-X being disabled. */
+TEST(msix_needs_bus_mastering)
+{
+	u32 control;
+
+	start(1);
+	control = func.msix_cap + 2;
+	map(1, 0xc0000000);
+	entry(0, 0xfee00000, 0x41, 0);
+	cf8_write(1, control, 2, 0x8000);
+	cf8_write(1, PCI_CFG_COMMAND, 2, PCI_CMD_MEMORY);
+	pci_msix_raise(&func, 0);
+	CHECK_EQ(msis, 0);
+	CHECK_EQ(vdev_read(&mmio, 0xc0000000 + PBA, 4), 1);
+	cf8_write(1, PCI_CFG_COMMAND, 2, PCI_CMD_MEMORY | PCI_CMD_MASTER);
+	CHECK_EQ(msis, 1);
+	cf8_write(1, PCI_CFG_COMMAND, 2, PCI_CMD_MEMORY);
+	pci_msix_raise(&func, 0);
+	cf8_write(1, control, 2, 0);		/* off */
+	CHECK_EQ(vdev_read(&mmio, 0xc0000000 + PBA, 4), 0);
+	cf8_write(1, control, 2, 0x8000);
+	cf8_write(1, PCI_CFG_COMMAND, 2, PCI_CMD_MEMORY | PCI_CMD_MASTER);
+	CHECK_EQ(msis, 1);
 }
 
 TEST(free_slot_is_found)

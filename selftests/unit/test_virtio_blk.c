@@ -117,13 +117,47 @@ TEST(registers_through_config_space)
 	pci_cfg_write(&bus, 1, cap + 12, 4, 1);
 	pci_cfg_write(&bus, 1, cap + 16, 1, VIRTIO_ACKNOWLEDGE);
 	CHECK_EQ(rd(0x14, 1), VIRTIO_ACKNOWLEDGE);
-	/* Wrong length, wrong BAR, beyond the end */
+	/* cap.length bytes are accessed, however many of pci_cfg_data are */
+	CHECK_EQ(pci_cfg_read(&bus, 1, cap + 16, 4), VIRTIO_ACKNOWLEDGE);
+	pci_cfg_write(&bus, 1, cap + 16, 4, VIRTIO_DRIVER);
+	CHECK_EQ(rd(0x14, 1), VIRTIO_ACKNOWLEDGE | VIRTIO_DRIVER);
+	pci_cfg_write(&bus, 1, cap + 12, 4, 3);
 	CHECK_EQ(pci_cfg_read(&bus, 1, cap + 16, 4), 0);
+	pci_cfg_write(&bus, 1, cap + 12, 4, 1);
+	/* Another BAR, beyond the end */
 	pci_cfg_write(&bus, 1, cap + 4, 1, 1);
 	CHECK_EQ(pci_cfg_read(&bus, 1, cap + 16, 1), 0);
 	pci_cfg_write(&bus, 1, cap + 4, 1, 0);
 	pci_cfg_write(&bus, 1, cap + 8, 4, U32_MAX);
 	CHECK_EQ(pci_cfg_read(&bus, 1, cap + 16, 1) & 0xff, 0xff);
+}
+
+/* PCI Local Bus 3.0, "Command Register": without Bus Master Enable no access to memory */
+TEST(bus_mastering_off_means_no_access_to_memory)
+{
+	size_t i;
+
+	drive(FEATURES);
+	ask(0, 8, 1024, true);
+	driver_master(false);
+	CHECK(!virtio_pci_live(&blk.pci));
+	CHECK(!virtio_blk_next(&blk, 0, &req));
+	kicks = 0;
+	driver_master(true);
+	CHECK(kicks > 0);
+	REQUIRE(virtio_blk_next(&blk, 0, &req));
+	/* Off while a request is under way: no status, no used entry, no interrupt. */
+	driver_master(false);
+	memset(vmem, 0x5a, sizeof(vmem));
+	virtio_blk_done(&blk, &req, VIRTIO_BLK_OK);
+	virtio_pci_tell(&blk.pci, 0);
+	for (i = 0; i < sizeof(vmem) && vmem[i] == 0x5a; i++)
+		;
+	CHECK_EQ(i, sizeof(vmem));
+	CHECK_EQ(msis, 0);
+	CHECK(rd(0x14, 1) & VIRTIO_NEEDS_RESET);
+	wr(0x14, 1, 0);
+	CHECK_EQ(rd(0x14, 1), 0);
 }
 
 TEST(read_and_write_requests)

@@ -263,6 +263,7 @@ static void check_alive(void)
 	while (nr_out)
 		complete_request();
 	pci_bus_reset(&bus);
+	driver_master(true);
 	virtio_pci_reset(&blk.pci);
 	CHECK_EQ(rd(0x14, 1), 0);
 	vmem_reset();

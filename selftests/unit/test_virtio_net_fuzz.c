@@ -413,6 +413,7 @@ static void check_alive(void)
 		fill_room(1);
 	}
 	pci_bus_reset(&bus);
+	driver_master(true);
 	virtio_net_reset(&net, 1500);
 	CHECK_EQ(rd(0x14, 1), 0);
 	vmem_reset();

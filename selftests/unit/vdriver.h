@@ -43,12 +43,19 @@ static inline void wr(u32 offset, u32 size, u32 val)
 	pci_bar_write(func, 0, offset, size, val);
 }
 
+static inline void driver_master(bool on)
+{
+	pci_cfg_write(&bus, 1, PCI_CFG_COMMAND, 2,
+		      PCI_CMD_MEMORY | (on ? PCI_CMD_MASTER : 0));
+}
+
 /* Plug device @f, freshly initialized, into slot 1 of a new bus. */
 static inline void driver_plug(struct pci_func *f)
 {
 	func = f;
 	pci_bus_init(&bus, &pci_env, NULL);
 	pci_plug(&bus, 1, f);
+	driver_master(true);
 }
 
 static inline void driver_msix_on(void)
