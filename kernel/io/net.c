@@ -166,24 +166,37 @@ static bool from_guest(struct net_pair *p)
  * To the guest.
  */
 
-/*
- * As virtio_net_room(); -ENOTCONN: there is no driver that could take it; -EAGAIN: a
- * guest that goes on changing its ring shall not keep a CPU with interrupts off.
- */
-static int find_room(struct net_pair *p, u32 len, u32 *takes)
+/* As virtio_net_room(), once. @again: the guest has added buffers meanwhile. */
+static int net_look_for_room(struct net_pair *p, u32 len, u32 *takes, bool *again)
 {
 	struct net_channel *ch = p->ch;
-	int ret, turn;
+	int ret;
 
+	*again = false;
 	guard(raw_spinlock_irqsave)(&ch->dev.m->devs_lock);
 	if (ch->dev.quiet)
 		return 0;
 	if (!virtio_pci_live(&ch->net.pci))
 		return -ENOTCONN;
 	*takes = virtio_net_takes(&ch->net);
+	ret = virtio_net_room(&ch->net, p->nr, len, &p->room);
+	if (!ret)
+		*again = virtio_net_ask_room(&ch->net, p->nr);
+	return ret;
+}
+
+/*
+ * As virtio_net_room(); -ENOTCONN: no driver could take the frame; -EAGAIN: the guest
+ * keeps changing its ring. Each try takes the lock anew: interrupts are off for one only.
+ */
+static int find_room(struct net_pair *p, u32 len, u32 *takes)
+{
+	bool again;
+	int ret, turn;
+
 	for (turn = 0; turn < ROOM_TURNS; turn++) {
-		ret = virtio_net_room(&ch->net, p->nr, len, &p->room);
-		if (ret || !virtio_net_ask_room(&ch->net, p->nr))
+		ret = net_look_for_room(p, len, takes, &again);
+		if (ret || !again)
 			return ret;
 	}
 	return -EAGAIN;

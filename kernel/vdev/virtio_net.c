@@ -33,7 +33,6 @@
 #define MQ_PAIRS_SET	0
 #define CONTROL_OK	0
 #define CONTROL_ERR	1
-#define CONTROL_BATCH	8	/* how many are carried out at a time */
 
 struct net_command {
 	u8 class;
@@ -186,14 +185,12 @@ static u8 carry_out(struct virtio_net *n, u32 q)
 
 bool virtio_net_control(struct virtio_net *n)
 {
-	u32 i, q = queue_control(n);
+	u32 q = queue_control(n);
 	u8 ack;
 
 	if (!virtio_pci_has(&n->pci, F_CTRL_VQ))
 		return false;
-	for (i = 0; i < CONTROL_BATCH; i++) {
-		if (virtio_pci_next(&n->pci, q, &n->chain) <= 0)
-			break;
+	if (virtio_pci_next(&n->pci, q, &n->chain) > 0) {
 		ack = carry_out(n, q);
 		if (!n->chain.in_len ||
 		    !virtq_copy_in(&n->pci.queue[q], &n->chain, 0, &ack, sizeof(ack)))
@@ -293,10 +290,15 @@ static int add_buffers(struct virtio_net *n, u32 q, u32 left, struct vnet_room *
 {
 	bool several = virtio_pci_has(&n->pci, F_MRG_RXBUF);
 	struct virtq_chain *c = &r->chain;
+	u32 budget = VNET_ROOM_DESCS;
+	int ret;
 
 	for (;;) {
+		ret = virtio_pci_next_within(&n->pci, q, c, &budget);
+		if (ret == -E2BIG)
+			return -EMSGSIZE;
 		/* All that the queue can hold, and it is not enough? */
-		if (virtio_pci_next(&n->pci, q, c) <= 0)
+		if (ret <= 0)
 			return r->nr && r->nr >= n->pci.queue[q].size ? -EMSGSIZE : 0;
 		if (c->nr_out || !c->in_len)
 			virtio_pci_fail(&n->pci, q);

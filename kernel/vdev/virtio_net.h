@@ -21,6 +21,12 @@
 /* Buffers that one frame to the driver may take, and pieces of memory in them */
 #define VNET_ROOM_BUFFERS	64
 #define VNET_ROOM_SEGS		128
+/*
+ * Descriptors that are read to find them. They are read with interrupts off, so this
+ * bounds that time. Linux needs 64 at most: one for each mergeable buffer, or an indirect
+ * table of 19.
+ */
+#define VNET_ROOM_DESCS		160
 
 /* What the driver takes: see virtio_net_takes() */
 #define VNET_TAKES_CSUM	BIT(0)	/* a checksum that is not complete */
@@ -125,7 +131,7 @@ void virtio_net_set_link(struct virtio_net *n, bool up);
 /* VNET_TAKES_*: in what shape frames may go to the driver. */
 u32 virtio_net_takes(const struct virtio_net *n);
 
-/* Carry out what is in the control queue; true: there may be more. */
+/* Carry out one command of the control queue; true: there may be more. */
 bool virtio_net_control(struct virtio_net *n);
 
 /**

@@ -144,18 +144,25 @@ bool virtio_pci_has(const struct virtio_pci *v, u64 feature)
 	return v->accepted & feature;
 }
 
-int virtio_pci_next(struct virtio_pci *v, u32 q, struct virtq_chain *c)
+int virtio_pci_next_within(struct virtio_pci *v, u32 q, struct virtq_chain *c, u32 *budget)
 {
 	int ret;
 
 	if (!virtio_pci_live(v) || q >= v->nr_queues)
 		return 0;
-	ret = virtq_next(&v->queue[q], c);
+	ret = virtq_next(&v->queue[q], c, budget);
 	if (ret > 0)
 		v->busy++;
-	else if (ret < 0)
+	else if (ret == -EIO)
 		virtio_pci_fail(v, q);
 	return ret;
+}
+
+int virtio_pci_next(struct virtio_pci *v, u32 q, struct virtq_chain *c)
+{
+	u32 budget = VIRTQ_MAX_WALK;
+
+	return virtio_pci_next_within(v, q, c, &budget);
 }
 
 /* @n requests are out no longer. True: and a reset was not waiting for them. */

@@ -133,6 +133,8 @@ bool virtio_pci_has(const struct virtio_pci *v, u64 feature);
 
 /* virtq_next() and virtq_done() of a device's queue, with account of @busy. */
 int virtio_pci_next(struct virtio_pci *v, u32 q, struct virtq_chain *c);
+/* Likewise, with virtq_next()'s budget of descriptors; -E2BIG: it was not enough. */
+int virtio_pci_next_within(struct virtio_pci *v, u32 q, struct virtq_chain *c, u32 *budget);
 void virtio_pci_done(struct virtio_pci *v, u32 q, const struct virtq_chain *c, u32 len);
 void virtio_pci_done_all(struct virtio_pci *v, u32 q, const struct virtq_used *used, u32 n);
 /* The last @n that were taken of @q go back as if they had not been. */

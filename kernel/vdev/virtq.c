@@ -122,37 +122,43 @@ static bool add_seg(struct virtq_chain *c, u64 gpa, u32 len, bool in)
 	return true;
 }
 
-static bool walk(const struct virtq *q, struct virtq_chain *c, u64 table, u32 size,
-		 u32 i, bool indirect)
+/* 0, -EIO: the chain makes no sense, or -E2BIG: @budget descriptors were not enough. */
+static int walk(const struct virtq *q, struct virtq_chain *c, u64 table, u32 size,
+		u32 i, bool indirect, u32 *budget)
 {
 	struct vq_desc d;
 	u32 steps, len;
 	u16 flags;
 
 	for (steps = 0; steps < size; steps++) {
+		if (!*budget)
+			return -E2BIG;
+		--*budget;
 		if (i >= size || !copy(q, table + i * sizeof(d), &d, sizeof(d), false))
-			return false;
+			return -EIO;
 		flags = le16_to_cpu(d.flags);
 		len = le32_to_cpu(d.len);
 		if (flags & DESC_INDIRECT) {
 			if (indirect || flags & DESC_NEXT || !len || len % sizeof(d) ||
 			    len / sizeof(d) > VIRTQ_MAX_SIZE)
-				return false;
-			return walk(q, c, le64_to_cpu(d.addr), len / sizeof(d), 0, true);
+				return -EIO;
+			return walk(q, c, le64_to_cpu(d.addr), len / sizeof(d), 0, true,
+				    budget);
 		}
 		if (!add_seg(c, le64_to_cpu(d.addr), len, flags & DESC_WRITE))
-			return false;
+			return -EIO;
 		if (!(flags & DESC_NEXT))
-			return true;
+			return 0;
 		i = le16_to_cpu(d.next);
 	}
-	return false;	/* a loop */
+	return -EIO;	/* a loop */
 }
 
-int virtq_next(struct virtq *q, struct virtq_chain *c)
+int virtq_next(struct virtq *q, struct virtq_chain *c, u32 *budget)
 {
 	u16 idx, head;
 	u64 entry;
+	int err;
 
 	if (!q->enabled || q->broken)
 		return 0;
@@ -172,8 +178,9 @@ int virtq_next(struct virtq *q, struct virtq_chain *c)
 	c->nr_out = 0;
 	c->out_len = 0;
 	c->in_len = 0;
-	if (!walk(q, c, q->desc, q->size, head, false))
-		return broken(q);
+	err = walk(q, c, q->desc, q->size, head, false, budget);
+	if (err)
+		return err == -E2BIG ? err : broken(q);
 	q->last_avail++;
 	return 1;
 }

@@ -13,6 +13,8 @@
 #include "pure.h"
 
 #define VIRTQ_MAX_SIZE	128	/* entries; and so of a chain */
+/* Descriptors that any valid chain needs at most: the ring's and an indirect table's. */
+#define VIRTQ_MAX_WALK	(2 * VIRTQ_MAX_SIZE)
 
 /**
  * struct virtq_env - how guest memory is reached
@@ -90,11 +92,14 @@ bool virtq_enable(struct virtq *q);
  * virtq_next() - take the next request
  * @q: the queue
  * @c: gets it
+ * @budget: how many descriptors may be read, VIRTQ_MAX_WALK for any chain; reduced by
+ *	those that were
  *
  * Context: the caller's lock.
- * Return: 1; 0 when there is none; -EIO: the ring makes no sense, broken from now on.
+ * Return: 1; 0 when there is none; -EIO: the ring makes no sense, broken from now on;
+ * -E2BIG: the chain has more descriptors than @budget, and was not taken.
  */
-int virtq_next(struct virtq *q, struct virtq_chain *c);
+int virtq_next(struct virtq *q, struct virtq_chain *c, u32 *budget);
 
 /* The last @n that were taken were not: the next virtq_next() has them again. */
 void virtq_untake(struct virtq *q, u32 n);

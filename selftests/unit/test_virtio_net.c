@@ -31,6 +31,7 @@
 #define BUFFER		0x800U
 
 static u32 kicks[PAIRS];
+static u32 lookups;
 
 static void on_kick(void *ctx, u32 pair)
 {
@@ -38,7 +39,13 @@ static void on_kick(void *ctx, u32 pair)
 	kicks[pair]++;
 }
 
-static const struct vnet_env env = { .kick = on_kick, .memory = { .va = vmem_va } };
+static void *counted_va(void *ctx, u64 gpa, u32 len)
+{
+	lookups++;
+	return vmem_va(ctx, gpa, len);
+}
+
+static const struct vnet_env env = { .kick = on_kick, .memory = { .va = counted_va } };
 static const struct vnet_config cfg = {
 	.mac = { 2, 0, 0, 0, 0, 9 }, .pairs = PAIRS, .mtu = 1500, .link = true,
 };
@@ -251,6 +258,56 @@ TEST(receive_waits_for_enough_buffers)
 	CHECK_EQ(virtio_net_room(&net, 0, 900, &room), 1);
 	CHECK_EQ(room.used[0].head, 1);
 	virtio_net_cancel(&net, 0, &room);
+}
+
+#define RING		0x8000ULL
+#define TABLE		0xb000ULL
+
+/* Queue 0 with 128 entries, each an indirect table of @nr descriptors that hold 1 byte */
+static void offer_tables(u32 nr)
+{
+	u32 i;
+
+	plug();
+	driver_accept(FEATURES | VIRTIO_F_INDIRECT_DESC);
+	driver_queue(0, VIRTQ_MAX_SIZE, 1, RING, RING + 0x1000, RING + 0x2000);
+	wr(0x14, 1, VIRTIO_DRIVER_OK);
+	for (i = 0; i < nr; i++)
+		vmem_desc(TABLE, i, DATA, i + 1 == nr, WRITE | (i + 1 < nr ? NEXT : 0), i + 1);
+	for (i = 0; i < VIRTQ_MAX_SIZE; i++) {
+		vmem_desc(RING, i, TABLE, nr * 16, 4, 0);
+		vmem_put16(RING + 0x1000 + 4 + 2 * i, i);
+	}
+	vmem_put16(RING + 0x1000 + 2, VIRTQ_MAX_SIZE);
+}
+
+/* Memory is looked up with interrupts off: the guest cannot make that long. */
+TEST(one_frame_costs_a_bounded_number_of_lookups)
+{
+	static const u32 sizes[] = { 1, 2, 3, 64, 127, 128 };
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
+		offer_tables(sizes[i]);
+		lookups = 0;
+		CHECK_EQ(virtio_net_room(&net, 0, 200, &room), -EMSGSIZE);
+		CHECK(lookups <= 300);
+		CHECK_EQ(net.pci.busy, 0);
+		/* It is dropped; the queue stays as it is. */
+		CHECK(virtio_pci_live(&net.pci));
+		CHECK_EQ(net.pci.queue[0].last_avail, 0);
+	}
+}
+
+/* Commands are carried out one at a time. */
+TEST(one_command_at_a_time)
+{
+	drive(FEATURES);
+	vmem_desc(DESC(QUEUES - 1), 0, DATA, 1, WRITE, 0);
+	offer(QUEUES - 1, 0);
+	offer(QUEUES - 1, 0);
+	CHECK(virtio_net_control(&net));
+	CHECK_EQ(net.pci.queue[QUEUES - 1].last_avail, 1);
 }
 
 TEST(frame_that_never_fits_is_refused)
