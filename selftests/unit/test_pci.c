@@ -277,7 +277,7 @@ TEST(msix_needs_bus_mastering)
 	start(1);
 	control = func.msix_cap + 2;
 	map(1, 0xc0000000);
-	entry(0, 0xfee00000, 0x41, 0);
+	set_vector(0, 0xfee00000, 0x41, 0);
 	cf8_write(1, control, 2, 0x8000);
 	cf8_write(1, PCI_CFG_COMMAND, 2, PCI_CMD_MEMORY);
 	pci_msix_raise(&func, 0);

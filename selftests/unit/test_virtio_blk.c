@@ -137,8 +137,8 @@ TEST(bus_mastering_off_means_no_access_to_memory)
 {
 	size_t i;
 
-	drive(FEATURES);
-	ask(0, 8, 1024, true);
+	driver_start(FEATURES);
+	make_request(0, 8, 1024, true);
 	driver_master(false);
 	CHECK(!virtio_pci_live(&blk.pci));
 	CHECK(!virtio_blk_next(&blk, 0, &req));

@@ -302,7 +302,7 @@ TEST(one_frame_costs_a_bounded_number_of_lookups)
 /* Commands are carried out one at a time. */
 TEST(one_command_at_a_time)
 {
-	drive(FEATURES);
+	driver_start(FEATURES);
 	vmem_desc(DESC(QUEUES - 1), 0, DATA, 1, WRITE, 0);
 	offer(QUEUES - 1, 0);
 	offer(QUEUES - 1, 0);
