@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * emul/cpuid.c - the guest's CPUID, from the host's and the policy.
+ * emul/cpuid.c - compute the guest's CPUID from the host's and the policy.
  *
- * What a guest may use is named bit by bit; the reason stands where a bit of
- * common processors is left out. What is not named is hidden. Leaves, bits and
- * clamping: SDM and APM, "CPUID". L0: calls only the reader it is given.
+ * Features are allowed bit by bit; all others are hidden. Comments give the reason
+ * for hiding bits that common processors have. SDM and APM, "CPUID". L0: calls only
+ * the reader it is given.
  */
 #include "pure.h"
+#include <asm/kvm_para.h>
+#include <asm/processor-flags.h>
 
 #include "emul/cpuid.h"
 
@@ -21,8 +23,8 @@
 #define XSAVE_LEGACY	576	/* x87 and SSE state, and the header */
 
 /*
- * Leaf 1 ECX. Not: DTES64, DS-CPL (debug store), MONITOR (an idle LIP is to
- * halt), VMX, SMX, EST, TM2 (the host's), PDCM (no performance counters).
+ * Leaf 1 ECX. Not: DTES64, DS-CPL (debug store), MONITOR (an idle LIP should
+ * use HLT), VMX, SMX, EST, TM2 (belong to the host), PDCM (no performance counters).
  */
 #define L1_ECX_XSAVE	BIT(26)
 #define L1_ECX_OSXSAVE	BIT(27)
@@ -37,7 +39,7 @@
 			 BIT(23) /* POPCNT */ | BIT(25) /* AES */ | \
 			 BIT(30) /* RDRAND */ | L1_ECX_XSAVE | L1_ECX_AVX)
 
-/* Leaf 1 EDX. Not: PSN, DS, ACPI, TM, PBE (thermal and tracing: the host's). */
+/* Leaf 1 EDX. Not: PSN, DS, ACPI, TM, PBE (thermal and tracing belong to the host). */
 #define L1_EDX_APIC	BIT(9)
 #define L1_EDX_HTT	BIT(28)
 #define L1_EDX_ALLOWED	(GENMASK(9, 0) | GENMASK(17, 11) | \
@@ -59,9 +61,8 @@
 			 L7_EBX_AVX | L7_EBX_AVX512)
 
 /*
- * Leaf 7 ECX. Not: PKU (PKRU would have to be switched), WAITPKG, CET (MSRs
- * would have to be switched), TME, LA57 (stage 2 has four levels), KL, ENQCMD,
- * SGX_LC.
+ * Leaf 7 ECX. Not: PKU (PKRU is not switched), WAITPKG, CET (its MSRs are not
+ * switched), TME, LA57 (stage 2 has four levels), KL, ENQCMD, SGX_LC.
  */
 #define L7_ECX_AVX	(BIT(9) /* VAES */ | BIT(10) /* VPCLMULQDQ */)
 #define L7_ECX_AVX512	(BIT(1) | BIT(6) | BIT(11) | BIT(12) | BIT(14))
@@ -70,21 +71,17 @@
 			 BIT(25) /* CLDEMOTE */ | BIT(27) /* MOVDIRI */ | \
 			 BIT(28) /* MOVDIR64B */ | L7_ECX_AVX | L7_ECX_AVX512)
 
-/* Features that are nothing without a bit of CR4: that, and theirs. */
-#define CR4_UMIP	BIT_ULL(11)
-#define CR4_FSGSBASE	BIT_ULL(16)
-#define CR4_PCIDE	BIT_ULL(17)
-#define CR4_OSXSAVE	BIT_ULL(18)
-#define CR4_SMEP	BIT_ULL(20)
-#define CR4_SMAP	BIT_ULL(21)
+/* Features that need a bit of CR4 */
 #define L1_ECX_PCID	BIT(17)
 #define L7_EBX_FSGSBASE	BIT(0)
 #define L7_EBX_SMEP	BIT(7)
 #define L7_EBX_SMAP	BIT(20)
 #define L7_ECX_UMIP	BIT(2)
 
-/* VME, PVI, TSD, DE, PSE, PAE, MCE, PGE, PCE, OSFXSR, OSXMMEXCPT: all processors */
-#define CR4_ALWAYS	GENMASK_ULL(10, 0)
+/* Supported by all processors */
+#define CR4_ALWAYS	(X86_CR4_VME | X86_CR4_PVI | X86_CR4_TSD | X86_CR4_DE | \
+			 X86_CR4_PSE | X86_CR4_PAE | X86_CR4_MCE | X86_CR4_PGE | \
+			 X86_CR4_PCE | X86_CR4_OSFXSR | X86_CR4_OSXMMEXCPT)
 
 /* Leaf 7 EDX. Not: HYBRID, PCONFIG, ARCH_LBR, AMX, CORE_CAPABILITIES, UINTR. */
 #define L7_EDX_AVX512	(BIT(2) | BIT(3) | BIT(8) | BIT(23))
@@ -102,14 +99,14 @@
 #define L71_EAX_ALLOWED	(BIT(10) | BIT(11) | BIT(12) /* fast short REP */ | \
 			 L71_EAX_AVX | L71_EAX_AVX512)
 
-/* Leaf 0xd.1 EAX. Not: XSAVES (IA32_XSS stays 0), XFD. */
+/* Leaf 0xd.1 EAX. Not: XSAVES (no IA32_XSS), XFD. */
 #define LD1_EAX_ALLOWED	(BIT(0) /* XSAVEOPT */ | BIT(1) /* XSAVEC */ | \
 			 BIT(2) /* XGETBV with ECX = 1 */)
 
 /*
  * Leaf 0x80000001. Not in ECX: SVM, EXTAPIC, OSVW, IBS, SKINIT, WDT, LWP,
- * NODEID, TOPOEXT (leaves behind 0x80000008), performance counters, MWAITX;
- * in EDX: FFXSR (a bit of EFER).
+ * NODEID, TOPOEXT (needs leaves above 0x80000008), performance counters, MWAITX;
+ * in EDX: FFXSR (EFER.FFXSR is not supported).
  */
 #define E1_ECX_CMP	BIT(1)
 #define E1_ECX_AVX	(BIT(11) /* XOP */ | BIT(16) /* FMA4 */)
@@ -129,14 +126,14 @@
 #define E8_EBX_SSBD	BIT(24)
 #define E8_EBX_SPEC	(E8_EBX_IBRS | BIT(16) | BIT(18) | BIT(19) /* more of IBRS */ | \
 			 E8_EBX_STIBP | BIT(17) /* STIBP always */ | E8_EBX_SSBD)
-#define E8_EBX_PRED	(BIT(12) /* IBPB */ | BIT(30) /* IBPB forgets returns */)
+#define E8_EBX_PRED	(BIT(12) /* IBPB */ | BIT(30) /* IBPB_RET */)
 #define E8_EBX_ALLOWED	(BIT(0) /* CLZERO */ | BIT(2) /* XSAVEERPTR */ | \
 			 BIT(9) /* WBNOINVD */ | BIT(26) /* SSB_NO */ | \
 			 BIT(29) /* BTC_NO */)
 
 /*
- * Leaf 0x80000021 EAX, facts about the processor. Not: SMM lock, PREFETCH control,
- * CPUID that faults for users (MSRs); automatic IBRS (a bit of EFER: guests use
+ * Leaf 0x80000021 EAX, properties of the processor. Not: SMM lock, PREFETCH control,
+ * CPUID faulting (need MSRs); automatic IBRS (needs a bit of EFER: guests use
  * SPEC_CTRL).
  */
 #define E21_EAX_PRED	(BIT(27) /* SBPB */ | BIT(28) /* IBPB_BRTYPE */)
@@ -151,21 +148,20 @@
 #define SPEC_SSBD	BIT_ULL(2)
 
 /* KVM's feature leaf (Linux, "KVM CPUID bits") */
-#define KVM_CLOCKSOURCES	(BIT(0) | BIT(3) | BIT(24))
-#define KVM_NOP_IO_DELAY	BIT(1)
-#define KVM_STEAL_TIME		BIT(5)
-#define KVM_EXT_DEST_ID		BIT(15)
+#define KVM_CLOCK_FEATURES	(BIT(KVM_FEATURE_CLOCKSOURCE) | \
+				 BIT(KVM_FEATURE_CLOCKSOURCE2) | \
+				 BIT(KVM_FEATURE_CLOCKSOURCE_STABLE_BIT))
 
 /* ---- building the table ---- */
 
-struct build {
+struct cpuid_build {
 	struct cpuid_policy *p;
 	cpuid_host_fn host;
 	u32 host_basic, host_ext;	/* highest leaves of the host */
 };
 
-/* The host's value; a leaf that it does not have is all zero. */
-static struct cpuid_val host_leaf(const struct build *b, u32 leaf, u32 subleaf)
+/* The host's value, or zeros if the host does not have the leaf. */
+static struct cpuid_val host_leaf(const struct cpuid_build *b, u32 leaf, u32 subleaf)
 {
 	struct cpuid_val val = { 0 };
 
@@ -174,7 +170,7 @@ static struct cpuid_val host_leaf(const struct build *b, u32 leaf, u32 subleaf)
 	return val;
 }
 
-static void add(struct build *b, u32 leaf, u32 subleaf, struct cpuid_val val)
+static void cpuid_add(struct cpuid_build *b, u32 leaf, u32 subleaf, struct cpuid_val val)
 {
 	struct cpuid_policy *p = b->p;
 	u8 *first;
@@ -190,12 +186,12 @@ static void add(struct build *b, u32 leaf, u32 subleaf, struct cpuid_val val)
 		*first = p->count;
 }
 
-static bool has(const struct cpuid_policy *p, u32 option)
+static bool cpuid_has(const struct cpuid_policy *p, u32 option)
 {
 	return p->options & option;
 }
 
-/* Clear @avx or @avx512 features where the state is not switched. */
+/* Clear @avx or @avx512 features if XCR0 does not include their state. */
 static u32 by_state(const struct cpuid_policy *p, u32 bits, u32 avx, u32 avx512)
 {
 	if (!(p->xcr0 & XCR0_AVX))
@@ -205,32 +201,32 @@ static u32 by_state(const struct cpuid_policy *p, u32 bits, u32 avx, u32 avx512)
 	return bits;
 }
 
-/* Clear @feature where a guest cannot set the bit of CR4 that it is for. */
+/* Clear @feature if guests cannot set the bit of CR4 that enables it. */
 static u32 by_cr4(const struct cpuid_policy *p, u32 bits, u64 cr4, u32 feature)
 {
 	return p->cr4 & cr4 ? bits : bits & ~feature;
 }
 
-static void build_leaf1(struct build *b)
+static void build_leaf1(struct cpuid_build *b)
 {
 	struct cpuid_val v = host_leaf(b, 1, 0);
 	const struct cpuid_policy *p = b->p;
 
-	/* CLFLUSH line size; APIC ids in the package; the rest at run time */
+	/* CLFLUSH line size, number of APIC ids; the APIC id is set by cpuid_patch() */
 	v.ebx = (v.ebx & 0xff00) | 1U << p->id_bits << 16;
 	v.ecx = by_state(p, v.ecx & L1_ECX_ALLOWED, L1_ECX_AVX, 0);
 	if (!p->xcr0)
 		v.ecx &= ~L1_ECX_XSAVE;
-	v.ecx = by_cr4(p, v.ecx, CR4_PCIDE, L1_ECX_PCID);
+	v.ecx = by_cr4(p, v.ecx, X86_CR4_PCIDE, L1_ECX_PCID);
 	v.ecx |= L1_ECX_FORCED;
 	v.edx &= L1_EDX_ALLOWED;
 	if (p->max_lips > 1)
 		v.edx |= L1_EDX_HTT;
-	add(b, 1, ANY_SUBLEAF, v);
+	cpuid_add(b, 1, ANY_SUBLEAF, v);
 }
 
-/* Caches: the first two levels are a LIP's own, others the package's. */
-static void build_leaf4(struct build *b)
+/* Caches: L1 and L2 are private to a LIP, others shared by the package. */
+static void build_leaf4(struct cpuid_build *b)
 {
 	u32 ids = (1U << b->p->id_bits) - 1;
 	u32 subleaf;
@@ -244,7 +240,7 @@ static void build_leaf4(struct build *b)
 		v.eax |= ids << 26;
 		if ((v.eax >> 5 & 7) > 2)
 			v.eax |= ids << 14;
-		add(b, 4, subleaf, v);
+		cpuid_add(b, 4, subleaf, v);
 	}
 }
 
@@ -252,36 +248,36 @@ static u32 leaf7_edx(const struct cpuid_policy *p, u32 edx)
 {
 	u32 allowed = L7_EDX_ALLOWED;
 
-	if (has(p, CPUID_OPT_SPEC_CTRL))
+	if (cpuid_has(p, CPUID_OPT_SPEC_CTRL))
 		allowed |= L7_EDX_STIBP | L7_EDX_SSBD;
-	if (has(p, CPUID_OPT_SPEC_CTRL) && has(p, CPUID_OPT_PRED_CMD))
+	if (cpuid_has(p, CPUID_OPT_SPEC_CTRL) && cpuid_has(p, CPUID_OPT_PRED_CMD))
 		allowed |= L7_EDX_IBRS;
-	if (has(p, CPUID_OPT_FLUSH_CMD))
+	if (cpuid_has(p, CPUID_OPT_FLUSH_CMD))
 		allowed |= L7_EDX_FLUSH;
 	edx = by_state(p, edx & allowed, 0, L7_EDX_AVX512);
-	/* The two go with IBRS: the MSR is the same. */
+	/* Same MSR as IBRS. */
 	if (!(edx & L7_EDX_IBRS))
 		edx &= ~(L7_EDX_STIBP | L7_EDX_SSBD);
-	if (has(p, CPUID_OPT_ARCH_CAPS))
+	if (cpuid_has(p, CPUID_OPT_ARCH_CAPS))
 		edx |= L7_EDX_CAPS;
 	return edx;
 }
 
-static void build_leaf7(struct build *b)
+static void build_leaf7(struct cpuid_build *b)
 {
 	struct cpuid_val v = host_leaf(b, 7, 0);
 	const struct cpuid_policy *p = b->p;
 
 	v.eax = min(v.eax, 1U);
 	v.ebx = by_state(p, v.ebx & L7_EBX_ALLOWED, L7_EBX_AVX, L7_EBX_AVX512);
-	v.ebx = by_cr4(p, v.ebx, CR4_FSGSBASE, L7_EBX_FSGSBASE);
-	v.ebx = by_cr4(p, v.ebx, CR4_SMEP, L7_EBX_SMEP);
-	v.ebx = by_cr4(p, v.ebx, CR4_SMAP, L7_EBX_SMAP);
+	v.ebx = by_cr4(p, v.ebx, X86_CR4_FSGSBASE, L7_EBX_FSGSBASE);
+	v.ebx = by_cr4(p, v.ebx, X86_CR4_SMEP, L7_EBX_SMEP);
+	v.ebx = by_cr4(p, v.ebx, X86_CR4_SMAP, L7_EBX_SMAP);
 	v.ebx |= L7_EBX_FORCED;
 	v.ecx = by_state(p, v.ecx & L7_ECX_ALLOWED, L7_ECX_AVX, L7_ECX_AVX512);
-	v.ecx = by_cr4(p, v.ecx, CR4_UMIP, L7_ECX_UMIP);
+	v.ecx = by_cr4(p, v.ecx, X86_CR4_UMIP, L7_ECX_UMIP);
 	v.edx = leaf7_edx(p, v.edx);
-	add(b, 7, 0, v);
+	cpuid_add(b, 7, 0, v);
 	if (!v.eax)
 		return;
 	v = host_leaf(b, 7, 1);
@@ -289,22 +285,22 @@ static void build_leaf7(struct build *b)
 		.eax = by_state(p, v.eax & L71_EAX_ALLOWED, L71_EAX_AVX,
 				L71_EAX_AVX512),
 	};
-	add(b, 7, 1, v);
+	cpuid_add(b, 7, 1, v);
 }
 
-/* Topology: one package, each LIP a core of its own. EDX at run time. */
-static void build_leafb(struct build *b)
+/* Topology: one package, each LIP is a core. EDX is set by cpuid_patch(). */
+static void build_leafb(struct cpuid_build *b)
 {
 	struct cpuid_val thread = { .eax = 0, .ebx = 1, .ecx = 1 << 8 };
 	struct cpuid_val core = {
 		.eax = b->p->id_bits, .ebx = b->p->max_lips, .ecx = 2 << 8 | 1,
 	};
 
-	add(b, 0xb, 0, thread);
-	add(b, 0xb, 1, core);
+	cpuid_add(b, 0xb, 0, thread);
+	cpuid_add(b, 0xb, 1, core);
 }
 
-/* Size of an XSAVE area; its components were found by find_xsave(). */
+/* Size of an XSAVE area for @xcr0; find_xsave() was called. */
 static u32 xsave_size(const struct cpuid_policy *p, u64 xcr0, bool compact)
 {
 	u32 size = XSAVE_LEGACY;
@@ -323,7 +319,7 @@ static u32 xsave_size(const struct cpuid_policy *p, u64 xcr0, bool compact)
 	return size;
 }
 
-static void build_leafd(struct build *b)
+static void build_leafd(struct cpuid_build *b)
 {
 	const struct cpuid_policy *p = b->p;
 	struct cpuid_val v = {
@@ -334,11 +330,11 @@ static void build_leafd(struct build *b)
 	if (!p->xcr0)
 		return;
 	v.ecx = xsave_size(p, p->xcr0, false);
-	add(b, 0xd, 0, v);
+	cpuid_add(b, 0xd, 0, v);
 	v = (struct cpuid_val){
 		.eax = host_leaf(b, 0xd, 1).eax & LD1_EAX_ALLOWED,
 	};
-	add(b, 0xd, 1, v);
+	cpuid_add(b, 0xd, 1, v);
 	for (i = 2; i < ARRAY_SIZE(p->xs); i++) {
 		if (!(p->xcr0 & BIT_ULL(i)))
 			continue;
@@ -346,7 +342,7 @@ static void build_leafd(struct build *b)
 			.eax = p->xs[i].size, .ebx = p->xs[i].offset,
 			.ecx = p->xs[i].align ? 2 : 0,
 		};
-		add(b, 0xd, i, v);
+		cpuid_add(b, 0xd, i, v);
 	}
 }
 
@@ -355,8 +351,8 @@ static u32 tick_hz(const struct cpuid_policy *p)
 	return div_u64((u64)p->tsc_khz * 1000, p->tsc_per_tick);
 }
 
-/* Clocks: the APIC timer's clock is the "core crystal clock" (SDM). */
-static void build_clocks(struct build *b)
+/* Clocks: the APIC timer runs at the rate of the "core crystal clock" (SDM). */
+static void build_clocks(struct cpuid_build *b)
 {
 	const struct cpuid_policy *p = b->p;
 	struct cpuid_val tsc = {
@@ -368,29 +364,29 @@ static void build_clocks(struct build *b)
 
 	if (!p->tsc_khz)
 		return;
-	add(b, 0x15, ANY_SUBLEAF, tsc);
-	add(b, 0x16, ANY_SUBLEAF, mhz);
+	cpuid_add(b, 0x15, ANY_SUBLEAF, tsc);
+	cpuid_add(b, 0x16, ANY_SUBLEAF, mhz);
 }
 
-static void build_basic(struct build *b)
+static void build_basic(struct cpuid_build *b)
 {
 	struct cpuid_val v = host_leaf(b, 0, 0);
-	/* Thermal and power management: only the APIC timer never stops. */
+	/* Thermal and power management: ARAT only */
 	struct cpuid_val arat = { .eax = BIT(2) };
 
 	v.eax = CPUID_MAX_BASIC;
-	add(b, 0, ANY_SUBLEAF, v);
+	cpuid_add(b, 0, ANY_SUBLEAF, v);
 	build_leaf1(b);
-	add(b, 2, ANY_SUBLEAF, host_leaf(b, 2, 0));
+	cpuid_add(b, 2, ANY_SUBLEAF, host_leaf(b, 2, 0));
 	build_leaf4(b);
-	add(b, 6, ANY_SUBLEAF, arat);
+	cpuid_add(b, 6, ANY_SUBLEAF, arat);
 	build_leaf7(b);
 	build_leafb(b);
 	build_leafd(b);
 	build_clocks(b);
 }
 
-static void build_ext1(struct build *b)
+static void build_ext1(struct cpuid_build *b)
 {
 	struct cpuid_val v = host_leaf(b, EXT_BASE + 1, 0);
 	const struct cpuid_policy *p = b->p;
@@ -401,20 +397,20 @@ static void build_ext1(struct build *b)
 	if (p->vendor == CPUID_AMD && p->max_lips > 1)
 		v.ecx |= E1_ECX_CMP;
 	v.edx &= E1_EDX_ALLOWED;
-	add(b, EXT_BASE + 1, ANY_SUBLEAF, v);
+	cpuid_add(b, EXT_BASE + 1, ANY_SUBLEAF, v);
 }
 
-/* Widths of addresses, and AMD's number of cores. */
-static void build_ext8(struct build *b)
+/* Address widths and, for AMD, the number of cores */
+static void build_ext8(struct cpuid_build *b)
 {
 	struct cpuid_val v = host_leaf(b, EXT_BASE + 8, 0);
 	const struct cpuid_policy *p = b->p;
 	u32 linear = clamp(v.eax >> 8 & 0xff, 32U, 48U);
 	u32 ebx = E8_EBX_ALLOWED;
 
-	if (has(p, CPUID_OPT_SPEC_CTRL))
+	if (cpuid_has(p, CPUID_OPT_SPEC_CTRL))
 		ebx |= E8_EBX_SPEC;
-	if (has(p, CPUID_OPT_PRED_CMD))
+	if (cpuid_has(p, CPUID_OPT_PRED_CMD))
 		ebx |= E8_EBX_PRED;
 	v.eax = linear << 8 | p->phys_bits;
 	v.ebx &= ebx;
@@ -422,18 +418,18 @@ static void build_ext8(struct build *b)
 	v.edx = 0;
 	if (p->vendor == CPUID_AMD)
 		v.ecx = (u32)p->id_bits << 12 | (p->max_lips - 1);
-	add(b, EXT_BASE + 8, ANY_SUBLEAF, v);
+	cpuid_add(b, EXT_BASE + 8, ANY_SUBLEAF, v);
 }
 
-static void build_ext21(struct build *b)
+static void build_ext21(struct cpuid_build *b)
 {
 	struct cpuid_val v = host_leaf(b, CPUID_MAX_EXT, 0);
 	u32 allowed = E21_EAX_ALLOWED;
 
-	if (has(b->p, CPUID_OPT_PRED_CMD))
+	if (cpuid_has(b->p, CPUID_OPT_PRED_CMD))
 		allowed |= E21_EAX_PRED;
 	v = (struct cpuid_val){ .eax = v.eax & allowed };
-	add(b, CPUID_MAX_EXT, ANY_SUBLEAF, v);
+	cpuid_add(b, CPUID_MAX_EXT, ANY_SUBLEAF, v);
 }
 
 static u32 max_ext(const struct cpuid_policy *p)
@@ -441,25 +437,25 @@ static u32 max_ext(const struct cpuid_policy *p)
 	return p->vendor == CPUID_AMD ? CPUID_MAX_EXT : EXT_BASE + 8;
 }
 
-static void build_ext(struct build *b)
+static void build_ext(struct cpuid_build *b)
 {
 	struct cpuid_val v = host_leaf(b, EXT_BASE, 0);
-	/* The TSC never stops and never changes its rate. */
+	/* Invariant TSC */
 	struct cpuid_val invariant = { .edx = BIT(8) };
 	u32 leaf;
 
 	v.eax = max_ext(b->p);
-	add(b, EXT_BASE, ANY_SUBLEAF, v);
+	cpuid_add(b, EXT_BASE, ANY_SUBLEAF, v);
 	build_ext1(b);
 	for (leaf = EXT_BASE + 2; leaf <= EXT_BASE + 6; leaf++)
-		add(b, leaf, ANY_SUBLEAF, host_leaf(b, leaf, 0));
-	add(b, EXT_BASE + 7, ANY_SUBLEAF, invariant);
+		cpuid_add(b, leaf, ANY_SUBLEAF, host_leaf(b, leaf, 0));
+	cpuid_add(b, EXT_BASE + 7, ANY_SUBLEAF, invariant);
 	build_ext8(b);
 	if (b->p->vendor == CPUID_AMD)
 		build_ext21(b);
 }
 
-/* enum cpuid_vendor by EBX of leaf 0. */
+/* enum cpuid_vendor from EBX of leaf 0 */
 u8 cpuid_find_vendor(u32 ebx)
 {
 	switch (ebx) {
@@ -473,8 +469,8 @@ u8 cpuid_find_vendor(u32 ebx)
 	}
 }
 
-/* What of XCR0 a guest may set: whole groups, and never without SSE. */
-static u64 find_xcr0(const struct build *b)
+/* XCR0 bits offered to guests: complete groups of features only, and SSE always. */
+static u64 find_xcr0(const struct cpuid_build *b)
 {
 	struct cpuid_val v = host_leaf(b, 0xd, 0);
 	u64 xcr0 = b->p->xcr0 & ((u64)v.edx << 32 | v.eax) & XCR0_KNOWN;
@@ -486,7 +482,7 @@ static u64 find_xcr0(const struct build *b)
 	return xcr0;
 }
 
-static void find_xsave(struct build *b)
+static void find_xsave(struct cpuid_build *b)
 {
 	struct cpuid_policy *p = b->p;
 	unsigned int i;
@@ -501,8 +497,8 @@ static void find_xsave(struct build *b)
 	}
 }
 
-/* No wider than the host's, nor than what four levels of stage 2 reach. */
-static u8 find_phys_bits(const struct build *b)
+/* Limited by the host's width, and by the 48 bits of a 4-level stage 2. */
+static u8 find_phys_bits(const struct cpuid_build *b)
 {
 	u32 bits = host_leaf(b, EXT_BASE + 8, 0).eax & 0xff;
 
@@ -520,7 +516,7 @@ static const struct cpuid_val *table_leaf(const struct cpuid_policy *p, u32 leaf
 	return &p->entries[i - 1].regs;
 }
 
-/* What the finished table lets a guest expect of the register. */
+/* IA32_SPEC_CTRL bits that the finished table advertises. */
 static u64 find_spec_ctrl(const struct cpuid_policy *p)
 {
 	u32 edx = table_leaf(p, 7)->edx, ebx = table_leaf(p, EXT_BASE + 8)->ebx;
@@ -537,15 +533,15 @@ static u64 find_spec_ctrl(const struct cpuid_policy *p)
 
 /**
  * cpuid_policy_init() - build the guest's table
- * @p: the policy; its inputs are set, the other members are computed
+ * @p: the policy; the caller has set its inputs, the other members are computed
  * @host: reads the host's CPUID
  *
- * Context: as @host needs it. Host leaves differ between CPUs in APIC ids
- * only, which are not used.
+ * Context: that of @host. Host leaves differ between CPUs in APIC ids only, which
+ * are not used.
  */
 void cpuid_policy_init(struct cpuid_policy *p, cpuid_host_fn host)
 {
-	struct build b = { .p = p, .host = host };
+	struct cpuid_build b = { .p = p, .host = host };
 	struct cpuid_val v;
 
 	host(0, 0, &v);
@@ -569,12 +565,12 @@ void cpuid_policy_init(struct cpuid_policy *p, cpuid_host_fn host)
 }
 
 /**
- * cpuid_cr4() - CR4 bits whose features the processor has
+ * cpuid_cr4() - CR4 bits supported by the processor
  * @host: reads the host's CPUID
  *
- * Context: as @host needs it.
- * Return: what the backend may let a guest set; struct cpuid_policy's @cr4 is what
- * it does let it set.
+ * Context: that of @host.
+ * Return: bits that the backend may let guests set; struct cpuid_policy's @cr4 has
+ * those that it does.
  */
 u64 cpuid_cr4(cpuid_host_fn host)
 {
@@ -585,36 +581,36 @@ u64 cpuid_cr4(cpuid_host_fn host)
 	host(1, 0, &v1);
 	if (basic.eax >= 7)
 		host(7, 0, &v7);
-	cr4 |= v1.ecx & L1_ECX_PCID ? CR4_PCIDE : 0;
-	cr4 |= v1.ecx & L1_ECX_XSAVE ? CR4_OSXSAVE : 0;
-	cr4 |= v7.ebx & L7_EBX_FSGSBASE ? CR4_FSGSBASE : 0;
-	cr4 |= v7.ebx & L7_EBX_SMEP ? CR4_SMEP : 0;
-	cr4 |= v7.ebx & L7_EBX_SMAP ? CR4_SMAP : 0;
-	cr4 |= v7.ecx & L7_ECX_UMIP ? CR4_UMIP : 0;
+	cr4 |= v1.ecx & L1_ECX_PCID ? X86_CR4_PCIDE : 0;
+	cr4 |= v1.ecx & L1_ECX_XSAVE ? X86_CR4_OSXSAVE : 0;
+	cr4 |= v7.ebx & L7_EBX_FSGSBASE ? X86_CR4_FSGSBASE : 0;
+	cr4 |= v7.ebx & L7_EBX_SMEP ? X86_CR4_SMEP : 0;
+	cr4 |= v7.ebx & L7_EBX_SMAP ? X86_CR4_SMAP : 0;
+	cr4 |= v7.ecx & L7_ECX_UMIP ? X86_CR4_UMIP : 0;
 	return cr4;
 }
 
-/* ---- answering the guest ---- */
+/* ---- executing CPUID ---- */
 
 static struct cpuid_val hypervisor_leaf(const struct cpuid_policy *p, u32 leaf)
 {
 	struct cpuid_val v = { 0 };
 
 	switch (leaf) {
-	case CPUID_HV_BASE:
+	case KVM_CPUID_SIGNATURE:
 		v.eax = CPUID_HV_MAX;
 		v.ebx = 0x4b4d564b;	/* "KVMKVMKVM" */
 		v.ecx = 0x564b4d56;
 		v.edx = 0x4d;
 		break;
-	case CPUID_HV_BASE + 1:
-		v.eax = KVM_NOP_IO_DELAY | KVM_EXT_DEST_ID;
-		if (has(p, CPUID_OPT_KVMCLOCK))
-			v.eax |= KVM_CLOCKSOURCES;
-		if (has(p, CPUID_OPT_STEAL_TIME))
-			v.eax |= KVM_STEAL_TIME;
+	case KVM_CPUID_FEATURES:
+		v.eax = BIT(KVM_FEATURE_NOP_IO_DELAY) | BIT(KVM_FEATURE_MSI_EXT_DEST_ID);
+		if (cpuid_has(p, CPUID_OPT_KVMCLOCK))
+			v.eax |= KVM_CLOCK_FEATURES;
+		if (cpuid_has(p, CPUID_OPT_STEAL_TIME))
+			v.eax |= BIT(KVM_FEATURE_STEAL_TIME);
 		break;
-	case CPUID_HV_MAX:	/* rates in kHz, of the TSC and the APIC timer */
+	case CPUID_HV_MAX:	/* rates of TSC and APIC timer in kHz */
 		v.eax = p->tsc_khz;
 		v.ebx = tick_hz(p) / 1000;
 		break;
@@ -624,14 +620,14 @@ static struct cpuid_val hypervisor_leaf(const struct cpuid_policy *p, u32 leaf)
 
 static bool is_hypervisor(u32 leaf)
 {
-	return leaf >= CPUID_HV_BASE && leaf <= CPUID_HV_MAX;
+	return leaf >= KVM_CPUID_SIGNATURE && leaf <= CPUID_HV_MAX;
 }
 
-/* Entry for a leaf and subleaf, or NULL: all zero. */
-static const struct cpuid_entry *find(const struct cpuid_policy *p, u32 leaf,
-				      u32 subleaf)
+/* Entry of a leaf and subleaf; NULL: all zero. */
+static const struct cpuid_entry *cpuid_find(const struct cpuid_policy *p, u32 leaf,
+					    u32 subleaf)
 {
-	/* The guest chose the leaf, and the processor guesses that it was known. */
+	/* The guest controls @leaf: the range check may be bypassed speculatively. */
 	u32 i = leaf >= EXT_BASE ?
 		p->ext[array_index_nospec(leaf - EXT_BASE, ARRAY_SIZE(p->ext))] :
 		p->basic[array_index_nospec(leaf, ARRAY_SIZE(p->basic))];
@@ -650,9 +646,9 @@ static bool leaf_known(const struct cpuid_policy *p, u32 leaf)
 	return leaf <= CPUID_MAX_BASIC || (leaf >= EXT_BASE && leaf <= max_ext(p));
 }
 
-/* What depends on the LIP that asks. */
-static void patch(const struct cpuid_policy *p, const struct cpuid_lip *lip,
-		  u32 leaf, u32 subleaf, struct cpuid_val *v)
+/* Set the bits that depend on the LIP. */
+static void cpuid_patch(const struct cpuid_policy *p, const struct cpuid_lip *lip,
+			u32 leaf, u32 subleaf, struct cpuid_val *v)
 {
 	switch (leaf) {
 	case 1:
@@ -665,7 +661,7 @@ static void patch(const struct cpuid_policy *p, const struct cpuid_lip *lip,
 			v->edx &= ~L1_EDX_APIC;
 		break;
 	case 0xb:
-		/* Echoed even where there is no such level. */
+		/* Returned even if there is no such level. */
 		v->ecx = (v->ecx & ~0xffU) | (subleaf & 0xff);
 		v->edx = lip->apic_id;
 		break;
@@ -677,12 +673,12 @@ static void patch(const struct cpuid_policy *p, const struct cpuid_lip *lip,
 }
 
 /**
- * cpuid_guest() - CPUID in a guest
+ * cpuid_guest() - emulate CPUID
  * @p: the machine's policy
  * @lip: state of the LIP that executes it
  * @leaf: EAX
  * @subleaf: ECX
- * @out: gets EAX to EDX
+ * @out: EAX to EDX
  *
  * Context: any.
  */
@@ -692,7 +688,7 @@ void cpuid_guest(const struct cpuid_policy *p, const struct cpuid_lip *lip,
 	const struct cpuid_entry *entry;
 	u32 basic = array_index_nospec(leaf, ARRAY_SIZE(p->basic));
 
-	/* Most of what is asked for: the same for all LIPs and subleaves. */
+	/* Fast path for leaves that do not depend on LIP and subleaf. */
 	if (leaf <= CPUID_MAX_BASIC && p->basic[basic]) {
 		entry = &p->entries[p->basic[basic] - 1];
 		if (entry->plain) {
@@ -706,24 +702,24 @@ void cpuid_guest(const struct cpuid_policy *p, const struct cpuid_lip *lip,
 		return;
 	}
 	if (!leaf_known(p, leaf)) {
-		/* AMD: zero. All others: the highest basic leaf. */
+		/* AMD returns zero, others the highest basic leaf. */
 		if (p->vendor == CPUID_AMD)
 			return;
 		leaf = CPUID_MAX_BASIC;
 	}
-	entry = find(p, leaf, subleaf);
+	entry = cpuid_find(p, leaf, subleaf);
 	if (entry)
 		*out = entry->regs;
-	patch(p, lip, leaf, subleaf, out);
+	cpuid_patch(p, lip, leaf, subleaf, out);
 }
 
 /**
- * cpuid_xcr0_valid() - may a guest load this into XCR0?
+ * cpuid_xcr0_valid() - check a value for XCR0
  * @p: the machine's policy
  * @xcr0: the value
  *
  * Context: any.
- * Return: false: XSETBV raises #GP (SDM, "Enabling the XSAVE Feature Set").
+ * Return: false if XSETBV raises #GP (SDM, "Enabling the XSAVE Feature Set").
  */
 bool cpuid_xcr0_valid(const struct cpuid_policy *p, u64 xcr0)
 {

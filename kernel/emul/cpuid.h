@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * emul/cpuid.h - what CPUID says in a guest.
+ * emul/cpuid.h - CPUID in a guest.
  *
- * Allow lists over the host's values: a feature that this file does not know
- * stays hidden. The guest's table is built once per machine, so that an exit
- * costs a look-up and executes no CPUID. L0: calls only the reader it is given.
+ * The host's values, filtered by allow lists: unknown features are hidden. The
+ * guest's table is built once per machine, so that an exit needs a look-up only
+ * and no CPUID instruction. L0: calls only the reader it is given.
  */
 #ifndef LPAR_EMUL_CPUID_H
 #define LPAR_EMUL_CPUID_H
@@ -13,15 +13,14 @@
 
 #define CPUID_MAX_BASIC		0x16u
 #define CPUID_MAX_EXT		0x80000021u	/* AMD; others: 8 */
-#define CPUID_HV_BASE		0x40000000u
-#define CPUID_HV_MAX		0x40000010u
+#define CPUID_HV_MAX		0x40000010u	/* highest hypervisor leaf */
 #define CPUID_MAX_ENTRIES	64
 
 struct cpuid_val {
 	u32 eax, ebx, ecx, edx;
 };
 
-/* Read the host's CPUID; in the kernel an inline around cpuid_count(). */
+/* Read the host's CPUID. */
 typedef void (*cpuid_host_fn)(u32 leaf, u32 subleaf, struct cpuid_val *out);
 
 /* Inputs to the policy that are not in the host's CPUID. */
@@ -29,14 +28,14 @@ enum cpuid_option {
 	CPUID_OPT_SPEC_CTRL = BIT(0),	/* SPEC_CTRL is switched */
 	CPUID_OPT_ARCH_CAPS = BIT(1),	/* ARCH_CAPABILITIES is emulated */
 	CPUID_OPT_FLUSH_CMD = BIT(2),	/* FLUSH_CMD reaches the guest */
-	CPUID_OPT_STEAL_TIME = BIT(3),	/* steal time MSR acted upon */
-	CPUID_OPT_KVMCLOCK = BIT(4),	/* kvmclock MSRs acted upon */
+	CPUID_OPT_STEAL_TIME = BIT(3),	/* steal time MSR is emulated */
+	CPUID_OPT_KVMCLOCK = BIT(4),	/* kvmclock MSRs are emulated */
 	CPUID_OPT_PRED_CMD = BIT(5),	/* PRED_CMD reaches the guest */
 };
 
 enum cpuid_vendor { CPUID_INTEL, CPUID_AMD, CPUID_OTHER };
 
-/* @plain: it depends neither on the subleaf nor on the LIP */
+/* @plain: depends neither on the subleaf nor on the LIP */
 struct cpuid_entry {
 	u32 leaf, subleaf;
 	bool plain;
@@ -46,22 +45,22 @@ struct cpuid_entry {
 /**
  * struct cpuid_policy - CPUID of one machine
  * @options: CPUID_OPT_* bits; set by the caller
- * @max_lips: LIPs that may ever be there; set by the caller
+ * @max_lips: maximum number of LIPs; set by the caller
  * @tsc_khz: guest's TSC rate; set by the caller
  * @tsc_per_tick: as for lapic_init(); set by the caller
- * @xcr0: XCR0 bits that the monitor switches; set by the caller, trimmed to
- *	what the policy knows by cpuid_policy_init()
+ * @xcr0: XCR0 bits that the monitor switches; set by the caller, reduced to the
+ *	supported ones by cpuid_policy_init()
  * @cr4: CR4 bits that a guest can set; set by the caller
- * @spec_ctrl: bits of IA32_SPEC_CTRL that the table promises
+ * @spec_ctrl: bits of IA32_SPEC_CTRL that the table advertises
  * @vendor: enum cpuid_vendor of the host
- * @phys_bits: width of guest-physical addresses: 0 = as the host's; set by
- *	the caller, effective value after cpuid_policy_init()
+ * @phys_bits: width of guest-physical addresses, 0 for the host's; set by the
+ *	caller, effective value after cpuid_policy_init()
  * @id_bits: bits of an APIC id below the package number
  * @xs: size, offset and alignment flag of the XSAVE components
  * @basic: index + 1 of the first entry of a basic leaf, 0 = none
  * @ext: likewise for extended leaves
  * @count: entries used
- * @entries: guest's values, subleaves of a leaf stand together
+ * @entries: guest's values; subleaves of a leaf are adjacent
  */
 struct cpuid_policy {
 	u32 options;

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * emul/hostcpu.c - from what the host's processor is to what is done about it.
+ * emul/hostcpu.c - choose mitigations for the host's processor.
  *
- * Documentation/lpar/hardware.rst has the table of hazards that this decides
- * about. Intel: "Processors Affected: Transient Execution Attacks", and the pages
- * of each; AMD: security bulletins, "Software Techniques for Managing
- * Speculation". L0: calls nothing.
+ * Documentation/lpar/hardware.rst has a table of the issues. Intel: "Processors
+ * Affected: Transient Execution Attacks", and the page of each issue; AMD: security
+ * bulletins, "Software Techniques for Managing Speculation". L0: calls nothing.
  */
 #include "pure.h"
 
@@ -33,24 +32,24 @@
 #define CAP_ITS_NO		BIT_ULL(62)
 
 /*
- * Facts about the processor that hold in a guest as well. Not: MISC_PACKAGE_CTLS,
+ * Properties of the processor that are valid in a guest. Not: MISC_PACKAGE_CTLS,
  * ENERGY_FILTERING_CTL, DOITM, MCU_ENUMERATION, FB_CLEAR_CTRL,
- * XAPIC_DISABLE_STATUS, OVERCLOCKING_STATUS: they promise MSRs that guests have
- * not got; TSX_CTRL: guests have no TSX, and no MSR to switch it.
+ * XAPIC_DISABLE_STATUS, OVERCLOCKING_STATUS: they announce MSRs that guests do not
+ * have; TSX_CTRL: guests have neither TSX nor the MSR.
  */
 #define CAPS_FACTS	(CAP_RDCL_NO | CAP_IBRS_ALL | CAP_RSBA | CAP_SSB_NO | CAP_MDS_NO | \
 			 CAP_TAA_NO | CAP_SBDR_SSDP_NO | CAP_FBSDP_NO | CAP_PSDP_NO | \
 			 CAP_FB_CLEAR | CAP_RRSBA | CAP_BHI_NO | CAP_PBRSB_NO | CAP_GDS_NO | \
 			 CAP_RFDS_NO | CAP_RFDS_CLEAR | CAP_ITS_NO)
 
-/* What is to be cured, whether or not the processor can. */
+/* Barriers that the processor's bugs require. */
 static u32 host_barriers_wanted(const struct host_cpu *h)
 {
 	u32 want = 0;
 
 	if (h->unmitigated)
 		return 0;
-	/* A hypervisor below us that flushes says so (SKIP_L1DFL_VMENTRY). */
+	/* SKIP_L1DFL_VMENTRY: a hypervisor below us flushes the L1 cache. */
 	if (h->bugs & HOST_BUG_L1TF && !(h->arch_caps & CAP_SKIP_L1DFL_VMENTRY))
 		want |= BARRIER_L1D;
 	if (h->has & HOST_CLEAR_BUFFERS || h->bugs & (HOST_BUG_MDS | HOST_BUG_RFDS))
@@ -66,6 +65,7 @@ static u32 host_barriers_wanted(const struct host_cpu *h)
 	return want;
 }
 
+/* Barriers that the processor supports. */
 static u32 host_barriers_able(const struct host_cpu *h)
 {
 	u32 able = BARRIER_NX_HUGE;
@@ -80,7 +80,7 @@ static u32 host_barriers_able(const struct host_cpu *h)
 }
 
 /**
- * host_barriers() - what is to be done around a guest
+ * host_barriers() - barriers needed at entries and exits
  * @h: the processor
  *
  * Return: enum host_barrier bits.
@@ -89,7 +89,7 @@ u32 host_barriers(const struct host_cpu *h)
 {
 	u32 what = host_barriers_wanted(h) & host_barriers_able(h);
 
-	/* What is not a cure but a register that has two owners. */
+	/* Not mitigations: registers that guest and host use differently. */
 	if (h->has & HOST_SPEC_CTRL && !(h->has & HOST_VIRT_SPEC_CTRL))
 		what |= BARRIER_SPEC_CTRL;
 	if (what & BARRIER_SPEC_CTRL && h->has & HOST_KERNEL_IBRS)
@@ -102,19 +102,19 @@ u32 host_barriers(const struct host_cpu *h)
 		what |= BARRIER_FXSAVE;
 	if (h->has & HOST_BP_SPEC_REDUCE)
 		what |= BARRIER_BP_SPEC_REDUCE;
-	/* The kernel's own switch for it, so that it knows whether user space follows. */
+	/* The kernel issues it on the next return to user space only. */
 	if (h->has & HOST_IBPB_TO_USER)
 		what |= BARRIER_IBPB_USER;
 	return what;
 }
 
-/* What the processor needs, and its microcode has not got. */
+/* Required barriers that the microcode does not support. */
 u32 host_barriers_missing(const struct host_cpu *h)
 {
 	return host_barriers_wanted(h) & ~host_barriers_able(h);
 }
 
-/* The kernel knows by model what older microcodes do not say. */
+/* The kernel knows the affected models even if the microcode does not report @cap. */
 static u64 host_caps_unless(const struct host_cpu *h, u32 bug, u64 cap)
 {
 	return h->bugs & bug ? 0 : cap;
@@ -124,13 +124,13 @@ static u64 host_caps_unless(const struct host_cpu *h, u32 bug, u64 cap)
  * host_guest_arch_caps() - IA32_ARCH_CAPABILITIES as guests read it
  * @h: the processor
  *
- * Return: the value; guests of AMD's processors have no such MSR.
+ * Return: the value; the MSR does not exist on AMD.
  */
 u64 host_guest_arch_caps(const struct host_cpu *h)
 {
 	u64 caps = h->arch_caps & CAPS_FACTS;
 
-	/* Both are about guests of the guest, which it cannot have. */
+	/* These concern nested guests, which are not supported. */
 	caps |= CAP_PSCHANGE_MC_NO | CAP_SKIP_L1DFL_VMENTRY;
 	caps |= host_caps_unless(h, HOST_BUG_MELTDOWN, CAP_RDCL_NO);
 	caps |= host_caps_unless(h, HOST_BUG_SSB, CAP_SSB_NO);
@@ -141,7 +141,7 @@ u64 host_guest_arch_caps(const struct host_cpu *h)
 	return caps;
 }
 
-/* enum cpuid_option bits that follow from the processor. */
+/* enum cpuid_option bits supported by the processor. */
 u32 host_guest_options(const struct host_cpu *h)
 {
 	u32 options = 0;
@@ -158,25 +158,25 @@ u32 host_guest_options(const struct host_cpu *h)
 }
 
 /*
- * Bits of CPUID.1:EDX that say nothing about the host's kernel: the monitor has these
- * for its guests (APIC, MTRR, machine check, PAT), or the processor has them in any
- * mode (VME, which a 64-bit kernel never uses, TSC, PGE).
+ * Bits of CPUID.1:EDX that do not depend on the host kernel's use of them: emulated by
+ * the monitor (APIC, MTRR, machine check, PAT), or independent of the kernel (VME,
+ * TSC, PGE).
  */
-#define NOT_THE_KERNELS	(BIT(1) | BIT(4) | BIT(7) | BIT(9) | BIT(12) | BIT(13) | \
+#define HOST_UNMASKED	(BIT(1) | BIT(4) | BIT(7) | BIT(9) | BIT(12) | BIT(13) | \
 			 BIT(14) | BIT(16))
 
 /**
- * host_mask_cpuid() - leave of the processor's CPUID what the kernel keeps
+ * host_mask_cpuid() - clear features that the host kernel has disabled
  * @h: the processor
- * @leaf: as CPUID was executed
- * @subleaf: likewise
- * @v: what it gave
+ * @leaf: EAX
+ * @subleaf: ECX
+ * @v: result of CPUID
  */
 void host_mask_cpuid(const struct host_cpu *h, u32 leaf, u32 subleaf, struct cpuid_val *v)
 {
 	if (leaf == 1) {
 		v->ecx &= h->kept[HOST_1_ECX];
-		v->edx &= h->kept[HOST_1_EDX] | NOT_THE_KERNELS;
+		v->edx &= h->kept[HOST_1_EDX] | HOST_UNMASKED;
 	} else if (leaf == 7 && subleaf == 0) {
 		v->ebx &= h->kept[HOST_7_EBX];
 		v->ecx &= h->kept[HOST_7_ECX];
@@ -187,7 +187,7 @@ void host_mask_cpuid(const struct host_cpu *h, u32 leaf, u32 subleaf, struct cpu
 		v->eax &= h->kept[HOST_D1_EAX];
 	} else if (leaf == 0x80000001) {
 		/* AMD repeats bits of leaf 1 here. */
-		v->edx &= h->kept[HOST_E1_EDX] | NOT_THE_KERNELS;
+		v->edx &= h->kept[HOST_E1_EDX] | HOST_UNMASKED;
 		v->ecx &= h->kept[HOST_E1_ECX];
 	} else if (leaf == 0x80000008) {
 		v->ebx &= h->kept[HOST_E8_EBX];
@@ -197,9 +197,9 @@ void host_mask_cpuid(const struct host_cpu *h, u32 leaf, u32 subleaf, struct cpu
 }
 
 /*
- * Processors whose VMX-preemption timer does not count as it should (Intel,
+ * Processors whose VMX-preemption timer is broken, by CPUID.1:EAX (Intel,
  * specification updates: "VMX-Preemption Timer Does Not Count Down at the Rate
- * Specified"), by CPUID.1:EAX; the last has been seen.
+ * Specified"). The last one is not in a specification update.
  */
 bool host_timer_is_broken(const struct host_cpu *h)
 {

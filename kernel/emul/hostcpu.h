@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * emul/hostcpu.h - what the host's processor can do and suffers from, and what
- * follows from it: barriers at entry and exit, and what guests are offered.
+ * emul/hostcpu.h - features and bugs of the host's processor, and the barriers and
+ * guest features that follow from them.
  *
- * The facts are those that the host's kernel keeps: what it was told not to use
- * (nopcid, clearcpuid=, mitigations=off) or does not trust (a microcode) is not
- * there. hw/hostcpu.c collects them; the decisions are here, so that they can be
- * tested for processors that nobody has at hand. L0: calls nothing.
+ * The input is the host kernel's view: features that it was told not to use (nopcid,
+ * clearcpuid=, mitigations=off) or does not trust (a microcode) are missing.
+ * hw/hostcpu.c collects it; decisions are made here, so that they can be tested for
+ * any processor. L0: calls nothing.
  */
 #ifndef LPAR_EMUL_HOSTCPU_H
 #define LPAR_EMUL_HOSTCPU_H
@@ -14,19 +14,19 @@
 #include "emul/cpuid.h"
 #include "pure.h"
 
-/* Features that decide about barriers; those for guests are in struct host_cpu's words. */
+/* Features used to choose barriers; those for guests are in struct host_cpu's @kept. */
 enum host_feature {
 	HOST_FLUSH_L1D = BIT(0),	/* IA32_FLUSH_CMD */
-	HOST_CLEAR_BUFFERS = BIT(1),	/* the kernel has decided for VERW */
-	HOST_MD_CLEAR = BIT(2),		/* VERW empties buffers */
+	HOST_CLEAR_BUFFERS = BIT(1),	/* the kernel uses VERW */
+	HOST_MD_CLEAR = BIT(2),		/* VERW clears CPU buffers */
 	HOST_IBPB = BIT(3),		/* IA32_PRED_CMD */
 	HOST_SPEC_CTRL = BIT(4),	/* IA32_SPEC_CTRL */
 	HOST_VIRT_SPEC_CTRL = BIT(5),	/* the processor switches it (AMD) */
-	HOST_KERNEL_IBRS = BIT(6),	/* the kernel runs with IBRS set anew at each entry */
-	HOST_SPLIT_LOCK = BIT(7),	/* split locks can raise #AC */
+	HOST_KERNEL_IBRS = BIT(6),	/* the kernel sets IBRS at each kernel entry */
+	HOST_SPLIT_LOCK = BIT(7),	/* split-lock detection */
 	HOST_XSAVES = BIT(8),
-	HOST_IBPB_TO_USER = BIT(9),	/* the kernel gives an IBPB on request (VMSCAPE) */
-	HOST_BP_SPEC_REDUCE = BIT(10),	/* BP_CFG has it, and the kernel wants it (SRSO) */
+	HOST_IBPB_TO_USER = BIT(9),	/* the kernel can issue an IBPB (VMSCAPE) */
+	HOST_BP_SPEC_REDUCE = BIT(10),	/* BP_CFG[BpSpecReduce], as the kernel uses it (SRSO) */
 };
 
 enum host_bug {
@@ -39,12 +39,12 @@ enum host_bug {
 	HOST_BUG_GDS = BIT(6),
 	HOST_BUG_RFDS = BIT(7),
 	HOST_BUG_ITS = BIT(8),
-	HOST_BUG_FXSAVE = BIT(9),	/* FXSAVE and FXRSTOR leave the last FPU address */
+	HOST_BUG_FXSAVE = BIT(9),	/* FXRSTOR may not restore the FPU pointers */
 	HOST_BUG_VMSCAPE = BIT(10),
 	HOST_BUG_SPECTRE_V2 = BIT(11),
 };
 
-/* Feature words of CPUID, as the kernel keeps them. */
+/* The kernel's feature words that are from CPUID */
 enum host_word {
 	HOST_1_EDX, HOST_1_ECX, HOST_7_EBX, HOST_7_ECX, HOST_7_EDX, HOST_71_EAX,
 	HOST_D1_EAX, HOST_E1_EDX, HOST_E1_ECX, HOST_E8_EBX, HOST_E21_EAX,
@@ -52,14 +52,14 @@ enum host_word {
 };
 
 /**
- * struct host_cpu - the facts
+ * struct host_cpu - the host's processor
  * @vendor: enum cpuid_vendor
  * @signature: CPUID.1:EAX
  * @has: enum host_feature bits
- * @bugs: enum host_bug bits, as the kernel found them
+ * @bugs: enum host_bug bits, as detected by the kernel
  * @arch_caps: IA32_ARCH_CAPABILITIES, 0 where there is none
  * @unmitigated: the host was booted with mitigations=off
- * @kept: feature words
+ * @kept: the kernel's feature words
  */
 struct host_cpu {
 	u8 vendor;
@@ -72,19 +72,19 @@ struct host_cpu {
 };
 
 /**
- * enum host_barrier - what is done around a guest
- * @BARRIER_L1D: empty the L1 data cache at an entry before which anything of the
- *	host but the monitor ran
- * @BARRIER_VERW: empty buffers at each entry
+ * enum host_barrier - actions at entries and exits
+ * @BARRIER_L1D: flush the L1 data cache at an entry after host code other than the
+ *	monitor ran
+ * @BARRIER_VERW: clear CPU buffers at each entry
  * @BARRIER_VERW_DEVICE: likewise, for LPARs that own a PCI function
- * @BARRIER_IBPB: forget predictions between two LPARs
- * @BARRIER_IBPB_USER: and before user space of the host runs after a guest
+ * @BARRIER_IBPB: IBPB when another LPAR is loaded
+ * @BARRIER_IBPB_USER: IBPB before the host's user space runs after a guest
  * @BARRIER_SPEC_CTRL: switch IA32_SPEC_CTRL at entry and exit
- * @BARRIER_SPEC_ALWAYS: write the host's even if it is equal
- * @BARRIER_NX_HUGE: no large page of an LPAR's storage is executable
- * @BARRIER_SPLIT_LOCK: guests' split locks raise no #AC
- * @BARRIER_XSS: IA32_XSS is 0 while a guest runs
- * @BARRIER_FXSAVE: overwrite the last FPU address before a guest's FPU state
+ * @BARRIER_SPEC_ALWAYS: write the host's value even if unchanged
+ * @BARRIER_NX_HUGE: map large pages of LPARs' storage non-executable
+ * @BARRIER_SPLIT_LOCK: disable split-lock detection while a guest runs
+ * @BARRIER_XSS: clear IA32_XSS while a guest runs
+ * @BARRIER_FXSAVE: clear the FPU pointers before loading a guest's FPU state
  * @BARRIER_BP_SPEC_REDUCE: set BP_CFG[BpSpecReduce] on CPUs that run guests
  */
 enum host_barrier {

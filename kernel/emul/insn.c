@@ -3,10 +3,10 @@
  * emul/insn.c - decoder for one instruction with a memory operand (SDM volume 2,
  * "Instruction Format" and "Opcode Map").
  *
- * Hardware has executed all checks that come before the access, so prefixes
- * that would be illegal are not looked at twice. Left out are instructions that
- * no driver uses on a device: x87, MMX, EVEX, arithmetic of vectors, shifts,
- * multiplication, the stack's. L0: calls nothing.
+ * The processor has made all checks that come before the access, so illegal prefixes
+ * need not be checked. Not decoded are instructions that no driver uses on device
+ * registers: x87, MMX, EVEX, vector arithmetic, shifts, multiplication, stack
+ * operations. L0: calls nothing.
  */
 #include "pure.h"
 
@@ -16,21 +16,21 @@
 #define REX_R 4
 
 /**
- * struct cursor - the bytes and what the prefixes said
+ * struct insn_cursor - decoder state
  * @bytes: the instruction
- * @len: bytes there
+ * @len: number of bytes available
  * @pos: next byte
- * @error: first error; fetch() gives zeros after it
+ * @error: first error; insn_fetch() returns zeros after it
  * @rex: REX prefix, 0 = none
  * @opsize: operand size in bytes: 2, 4 or 8
  * @addrsize: address size in bytes: 2, 4 or 8
  * @rep: the last of F2 and F3, 0 = none
  * @seg: the last segment prefix, or DS
- * @op66: there was an operand-size prefix
- * @pp: of VEX: 0, or 1 to 3 for 66, F3, F2
- * @wide: of VEX: 256 bits
+ * @op66: an operand-size prefix is present
+ * @pp: VEX.pp or equivalent: 0, or 1 to 3 for 66, F3, F2
+ * @wide: VEX.L: 256 bits
  */
-struct cursor {
+struct insn_cursor {
 	const u8 *bytes;
 	size_t len;
 	size_t pos;
@@ -45,7 +45,7 @@ struct cursor {
 	bool wide;
 };
 
-static u8 fetch(struct cursor *c)
+static u8 insn_fetch(struct insn_cursor *c)
 {
 	if (c->error)
 		return 0;
@@ -59,20 +59,20 @@ static u8 fetch(struct cursor *c)
 }
 
 /* Little endian, sign-extended. */
-static u64 fetch_imm(struct cursor *c, unsigned int size)
+static u64 fetch_imm(struct insn_cursor *c, unsigned int size)
 {
 	unsigned int i, unused = 64 - size * 8;
 	u64 val = 0;
 
 	for (i = 0; i < size; i++)
-		val |= (u64)fetch(c) << (i * 8);
+		val |= (u64)insn_fetch(c) << (i * 8);
 	return (s64)(val << unused) >> unused;
 }
 
-static void skip(struct cursor *c, unsigned int size)
+static void insn_skip(struct insn_cursor *c, unsigned int size)
 {
 	while (size--)
-		fetch(c);
+		insn_fetch(c);
 }
 
 static u8 seg_of(u8 byte)
@@ -85,8 +85,8 @@ static u8 seg_of(u8 byte)
 	}
 }
 
-/* False: it is none. */
-static bool take_prefix(struct cursor *c, u8 byte, bool *addr)
+/* False: not a prefix. */
+static bool decode_prefix(struct insn_cursor *c, u8 byte, bool *addr)
 {
 	switch (byte) {
 	case 0x26: case 0x2e: case 0x36: case 0x3e: case 0x64: case 0x65:
@@ -108,20 +108,20 @@ static bool take_prefix(struct cursor *c, u8 byte, bool *addr)
 	}
 }
 
-/* Take the prefixes; gives the first byte of the opcode. */
-static u8 fetch_prefixes(struct cursor *c, struct emul_mode mode)
+/* Decode the prefixes. Return: the first byte of the opcode. */
+static u8 fetch_prefixes(struct insn_cursor *c, struct emul_mode mode)
 {
 	bool addr = false;
 	u8 byte;
 
-	for (byte = fetch(c); !c->error; byte = fetch(c)) {
+	for (byte = insn_fetch(c); !c->error; byte = insn_fetch(c)) {
 		if (mode.code64 && (byte & 0xf0) == 0x40) {
 			c->rex = byte;
 			continue;
 		}
-		if (!take_prefix(c, byte, &addr))
+		if (!decode_prefix(c, byte, &addr))
 			break;
-		/* A REX counts only directly before the opcode. */
+		/* REX is only valid immediately before the opcode. */
 		c->rex = 0;
 	}
 	if (c->rex & REX_W)
@@ -135,27 +135,27 @@ static u8 fetch_prefixes(struct cursor *c, struct emul_mode mode)
 	return byte;
 }
 
-/* Displacement of a ModRM form, and SIB: only their length matters. */
-static void skip_address(struct cursor *c, u8 modrm)
+/* Skip SIB and displacement: only their length matters. */
+static void skip_address(struct insn_cursor *c, u8 modrm)
 {
 	u8 mod = modrm >> 6, rm = modrm & 7;
 	unsigned int wide = c->addrsize == 2 ? 2 : 4;
 	u8 base = rm;
 
 	if (c->addrsize != 2 && rm == 4)
-		base = fetch(c) & 7;
+		base = insn_fetch(c) & 7;
 	if (mod == 1)
-		skip(c, 1);
+		insn_skip(c, 1);
 	else if (mod == 2)
-		skip(c, wide);
+		insn_skip(c, wide);
 	else if (base == (c->addrsize == 2 ? 6 : 5))
-		skip(c, wide);
+		insn_skip(c, wide);
 }
 
-/* ModRM with a memory operand; gives the reg field. */
-static u8 fetch_modrm(struct cursor *c, struct emul_insn *out)
+/* Decode ModRM, which must have a memory operand. Return: the reg field. */
+static u8 fetch_modrm(struct insn_cursor *c, struct emul_insn *out)
 {
-	u8 modrm = fetch(c);
+	u8 modrm = insn_fetch(c);
 	u8 reg = modrm >> 3 & 7;
 
 	if (c->error)
@@ -173,22 +173,22 @@ static u8 fetch_modrm(struct cursor *c, struct emul_insn *out)
 	return reg;
 }
 
-/* Operand size of an opcode whose lowest bit tells byte from full size. */
-static void set_size(const struct cursor *c, struct emul_insn *out, bool full)
+/* Operand size of an opcode whose bit 0 selects byte or full size. */
+static void set_size(const struct insn_cursor *c, struct emul_insn *out, bool full)
 {
 	out->size = full ? c->opsize : 1;
 	out->reg_size = out->size;
 }
 
-static void set_imm(struct cursor *c, struct emul_insn *out, unsigned int size)
+static void set_imm(struct insn_cursor *c, struct emul_insn *out, unsigned int size)
 {
 	out->has_imm = true;
 	out->to_mem = true;
 	out->imm = fetch_imm(c, min(size, 4U));
 }
 
-/* E and G operands: ModRM names both. */
-static void decode_eg(struct cursor *c, struct emul_insn *out, u8 op, u8 opcode,
+/* E and G operands, both given by ModRM */
+static void decode_eg(struct insn_cursor *c, struct emul_insn *out, u8 op, u8 opcode,
 		      bool to_mem)
 {
 	out->op = op;
@@ -197,7 +197,7 @@ static void decode_eg(struct cursor *c, struct emul_insn *out, u8 op, u8 opcode,
 	fetch_modrm(c, out);
 }
 
-static void decode_widen(struct cursor *c, struct emul_insn *out,
+static void decode_widen(struct insn_cursor *c, struct emul_insn *out,
 			 unsigned int size, bool sign)
 {
 	out->op = EMUL_MOV;
@@ -208,7 +208,7 @@ static void decode_widen(struct cursor *c, struct emul_insn *out,
 }
 
 /* 80, 81, 83: arithmetic with an immediate */
-static void decode_group1(struct cursor *c, struct emul_insn *out, u8 opcode)
+static void decode_group1(struct insn_cursor *c, struct emul_insn *out, u8 opcode)
 {
 	set_size(c, out, opcode & 1);
 	out->op = EMUL_ADD + fetch_modrm(c, out);
@@ -216,7 +216,7 @@ static void decode_group1(struct cursor *c, struct emul_insn *out, u8 opcode)
 }
 
 /* C6, C7: MOV with an immediate */
-static void decode_group11(struct cursor *c, struct emul_insn *out, u8 opcode)
+static void decode_group11(struct insn_cursor *c, struct emul_insn *out, u8 opcode)
 {
 	set_size(c, out, opcode & 1);
 	out->op = EMUL_MOV;
@@ -226,7 +226,7 @@ static void decode_group11(struct cursor *c, struct emul_insn *out, u8 opcode)
 }
 
 /* F6, F7: TEST with an immediate, NOT, NEG */
-static void decode_group3(struct cursor *c, struct emul_insn *out, u8 opcode)
+static void decode_group3(struct insn_cursor *c, struct emul_insn *out, u8 opcode)
 {
 	u8 sub;
 
@@ -244,7 +244,7 @@ static void decode_group3(struct cursor *c, struct emul_insn *out, u8 opcode)
 }
 
 /* FE, FF: INC, DEC */
-static void decode_group45(struct cursor *c, struct emul_insn *out, u8 opcode)
+static void decode_group45(struct insn_cursor *c, struct emul_insn *out, u8 opcode)
 {
 	u8 sub;
 
@@ -257,21 +257,21 @@ static void decode_group45(struct cursor *c, struct emul_insn *out, u8 opcode)
 }
 
 /* A0 to A3: accumulator and an address without ModRM */
-static void decode_moffs(struct cursor *c, struct emul_insn *out, u8 opcode)
+static void decode_moffs(struct insn_cursor *c, struct emul_insn *out, u8 opcode)
 {
 	out->op = EMUL_MOV;
 	out->to_mem = opcode & 2;
 	set_size(c, out, opcode & 1);
-	skip(c, c->addrsize);
+	insn_skip(c, c->addrsize);
 }
 
-static void refuse(struct cursor *c)
+static void insn_refuse(struct insn_cursor *c)
 {
 	c->error = c->error ? c->error : -EOPNOTSUPP;
 }
 
-/* A vector register, to or from @size bytes. */
-static void decode_vec(struct cursor *c, struct emul_insn *out, unsigned int size,
+/* Move between a vector register and @size bytes of memory. */
+static void decode_vec(struct insn_cursor *c, struct emul_insn *out, unsigned int size,
 		       bool to_mem)
 {
 	out->op = EMUL_VEC;
@@ -285,10 +285,10 @@ enum { PP_NONE, PP_66, PP_F3, PP_F2 };
 
 /*
  * Moves of SSE, SSE2 and AVX whose memory operand is the whole register, or its
- * lowest part with zeroes above. Those without a prefix that move MMX registers,
- * and those that leave a part as it was, are not among them.
+ * lowest part with the rest zeroed. Moves of MMX registers, and those that keep part
+ * of the register, are not supported.
  */
-static void decode_vec_move(struct cursor *c, struct emul_insn *out, u8 opcode)
+static void decode_vec_move(struct insn_cursor *c, struct emul_insn *out, u8 opcode)
 {
 	unsigned int full = c->wide ? 32 : 16, gpr = c->rex & REX_W ? 8 : 4;
 	static const u8 scalar[] = { [PP_F3] = 4, [PP_F2] = 8 };
@@ -332,37 +332,37 @@ static void decode_vec_move(struct cursor *c, struct emul_insn *out, u8 opcode)
 		decode_vec(c, out, 8, opcode == 0xd6);
 		break;
 	default:
-		refuse(c);
+		insn_refuse(c);
 		break;
 	}
 }
 
 /* 0F BA: BT, BTS, BTR, BTC with an immediate */
-static void decode_group8(struct cursor *c, struct emul_insn *out)
+static void decode_group8(struct insn_cursor *c, struct emul_insn *out)
 {
 	u8 sub;
 
 	set_size(c, out, true);
 	sub = fetch_modrm(c, out);
 	if (sub < 4)
-		refuse(c);
+		insn_refuse(c);
 	set_imm(c, out, 1);
 	out->op = EMUL_BT + (sub & 3);
 }
 
-/* 0F C7: CMPXCHG8B; its form of 16 bytes is none for a device */
-static void decode_group9(struct cursor *c, struct emul_insn *out)
+/* 0F C7: CMPXCHG8B; not CMPXCHG16B */
+static void decode_group9(struct insn_cursor *c, struct emul_insn *out)
 {
 	out->op = EMUL_CMPXCHG8B;
 	out->to_mem = true;
 	out->size = 8;
 	out->reg_size = 8;
 	if (fetch_modrm(c, out) != 1 || c->rex & REX_W)
-		refuse(c);
+		insn_refuse(c);
 }
 
 /* 0F AE: CLFLUSH, CLFLUSHOPT, CLWB */
-static void decode_group15(struct cursor *c, struct emul_insn *out)
+static void decode_group15(struct insn_cursor *c, struct emul_insn *out)
 {
 	u8 sub;
 
@@ -370,41 +370,41 @@ static void decode_group15(struct cursor *c, struct emul_insn *out)
 	out->op = EMUL_FLUSH;
 	sub = fetch_modrm(c, out);
 	if (c->rep || (sub != 7 && !(sub == 6 && c->op66)))
-		refuse(c);
+		insn_refuse(c);
 }
 
 /* 0F 38 */
-static void decode_three_byte(struct cursor *c, struct emul_insn *out)
+static void decode_three_byte(struct insn_cursor *c, struct emul_insn *out)
 {
-	u8 opcode = fetch(c);
+	u8 opcode = insn_fetch(c);
 
 	switch (opcode) {
 	case 0x2a:	/* MOVNTDQA */
 		if (c->pp != PP_66)
-			refuse(c);
+			insn_refuse(c);
 		decode_vec(c, out, 16, false);
 		break;
 	case 0xf0:
 	case 0xf1:
 		if (c->rep)		/* CRC32 */
-			refuse(c);
+			insn_refuse(c);
 		decode_eg(c, out, EMUL_MOVBE, 1, opcode & 1);
 		break;
 	case 0xf9:	/* MOVDIRI */
 		if (c->rep || c->op66)
-			refuse(c);
+			insn_refuse(c);
 		c->opsize = max_t(u8, c->opsize, 4);
 		decode_eg(c, out, EMUL_MOV, 1, true);
 		break;
 	default:
-		refuse(c);
+		insn_refuse(c);
 		break;
 	}
 }
 
-static void decode_two_byte(struct cursor *c, struct emul_insn *out)
+static void decode_two_byte(struct insn_cursor *c, struct emul_insn *out)
 {
-	u8 opcode = fetch(c);
+	u8 opcode = insn_fetch(c);
 
 	c->pp = c->rep ? (c->rep == EMUL_REP ? PP_F3 : PP_F2) : c->op66;
 	switch (opcode) {
@@ -447,7 +447,7 @@ static void decode_two_byte(struct cursor *c, struct emul_insn *out)
 	case 0xc1:
 		decode_eg(c, out, EMUL_XADD, opcode, true);
 		break;
-	case 0xc3:	/* MOVNTI has no form of 16 bits */
+	case 0xc3:	/* MOVNTI: no 16-bit operand */
 		c->opsize = max_t(u8, c->opsize, 4);
 		decode_eg(c, out, EMUL_MOV, opcode, true);
 		break;
@@ -460,32 +460,32 @@ static void decode_two_byte(struct cursor *c, struct emul_insn *out)
 	}
 }
 
-/* C4, C5: prefix and opcode in one; in other than 64-bit code LES or LDS. */
-static void decode_vex(struct cursor *c, struct emul_insn *out, u8 byte, bool code64)
+/* C4, C5: VEX; may be LES or LDS outside 64-bit code. */
+static void decode_vex(struct insn_cursor *c, struct emul_insn *out, u8 byte, bool code64)
 {
-	u8 first = fetch(c), last = first, map = 1, opcode;
+	u8 first = insn_fetch(c), last = first, map = 1, opcode;
 
 	if (!code64 && first < 0xc0)
-		refuse(c);
+		insn_refuse(c);
 	if (byte == 0xc4) {
 		map = first & 0x1f;
-		last = fetch(c);
+		last = insn_fetch(c);
 	}
 	c->rex = (first & 0x80 ? 0 : REX_R) | (byte == 0xc4 && last & 0x80 ? REX_W : 0);
 	c->wide = last & 4;
 	c->pp = last & 3;
 	out->vex = true;
-	opcode = fetch(c);
+	opcode = insn_fetch(c);
 	if (map == 1)
 		decode_vec_move(c, out, opcode);
 	else if (map == 2 && opcode == 0x2a && c->pp == PP_66)
 		decode_vec(c, out, c->wide ? 32 : 16, false);
 	else
-		refuse(c);
+		insn_refuse(c);
 }
 
-/* 6C to 6F, A4 to AF: no operand is encoded */
-static void decode_string(struct cursor *c, struct emul_insn *out, u8 opcode)
+/* 6C to 6F, A4 to AF: implicit operands */
+static void decode_string(struct insn_cursor *c, struct emul_insn *out, u8 opcode)
 {
 	static const u8 ops[] = {
 		EMUL_MOVS, EMUL_CMPS, 0, EMUL_STOS, EMUL_LODS, EMUL_SCAS,
@@ -504,10 +504,10 @@ static void decode_string(struct cursor *c, struct emul_insn *out, u8 opcode)
 	out->addr_size = c->addrsize;
 }
 
-static void decode_opcode(struct cursor *c, struct emul_insn *out, u8 opcode,
+static void decode_opcode(struct insn_cursor *c, struct emul_insn *out, u8 opcode,
 			  bool code64)
 {
-	/* 00 to 3B: eight operations in four forms with ModRM */
+	/* 00 to 3B: eight operations with four ModRM forms each */
 	if (opcode < 0x40 && (opcode & 7) < 4) {
 		decode_eg(c, out, EMUL_ADD + (opcode >> 3), opcode,
 			  !(opcode & 2));
@@ -575,20 +575,20 @@ static void decode_opcode(struct cursor *c, struct emul_insn *out, u8 opcode,
 }
 
 /**
- * emul_decode() - decode the instruction that made an access
+ * emul_decode() - decode an instruction with a memory operand
  * @bytes: the guest's code at its instruction pointer
- * @len: bytes there; more than EMUL_INSN_MAX are not looked at
- * @mode: what the code segment says
- * @out: gets the instruction
+ * @len: number of bytes; at most EMUL_INSN_MAX are used
+ * @mode: mode of the code segment
+ * @out: output
  *
  * Context: any.
- * Return: 0; -ENODATA when the instruction goes on behind @len;
- * -EOPNOTSUPP when it is none that this file knows.
+ * Return: 0; -ENODATA if the instruction is longer than @len; -EOPNOTSUPP if it is
+ * not supported.
  */
 int emul_decode(const u8 *bytes, size_t len, struct emul_mode mode,
 		struct emul_insn *out)
 {
-	struct cursor c = { .bytes = bytes, .len = len, .seg = EMUL_DS };
+	struct insn_cursor c = { .bytes = bytes, .len = len, .seg = EMUL_DS };
 	u8 opcode;
 
 	*out = (struct emul_insn){ 0 };

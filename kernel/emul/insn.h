@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * emul/insn.h - decode and carry out an instruction that touched a device's
- * memory-mapped register.
+ * emul/insn.h - decode and execute an instruction that accessed MMIO.
  *
- * The address comes from hardware, so only the length, the operation and the
- * register or immediate operand matter. A string instruction has its addresses in
- * registers and may have a second operand elsewhere: whoever carries it out walks
- * the guest's page tables. Input is the guest's: anything that is not known gives
- * -EOPNOTSUPP. L0: calls nothing.
+ * The processor provides the address, so only the length, the operation and the
+ * register or immediate operand are needed. A string instruction may have a second
+ * memory operand, for which its caller walks the guest's page tables. The input is
+ * untrusted: unknown instructions give -EOPNOTSUPP. L0: calls nothing.
  */
 #ifndef LPAR_EMUL_INSN_H
 #define LPAR_EMUL_INSN_H
@@ -25,18 +23,18 @@ enum emul_op {
 	EMUL_CMPXCHG, EMUL_CMPXCHG8B,
 	EMUL_BT, EMUL_BTS, EMUL_BTR, EMUL_BTC,
 	EMUL_SETCC, EMUL_CMOV, EMUL_MOVBE,
-	EMUL_FLUSH,	/* CLFLUSH and its like: no access */
-	EMUL_VEC,	/* a move of an XMM or YMM register */
+	EMUL_FLUSH,	/* CLFLUSH etc.: no access */
+	EMUL_VEC,	/* move of an XMM or YMM register */
 	EMUL_MOVS, EMUL_CMPS, EMUL_STOS, EMUL_LODS, EMUL_SCAS, EMUL_INS, EMUL_OUTS,
 };
 
-/* Repeat prefix of a string instruction, as it is encoded. */
+/* Repeat prefix of a string instruction */
 enum emul_rep { EMUL_REP_NONE, EMUL_REPNE = 0xf2, EMUL_REP = 0xf3 };
 
 /* Segment registers in encoding order. */
 enum emul_seg { EMUL_ES, EMUL_CS, EMUL_SS, EMUL_DS, EMUL_FS, EMUL_GS };
 
-/* What is known of the code segment. */
+/* Mode of the code segment */
 struct emul_mode {
 	bool code64;	/* long mode and CS.L */
 	bool def32;	/* CS.D: default operand and address size 32 */
@@ -44,22 +42,22 @@ struct emul_mode {
 
 /**
  * struct emul_insn - a decoded instruction with one memory operand
- * @len: bytes
+ * @len: length in bytes
  * @op: enum emul_op
- * @size: bytes of the memory operand: 1, 2, 4 or 8; of a vector also 16 or 32; of a
- *	string instruction of one element
- * @reg_size: bytes of the register operand; differs from @size in MOVZX, MOVSX; of
- *	a vector register 16 or 32
+ * @size: bytes of the memory operand: 1, 2, 4 or 8, for vectors also 16 or 32; for a
+ *	string instruction the size of an element
+ * @reg_size: bytes of the register operand; differs from @size for MOVZX and MOVSX;
+ *	16 or 32 for a vector register
  * @reg: register operand in encoding order, RAX = 0; unused if @has_imm
  * @high: @reg is AH, CH, DH or BH (with @reg 0 to 3)
  * @sign: sign-extend the memory operand to @reg_size
  * @has_imm: the other operand is @imm
  * @to_mem: the memory operand is the destination
- * @vex: the register's upper part, of whatever width, becomes 0 by a load
- * @cond: condition of SETcc and CMOVcc, as it is encoded
- * @rep: enum emul_rep, of string instructions; likewise the next two
- * @seg: enum emul_seg of the source
- * @addr_size: bytes of RSI, RDI and RCX that count: 2, 4 or 8
+ * @vex: a load zeroes the upper part of the vector register
+ * @cond: condition code of SETcc and CMOVcc
+ * @rep: string instructions: enum emul_rep
+ * @seg: string instructions: enum emul_seg of the source
+ * @addr_size: string instructions: size of RSI, RDI and RCX in bytes: 2, 4 or 8
  * @imm: immediate, sign-extended to 64 bits
  */
 struct emul_insn {

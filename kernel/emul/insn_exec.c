@@ -1,28 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * emul/insn_exec.c - what a decoded instruction computes (SDM volume 2).
+ * emul/insn_exec.c - execute a decoded instruction (SDM volume 2).
  * L0: calls nothing.
  */
 #include "pure.h"
+#include <asm/processor-flags.h>
 
 #include "emul/insn.h"
 
-#define RFLAGS_CF	BIT_ULL(0)
-#define RFLAGS_PF	BIT_ULL(2)
-#define RFLAGS_AF	BIT_ULL(4)
-#define RFLAGS_ZF	BIT_ULL(6)
-#define RFLAGS_SF	BIT_ULL(7)
-#define RFLAGS_OF	BIT_ULL(11)
-#define RFLAGS_ARITH	(RFLAGS_CF | RFLAGS_PF | RFLAGS_AF | RFLAGS_ZF | \
-			 RFLAGS_SF | RFLAGS_OF)
+#define RFLAGS_ARITH	((u64)(X86_EFLAGS_CF | X86_EFLAGS_PF | X86_EFLAGS_AF | \
+			       X86_EFLAGS_ZF | X86_EFLAGS_SF | X86_EFLAGS_OF))
 
 /**
- * emul_is_string() - are its operands at the addresses in RSI and RDI?
+ * emul_is_string() - whether it is a string instruction
  * @i: the instruction
  *
+ * emul_exec() does not execute these; emul_compare() computes the result of CMPS
+ * and SCAS.
+ *
  * Context: any.
- * Return: true for those that emul_exec() does not take; emul_compare() is what
- * CMPS and SCAS do with their operands.
  */
 bool emul_is_string(const struct emul_insn *i)
 {
@@ -30,11 +26,11 @@ bool emul_is_string(const struct emul_insn *i)
 }
 
 /**
- * emul_reads() - does it need the memory operand's value?
+ * emul_reads() - whether the memory operand is read
  * @i: the instruction
  *
  * Context: any.
- * Return: true when the device is to be read before emul_exec().
+ * Return: true if the device must be read before emul_exec().
  */
 bool emul_reads(const struct emul_insn *i)
 {
@@ -52,11 +48,11 @@ bool emul_reads(const struct emul_insn *i)
 }
 
 /**
- * emul_writes() - does it change the memory operand?
+ * emul_writes() - whether the memory operand is written
  * @i: the instruction
  *
  * Context: any.
- * Return: true when the device is to be written after emul_exec().
+ * Return: true if the device must be written after emul_exec().
  */
 bool emul_writes(const struct emul_insn *i)
 {
@@ -73,7 +69,7 @@ static u64 read_reg(const struct emul_insn *i, const u64 *gprs)
 	return gprs[i->reg] >> (i->high ? 8 : 0) & size_mask(i->reg_size);
 }
 
-/* 32-bit results clear the upper half; narrower ones leave the rest alone. */
+/* 32-bit results clear the upper half; narrower ones keep the other bits. */
 static void write_reg(const struct emul_insn *i, u64 *gprs, u64 val)
 {
 	u64 mask = size_mask(i->reg_size);
@@ -92,11 +88,11 @@ static u64 result_flags(u64 res, u64 sign)
 	u64 flags = 0;
 
 	if (!res)
-		flags |= RFLAGS_ZF;
+		flags |= X86_EFLAGS_ZF;
 	if (res & sign)
-		flags |= RFLAGS_SF;
+		flags |= X86_EFLAGS_SF;
 	if (!(hweight32(res & 0xff) & 1))
-		flags |= RFLAGS_PF;
+		flags |= X86_EFLAGS_PF;
 	return flags;
 }
 
@@ -112,18 +108,18 @@ static u64 add_sub(u64 dst, u64 src, bool carry, bool sub, unsigned int size,
 
 	*flags = result_flags(res, sign);
 	if (((a & src) | ((a | src) & ~sum)) & sign)
-		*flags |= RFLAGS_CF;
+		*flags |= X86_EFLAGS_CF;
 	if ((a ^ sum) & (src ^ sum) & sign)
-		*flags |= RFLAGS_OF;
+		*flags |= X86_EFLAGS_OF;
 	if ((dst ^ src ^ res) & 0x10)
-		*flags |= RFLAGS_AF;
+		*flags |= X86_EFLAGS_AF;
 	return res;
 }
 
-static u64 arith(u8 op, u64 dst, u64 src, unsigned int size, u64 *rflags)
+static u64 emul_arith(u8 op, u64 dst, u64 src, unsigned int size, u64 *rflags)
 {
 	u64 mask = size_mask(size), sign = mask ^ mask >> 1;
-	bool carry = *rflags & RFLAGS_CF;
+	bool carry = *rflags & X86_EFLAGS_CF;
 	u64 res, flags;
 
 	switch (op) {
@@ -144,7 +140,7 @@ static u64 arith(u8 op, u64 dst, u64 src, unsigned int size, u64 *rflags)
 	case EMUL_INC:
 	case EMUL_DEC:
 		res = add_sub(dst, 1, false, op == EMUL_DEC, size, &flags);
-		flags = (flags & ~RFLAGS_CF) | (*rflags & RFLAGS_CF);
+		flags = (flags & ~X86_EFLAGS_CF) | (*rflags & X86_EFLAGS_CF);
 		break;
 	case EMUL_NEG:
 		res = add_sub(0, dst, false, true, size, &flags);
@@ -166,35 +162,35 @@ static u64 arith(u8 op, u64 dst, u64 src, unsigned int size, u64 *rflags)
 }
 
 /* SDM volume 1, "EFLAGS Condition Codes" */
-static bool condition(u8 cond, u64 rflags)
+static bool emul_condition(u8 cond, u64 rflags)
 {
-	bool less = !!(rflags & RFLAGS_SF) != !!(rflags & RFLAGS_OF);
+	bool less = !!(rflags & X86_EFLAGS_SF) != !!(rflags & X86_EFLAGS_OF);
 	bool is;
 
 	switch (cond >> 1) {
 	case 0:
-		is = rflags & RFLAGS_OF;
+		is = rflags & X86_EFLAGS_OF;
 		break;
 	case 1:
-		is = rflags & RFLAGS_CF;
+		is = rflags & X86_EFLAGS_CF;
 		break;
 	case 2:
-		is = rflags & RFLAGS_ZF;
+		is = rflags & X86_EFLAGS_ZF;
 		break;
 	case 3:
-		is = rflags & (RFLAGS_CF | RFLAGS_ZF);
+		is = rflags & (X86_EFLAGS_CF | X86_EFLAGS_ZF);
 		break;
 	case 4:
-		is = rflags & RFLAGS_SF;
+		is = rflags & X86_EFLAGS_SF;
 		break;
 	case 5:
-		is = rflags & RFLAGS_PF;
+		is = rflags & X86_EFLAGS_PF;
 		break;
 	case 6:
 		is = less;
 		break;
 	default:
-		is = less || rflags & RFLAGS_ZF;
+		is = less || rflags & X86_EFLAGS_ZF;
 		break;
 	}
 	return is != (cond & 1);
@@ -214,7 +210,7 @@ static u64 exec_bit(const struct emul_insn *i, u64 val, u64 index, u64 *rflags)
 {
 	u64 bit = BIT_ULL(index & (i->size * 8 - 1));
 
-	*rflags = (*rflags & ~RFLAGS_CF) | (val & bit ? RFLAGS_CF : 0);
+	*rflags = (*rflags & ~X86_EFLAGS_CF) | (val & bit ? X86_EFLAGS_CF : 0);
 	if (i->op == EMUL_BTS)
 		return val | bit;
 	if (i->op == EMUL_BTR)
@@ -222,14 +218,14 @@ static u64 exec_bit(const struct emul_insn *i, u64 val, u64 index, u64 *rflags)
 	return i->op == EMUL_BTC ? val ^ bit : val;
 }
 
-/* Return: what to write; hardware writes back what it read where they differ. */
+/* Return: the value to write, which is the old one if the comparison fails. */
 static u64 exec_cmpxchg(const struct emul_insn *i, u64 *gprs, u64 val, u64 other,
 			u64 *rflags)
 {
 	struct emul_insn acc = { .reg_size = i->size };
 
-	arith(EMUL_CMP, read_reg(&acc, gprs), val, i->size, rflags);
-	if (*rflags & RFLAGS_ZF)
+	emul_arith(EMUL_CMP, read_reg(&acc, gprs), val, i->size, rflags);
+	if (*rflags & X86_EFLAGS_ZF)
 		return other;
 	write_reg(&acc, gprs, val);
 	return val;
@@ -239,24 +235,24 @@ enum { GPR_A, GPR_C, GPR_D, GPR_B };
 
 static u64 exec_cmpxchg8b(u64 *gprs, u64 val, u64 *rflags)
 {
-	*rflags &= ~RFLAGS_ZF;
+	*rflags &= ~X86_EFLAGS_ZF;
 	if (val != ((u32)gprs[GPR_A] | gprs[GPR_D] << 32)) {
 		gprs[GPR_A] = (u32)val;
 		gprs[GPR_D] = val >> 32;
 		return val;
 	}
-	*rflags |= RFLAGS_ZF;
+	*rflags |= X86_EFLAGS_ZF;
 	return (u32)gprs[GPR_B] | gprs[GPR_C] << 32;
 }
 
-static u64 widen(const struct emul_insn *i, u64 val)
+static u64 emul_widen(const struct emul_insn *i, u64 val)
 {
 	unsigned int unused = 64 - i->size * 8;
 
 	return i->sign ? (u64)((s64)(val << unused) >> unused) : val;
 }
 
-/* False: it is none of those that are more than a sum or a bit pattern. */
+/* False: an arithmetic or logic operation, not executed here. */
 static bool exec_special(const struct emul_insn *i, u64 *gprs, u64 *rflags, u64 val,
 			 u64 other, u64 *mem)
 {
@@ -265,7 +261,7 @@ static bool exec_special(const struct emul_insn *i, u64 *gprs, u64 *rflags, u64 
 		if (i->to_mem)
 			*mem = other;
 		else
-			write_reg(i, gprs, widen(i, val));
+			write_reg(i, gprs, emul_widen(i, val));
 		return true;
 	case EMUL_MOVBE:
 		if (i->to_mem)
@@ -290,10 +286,10 @@ static bool exec_special(const struct emul_insn *i, u64 *gprs, u64 *rflags, u64 
 		*mem = exec_bit(i, val, other, rflags);
 		return true;
 	case EMUL_SETCC:
-		*mem = condition(i->cond, *rflags);
+		*mem = emul_condition(i->cond, *rflags);
 		return true;
 	case EMUL_CMOV:
-		write_reg(i, gprs, condition(i->cond, *rflags) ? val : other);
+		write_reg(i, gprs, emul_condition(i->cond, *rflags) ? val : other);
 		return true;
 	case EMUL_FLUSH:
 		return true;
@@ -303,11 +299,11 @@ static bool exec_special(const struct emul_insn *i, u64 *gprs, u64 *rflags, u64 
 }
 
 /**
- * emul_exec() - carry out a decoded instruction
+ * emul_exec() - execute a decoded instruction
  * @i: the instruction, neither a string instruction nor EMUL_VEC
  * @gprs: 16 general registers in encoding order
  * @rflags: RFLAGS
- * @mem: in: the memory operand if emul_reads(); out: what to write if
+ * @mem: in: the memory operand if emul_reads(); out: the value to write if
  *	emul_writes()
  *
  * Context: any.
@@ -323,28 +319,28 @@ void emul_exec(const struct emul_insn *i, u64 *gprs, u64 *rflags, u64 *mem)
 	if (i->op == EMUL_XADD)
 		write_reg(i, gprs, val);
 	if (i->to_mem) {
-		*mem = arith(i->op, val, other, i->size, rflags);
+		*mem = emul_arith(i->op, val, other, i->size, rflags);
 	} else {
-		other = arith(i->op, other, val, i->size, rflags);
+		other = emul_arith(i->op, other, val, i->size, rflags);
 		if (i->op != EMUL_CMP)
 			write_reg(i, gprs, other);
 	}
 }
 
 /**
- * emul_compare() - the flags of CMPS and SCAS
- * @first: what is compared: the element at RSI, or the accumulator
- * @second: with what: the element at RDI
- * @size: bytes of both
+ * emul_compare() - set the flags for CMPS and SCAS
+ * @first: the element at RSI, or the accumulator
+ * @second: the element at RDI
+ * @size: size of both in bytes
  * @rflags: RFLAGS
  *
  * Context: any.
- * Return: they are equal.
+ * Return: true if they are equal.
  */
 bool emul_compare(u64 first, u64 second, unsigned int size, u64 *rflags)
 {
 	u64 mask = size_mask(size);
 
-	arith(EMUL_CMP, first & mask, second & mask, size, rflags);
-	return *rflags & RFLAGS_ZF;
+	emul_arith(EMUL_CMP, first & mask, second & mask, size, rflags);
+	return *rflags & X86_EFLAGS_ZF;
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * emul/kvmclock.c - what a guest reads to know the time without an exit.
+ * emul/kvmclock.c - write the clock and steal-time areas.
  *
- * The guest may look at any moment, from another LIP too: the version is odd
- * while an area is being changed. The host's copy of the version counts; what
- * the guest's memory holds is never read. L0: calls nothing.
+ * Any LIP of the guest may read an area at any time: its version is odd during an
+ * update. The host keeps its own copy of the version and never reads the guest's
+ * memory. L0: calls nothing.
  */
 #include "pure.h"
 
@@ -15,8 +15,8 @@
 /**
  * kvmclock_scale() - factors that turn TSC cycles into nanoseconds
  * @tsc_khz: rate of the TSC; 0 counts as 1
- * @mul: gets the 0.32 fixed-point factor, at least one half
- * @shift: gets the power of two that is applied first
+ * @mul: output: 0.32 fixed-point factor, at least one half
+ * @shift: output: power of two that is applied first
  *
  * Context: any.
  */
@@ -38,7 +38,7 @@ void kvmclock_scale(u32 tsc_khz, u32 *mul, s8 *shift)
 }
 
 /**
- * kvmclock_cycles_to_ns() - what the guest makes of a TSC difference
+ * kvmclock_cycles_to_ns() - convert a TSC difference as the guest does
  * @cycles: TSC cycles
  * @mul: from kvmclock_scale()
  * @shift: from kvmclock_scale()
@@ -56,11 +56,11 @@ u64 kvmclock_cycles_to_ns(u64 cycles, u32 mul, s8 shift)
 }
 
 /**
- * kvmclock_fill() - contents of a time area
- * @t: gets them; its version is kept
+ * kvmclock_fill() - compute the contents of a time area
+ * @t: output; its version is kept
  * @tsc_khz: rate of the guest's TSC
- * @tsc: guest TSC at one moment
- * @system_time: ns since boot at that moment
+ * @tsc: guest TSC
+ * @system_time: ns since boot at @tsc
  * @flags: KVMCLOCK_* bits
  *
  * Context: any.
@@ -82,7 +82,7 @@ void kvmclock_fill(struct kvmclock_time *t, u32 tsc_khz, u64 tsc,
 	};
 }
 
-/* x86 keeps stores in order; the compiler has to as well. */
+/* x86 does not reorder stores: compiler barriers suffice. */
 static void set_version(u32 *version, u32 value)
 {
 	barrier();
@@ -91,7 +91,7 @@ static void set_version(u32 *version, u32 value)
 }
 
 /**
- * kvmclock_publish() - give a time area to the guest
+ * kvmclock_publish() - write a time area to the guest's memory
  * @dst: the guest's memory, 4-byte aligned
  * @src: from kvmclock_fill(); its version is advanced
  *
@@ -109,9 +109,9 @@ void kvmclock_publish(void *dst, struct kvmclock_time *src)
 }
 
 /**
- * kvmclock_wall_publish() - tell the guest the time of day at its boot
+ * kvmclock_wall_publish() - write the guest's wall-clock area
  * @dst: the guest's memory, 4-byte aligned
- * @version: even number, another one each time
+ * @version: even number, different each time
  * @boot_ns: ns since 1970 at the zero of system_time
  *
  * Context: the only writer of @dst.
@@ -127,15 +127,15 @@ void kvmclock_wall_publish(void *dst, u32 version, u64 boot_ns)
 }
 
 /**
- * kvmclock_steal_publish() - tell the guest how long it waited
+ * kvmclock_steal_publish() - write the guest's steal-time area
  * @dst: the guest's memory, KVMCLOCK_STEAL_ALIGN aligned
  * @src: contents; its version is advanced
  *
  * Context: the only writer of @dst.
  */
-void kvmclock_steal_publish(void *dst, struct kvmclock_steal *src)
+void kvmclock_steal_publish(void *dst, struct kvm_steal_time *src)
 {
-	struct kvmclock_steal *area = dst;
+	struct kvm_steal_time *area = dst;
 
 	src->version |= 1;
 	set_version(&area->version, src->version);

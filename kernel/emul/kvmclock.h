@@ -1,24 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * emul/kvmclock.h - contents of the clock and steal-time areas that a guest
- * with KVM's paravirtual interface shares (Linux, "KVM-specific MSRs").
+ * emul/kvmclock.h - clock and steal-time areas of KVM's paravirtual interface
+ * (Linux, "KVM-specific MSRs").
  *
- * L0: pure arithmetic, and stores to the guest's memory through a pointer
- * that the caller supplies.
+ * L0: arithmetic, and stores to the guest's memory by the caller's pointer.
  */
 #ifndef LPAR_EMUL_KVMCLOCK_H
 #define LPAR_EMUL_KVMCLOCK_H
 
+#include <asm/kvm_para.h>
+
 #include "pure.h"
 
-#define KVMCLOCK_TSC_STABLE	BIT(0)	/* monotone across LIPs */
+#define KVMCLOCK_TSC_STABLE	BIT(0)	/* monotonic across LIPs */
 #define KVMCLOCK_STOPPED	BIT(1)	/* the guest was stopped for a while */
 
-/* One per LIP, at the address in MSR_KVM_TIME. */
+/* One per LIP, at the address in MSR_KVM_SYSTEM_TIME_NEW; pvclock-abi.h is not UAPI. */
 struct kvmclock_time {
-	u32 version;		/* odd while it is being written */
+	u32 version;		/* odd during an update */
 	u32 pad0;
-	u64 tsc;		/* guest TSC at which system_time held */
+	u64 tsc;		/* guest TSC at system_time */
 	u64 system_time;	/* ns since boot */
 	u32 mul;		/* ns = ((cycles << shift) * mul) >> 32 */
 	s8 shift;
@@ -26,28 +27,18 @@ struct kvmclock_time {
 	u8 pad[2];
 };
 
-/* One per machine, at the address in MSR_KVM_WALL: time of day at boot. */
+/* One per machine, at the address in MSR_KVM_WALL_CLOCK_NEW: time of day at boot. */
 struct kvmclock_wall {
 	u32 version;
 	u32 sec;
 	u32 nsec;
 };
 
-/* One per LIP, at the address in MSR_KVM_STEAL. */
-struct kvmclock_steal {
-	u64 steal;		/* ns runnable but not running */
-	u32 version;
-	u32 flags;
-	u8 preempted;
-	u8 pad8[3];
-	u32 pad[11];
-};
-
 static_assert(sizeof(struct kvmclock_time) == 32);
 static_assert(sizeof(struct kvmclock_wall) == 12);
-static_assert(sizeof(struct kvmclock_steal) == 64);
+static_assert(sizeof(struct kvm_steal_time) == 64);
 
-#define KVMCLOCK_STEAL_ALIGN 64
+#define KVMCLOCK_STEAL_ALIGN (2 << KVM_STEAL_ALIGNMENT_BITS)
 
 void kvmclock_scale(u32 tsc_khz, u32 *mul, s8 *shift);
 u64 kvmclock_cycles_to_ns(u64 cycles, u32 mul, s8 shift);
@@ -55,6 +46,6 @@ void kvmclock_fill(struct kvmclock_time *t, u32 tsc_khz, u64 tsc,
 		   u64 system_time, u8 flags);
 void kvmclock_publish(void *dst, struct kvmclock_time *src);
 void kvmclock_wall_publish(void *dst, u32 version, u64 boot_ns);
-void kvmclock_steal_publish(void *dst, struct kvmclock_steal *src);
+void kvmclock_steal_publish(void *dst, struct kvm_steal_time *src);
 
 #endif

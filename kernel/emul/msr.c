@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * emul/msr.c - model-specific registers: tables and the stored ones.
+ * emul/msr.c - emulate model-specific registers.
  *
- * A register that CPUID promises, or that systems read without asking CPUID,
- * stands in a table here; any other raises #GP, which systems are ready for
- * (SDM volume 4; APM, "MSR Cross-Reference"). L0: calls nothing.
+ * Registers that CPUID announces, or that systems read without checking CPUID, are
+ * in tables here; all others raise #GP, which systems expect (SDM volume 4; APM,
+ * "MSR Cross-Reference"). L0: calls nothing.
  */
 #include "pure.h"
+#include <asm/kvm_para.h>
+#include <asm/mtrr.h>
 
 #include "emul/msr.h"
 
-/* Numbers; the kernel's names would need its headers. */
+/* MSR numbers: <asm/msr-index.h> is not a UAPI header. */
 enum {
 	M_TSC = 0x10,
 	M_PLATFORM_ID = 0x17,
@@ -50,7 +52,7 @@ enum {
 	M_X2APIC_END = 0x8ff,
 };
 
-/* From 0x80000000 on an enumerator is no int any more. */
+/* Enumerators above 0x7fffffff would not be int. */
 #define M_EFER			0xc0000080U
 #define M_STAR			0xc0000081U
 #define M_LSTAR			0xc0000082U
@@ -66,9 +68,10 @@ enum {
 #define MTRR_DEF_ENABLE		BIT_ULL(11)
 #define MTRR_DEF_FIXED		BIT_ULL(10)
 #define MTRR_MASK_VALID		BIT_ULL(11)
-#define MTRR_WB			6ULL
-#define MTRR_TYPES		(BIT(0) | BIT(1) | BIT(4) | BIT(5) | BIT(6))
-#define PAT_TYPES		(MTRR_TYPES | BIT(7))
+#define MTRR_TYPES		(BIT(MTRR_TYPE_UNCACHABLE) | BIT(MTRR_TYPE_WRCOMB) | \
+				 BIT(MTRR_TYPE_WRTHROUGH) | BIT(MTRR_TYPE_WRPROT) | \
+				 BIT(MTRR_TYPE_WRBACK))
+#define PAT_TYPES		(MTRR_TYPES | BIT(7) /* UC- */)
 #define PAT_POWER_ON		0x0007040600070406ULL
 
 #define MISC_FAST_STRINGS	BIT_ULL(0)
@@ -76,14 +79,12 @@ enum {
 #define MISC_NO_PEBS		BIT_ULL(12)
 #define DEBUGCTL_IGNORED	(BIT_ULL(0) /* LBR */ | BIT_ULL(1) /* BTF */)
 
-#define KVM_WALL_ALIGN		3ULL
+#define KVM_WALL_RESERVED	3ULL	/* 4-byte aligned */
 #define KVM_TIME_RESERVED	2ULL	/* 4-byte aligned, bit 0 = enable */
-#define KVM_STEAL_RESERVED	0x3eULL	/* 64-byte aligned, bit 0 = enable */
 
 /*
- * Registers that the guest uses without an exit: hardware or the backend
- * switches them. Not in it although the guest has it: EFER, which decides how
- * the guest runs.
+ * Registers that the guest accesses without exits, switched by hardware or the
+ * backend. Not EFER, which the backends handle.
  */
 const u32 msr_passthrough[] = {
 	M_SYSENTER_CS, M_SYSENTER_ESP, M_SYSENTER_EIP,
@@ -93,8 +94,8 @@ const u32 msr_passthrough[] = {
 
 const unsigned int msr_passthrough_count = ARRAY_SIZE(msr_passthrough);
 
-/* Registers of others: the local APIC, the TSC, what hardware switches. */
-static bool is_foreign(const struct msr_policy *p, u32 msr)
+/* Registers emulated elsewhere (local APIC, TSC), or switched by hardware. */
+static bool msr_is_elsewhere(const struct msr_policy *p, u32 msr)
 {
 	unsigned int i;
 
@@ -137,18 +138,18 @@ static const struct msr_rule rules[] = {
 	{ M_PLATFORM_ID, M_PLATFORM_ID, 0, INTEL, REFUSE },
 	{ M_EBL_CR_POWERON, M_EBL_CR_POWERON, 0, INTEL, IGNORE },
 	{ M_SMI_COUNT, M_SMI_COUNT, 0, INTEL, REFUSE },
-	/* Locked, so that nobody looks for VMX or SGX. */
+	/* Locked with VMX and SGX disabled. */
 	{ M_FEATURE_CONTROL, M_FEATURE_CONTROL, 1, INTEL, REFUSE },
 	{ M_MICROCODE_UPDATE, M_MICROCODE_UPDATE, 0, INTEL, IGNORE },
 	{ M_FSB_FREQ, M_PLATFORM_INFO, 0, INTEL, REFUSE },
 	{ M_MTRR_CAP, M_MTRR_CAP, MTRR_CAP_VALUE, BOTH, REFUSE },
-	/* No banks: machine checks are the host's. */
+	/* No banks: the host handles machine checks. */
 	{ M_MCG_CAP, M_MCG_CAP, 0, BOTH, REFUSE },
 	{ M_MCG_STATUS, M_MCG_STATUS, 0, BOTH, IGNORE },
 	{ M_PERF_STATUS, M_PERF_STATUS, 0, INTEL, REFUSE },
 	{ M_PERF_CTL, M_PERF_CTL, 0, INTEL, IGNORE },
 	{ M_LAST_BRANCH_FROM, M_LAST_INT_TO, 0, BOTH, REFUSE },
-	/* Legacy performance counters: no bit of CPUID says that they are missing. */
+	/* Legacy performance counters: no CPUID bit reports their absence. */
 	{ 0xc0010000, 0xc0010007, 0, AMD, IGNORE },
 	/* SYSCFG; then HWCR: the TSC runs at the P0 rate. */
 	{ 0xc0010010, 0xc0010010, 0, AMD, IGNORE },
@@ -162,8 +163,8 @@ static const struct msr_rule rules[] = {
 	/* P-states */
 	{ 0xc0010061, 0xc001006b, 0, AMD, IGNORE },
 	/*
-	 * IC_CFG, DC_CFG, BU_CFG, FP_CFG. Not LS_CFG, c0011020h: who can read it on
-	 * family 17h believes that SSBD can be set there.
+	 * IC_CFG, DC_CFG, BU_CFG, FP_CFG. Not LS_CFG, c0011020h: a guest on family 17h
+	 * that can read it would set SSBD there.
 	 */
 	{ 0xc0011021, 0xc0011023, 0, AMD, IGNORE },
 	{ 0xc0011028, 0xc0011028, 0, AMD, IGNORE },
@@ -192,7 +193,7 @@ static const struct msr_rule *find_rule(const struct msr_policy *p, u32 msr)
 
 /* ---- memory types ---- */
 
-/* Bits of a page's address; a width that was not set counts as the least. */
+/* Address bits of a page; an unset width counts as 32. */
 static u64 page_mask(const struct msr_policy *p)
 {
 	return GENMASK_ULL(clamp_t(u8, p->phys_bits, 32, 52) - 1, 12);
@@ -213,7 +214,7 @@ static bool types_valid(u64 val, u32 types)
 	return true;
 }
 
-/* Where a fixed-range MTRR is stored, or NULL when @msr is none. */
+/* The stored fixed-range MTRR, or NULL if @msr is not one. */
 static const u64 *fixed_mtrr(const struct msr_state *s, u32 msr)
 {
 	if (msr == M_MTRR_FIX64K)
@@ -241,7 +242,7 @@ static bool def_mtrr_valid(u64 val)
 	return !(val & ~(flags | 0xff)) && type_valid(val & 0xff, MTRR_TYPES);
 }
 
-/* 0, -EINVAL for a bad value, -ENOENT when @msr is none of these. */
+/* 0, -EINVAL for an invalid value, -ENOENT for other MSRs. */
 static int write_memory_type(const struct msr_policy *p, struct msr_state *s,
 			     u32 msr, u64 val)
 {
@@ -290,17 +291,17 @@ static int read_memory_type(const struct msr_state *s, u32 msr, u64 *val)
 	return 0;
 }
 
-/* ---- KVM's ---- */
+/* ---- MSRs of KVM's paravirtual interface ---- */
 
 static bool kvm_msr_offered(const struct msr_policy *p, u32 msr)
 {
 	switch (msr) {
-	case MSR_KVM_WALL_OLD:
-	case MSR_KVM_TIME_OLD:
-	case MSR_KVM_WALL:
-	case MSR_KVM_TIME:
+	case MSR_KVM_WALL_CLOCK:
+	case MSR_KVM_SYSTEM_TIME:
+	case MSR_KVM_WALL_CLOCK_NEW:
+	case MSR_KVM_SYSTEM_TIME_NEW:
 		return p->options & MSR_OPT_KVMCLOCK;
-	case MSR_KVM_STEAL:
+	case MSR_KVM_STEAL_TIME:
 		return p->options & MSR_OPT_STEAL_TIME;
 	default:
 		return false;
@@ -310,12 +311,12 @@ static bool kvm_msr_offered(const struct msr_policy *p, u32 msr)
 static int read_kvm(const struct msr_state *s, u32 msr, u64 *val)
 {
 	switch (msr) {
-	case MSR_KVM_WALL_OLD:
-	case MSR_KVM_WALL:
+	case MSR_KVM_WALL_CLOCK:
+	case MSR_KVM_WALL_CLOCK_NEW:
 		*val = s->kvm_wall;
 		return 0;
-	case MSR_KVM_TIME_OLD:
-	case MSR_KVM_TIME:
+	case MSR_KVM_SYSTEM_TIME:
+	case MSR_KVM_SYSTEM_TIME_NEW:
 		*val = s->kvm_time;
 		return 0;
 	default:
@@ -330,22 +331,22 @@ static int write_kvm(const struct msr_policy *p, struct msr_state *s, u32 msr,
 	if (val & ~(page_mask(p) | 0xfff))
 		return -EINVAL;
 	switch (msr) {
-	case MSR_KVM_WALL_OLD:
-	case MSR_KVM_WALL:
-		if (val & KVM_WALL_ALIGN)
+	case MSR_KVM_WALL_CLOCK:
+	case MSR_KVM_WALL_CLOCK_NEW:
+		if (val & KVM_WALL_RESERVED)
 			return -EINVAL;
 		s->kvm_wall = val;
 		s->changed |= MSR_CHANGED_WALL;
 		return 0;
-	case MSR_KVM_TIME_OLD:
-	case MSR_KVM_TIME:
+	case MSR_KVM_SYSTEM_TIME:
+	case MSR_KVM_SYSTEM_TIME_NEW:
 		if (val & KVM_TIME_RESERVED)
 			return -EINVAL;
 		s->kvm_time = val;
 		s->changed |= MSR_CHANGED_TIME;
 		return 0;
 	default:
-		if (val & KVM_STEAL_RESERVED)
+		if (val & KVM_STEAL_RESERVED_MASK)
 			return -EINVAL;
 		s->kvm_steal = val;
 		s->changed |= MSR_CHANGED_STEAL;
@@ -353,7 +354,7 @@ static int write_kvm(const struct msr_policy *p, struct msr_state *s, u32 msr,
 	}
 }
 
-/* ---- all of them ---- */
+/* ---- RDMSR and WRMSR ---- */
 
 static int read_special(const struct msr_policy *p, const struct msr_state *s,
 			u32 msr, u64 *val)
@@ -380,7 +381,7 @@ static int write_special(const struct msr_policy *p, struct msr_state *s,
 			 u32 msr, u64 val)
 {
 	switch (msr) {
-	case M_MICROCODE_REV:	/* cleared before it is read */
+	case M_MICROCODE_REV:	/* systems clear it before reading it */
 		return 0;
 	case M_MISC_ENABLE:
 		if (msr_on_amd(p))
@@ -389,7 +390,7 @@ static int write_special(const struct msr_policy *p, struct msr_state *s,
 				 (val & MISC_FAST_STRINGS);
 		return 0;
 	case M_DEBUGCTL:
-		/* Branch tracing has no effect here, and some write it blindly. */
+		/* Branch tracing is not emulated, but some systems enable it unconditionally. */
 		return val & ~DEBUGCTL_IGNORED ? -EINVAL : 0;
 	default:
 		return -EINVAL;
@@ -397,15 +398,14 @@ static int write_special(const struct msr_policy *p, struct msr_state *s,
 }
 
 /**
- * msr_read() - the guest reads an MSR
+ * msr_read() - emulate RDMSR
  * @p: the machine's policy
  * @s: the LIP's registers
  * @msr: MSR number
- * @val: gets the value
+ * @val: output
  *
  * Context: the owner's thread.
- * Return: 0; -EINVAL: #GP; -ENOENT: the guest has this register, but somebody
- * else keeps it.
+ * Return: 0; -EINVAL: #GP; -ENOENT: the register exists, but is emulated elsewhere.
  */
 int msr_read(const struct msr_policy *p, const struct msr_state *s, u32 msr,
 	     u64 *val)
@@ -417,7 +417,7 @@ int msr_read(const struct msr_policy *p, const struct msr_state *s, u32 msr,
 		return err;
 	if (kvm_msr_offered(p, msr))
 		return read_kvm(s, msr, val);
-	if (is_foreign(p, msr))
+	if (msr_is_elsewhere(p, msr))
 		return -ENOENT;
 	if (!read_memory_type(s, msr, val))
 		return 0;
@@ -429,9 +429,9 @@ int msr_read(const struct msr_policy *p, const struct msr_state *s, u32 msr,
 }
 
 /**
- * msr_write() - the guest writes an MSR
+ * msr_write() - emulate WRMSR
  * @p: the machine's policy
- * @s: the LIP's registers; look at s->changed afterwards
+ * @s: the LIP's registers; the caller acts upon s->changed
  * @msr: MSR number
  * @val: the value
  *
@@ -445,7 +445,7 @@ int msr_write(const struct msr_policy *p, struct msr_state *s, u32 msr, u64 val)
 
 	if (kvm_msr_offered(p, msr))
 		return write_kvm(p, s, msr, val);
-	if (is_foreign(p, msr))
+	if (msr_is_elsewhere(p, msr))
 		return -ENOENT;
 	ret = write_memory_type(p, s, msr, val);
 	if (ret != -ENOENT)
@@ -457,23 +457,23 @@ int msr_write(const struct msr_policy *p, struct msr_state *s, u32 msr, u64 val)
 }
 
 /**
- * msr_init() - registers as firmware leaves them
+ * msr_init() - set the registers to the values that firmware leaves
  * @s: the LIP's registers
  * @p: the machine's policy
  *
- * INIT keeps them: only power-on comes here. All memory is write-back but for
- * the VGA window and the hole below 4 GiB; every LIP has the same.
+ * For power-on; INIT does not change them. All memory is write-back except the VGA
+ * window and the hole below 4 GiB, the same for all LIPs.
  *
  * Context: the owner's thread.
  */
 void msr_init(struct msr_state *s, const struct msr_policy *p)
 {
-	const u64 all_wb = MTRR_WB * 0x0101010101010101ULL;
+	const u64 all_wb = MTRR_TYPE_WRBACK * 0x0101010101010101ULL;
 	unsigned int i;
 
 	*s = (struct msr_state){
 		.pat = PAT_POWER_ON,
-		.mtrr_def = MTRR_DEF_ENABLE | MTRR_DEF_FIXED | MTRR_WB,
+		.mtrr_def = MTRR_DEF_ENABLE | MTRR_DEF_FIXED | MTRR_TYPE_WRBACK,
 		.misc_enable = MISC_FAST_STRINGS | MISC_NO_BTS | MISC_NO_PEBS,
 	};
 	for (i = 0; i < MSR_FIX_MTRRS; i++)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * emul/msr.h - which model-specific registers a guest has, and what they do.
+ * emul/msr.h - the guest's model-specific registers.
  *
- * Tables: constants, read-as-zero, stored and checked, switched by hardware.
- * What is in no table raises #GP. The MSRs of the local APIC, EFER and the TSC
- * belong to others and give -ENOENT. L0: calls nothing.
+ * MSRs are constant, stored with checks, or switched by hardware; those in no table
+ * raise #GP. The MSRs of the local APIC, EFER and the TSC are emulated elsewhere and
+ * give -ENOENT. L0: calls nothing.
  */
 #ifndef LPAR_EMUL_MSR_H
 #define LPAR_EMUL_MSR_H
@@ -15,23 +15,14 @@
 #define MSR_VAR_MTRRS	8
 #define MSR_FIX_MTRRS	11
 
-/* MSRs of the KVM paravirtual interface. */
-#define MSR_KVM_WALL_OLD	0x11
-#define MSR_KVM_TIME_OLD	0x12
-#define MSR_KVM_WALL		0x4b564d00
-#define MSR_KVM_TIME		0x4b564d01
-#define MSR_KVM_STEAL		0x4b564d03
-
-#define MSR_KVM_ENABLE		1ULL	/* bit 0 of time and steal */
-
 enum msr_option {
-	MSR_OPT_SPEC_CTRL = BIT(0),	/* 0x48 is the caller's */
-	MSR_OPT_ARCH_CAPS = BIT(1),	/* 0x10a reads arch_caps */
-	MSR_OPT_FLUSH_CMD = BIT(2),	/* 0x10b is the caller's */
+	MSR_OPT_SPEC_CTRL = BIT(0),	/* 0x48 is emulated by the caller */
+	MSR_OPT_ARCH_CAPS = BIT(1),	/* 0x10a reads as arch_caps */
+	MSR_OPT_FLUSH_CMD = BIT(2),	/* 0x10b is emulated by the caller */
 	MSR_OPT_STEAL_TIME = BIT(3),
 	MSR_OPT_KVMCLOCK = BIT(4),
 	MSR_OPT_HW_PAT = BIT(5),	/* 0x277 is switched by hardware */
-	MSR_OPT_PRED_CMD = BIT(6),	/* 0x49 is the caller's */
+	MSR_OPT_PRED_CMD = BIT(6),	/* 0x49 is emulated by the caller */
 };
 
 /**
@@ -39,8 +30,7 @@ enum msr_option {
  * @options: MSR_OPT_* bits
  * @vendor: enum cpuid_vendor of the host
  * @phys_bits: width of guest-physical addresses, from struct cpuid_policy
- * @microcode: revision of the microcode; where it stands in the register
- *	depends on @vendor
+ * @microcode: microcode revision; its position in the MSR depends on @vendor
  * @arch_caps: IA32_ARCH_CAPABILITIES as the guest reads it
  */
 struct msr_policy {
@@ -51,7 +41,7 @@ struct msr_policy {
 	u64 arch_caps;
 };
 
-/* What a write has changed, for the caller to act upon and clear. */
+/* Changes by a write, for the caller to act upon and clear */
 enum msr_change {
 	MSR_CHANGED_WALL = BIT(0),	/* write the wall clock at kvm_wall */
 	MSR_CHANGED_TIME = BIT(1),	/* kvm_time: enabled, moved or disabled */
@@ -67,9 +57,9 @@ enum msr_change {
  * @mtrr_fix: fixed-range MTRRs in ascending order of address
  * @mtrr_var: base and mask pairs
  * @misc_enable: IA32_MISC_ENABLE
- * @kvm_wall: where the wall clock goes, as written
- * @kvm_time: where the time goes, as written: bit 0 = enabled
- * @kvm_steal: where steal time goes, as written: bit 0 = enabled
+ * @kvm_wall: MSR_KVM_WALL_CLOCK_NEW: address
+ * @kvm_time: MSR_KVM_SYSTEM_TIME_NEW: address, bit 0 = enabled
+ * @kvm_steal: MSR_KVM_STEAL_TIME: address, bit 0 = enabled
  *
  * Owned by the dispatcher of the LIP.
  */

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* L0: walks of the guest's page tables. Calls nothing but what it is given. */
+/* L0: walk the guest's page tables. Calls only the functions it is given. */
 #include "pure.h"
+#include <asm/processor-flags.h>
+
 #include "emul/paging.h"
 
-#define CR0_PG		BIT_ULL(31)
-#define CR0_WP		BIT_ULL(16)
-#define CR4_PSE		BIT_ULL(4)
-#define CR4_PAE		BIT_ULL(5)
-#define CR4_SMAP	BIT_ULL(21)
-#define EFER_LMA	BIT_ULL(10)
+#define LONG_MODE_ACTIVE BIT_ULL(10)	/* EFER.LMA */
 #define PTE_P		BIT_ULL(0)
 #define PTE_W		BIT_ULL(1)
 #define PTE_U		BIT_ULL(2)
@@ -18,43 +15,43 @@
 #define PTE_ADDR	GENMASK_ULL(51, 12)
 #define PAGE		4096
 
-/* One paging mode, and where it begins. */
-struct mode {
+/* Paging mode and address of the top-level table */
+struct paging_mode {
 	unsigned int levels;
 	unsigned int bits;	/* of an index below the top level */
 	unsigned int entry;	/* bytes */
-	u8 large;		/* bit n: an entry of level n can be a page */
+	u8 large;		/* bit n: an entry of level n may map a page */
 	u64 top;
 };
 
-static struct mode mode_of(const struct lip_paging *pg)
+static struct paging_mode paging_mode(const struct lip_paging *pg)
 {
-	if (pg->efer & EFER_LMA)
-		return (struct mode){ 4, 9, 8, BIT(2) | BIT(3), pg->cr3 & PTE_ADDR };
-	if (pg->cr4 & CR4_PAE)
-		return (struct mode){ 3, 9, 8, BIT(2), pg->cr3 & GENMASK_ULL(31, 5) };
-	return (struct mode){ 2, 10, 4, pg->cr4 & CR4_PSE ? BIT(2) : 0,
-			      pg->cr3 & GENMASK_ULL(31, 12) };
+	if (pg->efer & LONG_MODE_ACTIVE)
+		return (struct paging_mode){ 4, 9, 8, BIT(2) | BIT(3), pg->cr3 & PTE_ADDR };
+	if (pg->cr4 & X86_CR4_PAE)
+		return (struct paging_mode){ 3, 9, 8, BIT(2), pg->cr3 & GENMASK_ULL(31, 5) };
+	return (struct paging_mode){ 2, 10, 4, pg->cr4 & X86_CR4_PSE ? BIT(2) : 0,
+				     pg->cr3 & GENMASK_ULL(31, 12) };
 }
 
-/* A walk's way down: the entries, and what they say together. */
-struct walk {
-	struct mode mode;
-	gpa_t at[5];		/* of the entry of each level */
+/* Result of a walk */
+struct paging_walk {
+	struct paging_mode mode;
+	gpa_t at[5];		/* address of the entry of each level */
 	u64 entry[5];
-	unsigned int last;	/* level of the page */
-	u64 rights;		/* PTE_W and PTE_U where all entries have them */
+	unsigned int last;	/* level that maps the page */
+	u64 rights;		/* PTE_W and PTE_U, if set in all entries */
 	gpa_t gpa;
 };
 
-/* -EFAULT: there is no page. */
+/* -EFAULT: not mapped. */
 static int walk_tables(const struct lip_paging *pg, u64 gva, paging_read read, void *ctx,
-		       struct walk *w)
+		       struct paging_walk *w)
 {
 	u64 pte, in_page = 0, next;
 	unsigned int level;
 
-	*w = (struct walk){ .mode = mode_of(pg), .rights = PTE_W | PTE_U };
+	*w = (struct paging_walk){ .mode = paging_mode(pg), .rights = PTE_W | PTE_U };
 	next = w->mode.top;
 	for (level = w->mode.levels; level; level--) {
 		unsigned int shift = 12 + (level - 1) * w->mode.bits;
@@ -68,12 +65,12 @@ static int walk_tables(const struct lip_paging *pg, u64 gva, paging_read read, v
 		w->last = level;
 		in_page = BIT_ULL(shift) - 1;
 		next = pte & PTE_ADDR;
-		/* A PDPTE of three levels has no rights. */
+		/* PDPTEs have no access rights in PAE mode. */
 		if (w->mode.levels != 3 || level != 3)
 			w->rights &= pte;
 		if (!(w->mode.large >> level & 1) || !(pte & PTE_PS))
 			continue;
-		/* Of four bytes: address bits 39:32 stand below the others. */
+		/* PSE-36: address bits 39:32 are in bits 20:13. */
 		if (w->mode.entry == 4)
 			next = (pte & GENMASK(31, 22)) | (pte >> 13 & 0xff) << 32;
 		break;
@@ -82,14 +79,14 @@ static int walk_tables(const struct lip_paging *pg, u64 gva, paging_read read, v
 	return 0;
 }
 
-static int translate(const struct lip_paging *pg, u64 gva, paging_read read, void *ctx,
-		     gpa_t *gpa)
+static int paging_translate(const struct lip_paging *pg, u64 gva, paging_read read,
+			    void *ctx, gpa_t *gpa)
 {
-	struct walk w;
+	struct paging_walk w;
 	int err = 0;
 
 	*gpa = gva;
-	if (pg->cr0 & CR0_PG) {
+	if (pg->cr0 & X86_CR0_PG) {
 		err = walk_tables(pg, gva, read, ctx, &w);
 		*gpa = w.gpa;
 	}
@@ -100,12 +97,14 @@ static bool access_allowed(const struct lip_paging *pg, u64 rights, bool write)
 {
 	if (pg->cpl == 3)
 		return rights & PTE_U && (!write || rights & PTE_W);
-	if (rights & PTE_U && pg->cr4 & CR4_SMAP && !pg->ac)
+	if (rights & PTE_U && pg->cr4 & X86_CR4_SMAP && !pg->ac)
 		return false;
-	return !write || rights & PTE_W || !(pg->cr0 & CR0_WP);
+	return !write || rights & PTE_W || !(pg->cr0 & X86_CR0_WP);
 }
 
-static int mark_tables(const struct walk *w, bool write, const struct paging_memory *mem)
+/* Set accessed and dirty bits. */
+static int mark_tables(const struct paging_walk *w, bool write,
+		       const struct paging_memory *mem)
 {
 	unsigned int level;
 	int err = 0;
@@ -126,10 +125,10 @@ static int mark_tables(const struct walk *w, bool write, const struct paging_mem
 int paging_access(const struct lip_paging *pg, u64 gva, bool write,
 		  const struct paging_memory *mem, gpa_t *gpa, u32 *error)
 {
-	struct walk w;
+	struct paging_walk w;
 
 	*gpa = gva;
-	if (!(pg->cr0 & CR0_PG))
+	if (!(pg->cr0 & X86_CR0_PG))
 		return 0;
 	*error = (write ? PAGING_ERROR_WRITE : 0) | (pg->cpl == 3 ? PAGING_ERROR_USER : 0);
 	if (walk_tables(pg, gva, mem->read, mem->ctx, &w))
@@ -151,7 +150,7 @@ size_t paging_fetch(const struct lip_paging *pg, u64 rip, paging_read read, void
 
 	for (done = 0; done < len; done += part) {
 		part = min_t(size_t, len - done, PAGE - (gva + done) % PAGE);
-		if (translate(pg, gva + done, read, ctx, &gpa) ||
+		if (paging_translate(pg, gva + done, read, ctx, &gpa) ||
 		    read(ctx, gpa, (u8 *)data + done, part))
 			break;
 	}

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * emul/paging.h - L0: where the guest's own page tables say that something is.
+ * emul/paging.h - L0: translate addresses by the guest's page tables.
  *
- * To fetch an instruction that has exited: the processor has just done the same walk, so
- * rights are not checked again. And to reach an operand that it has not come to yet, as
- * the processor would: with rights, faults, and the accessed and dirty bits. SDM:
- * "Paging"; APM: "Page Translation and Protection".
+ * paging_fetch() is for fetching an instruction that has exited: the processor has just
+ * done the same walk, so access rights are not checked. paging_access() is for an
+ * operand that the processor has not accessed yet: it handles access rights, faults, and
+ * accessed and dirty bits. SDM: "Paging"; APM: "Page Translation and Protection".
  */
 #ifndef LPAR_EMUL_PAGING_H
 #define LPAR_EMUL_PAGING_H
 
 #include "lpar.h"
 
-/* Control and segment state that is needed to read a guest's memory by its addresses. */
+/* Control and segment state needed to translate a guest's addresses */
 struct lip_paging {
 	u64 cr0, cr3, cr4, efer;
 	u64 cs_base;
@@ -22,29 +22,29 @@ struct lip_paging {
 	bool ac;		/* RFLAGS.AC */
 };
 
-/* @len bytes of storage that do not cross a page; -EFAULT where there is none. */
+/* Read @len bytes of storage within a page; -EFAULT if there is none. */
 typedef int (*paging_read)(void *ctx, gpa_t gpa, void *data, size_t len);
 
 /**
- * paging_fetch() - bytes at an instruction pointer
+ * paging_fetch() - read bytes at an instruction pointer
  * @pg: the processor's state
  * @rip: the instruction pointer, without the base of CS
  * @read: reads the guest's storage
  * @ctx: first argument of @read
- * @data: gets the bytes
- * @len: how many are wanted
+ * @data: output
+ * @len: number of bytes
  *
  * Context: that of @read.
- * Return: bytes read: @len, or fewer where the next page is not there.
+ * Return: bytes read: @len, or fewer if the next page is not mapped.
  */
 size_t paging_fetch(const struct lip_paging *pg, u64 rip, paging_read read, void *ctx,
 		    void *data, size_t len);
 
 /**
- * struct paging_memory - a guest's storage, where page tables are
+ * struct paging_memory - access to page tables in the guest's storage
  * @read: as above
- * @update: change @size bytes at @gpa from @from to @to at once; -EAGAIN where they are
- *	not @from any more
+ * @update: compare-and-exchange of @size bytes at @gpa; -EAGAIN if they differ from
+ *	@from
  * @ctx: first argument of both
  */
 struct paging_memory {
@@ -58,19 +58,18 @@ struct paging_memory {
 #define PAGING_ERROR_USER	BIT(2)
 
 /**
- * paging_access() - what the processor does with the address of a datum
- * @pg: its state
+ * paging_access() - translate the address of an operand
+ * @pg: the processor's state
  * @gva: linear address
- * @write: it is written
+ * @write: write access
  * @mem: the guest's storage
- * @gpa: gets the guest-physical address
- * @error: gets the error code of the page fault
+ * @gpa: output: the guest-physical address
+ * @error: output: error code of the page fault
  *
- * Reserved bits of entries and protection keys, which no guest has, are not looked at.
+ * Reserved bits, and protection keys, which guests do not have, are not checked.
  *
  * Context: that of @mem.
- * Return: 0; -EFAULT: a page fault; -EAGAIN: an entry has changed meanwhile, and the
- * access is to be tried again.
+ * Return: 0; -EFAULT: page fault; -EAGAIN: an entry has changed meanwhile: try again.
  */
 int paging_access(const struct lip_paging *pg, u64 gva, bool write,
 		  const struct paging_memory *mem, gpa_t *gpa, u32 *error);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* L0: the checks of segmentation (SDM, "Limit Checking", "Type Checking"). Calls nothing. */
+/* L0: segment checks (SDM, "Limit Checking", "Type Checking"). Calls nothing. */
 #include "pure.h"
 
 #include "emul/segment.h"
@@ -33,17 +33,17 @@ static bool segment_canonical(u64 gva)
 }
 
 /**
- * segment_linear() - the linear address of a datum
+ * segment_linear() - compute the linear address of an operand
  * @seg: its segment register
- * @code64: in 64-bit code there are no limits and no types
- * @based: there, the segment has a base: FS and GS
- * @offset: its offset, of the width of addresses
+ * @code64: 64-bit code: neither limits nor types are checked
+ * @based: the segment's base is used in 64-bit code: FS and GS
+ * @offset: its offset, truncated to the address size
  * @size: bytes
- * @write: it is written
- * @gva: gets the address
+ * @write: write access
+ * @gva: output: linear address
  *
  * Context: any.
- * Return: 0, -EFAULT: the processor would raise #GP(0), or #SS(0) for SS.
+ * Return: 0, or -EFAULT if the processor would raise #GP(0), or #SS(0) for SS.
  */
 int segment_linear(const struct lip_segment *seg, bool code64, bool based, u64 offset,
 		   unsigned int size, bool write, u64 *gva)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * emul/segment.h - L0: from an offset in a segment to a linear address.
+ * emul/segment.h - L0: segment registers and linear addresses.
  */
 #ifndef LPAR_EMUL_SEGMENT_H
 #define LPAR_EMUL_SEGMENT_H
@@ -11,7 +11,7 @@
 enum { SEGMENT_LDTR = 6, SEGMENT_TR, SEGMENT_COUNT };
 
 #define SEGMENT_TYPE	0xf
-#define SEGMENT_CODE	BIT(3)	/* of an S=1 type; likewise the next two */
+#define SEGMENT_CODE	BIT(3)	/* if S = 1; likewise the next two */
 #define SEGMENT_DOWN	BIT(2)	/* data: expands down; code: conforming */
 #define SEGMENT_RW	BIT(1)	/* data: writable; code: readable */
 #define SEGMENT_S	BIT(4)	/* code or data */
@@ -23,11 +23,11 @@ enum { SEGMENT_LDTR = 6, SEGMENT_TR, SEGMENT_COUNT };
 
 /**
  * struct lip_segment - a segment register with its hidden part
- * @selector: what a program sees
+ * @selector: the visible part
  * @attr: access rights: descriptor bits 40-47 in bits 0-7, 52-55 in bits 12-15;
- *	without SEGMENT_P it cannot be used
+ *	unusable without SEGMENT_P
  * @limit: offset of the last byte
- * @base: linear address of the first one
+ * @base: linear address of the first byte
  */
 struct lip_segment {
 	u16 selector;

@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * emul/task.c - a hardware task switch, 16- and 32-bit TSS (SDM volume 3, "Task
- * Switching", whose steps are followed in their order). L0: calls nothing but what it
- * is given.
+ * emul/task.c - emulate a hardware task switch, 16- and 32-bit TSS, in the order of
+ * steps of SDM volume 3, "Task Switching". L0: calls only the functions it is given.
  */
 #include "pure.h"
+#include <asm/processor-flags.h>
 
 #include "emul/insn.h"
 #include "emul/task.h"
 
 enum { FAULT_TS = 10, FAULT_NP = 11, FAULT_SS = 12, FAULT_GP = 13 };
 
-#define FLAGS_FIXED	BIT(1)
-#define FLAGS_NT	BIT(14)
-#define FLAGS_VM	BIT(17)
 #define FLAGS_KNOWN	0x003f7fd5U
 
 #define SELECTOR_RPL	3
@@ -33,7 +30,7 @@ enum { FAULT_TS = 10, FAULT_NP = 11, FAULT_SS = 12, FAULT_GP = 13 };
 #define TSS32_CR3	0x1c
 #define TSS32_TRAP	0x64
 
-/* Above their order in a TSS: GPRs, then ES, CS, SS, DS, FS, GS, LDT. */
+/* Order in a TSS: GPRs, then ES, CS, SS, DS, FS, GS, LDT */
 #define TSS_GPRS	8
 #define TSS32_SEGS	6
 #define TSS16_SEGS	4
@@ -41,13 +38,13 @@ enum { FAULT_TS = 10, FAULT_NP = 11, FAULT_SS = 12, FAULT_GP = 13 };
 #define DEBUG_TRAP	BIT(0)
 
 /**
- * struct task - a switch under way
+ * struct task - a switch in progress
  * @cpu: the processor
- * @req: what is asked for
+ * @req: the request
  * @mem: the guest's memory
- * @fault: gets the exception
- * @old: TSS of the task that ends, as it was
- * @new: TSS of the one that begins
+ * @fault: output: the exception
+ * @old: TSS of the old task
+ * @new: TSS of the new task
  */
 struct task {
 	struct task_cpu *cpu;
@@ -82,7 +79,7 @@ static bool task_is_32(const struct lip_segment *tss)
 
 /* ---- descriptors ---- */
 
-/* Linear address of a descriptor; false: it is outside of its table. */
+/* Linear address of a descriptor; false: beyond the table's limit. */
 static bool desc_at(const struct task_cpu *cpu, u16 selector, u64 *at)
 {
 	const struct lip_segment *ldt = &cpu->seg[SEGMENT_LDTR];
@@ -111,7 +108,7 @@ static u8 seg_dpl(const struct lip_segment *seg)
 	return (seg->attr & SEGMENT_DPL) >> 5;
 }
 
-/* 0; @vector with the selector where it is outside of its table. */
+/* Raises @vector if the selector is beyond the table's limit. */
 static int desc_read(struct task *t, u16 selector, u8 vector, struct lip_segment *seg)
 {
 	u64 at, desc;
@@ -125,7 +122,7 @@ static int desc_read(struct task *t, u16 selector, u8 vector, struct lip_segment
 	return err;
 }
 
-/* The byte of the type, with @set set and @clear cleared. */
+/* Set and clear bits of the descriptor's type. */
 static int desc_mark(struct task *t, u16 selector, u8 set, u8 clear)
 {
 	u64 at;
@@ -197,12 +194,12 @@ static int task_save16(struct task *t, u32 eflags)
 	return task_write(t, t->old.base + TSS16_SAVED, to, sizeof(to));
 }
 
-/* Steps up to the point from which errors are the new task's. */
+/* Steps up to the point after which errors are raised in the new task. */
 static int task_leave(struct task *t)
 {
 	bool nested = t->req->source == TASK_CALL || t->req->source == TASK_GATE;
 	bool iret = t->req->source == TASK_IRET;
-	u32 eflags = t->cpu->eflags & ~(iret ? FLAGS_NT : 0);
+	u32 eflags = t->cpu->eflags & ~(iret ? X86_EFLAGS_NT : 0);
 	u16 link = t->old.selector;
 	int err = 0;
 
@@ -219,7 +216,7 @@ static int task_leave(struct task *t)
 
 /* ---- the new task ---- */
 
-/* What a TSS of either size holds. */
+/* Contents of a TSS of either size */
 struct task_image {
 	u32 eip, eflags, cr3;
 	u32 gpr[TSS_GPRS];
@@ -249,7 +246,7 @@ static int task_image32(struct task *t, struct task_image *to)
 	return 0;
 }
 
-/* It has neither FS and GS nor page tables. */
+/* A 16-bit TSS has neither FS, GS nor CR3. */
 static int task_image16(struct task *t, struct task_image *to)
 {
 	u16 tss[(TSS16_LIMIT + 1) / 2];
@@ -287,7 +284,7 @@ static int load_ldt(struct task *t, u16 selector)
 	return 0;
 }
 
-/* Vector of what is wrong with a segment for this register, or 0. */
+/* Vector of the fault that loading @seg into @reg raises, or 0. */
 static u8 seg_wrong(const struct lip_segment *seg, enum emul_seg reg, u8 cpl)
 {
 	u8 rpl = seg->selector & SELECTOR_RPL, dpl = seg_dpl(seg);
@@ -334,8 +331,8 @@ static int load_seg(struct task *t, enum emul_seg reg, u16 selector, u8 cpl)
 }
 
 /*
- * One after the other: the processor can be entered with what there is at each error.
- * The monitor tells the privilege level by SS.
+ * Load one after the other, so that the state is valid for VM entry if one fails.
+ * The CPL is SS.DPL.
  */
 static int load_segs(struct task *t, const u16 *selectors)
 {
@@ -352,7 +349,7 @@ static int load_segs(struct task *t, const u16 *selectors)
 	return err;
 }
 
-/* In virtual-8086 mode a selector is an address. */
+/* Virtual-8086 mode: base = selector * 16 */
 static void load_v86_segs(struct task_cpu *cpu, const u16 *selectors)
 {
 	unsigned int i;
@@ -364,7 +361,7 @@ static void load_v86_segs(struct task_cpu *cpu, const u16 *selectors)
 		};
 }
 
-/* Registers without any check; then what is checked, in the new task. */
+/* Load the registers that need no check, then those whose faults are the new task's. */
 static int task_enter(struct task *t, const struct task_image *image)
 {
 	bool nested = t->req->source == TASK_CALL || t->req->source == TASK_GATE;
@@ -373,7 +370,8 @@ static int task_enter(struct task *t, const struct task_image *image)
 	int err;
 
 	cpu->eip = image->eip;
-	cpu->eflags = (image->eflags & FLAGS_KNOWN) | FLAGS_FIXED | (nested ? FLAGS_NT : 0);
+	cpu->eflags = (image->eflags & FLAGS_KNOWN) | X86_EFLAGS_FIXED;
+	cpu->eflags |= nested ? X86_EFLAGS_NT : 0;
 	for (i = 0; i < TSS_GPRS; i++)
 		cpu->gpr[i] = image->gpr[i];
 	for (i = 0; i < TSS32_SEGS; i++)
@@ -389,14 +387,14 @@ static int task_enter(struct task *t, const struct task_image *image)
 	err = load_ldt(t, image->ldt);
 	if (err)
 		return err;
-	if (cpu->eflags & FLAGS_VM) {
+	if (cpu->eflags & X86_EFLAGS_VM) {
 		load_v86_segs(cpu, image->seg);
 		return 0;
 	}
 	return load_segs(t, image->seg);
 }
 
-/* The error code of the event, onto the new stack. */
+/* Push the event's error code onto the new stack. */
 static int task_push_error(struct task *t)
 {
 	const struct lip_segment *ss = &t->cpu->seg[EMUL_SS];
@@ -415,17 +413,18 @@ static int task_push_error(struct task *t)
 }
 
 /**
- * task_switch() - carry out a task switch
- * @cpu: the processor's state; the new task's as soon as it is that task's
- * @req: what is asked for
+ * task_switch() - emulate a task switch
+ * @cpu: the processor's state
+ * @req: the request
  * @mem: the guest's memory
- * @fault: gets the exception that comes instead, or in the new task before its first
+ * @fault: output: the exception raised instead, or before the new task's first
  *	instruction
  *
- * CR0.TS, which is set, and DR7, whose local enables are cleared, are the caller's.
+ * The caller sets CR0.TS and clears DR7's local enables.
  *
  * Context: that of @mem.
- * Return: 0; -EFAULT: @fault in the new task; -EPERM: @fault, and the old task goes on.
+ * Return: 0; -EFAULT: raise @fault in the new task; -EPERM: raise @fault in the old
+ * task, which continues.
  */
 int task_switch(struct task_cpu *cpu, const struct task_request *req,
 		const struct task_memory *mem, struct task_fault *fault)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * emul/task.h - L0: a hardware task switch (SDM volume 3, "Task Management").
+ * emul/task.h - L0: hardware task switches (SDM volume 3, "Task Management").
  *
- * Processors that leave it to the monitor have checked who may switch; everything
- * from the new TSS's descriptor on is done here. The guest is not in IA-32e mode.
+ * The processor has checked privileges before the exit; everything from the new TSS's
+ * descriptor on is done here. The guest is not in IA-32e mode.
  */
 #ifndef LPAR_EMUL_TASK_H
 #define LPAR_EMUL_TASK_H
@@ -11,17 +11,17 @@
 #include "emul/segment.h"
 #include "pure.h"
 
-/* What switches, as an exit encodes it. */
+/* Cause of a switch, as encoded by VMX */
 enum task_source { TASK_CALL, TASK_IRET, TASK_JMP, TASK_GATE };
 
 /**
- * struct task_request - what is to be done
+ * struct task_request - a switch to be emulated
  * @selector: of the new TSS
  * @source: enum task_source; TASK_GATE: an event by a task gate in the IDT
- * @external: of TASK_GATE: no INT n, INT3, INTO: errors say so
- * @has_error: of TASK_GATE: @error goes onto the new task's stack
+ * @external: TASK_GATE: not by INT n, INT3, INTO: sets EXT in error codes
+ * @has_error: TASK_GATE: push @error onto the new task's stack
  * @error: see @has_error
- * @next: EIP that the old task goes on at
+ * @next: EIP at which the old task will continue
  */
 struct task_request {
 	u16 selector;
@@ -37,12 +37,12 @@ struct task_request {
  * @gpr: EAX to EDI in encoding order
  * @eip: instruction pointer
  * @eflags: flags
- * @cr3: page tables, for task_memory to use from when it changes
+ * @cr3: page tables
  * @paging: paging is on
  * @seg: ES to GS in encoding order, LDTR, TR
  * @gdt_base: of the GDT
  * @gdt_limit: offset of its last byte
- * @trap: the new TSS wants a debug trap (T)
+ * @trap: the new TSS has the T flag set: raise #DB
  */
 struct task_cpu {
 	u32 gpr[8];
@@ -57,8 +57,8 @@ struct task_cpu {
 };
 
 /**
- * struct task_fault - an exception instead
- * @vector: which
+ * struct task_fault - an exception
+ * @vector: its vector
  * @error: its error code
  * @address: of a page fault
  */
@@ -69,10 +69,10 @@ struct task_fault {
 };
 
 /**
- * struct task_memory - the guest's memory by linear address, as the kernel of the guest
- * @read: @len bytes. 0; -EFAULT: a page fault, which is in @fault
- * @write: likewise
- * @new_cr3: what follows goes by other page tables. 0; -EFAULT: they cannot be used
+ * struct task_memory - supervisor access to the guest's memory by linear address
+ * @read: read @len bytes. 0, or -EFAULT with a page fault in @fault
+ * @write: write @len bytes, likewise
+ * @new_cr3: use other page tables from now on. 0, or -EFAULT if they are invalid
  * @ctx: first argument of all
  */
 struct task_memory {

@@ -16,7 +16,7 @@
 static void *clock_va(struct lip *lip, u64 msr, size_t size)
 {
 	size_t len;
-	void *va = machine_va(lip->machine, msr & ~MSR_KVM_ENABLE, &len);
+	void *va = machine_va(lip->machine, msr & ~(u64)KVM_MSR_ENABLED, &len);
 
 	return va && len >= size ? va : NULL;
 }
@@ -25,7 +25,7 @@ static void clock_write_time(struct lip *lip)
 {
 	struct kvmclock_time now = { 0 }, *page;
 
-	if (!(lip->msrs.kvm_time & MSR_KVM_ENABLE))
+	if (!(lip->msrs.kvm_time & KVM_MSR_ENABLED))
 		return;
 	page = clock_va(lip, lip->msrs.kvm_time, sizeof(*page));
 	if (!page)
@@ -47,11 +47,11 @@ static void clock_write_wall(struct lip *lip)
 
 static void clock_write_steal(struct lip *lip)
 {
-	struct kvmclock_steal now = { 0 }, *page;
+	struct kvm_steal_time now = { 0 }, *page;
 	u32 mul;
 	s8 shift;
 
-	if (!(lip->msrs.kvm_steal & MSR_KVM_ENABLE))
+	if (!(lip->msrs.kvm_steal & KVM_MSR_ENABLED))
 		return;
 	page = clock_va(lip, lip->msrs.kvm_steal, sizeof(*page));
 	if (!page)

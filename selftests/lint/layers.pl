@@ -17,6 +17,14 @@ my %layer = (
 	'main.c' => 5,
 );
 
+# UAPI headers that L0 may include: they work in user space as well.
+my %uapi = map { $_ => 1 } qw(
+	asm/bootparam.h asm/kvm_para.h asm/mtrr.h asm/processor-flags.h
+	linux/elf.h linux/if_ether.h linux/lpar.h linux/pci_regs.h
+	linux/serial_reg.h linux/virtio_blk.h linux/virtio_config.h linux/virtio_ids.h
+	linux/virtio_net.h linux/virtio_pci.h linux/virtio_ring.h
+);
+
 # Beyond "down only".
 my %never = (
 	hw => qr{^host/}, host => qr{^hw/},
@@ -103,8 +111,9 @@ sub check_includes {
 			check_include($where, $file, $inc);
 			next;
 		}
+		# Headers that the kernel shares with user space.
+		next if $l0 && $uapi{$inc};
 		complain(3, "$where: <$inc>") if $ours && $inc !~ m{^trace/};
-		# Names and limits alone, of programs as well as ours.
 		next if $inc eq 'linux/lpar.h';
 		complain(5, "$where: <$inc>") if $l0 && $file ne 'pure.h';
 	}

@@ -103,8 +103,8 @@ TEST(wall_clock_is_published)
 
 TEST(steal_time_is_published)
 {
-	struct kvmclock_steal src = { .steal = 5, .preempted = 1 };
-	struct kvmclock_steal guest;
+	struct kvm_steal_time src = { .steal = 5, .preempted = 1 };
+	struct kvm_steal_time guest;
 
 	memset(&guest, 0xff, sizeof(guest));
 	kvmclock_steal_publish(&guest, &src);

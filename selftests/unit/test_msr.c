@@ -3,6 +3,7 @@
 
 /* Model-specific registers: which exist on which vendor, and what may be written. */
 #include "pure.h"
+#include <asm/kvm_para.h>
 #include "tap.h"
 #include "emul/msr.h"
 
@@ -79,9 +80,9 @@ TEST(options_enable_msrs)
 	CHECK_EQ(wr(0x49, 1), -EINVAL);
 	CHECK_EQ(wr(0x10b, 1), -EINVAL);
 	CHECK_EQ(rd_err(0x10a), -EINVAL);
-	CHECK_EQ(rd_err(MSR_KVM_TIME), -EINVAL);
-	CHECK_EQ(rd_err(MSR_KVM_TIME_OLD), -EINVAL);
-	CHECK_EQ(rd_err(MSR_KVM_STEAL), -EINVAL);
+	CHECK_EQ(rd_err(MSR_KVM_SYSTEM_TIME_NEW), -EINVAL);
+	CHECK_EQ(rd_err(MSR_KVM_SYSTEM_TIME), -EINVAL);
+	CHECK_EQ(rd_err(MSR_KVM_STEAL_TIME), -EINVAL);
 	fresh(false, ALL_OPTIONS);
 	CHECK_EQ(rd(0x10a), 0x2b);
 	CHECK_EQ(wr(0x10a, 0), -EINVAL);
@@ -197,25 +198,25 @@ TEST(mtrr_writes_are_checked)
 TEST(kvm_msrs_are_checked_and_reported)
 {
 	fresh(false, ALL_OPTIONS);
-	CHECK_EQ(wr(MSR_KVM_TIME, 0x12345001), 0);
+	CHECK_EQ(wr(MSR_KVM_SYSTEM_TIME_NEW, 0x12345001), 0);
 	CHECK_EQ(s.changed, MSR_CHANGED_TIME);
 	CHECK_EQ(s.kvm_time, 0x12345001);
-	CHECK_EQ(rd(MSR_KVM_TIME_OLD), 0x12345001);
-	CHECK_EQ(wr(MSR_KVM_TIME, 0x12345003), -EINVAL);
-	CHECK_EQ(wr(MSR_KVM_TIME_OLD, 0), 0);
-	CHECK_EQ(rd(MSR_KVM_TIME), 0);
+	CHECK_EQ(rd(MSR_KVM_SYSTEM_TIME), 0x12345001);
+	CHECK_EQ(wr(MSR_KVM_SYSTEM_TIME_NEW, 0x12345003), -EINVAL);
+	CHECK_EQ(wr(MSR_KVM_SYSTEM_TIME, 0), 0);
+	CHECK_EQ(rd(MSR_KVM_SYSTEM_TIME_NEW), 0);
 	s.changed = 0;
-	CHECK_EQ(wr(MSR_KVM_WALL, 0x5004), 0);
+	CHECK_EQ(wr(MSR_KVM_WALL_CLOCK_NEW, 0x5004), 0);
 	CHECK_EQ(s.changed, MSR_CHANGED_WALL);
-	CHECK_EQ(rd(MSR_KVM_WALL_OLD), 0x5004);
-	CHECK_EQ(wr(MSR_KVM_WALL, 0x5001), -EINVAL);
+	CHECK_EQ(rd(MSR_KVM_WALL_CLOCK), 0x5004);
+	CHECK_EQ(wr(MSR_KVM_WALL_CLOCK_NEW, 0x5001), -EINVAL);
 	s.changed = 0;
-	CHECK_EQ(wr(MSR_KVM_STEAL, 0x7fc0 | 1), 0);
+	CHECK_EQ(wr(MSR_KVM_STEAL_TIME, 0x7fc0 | 1), 0);
 	CHECK_EQ(s.changed, MSR_CHANGED_STEAL);
-	CHECK_EQ(wr(MSR_KVM_STEAL, 0x7fe0 | 1), -EINVAL);
-	CHECK_EQ(wr(MSR_KVM_STEAL, 0x7fc2), -EINVAL);
+	CHECK_EQ(wr(MSR_KVM_STEAL_TIME, 0x7fe0 | 1), -EINVAL);
+	CHECK_EQ(wr(MSR_KVM_STEAL_TIME, 0x7fc2), -EINVAL);
 	/* beyond the physical address width */
-	CHECK_EQ(wr(MSR_KVM_STEAL, 1ULL << 40 | 1), -EINVAL);
+	CHECK_EQ(wr(MSR_KVM_STEAL_TIME, 1ULL << 40 | 1), -EINVAL);
 	CHECK_EQ(s.kvm_steal, 0x7fc1);
 }
 
