@@ -1,31 +1,32 @@
 # SPDX-License-Identifier: GPL-2.0
 # lpar: see README.md.
 #
-#   make demo     the patent's case in an emulated machine; BACKEND=svm: on SVM;
-#                 KERNEL=vmlinuz: the guests' kernels are packed as Debian ships them
-#   make shell    the same machine with its three LPARs, and a shell in it; on SVM,
-#                 BACKEND=vmx: on VMX
-#   make check    the tests, on VMX and on SVM; BACKEND=...: on one of them;
-#                 not demo, bench, kernels, debtest and intree
-#   make bench    against the same kernel's KVM, in the same emulated machine;
+#   make demo     run the patent's example in an emulated machine on VMX;
+#                 BACKEND=svm: on SVM; KERNEL=vmlinuz: IPL the compressed kernel
+#   make shell    boot the same machine with its three LPARs, and open a shell in it,
+#                 on SVM; BACKEND=vmx: on VMX
+#   make check    run the tests on VMX and on SVM; BACKEND=...: on one of them;
+#                 without demo, bench, kernels, debtest and intree
+#   make bench    compare with KVM of the same kernel in the same emulated machine, on VMX;
 #                 BACKEND=svm: on SVM
-#   make kernels  newer kernels of Debian, as hosts and as guests
-#   make          lpar.ko and lparadm
-#   make install  both, for this computer; DESTDIR=, PREFIX=/usr/local
-#   make deb      Debian packages, in build/deb
-#   make debtest  them, installed, used and removed on a fresh Debian that is
-#                 emulated; make intree: the module in a kernel's own tree
-#   make htmldocs Documentation as HTML, in build/doc/html
-#   make deps     the Debian packages for all of this; each target gets its own
-#   make pictures of the documentation, drawn anew
+#   make kernels  test newer Debian kernels, as hosts and as guests
+#   make          build lpar.ko and lparadm
+#   make install  install both on this computer; DESTDIR=, PREFIX=/usr/local
+#   make deb      build Debian packages in build/deb
+#   make debtest  install, use and remove the packages on an emulated fresh Debian
+#   make intree   build the module in a kernel tree
+#   make htmldocs build the documentation as HTML in build/doc/html
+#   make deps     install the Debian packages for "make check"; each target installs
+#                 its own
+#   make pictures redraw the pictures of the documentation
 #   make unit lint tooltest demotest selftest   parts of "make check"
-#   make fuzz     fuzzers of the pure logic, FUZZ_SECONDS=5 for each
+#   make fuzz     fuzz the pure logic; FUZZ_SECONDS=5 for each fuzzer
 #
-# W=1 turns more warnings on and makes them errors. KDIR is the kernel to build
-# for: by default the one whose headers the package linux-headers-amd64 names,
-# which need not be the running one.
+# W=1 enables more warnings and makes them errors. KDIR is the kernel to build
+# for: by default the one whose headers the package linux-headers-amd64 depends on,
+# which need not be the running kernel.
 
-# vmx or svm; not given: demo and bench take VMX, tests take both
+# vmx or svm. Default: VMX for demo and bench, both for tests
 BACKEND	?=
 ONE	= $(or $(BACKEND),vmx)
 KVER	= $(shell dpkg-query -W -f '$${Depends}' linux-headers-amd64 2>/dev/null | \
@@ -73,7 +74,6 @@ unit:
 	$(MAKE) --no-print-directory -C selftests/unit OUT=$(CURDIR)/build/unit check
 	$(MAKE) --no-print-directory -C selftests/fuzz OUT=$(CURDIR)/build/replay replay
 
-# FUZZ_SECONDS=5 for each target
 fuzz:
 	@scripts/deps --packages fuzz
 	$(MAKE) --no-print-directory -C selftests/fuzz OUT=$(CURDIR)/build/fuzz fuzz
@@ -100,7 +100,7 @@ install: all
 	$(MAKE) -C tools/lparadm install
 	@for_kernel=$$($(MAKE) -s -C $(KDIR) kernelrelease); running=$$(uname -r); \
 	[ "$$for_kernel" = "$$running" ] || \
-		echo "lpar.ko is for kernel $$for_kernel; the running one is $$running:" \
+		echo "lpar.ko was installed for kernel $$for_kernel; for the running kernel:" \
 		     "make install KDIR=/lib/modules/$$running/build" >&2
 
 deb:
