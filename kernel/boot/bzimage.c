@@ -2,29 +2,31 @@
 /*
  * Parser of a bzImage's setup header (Linux/x86 Boot Protocol).
  *
- * L0: includes L0 headers only. Every byte of the image is untrusted; no sum
- * of two fields may wrap, no offset may leave the file.
+ * L0: includes L0 headers only. The image is untrusted: sums must not overflow, and
+ * offsets must be within the file.
  */
 #include "pure.h"
+#include <asm/bootparam.h>
+
 #include "boot/bzimage.h"
 #include "boot/setup_header.h"
 #include "vdev/layout.h"
 
 #define SECTOR			512
-#define DEFAULT_SETUP_SECTS	4	/* what a 0 means */
+#define DEFAULT_SETUP_SECTS	4	/* if setup_sects is 0 */
 #define PROTOCOL_XLOADFLAGS	0x020c	/* 2.12: first with xloadflags */
-#define ENTRY_64		0x200	/* 64-bit entry behind the start */
+#define ENTRY_64		0x200	/* offset of the 64-bit entry */
 #define DEFAULT_CMDLINE_MAX	255
 
-#define HEADER_END	(SETUP_HEADER_OFFSET + sizeof(struct boot_setup_header))
+#define HEADER_END	(SETUP_HEADER_OFFSET + sizeof(struct setup_header))
 
-static int refuse(struct lpar_reason *why, enum boot_flaw flaw, u64 detail)
+static int bzimage_refuse(struct lpar_reason *why, enum boot_flaw flaw, u64 detail)
 {
 	lpar_reason_set(why, LPAR_REASON_IMAGE_BAD, NULL, flaw, detail, 0);
 	return -ENOEXEC;
 }
 
-static int truncated(struct lpar_reason *why, u64 have, u64 want)
+static int bzimage_truncated(struct lpar_reason *why, u64 have, u64 want)
 {
 	lpar_reason_set(why, LPAR_REASON_IMAGE_TRUNCATED, NULL, have, want, want - have);
 	return -ENOEXEC;
@@ -32,7 +34,7 @@ static int truncated(struct lpar_reason *why, u64 have, u64 want)
 
 bool bzimage_probe(const void *data, size_t len)
 {
-	struct boot_setup_header h;
+	struct setup_header h;
 
 	if (len < HEADER_END)
 		return false;
@@ -40,27 +42,27 @@ bool bzimage_probe(const void *data, size_t len)
 	return h.boot_flag == SETUP_BOOT_FLAG && h.header == SETUP_HEADER_MAGIC;
 }
 
-static int check_header(const struct boot_setup_header *h,
+static int check_header(const struct setup_header *h,
 			struct lpar_reason *why)
 {
 	if (h->version < PROTOCOL_XLOADFLAGS)
-		return refuse(why, BOOT_FLAW_PROTOCOL, h->version);
-	if (!(h->loadflags & SETUP_LOADED_HIGH))
-		return refuse(why, BOOT_FLAW_ADDRESS, 0);
-	if (!(h->xloadflags & SETUP_XLF_KERNEL_64))
-		return refuse(why, BOOT_FLAW_32BIT, 0);
+		return bzimage_refuse(why, BOOT_FLAW_PROTOCOL, h->version);
+	if (!(h->loadflags & LOADED_HIGH))
+		return bzimage_refuse(why, BOOT_FLAW_ADDRESS, 0);
+	if (!(h->xloadflags & XLF_KERNEL_64))
+		return bzimage_refuse(why, BOOT_FLAW_32BIT, 0);
 	if (h->pref_address < LAYOUT_HIGHRAM ||
 	    h->pref_address >= LAYOUT_HOLE_START ||
 	    !IS_ALIGNED(h->pref_address, SZ_4K))
-		return refuse(why, BOOT_FLAW_ADDRESS, 0);
+		return bzimage_refuse(why, BOOT_FLAW_ADDRESS, 0);
 	return 0;
 }
 
-/* The header says where it ends itself; a later protocol's end is cut off. */
+/* The header contains its own end; fields of later protocols are not copied. */
 static u32 copy_header(const u8 *data, u8 *to)
 {
 	u32 end = SETUP_JUMP_BASE + data[SETUP_JUMP_OFFSET];
-	u32 n = sizeof(struct boot_setup_header);
+	u32 n = sizeof(struct setup_header);
 
 	if (end >= SETUP_JUMP_BASE + 0x10)
 		n = min_t(u32, n, end - SETUP_HEADER_OFFSET);
@@ -69,10 +71,10 @@ static u32 copy_header(const u8 *data, u8 *to)
 }
 
 /*
- * Bytes of the kernel behind its setup sectors: syssize counts paragraphs of 16
- * bytes, and the last one need not be whole.
+ * Size of the kernel after the setup sectors: syssize is in units of 16 bytes, and
+ * the last one may be incomplete.
  */
-static u64 kernel_size(const struct boot_setup_header *h, u64 offset, u64 file)
+static u64 kernel_size(const struct setup_header *h, u64 offset, u64 file)
 {
 	u64 size = (u64)h->syssize * 16;
 
@@ -84,12 +86,12 @@ static u64 kernel_size(const struct boot_setup_header *h, u64 offset, u64 file)
 int bzimage_parse(const void *head, size_t len, u64 file, struct boot_image *image,
 		  struct lpar_reason *why)
 {
-	struct boot_setup_header h;
+	struct setup_header h;
 	u64 offset, size;
 	int err;
 
 	if (!bzimage_probe(head, len))
-		return refuse(why, BOOT_FLAW_MAGIC, 0);
+		return bzimage_refuse(why, BOOT_FLAW_MAGIC, 0);
 	memcpy(&h, (const u8 *)head + SETUP_HEADER_OFFSET, sizeof(h));
 	err = check_header(&h, why);
 	if (err)
@@ -97,9 +99,9 @@ int bzimage_parse(const void *head, size_t len, u64 file, struct boot_image *ima
 	offset = ((h.setup_sects ?: DEFAULT_SETUP_SECTS) + 1) * SECTOR;
 	size = kernel_size(&h, offset, file);
 	if (size <= ENTRY_64)
-		return refuse(why, BOOT_FLAW_SIZE, 0);
+		return bzimage_refuse(why, BOOT_FLAW_SIZE, 0);
 	if (offset + size > file)
-		return truncated(why, file, offset + size);
+		return bzimage_truncated(why, file, offset + size);
 
 	memset(image, 0, sizeof(*image));
 	image->kind = BOOT_BZIMAGE;

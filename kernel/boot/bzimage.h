@@ -9,10 +9,10 @@
 
 #include "boot/image.h"
 
-/* True when the file says that it is a bzImage, be it sound or not. */
+/* True if the file has a bzImage's magic numbers. */
 bool bzimage_probe(const void *data, size_t len);
 
-/* Bytes from the file's start that hold the setup header of any protocol. */
+/* Bytes at the start of the file that include the setup header of any protocol. */
 #define BZIMAGE_HEAD	0x2f8
 
 /*

@@ -8,8 +8,8 @@
 #include "boot/e820.h"
 #include "vdev/layout.h"
 
-static int add(struct zero_page_e820 *out, int n, u64 start, u64 end,
-	       enum boot_e820_type type)
+static int e820_add(struct boot_e820_entry *out, int n, u64 start, u64 end,
+		    enum boot_e820_type type)
 {
 	out[n].addr = start;
 	out[n].size = end - start;
@@ -17,22 +17,21 @@ static int add(struct zero_page_e820 *out, int n, u64 start, u64 end,
 	return n + 1;
 }
 
-int e820_build(u64 ram_size, struct zero_page_e820 out[BOOT_E820_NEEDED])
+int e820_build(u64 ram_size, struct boot_e820_entry out[BOOT_E820_NEEDED])
 {
 	struct layout_range part[LAYOUT_MAX_SPLIT];
 	int i, parts, n = 0;
 
 	if (ram_size <= LAYOUT_HIGHRAM || ram_size > U64_MAX - LAYOUT_HOLE_SIZE)
 		return -EINVAL;
-	n = add(out, n, 0, LAYOUT_LOWRAM_END, BOOT_E820_RAM);
-	n = add(out, n, LAYOUT_LOWRAM_END, LAYOUT_ACPI, BOOT_E820_RESERVED);
-	n = add(out, n, LAYOUT_ACPI, LAYOUT_ACPI + LAYOUT_ACPI_SIZE,
-		BOOT_E820_ACPI);
-	n = add(out, n, LAYOUT_ACPI + LAYOUT_ACPI_SIZE, LAYOUT_HIGHRAM,
-		BOOT_E820_RESERVED);
+	n = e820_add(out, n, 0, LAYOUT_LOWRAM_END, BOOT_E820_RAM);
+	n = e820_add(out, n, LAYOUT_LOWRAM_END, LAYOUT_ACPI, BOOT_E820_RESERVED);
+	n = e820_add(out, n, LAYOUT_ACPI, LAYOUT_ACPI + LAYOUT_ACPI_SIZE, BOOT_E820_ACPI);
+	n = e820_add(out, n, LAYOUT_ACPI + LAYOUT_ACPI_SIZE, LAYOUT_HIGHRAM,
+		     BOOT_E820_RESERVED);
 	parts = layout_split(LAYOUT_HIGHRAM, ram_size - LAYOUT_HIGHRAM, part);
 	for (i = 0; i < parts; i++)
-		n = add(out, n, part[i].start, part[i].start + part[i].len,
-			BOOT_E820_RAM);
+		n = e820_add(out, n, part[i].start, part[i].start + part[i].len,
+			     BOOT_E820_RAM);
 	return n;
 }

@@ -10,7 +10,7 @@
 
 #include "boot/image.h"
 
-/* True when the file begins with the ELF magic. */
+/* True if the file begins with the ELF magic. */
 bool elf_probe(const void *data, size_t len);
 
 /* 0, or -ENOEXEC with @why filled. For callers see boot_image_parse(). */

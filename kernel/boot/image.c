@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Which parser takes an image.
+ * Choose the parser for an image.
  *
  * L0: includes L0 headers only.
  */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the two image parsers have in common, and the plan that says where
- * kernel, initrd, command line and zero page go in a guest's memory.
+ * Interface of the image parsers, and the placement of kernel, initrd, command
+ * line and zero page in a guest's memory.
  *
- * L0. The image is untrusted: it comes from whoever may write "kernel".
+ * L0. The image is untrusted.
  */
 #ifndef LPAR_BOOT_IMAGE_H
 #define LPAR_BOOT_IMAGE_H
@@ -12,10 +12,10 @@
 #include "lpar.h"
 
 #define BOOT_MAX_SEGMENTS	16
-#define BOOT_MAX_HEADER		0x90	/* setup header as copied, 0x1f1.. */
+#define BOOT_MAX_HEADER		0x90	/* bytes of setup header, from 0x1f1 on */
 
 /**
- * enum boot_kind - what sort of kernel image it is
+ * enum boot_kind - kind of kernel image
  * @BOOT_BZIMAGE: Linux bzImage with a 64-bit entry
  * @BOOT_ELF: uncompressed ELF64 vmlinux
  */
@@ -24,7 +24,7 @@ enum boot_kind {
 	BOOT_ELF,
 };
 
-/** enum boot_flaw - what LPAR_REASON_IMAGE_BAD has in a */
+/** enum boot_flaw - a of LPAR_REASON_IMAGE_BAD */
 enum boot_flaw {
 	BOOT_FLAW_NONE,
 	BOOT_FLAW_MAGIC,
@@ -40,8 +40,8 @@ enum boot_flaw {
 
 /**
  * struct boot_file - an image file, which may be larger than the host's memory
- * @size: its length in bytes
- * @read: get all @len bytes at @offset; never called beyond @size. 0 or -errno
+ * @size: in bytes
+ * @read: read exactly @len bytes at @offset; never called beyond @size. 0 or -errno
  * @ctx: first argument of @read
  */
 struct boot_file {
@@ -51,8 +51,8 @@ struct boot_file {
 };
 
 /**
- * struct boot_segment - bytes of the image that become guest memory
- * @offset: where they stand in the image
+ * struct boot_segment - part of the image to be loaded into guest memory
+ * @offset: in the image
  * @gpa: guest-physical address
  * @filesz: bytes in the image
  * @memsz: bytes in memory, >= @filesz; the rest is zero
@@ -65,20 +65,20 @@ struct boot_segment {
 };
 
 /**
- * struct boot_image - a kernel image that was checked
- * @kind: which parser took it
+ * struct boot_image - a checked kernel image
+ * @kind: its kind
  * @nr_segments: entries of @seg in use
  * @header_len: bytes of @header in use
  * @protocol: boot protocol version, 0x020c = 2.12
- * @cmdline_max: longest command line, the ending NUL not counted
- * @start: guest-physical start. Where the image says that it may stand
- *	elsewhere this is its preferred place; lower would not help, since the
- *	kernel's own stub then decompresses to there all the same
- * @size: memory from @start that the kernel needs before it reads its map
+ * @cmdline_max: maximum length of the command line without the final NUL
+ * @start: guest-physical start. For a relocatable image the preferred address; a
+ *	lower one would not help, since the kernel then decompresses to the preferred
+ *	address anyway
+ * @size: memory from @start that the kernel needs before it reads its memory map
  * @entry: 64-bit entry point
- * @pvh_entry: 32-bit entry by the PVH note, 0 when there is none
- * @initrd_max: highest address that a byte of the initrd may have
- * @seg: what to load
+ * @pvh_entry: 32-bit entry of the PVH note, 0 if there is none
+ * @initrd_max: highest address of the initrd's last byte
+ * @seg: segments to load
  * @header: setup header for the zero page, from offset 0x1f1 on
  */
 struct boot_image {
@@ -97,27 +97,27 @@ struct boot_image {
 };
 
 /**
- * boot_image_parse() - find out what a kernel image is and check it
+ * boot_image_parse() - determine the kind of a kernel image and check it
  * @file: the file; only its headers and notes are read, less than 200 KB
- * @image: the result
+ * @image: output
  * @why: reason of a refusal
  *
  * Context: that of @file->read. Writes nothing but @image and @why.
- * Return: 0, -ENOEXEC with @why filled, or what @file->read said.
+ * Return: 0, -ENOEXEC with @why filled, or the error of @file->read.
  */
 int boot_image_parse(const struct boot_file *file, struct boot_image *image,
 		     struct lpar_reason *why);
 
 /**
- * struct boot_plan - where things go
+ * struct boot_plan - placement of a kernel and its data
  * @kernel: guest-physical start of the kernel
- * @kernel_size: memory that is taken from there
+ * @kernel_size: size of the memory that it needs
  * @entry: 64-bit entry point
- * @initrd: guest-physical start, page aligned; 0 when there is none
- * @initrd_size: bytes, 0 when there is none
+ * @initrd: guest-physical start, page aligned; 0 if there is none
+ * @initrd_size: bytes, 0 if there is none
  * @ram_size: bytes of RAM of the LPAR
  * @cmdline: guest-physical start of the command line
- * @cmdline_len: its length, the ending NUL not counted
+ * @cmdline_len: its length without the final NUL
  */
 struct boot_plan {
 	u64 kernel;
@@ -131,17 +131,17 @@ struct boot_plan {
 };
 
 /**
- * boot_plan_make() - decide where everything goes
+ * boot_plan_make() - place a kernel and its data
  * @image: a parsed image
  * @ram_size: bytes of RAM of the LPAR
  * @initrd_size: bytes of the initrd, 0 for none
- * @cmdline_len: length of the command line, the ending NUL not counted
- * @plan: the result
+ * @cmdline_len: length of the command line without the final NUL
+ * @plan: output
  * @why: reason of a refusal
  *
  * Context: any.
- * Return: 0; -ENOSPC when something does not fit into the RAM, -E2BIG when the
- * command line is too long; @why filled.
+ * Return: 0; -ENOSPC if it does not fit into the RAM, -E2BIG if the command line
+ * is too long; @why filled.
  */
 int boot_plan_make(const struct boot_image *image, u64 ram_size,
 		   u64 initrd_size, u64 cmdline_len, struct boot_plan *plan,

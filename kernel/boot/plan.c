@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The plan of a guest's memory at IPL: where kernel, initrd and command line
- * go.
+ * Plan a guest's memory at IPL: place kernel, initrd and command line.
  *
  * L0: includes L0 headers only.
  */
@@ -10,8 +9,8 @@
 #include "vdev/layout.h"
 
 /*
- * The initrd goes as high as it can: the kernel's stub decompresses upwards
- * from below, and what stands high does not split the guest's low memory.
+ * Place the initrd as high as possible, out of the way of the kernel's decompressor
+ * and so that it does not fragment low memory.
  */
 static bool place_initrd(const struct boot_image *image, u64 ram_end, u64 size,
 			 struct boot_plan *plan)

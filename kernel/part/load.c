@@ -44,7 +44,7 @@ struct load {
 	struct boot_image kernel;
 	struct boot_plan plan;
 	struct host_image initrd;
-	struct boot_zero_page page;
+	struct boot_params page;
 	struct boot_cpu_state boot;
 	struct acpi_config config;
 	void *acpi;

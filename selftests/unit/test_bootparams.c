@@ -46,7 +46,7 @@ static u64 read64(u64 gpa)
 
 static void make_image(struct boot_image *image, enum boot_kind kind)
 {
-	struct boot_setup_header h = {
+	struct setup_header h = {
 		.boot_flag = SETUP_BOOT_FLAG,
 		.header = SETUP_HEADER_MAGIC,
 		.version = 0x20f,
@@ -71,18 +71,18 @@ static void make_image(struct boot_image *image, enum boot_kind kind)
 		memcpy(image->header, &h, sizeof(h));
 }
 
-static struct boot_setup_header header_of(const struct boot_zero_page *zp)
+static struct setup_header header_of(const struct boot_params *zp)
 {
-	struct boot_setup_header h;
+	struct setup_header h;
 
-	memcpy(&h, zp->header, sizeof(h));
+	memcpy(&h, &zp->hdr, sizeof(h));
 	return h;
 }
 
 static void check_zero_page(enum boot_kind kind)
 {
-	static struct boot_zero_page zp;
-	struct boot_setup_header h;
+	static struct boot_params zp;
+	struct setup_header h;
 	struct boot_image image;
 	struct boot_plan plan;
 
@@ -176,7 +176,7 @@ static u64 walk(u64 va)
 	return (e & ~0x1fffffULL) | (va & 0x1fffff);
 }
 
-static void load(struct boot_plan *plan, struct boot_zero_page *zp)
+static void load(struct boot_plan *plan, struct boot_params *zp)
 {
 	struct boot_image image;
 
@@ -190,7 +190,7 @@ static void load(struct boot_plan *plan, struct boot_zero_page *zp)
 
 TEST(page_tables_identity_map_4g)
 {
-	static struct boot_zero_page zp;
+	static struct boot_params zp;
 	struct boot_plan plan;
 	int i;
 
@@ -209,7 +209,7 @@ TEST(page_tables_identity_map_4g)
 
 TEST(initial_registers_match_the_gdt)
 {
-	static struct boot_zero_page zp;
+	static struct boot_params zp;
 	struct boot_cpu_state st;
 	struct boot_plan plan;
 	u64 cs, ds;
@@ -236,7 +236,7 @@ TEST(initial_registers_match_the_gdt)
 
 TEST(failure_of_any_write_is_reported)
 {
-	static struct boot_zero_page zp;
+	static struct boot_params zp;
 	struct boot_plan plan;
 	u32 i, need;
 

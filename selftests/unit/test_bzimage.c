@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "pure.h"
+#include <asm/bootparam.h>
 #include "tap.h"
 #include "boot/bzimage.h"
 #include "boot/setup_header.h"
@@ -32,18 +33,18 @@ static int parse(const void *data, size_t len, struct boot_image *image,
 /* The smallest valid image: one setup sector, 4 KiB of kernel. */
 static void make_small(u8 *buf)
 {
-	struct boot_setup_header h = {
+	struct setup_header h = {
 		.setup_sects = 1,
 		.syssize = 0x1000 / 16,
 		.boot_flag = SETUP_BOOT_FLAG,
 		.jump = 0x6aeb,
 		.header = SETUP_HEADER_MAGIC,
 		.version = 0x20f,
-		.loadflags = SETUP_LOADED_HIGH,
+		.loadflags = LOADED_HIGH,
 		.initrd_addr_max = 0x7fffffff,
 		.kernel_alignment = SZ_2M,
 		.relocatable_kernel = 1,
-		.xloadflags = SETUP_XLF_KERNEL_64,
+		.xloadflags = XLF_KERNEL_64,
 		.cmdline_size = 2047,
 		.pref_address = SZ_16M,
 		.init_size = SZ_4M,
@@ -53,9 +54,9 @@ static void make_small(u8 *buf)
 	memcpy(buf + SETUP_HEADER_OFFSET, &h, sizeof(h));
 }
 
-static struct boot_setup_header *header(u8 *buf)
+static struct setup_header *header_in(u8 *buf)
 {
-	return (struct boot_setup_header *)(buf + SETUP_HEADER_OFFSET);
+	return (struct setup_header *)(buf + SETUP_HEADER_OFFSET);
 }
 
 /* Invariants of every image that is accepted. */
@@ -86,9 +87,9 @@ TEST(smallest_image_is_accepted)
 	CHECK_EQ(im.size, SZ_4M);
 	CHECK_EQ(im.seg[0].offset, 1024);
 	CHECK_EQ(im.cmdline_max, 2047);
-	CHECK_EQ(im.header_len, sizeof(struct boot_setup_header));
-	header(buf)->cmdline_size = 0;
-	header(buf)->init_size = 1;
+	CHECK_EQ(im.header_len, sizeof(struct setup_header));
+	header_in(buf)->cmdline_size = 0;
+	header_in(buf)->init_size = 1;
 	CHECK_EQ(parse(buf, sizeof(buf), &im, NULL), 0);
 	CHECK_EQ(im.cmdline_max, 255);
 	CHECK_EQ(im.size, 0x1000);
@@ -108,7 +109,7 @@ static void check_refused(const u8 *buf, size_t len, enum lpar_reason_code code,
 TEST(each_flaw_is_reported_with_its_reason)
 {
 	static u8 buf[SMALL_LEN];
-	struct boot_setup_header *h = header(buf);
+	struct setup_header *h = header_in(buf);
 
 	check_refused(buf, 0, LPAR_REASON_IMAGE_BAD, BOOT_FLAW_MAGIC);
 	make_small(buf);
@@ -186,7 +187,7 @@ TEST(mutated_headers_are_refused_or_valid)
 		make_small(buf);
 		for (n = tap_below(4) + 1; n; n--)
 			buf[SETUP_HEADER_OFFSET +
-			    tap_below(sizeof(struct boot_setup_header))] =
+			    tap_below(sizeof(struct setup_header))] =
 				(u8)tap_rand();
 		if (parse(buf, SMALL_LEN, &im, NULL))
 			continue;
@@ -208,8 +209,8 @@ TEST(plans_for_mutated_headers_are_valid)
 
 	for (i = 0; i < 20000; i++) {
 		make_small(buf);
-		header(buf)->init_size = (u32)(tap_rand() >> tap_below(40));
-		header(buf)->initrd_addr_max = (u32)(tap_rand() >> tap_below(40));
+		header_in(buf)->init_size = (u32)(tap_rand() >> tap_below(40));
+		header_in(buf)->initrd_addr_max = (u32)(tap_rand() >> tap_below(40));
 		REQUIRE(!parse(buf, sizeof(buf), &im, NULL));
 		ram = tap_below(1 << 13) * SZ_2M;
 		initrd = tap_rand() >> tap_below(64);

@@ -6,7 +6,7 @@
 #include "boot/e820.h"
 #include "vdev/layout.h"
 
-static u64 ram_of(const struct zero_page_e820 *e, int n)
+static u64 ram_of(const struct boot_e820_entry *e, int n)
 {
 	u64 sum = 0;
 
@@ -19,7 +19,7 @@ static u64 ram_of(const struct zero_page_e820 *e, int n)
 /* Ascending, no overlap, nothing in the hole, exactly the RAM there is. */
 static void check_map(u64 ram)
 {
-	struct zero_page_e820 e[BOOT_E820_NEEDED];
+	struct boot_e820_entry e[BOOT_E820_NEEDED];
 	int i, n = e820_build(ram, e);
 
 	REQUIRE(n > 0 && n <= BOOT_E820_NEEDED);
@@ -60,7 +60,7 @@ TEST(map_is_valid_for_random_sizes)
 
 TEST(acpi_area_is_of_type_acpi)
 {
-	struct zero_page_e820 e[BOOT_E820_NEEDED];
+	struct boot_e820_entry e[BOOT_E820_NEEDED];
 	int i, n = e820_build(SZ_256M, e), found = 0;
 
 	for (i = 0; i < n; i++)
@@ -72,7 +72,7 @@ TEST(acpi_area_is_of_type_acpi)
 
 TEST(too_small_or_too_large_is_refused)
 {
-	struct zero_page_e820 e[BOOT_E820_NEEDED];
+	struct boot_e820_entry e[BOOT_E820_NEEDED];
 
 	CHECK_EQ(e820_build(0, e), -EINVAL);
 	CHECK_EQ(e820_build(LAYOUT_HIGHRAM, e), -EINVAL);
