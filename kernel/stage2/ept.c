@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * L0: entries of Intel's extended page tables (SDM vol. 3, "The Extended Page
- * Table Mechanism (EPT)"). Calls nothing.
+ * L0: format of Intel's extended page tables (SDM vol. 3, "The Extended Page
+ * Table Mechanism (EPT)"). Calls nothing. No UAPI header has these bits.
  */
 #include "pure.h"
 #include "stage2/s2.h"
@@ -35,9 +35,9 @@ static u64 ept_table(hpa_t next)
 }
 
 /*
- * Accessed and dirty are set beforehand: nobody reads them, and the processor
- * need not write them. RAM is write-back whatever the guest's PAT says, or a
- * guest could make an alias of another type than the host's mapping.
+ * Accessed and dirty bits are set from the start: they are not used, and the processor
+ * need not write them. RAM is always write-back and ignores the guest's PAT, so that a
+ * guest cannot create an alias of another type than the host's mapping.
  */
 static u64 ept_leaf(hpa_t hpa, unsigned int level, unsigned int prot)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * L0: entries of AMD's nested page tables (APM vol. 2, "Nested Paging"): those of
- * long mode, walked as user accesses. Calls nothing.
+ * L0: format of AMD's nested page tables (APM vol. 2, "Nested Paging"): that of long
+ * mode, walked as user accesses. Calls nothing. No UAPI header has these bits.
  */
 #include "pure.h"
 #include "stage2/s2.h"

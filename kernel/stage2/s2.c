@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * L0: second-level translation over a source of table pages. Calls nothing but
- * the source and the format.
+ * L0: second-level address translation. Calls only struct s2_pages and struct
+ * s2_format.
  *
- * Order of every change: first the pages that are missing (may fail, changes no
- * translation), then the entries (cannot fail). A table that has become empty
- * stays linked in until s2_destroy(), since another CPU may be walking it.
+ * Every change first allocates missing tables (may fail, changes no translation),
+ * then writes the entries (cannot fail). An empty table stays linked until
+ * s2_destroy(), because other CPUs may be walking it.
  */
 #include "pure.h"
 #include "stage2/s2.h"
 
 #define S2_ENTRIES	512
-#define S2_RIGHTS	S2_RWX
 #define S2_HPA_BITS	52
-/* In an entry for a table: it belongs to another struct s2. Both formats ignore it. */
+/* In a table entry: the table belongs to another struct s2. Ignored by both formats. */
 #define S2_LENT		BIT_ULL(52)
 
 static u64 *entry_in(u64 *table, gpa_t gpa, unsigned int level)
@@ -31,14 +30,14 @@ static u64 *table_of(const struct s2 *s2, u64 e, unsigned int level)
 	return s2->pages->virt(s2->ctx, s2->fmt->hpa(e, level, false));
 }
 
-/* First address behind the entry of @level that @gpa lies in, but not behind @end. */
+/* End of the entry of @level that contains @gpa, or @end if that is lower. */
 static gpa_t next_gpa(gpa_t gpa, gpa_t end, unsigned int level)
 {
 	return min(end, ALIGN_DOWN(gpa, s2_size(level)) + s2_size(level));
 }
 
-/* The entry that decides about @gpa: the first on the way down that is no table. */
-static u64 *find(const struct s2 *s2, gpa_t gpa, unsigned int *level)
+/* The entry that translates @gpa: the first one that does not refer to a table. */
+static u64 *s2_find(const struct s2 *s2, gpa_t gpa, unsigned int *level)
 {
 	u64 *e = entry_in(s2->top, gpa, S2_TOP);
 
@@ -58,8 +57,8 @@ static unsigned int leaf_level(const struct s2 *s2, gpa_t gpa, hpa_t hpa, u64 le
 }
 
 /*
- * Put a table in the place of an entry: an empty one where nothing is, else one
- * that says the same in smaller leaves.
+ * Replace an entry by a table: empty if the entry is not present, else with the same
+ * mapping in smaller leaves.
  */
 static int make_table(struct s2 *s2, u64 *e, unsigned int level)
 {
@@ -76,13 +75,13 @@ static int make_table(struct s2 *s2, u64 *e, unsigned int level)
 		for (i = 0; i < S2_ENTRIES; i++)
 			table[i] = s2->fmt->leaf(hpa + i * s2_size(level - 1), level - 1, prot);
 	}
-	/* x86 keeps stores in order; the compiler has to as well */
+	/* x86 does not reorder stores: a compiler barrier suffices. */
 	barrier();
 	WRITE_ONCE(*e, s2->fmt->table(table_hpa));
 	return 0;
 }
 
-/* Make sure that there is an entry of @level for @gpa. */
+/* Allocate the tables down to the entry of @level for @gpa. */
 static int make_path(struct s2 *s2, gpa_t gpa, unsigned int level)
 {
 	u64 *table = s2->top;
@@ -130,7 +129,7 @@ int s2_init(struct s2 *s2, const struct s2_format *fmt, const struct s2_pages *p
 	return 0;
 }
 
-/* Depth first, with the way down in three small arrays instead of recursion. */
+/* Depth first, without recursion. */
 void s2_destroy(struct s2 *s2)
 {
 	u64 *table[S2_TOP + 1] = { [S2_TOP] = s2->top };
@@ -172,7 +171,7 @@ int s2_reserve(struct s2 *s2, gpa_t gpa, hpa_t hpa, u64 len)
 	while (!ret && gpa < end) {
 		level = leaf_level(s2, gpa, hpa, end - gpa);
 		ret = make_path(s2, gpa, level);
-		/* the small leaves of one table are there together */
+		/* A table has all of its 4 KiB entries. */
 		next = next_gpa(gpa, end, level == S2_4K ? S2_2M : level);
 		hpa += next - gpa;
 		gpa = next;
@@ -185,15 +184,15 @@ static bool anything_mapped(const struct s2 *s2, gpa_t gpa, gpa_t end)
 	unsigned int level;
 
 	while (gpa < end) {
-		if (s2->fmt->present(*find(s2, gpa, &level)))
+		if (s2->fmt->present(*s2_find(s2, gpa, &level)))
 			return true;
 		gpa = next_gpa(gpa, end, level);
 	}
 	return false;
 }
 
-/* One store; true if there was a translation and it is another one now. */
-static bool change(const struct s2 *s2, u64 *e, u64 new)
+/* Write an entry by one store. True if a translation was present and has changed. */
+static bool s2_change(const struct s2 *s2, u64 *e, u64 new)
 {
 	u64 old = *e;
 
@@ -203,8 +202,8 @@ static bool change(const struct s2 *s2, u64 *e, u64 new)
 }
 
 /*
- * The entry for a leaf of @level, which s2_reserve() has seen to; a lower one
- * where a table is in its place.
+ * The entry for a leaf of @level, after s2_reserve(); one of a lower level if there is
+ * a table in its place.
  */
 static u64 *leaf_entry(const struct s2 *s2, gpa_t gpa, unsigned int *level)
 {
@@ -237,7 +236,7 @@ int s2_map(struct s2 *s2, gpa_t gpa, hpa_t hpa, u64 len, unsigned int prot, bool
 	while (gpa < end) {
 		level = leaf_level(s2, gpa, hpa, end - gpa);
 		e = leaf_entry(s2, gpa, &level);
-		if (change(s2, e, s2->fmt->leaf(hpa, level, prot)))
+		if (s2_change(s2, e, s2->fmt->leaf(hpa, level, prot)))
 			*flush = true;
 		gpa += s2_size(level);
 		hpa += s2_size(level);
@@ -245,7 +244,7 @@ int s2_map(struct s2 *s2, gpa_t gpa, hpa_t hpa, u64 len, unsigned int prot, bool
 	return 0;
 }
 
-/* Split whatever leaf lies across @gpa, so that one begins there. */
+/* Split a leaf that contains @gpa, so that a leaf begins there. */
 static int split_at(struct s2 *s2, gpa_t gpa)
 {
 	unsigned int level;
@@ -255,7 +254,7 @@ static int split_at(struct s2 *s2, gpa_t gpa)
 	if (gpa == BIT_ULL(S2_GPA_BITS))
 		return 0;
 	for (;;) {
-		e = find(s2, gpa, &level);
+		e = s2_find(s2, gpa, &level);
 		if (!s2->fmt->present(*e) || IS_ALIGNED(gpa, s2_size(level)))
 			return 0;
 		ret = make_table(s2, e, level);
@@ -280,31 +279,8 @@ int s2_unmap(struct s2 *s2, gpa_t gpa, u64 len, bool *flush)
 	unsigned int level;
 
 	while (!ret && gpa < end) {
-		if (change(s2, find(s2, gpa, &level), 0))
+		if (s2_change(s2, s2_find(s2, gpa, &level), 0))
 			*flush = true;
-		gpa = next_gpa(gpa, end, level);
-	}
-	return ret;
-}
-
-int s2_protect(struct s2 *s2, gpa_t gpa, u64 len, unsigned int prot, bool *flush)
-{
-	gpa_t end = gpa + len;
-	unsigned int level, kept;
-	u64 *e;
-	int ret;
-
-	if (!(prot & S2_READ))
-		return -EINVAL;
-	ret = split_edges(s2, gpa, len);
-	while (!ret && gpa < end) {
-		e = find(s2, gpa, &level);
-		if (s2->fmt->present(*e)) {
-			kept = s2->fmt->prot(*e) & ~S2_RIGHTS;
-			if (change(s2, e, s2->fmt->leaf(s2->fmt->hpa(*e, level, true), level,
-							(prot & S2_RIGHTS) | kept)))
-				*flush = true;
-		}
 		gpa = next_gpa(gpa, end, level);
 	}
 	return ret;
@@ -317,7 +293,7 @@ int s2_walk(const struct s2 *s2, gpa_t gpa, struct s2_leaf *leaf)
 
 	if (gpa >= BIT_ULL(S2_GPA_BITS))
 		return -ENOENT;
-	/* Each entry once: a writer may put a table where nothing was. */
+	/* Read each entry once: a writer may replace it by a table. */
 	e = READ_ONCE(*entry_in(s2->top, gpa, level));
 	while (is_table(s2, e, level)) {
 		e = READ_ONCE(*entry_in(table_of(s2, e, level), gpa, level - 1));
@@ -331,7 +307,7 @@ int s2_walk(const struct s2 *s2, gpa_t gpa, struct s2_leaf *leaf)
 	return 0;
 }
 
-/* The entry of @level for @gpa, NULL where the tables do not go down to it. */
+/* The entry of @level for @gpa; NULL if the tables do not reach that level. */
 static u64 *entry_at(const struct s2 *s2, gpa_t gpa, unsigned int level)
 {
 	u64 *e = entry_in(s2->top, gpa, S2_TOP);
@@ -354,7 +330,7 @@ int s2_lend(struct s2 *s2, const struct s2 *fine, gpa_t gpa)
 
 	if (s2_walk(s2, gpa, &leaf))
 		return -ENOENT;
-	/* Another CPU was here in the meantime. */
+	/* Another CPU has done it already. */
 	if (leaf.level == S2_4K)
 		return leaf.prot & S2_EXEC ? 0 : -ENOENT;
 	e = entry_at(s2, gpa, S2_2M);

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * L0: second-level translation (EPT, NPT): a 4-level table from guest-physical
- * to host-physical, over a source of table pages that the caller gives. Calls
- * nothing else.
+ * L0: second-level address translation (EPT, NPT): 4-level tables from
+ * guest-physical to host-physical addresses. The caller provides table pages.
  *
- * Other CPUs may walk the table at any time: an entry is written with one
- * 64-bit store, a table page is filled before it is linked in, and table pages
- * are freed by s2_destroy() only. A function that reports "flush" wants a TLB
- * invalidation on every CPU that runs this LPAR before the old translation
- * can be taken for gone. The caller serialises writers.
+ * Other CPUs may walk the tables at any time: an entry is written by one 64-bit
+ * store, a table page is filled before it is linked, and table pages are freed by
+ * s2_destroy() only. If a function sets "flush", the old translation may be in use
+ * until the TLBs of all CPUs that run this LPAR have been flushed. The caller
+ * serialises writers.
  */
 #ifndef STAGE2_S2_H
 #define STAGE2_S2_H
@@ -19,7 +18,7 @@
 #define S2_WRITE	BIT(1)
 #define S2_EXEC		BIT(2)
 #define S2_UC		BIT(3)	/* uncached (device); default is write-back RAM */
-#define S2_REPLACE	BIT(4)	/* s2_map(): what is mapped there may change */
+#define S2_REPLACE	BIT(4)	/* s2_map(): replace existing mappings */
 #define S2_RWX		(S2_READ | S2_WRITE | S2_EXEC)
 
 #define S2_PAGE_SIZE	SZ_4K
@@ -38,7 +37,7 @@ static inline u64 s2_size(unsigned int level)
 	return 1ULL << (12 + 9 * (level - 1));
 }
 
-/* Encoding of entries: one const table per vendor. */
+/* Format of entries, one per vendor */
 struct s2_format {
 	const char *name;
 	u64 (*root)(hpa_t top, bool accessed_dirty);	/* EPTP, nCR3 */
@@ -53,11 +52,11 @@ struct s2_format {
 extern const struct s2_format s2_ept;
 extern const struct s2_format s2_npt;
 
-/* Where table pages come from. */
+/* Source of table pages */
 struct s2_pages {
 	void *(*alloc)(void *ctx, hpa_t *hpa);	/* zeroed 4 KiB page, or NULL */
 	void (*free)(void *ctx, void *page, hpa_t hpa);
-	void *(*virt)(void *ctx, hpa_t hpa);	/* of a page that alloc gave */
+	void *(*virt)(void *ctx, hpa_t hpa);	/* of an allocated page */
 };
 
 struct s2 {
@@ -71,43 +70,42 @@ struct s2 {
 };
 
 struct s2_leaf {
-	hpa_t hpa;		/* of the gpa asked for, not of the leaf */
+	hpa_t hpa;		/* of the requested gpa, not of the leaf's start */
 	unsigned int level;
 	unsigned int prot;
 };
 
 /**
- * s2_init() - an empty table
- * @s2: to fill in
+ * s2_init() - initialise an empty table
+ * @s2: output
  * @fmt: s2_ept or s2_npt
  * @pages: source of table pages
  * @ctx: passed to @pages
  * @max_leaf: largest leaf to be used: S2_4K, S2_2M or S2_1G
  *
- * Context: as @pages->alloc.
+ * Context: that of @pages->alloc.
  * Return: 0, -EINVAL or -ENOMEM.
  */
 int s2_init(struct s2 *s2, const struct s2_format *fmt, const struct s2_pages *pages, void *ctx,
 	    unsigned int max_leaf);
 
-/* Free all table pages. No CPU may walk the table any more. */
+/* Free all table pages. No CPU may be walking the table. */
 void s2_destroy(struct s2 *s2);
 
-/* The value for the hardware's root register or VMCS field. */
+/* EPTP or nCR3 */
 u64 s2_root(const struct s2 *s2, bool accessed_dirty);
 
 /**
- * s2_reserve() - make sure that s2_map() of this range needs no page
+ * s2_reserve() - allocate the table pages for s2_map() of this range
  * @s2: the table
  * @gpa: start
- * @hpa: what will be mapped there (decides which leaves can be large)
+ * @hpa: start of what will be mapped; its alignment determines the leaves' size
  * @len: bytes
  *
- * Visible to nobody: no translation changes.
+ * Does not change any translation.
  *
- * Context: as @pages->alloc. The caller is the only writer.
- * Return: 0, -EINVAL or -ENOMEM (what was got so far stays, and is freed by
- * s2_destroy()).
+ * Context: that of @pages->alloc. The caller is the only writer.
+ * Return: 0, -EINVAL or -ENOMEM (pages allocated so far are freed by s2_destroy()).
  */
 int s2_reserve(struct s2 *s2, gpa_t gpa, hpa_t hpa, u64 len);
 
@@ -118,34 +116,31 @@ int s2_reserve(struct s2 *s2, gpa_t gpa, hpa_t hpa, u64 len);
  * @hpa: start, 4 KiB aligned
  * @len: bytes, multiple of 4 KiB
  * @prot: S2_READ ..., S2_UC, S2_REPLACE
- * @flush: set to true when a translation changed; else left alone
+ * @flush: set to true if a translation changed; else not written
  *
- * Takes the largest leaves that alignment, @max_leaf and tables already there
- * allow. Page-table pages are got first: on error nothing has changed.
+ * Uses the largest leaves allowed by alignment, @max_leaf and existing tables. Table
+ * pages are allocated first: on error nothing has changed.
  *
- * Context: as @pages->alloc. The caller is the only writer.
+ * Context: that of @pages->alloc. The caller is the only writer.
  * Return: 0, -EINVAL, -ENOMEM or -EEXIST (mapped already, without S2_REPLACE).
  */
 int s2_map(struct s2 *s2, gpa_t gpa, hpa_t hpa, u64 len, unsigned int prot, bool *flush);
 
-/* Take a range away; holes in it are fine; a large leaf is split at the edges. */
+/* Unmap a range, which may have holes. Large leaves are split at its edges. */
 int s2_unmap(struct s2 *s2, gpa_t gpa, u64 len, bool *flush);
 
-/* Change the rights (S2_READ | S2_WRITE | S2_EXEC) of what is mapped in a range. */
-int s2_protect(struct s2 *s2, gpa_t gpa, u64 len, unsigned int prot, bool *flush);
-
 /**
- * s2_lend() - put another table's small leaves in the place of a large one
+ * s2_lend() - replace a large leaf by another table's small leaves
  * @s2: has a 2 MiB leaf at @gpa
- * @fine: maps the same frames there in 4 KiB leaves; outlives @s2, and keeps the page
- * @gpa: any address in it
+ * @fine: maps the same frames there by 4 KiB leaves; outlives @s2 and keeps the table
+ * @gpa: any address in the leaf
  *
- * One store, nothing is allocated. The caller sees to it that the leaf is not taken
- * away meanwhile; others may change other entries, or do the same. Translations of
- * the large leaf may stay in use until they are flushed.
+ * One store, no allocation. The caller ensures that the leaf is not unmapped
+ * meanwhile; others may change other entries, or call this as well. Translations of
+ * the large leaf may be in use until they are flushed.
  *
  * Context: any.
- * Return: 0, also where a small leaf allows execution by now; -ENOENT.
+ * Return: 0, also if an executable small leaf is there already; -ENOENT.
  */
 int s2_lend(struct s2 *s2, const struct s2 *fine, gpa_t gpa);
 

@@ -147,7 +147,6 @@ TEST(bad_arguments_are_refused)
 	CHECK_EQ(s2_map(&s2, 0, U64_MAX << 12, 2 * SZ_4K, S2_RWX, &flush), -EINVAL);
 	CHECK_EQ(s2_map(&s2, U64_MAX << 12, 0, 2 * SZ_4K, S2_RWX, &flush), -EINVAL);
 	CHECK_EQ(s2_unmap(&s2, 0, 1, &flush), -EINVAL);
-	CHECK_EQ(s2_protect(&s2, 0, SZ_4K, 0, &flush), -EINVAL);
 	CHECK_EQ(s2_map(&s2, BIT_ULL(48) - SZ_4K, 0, SZ_4K, S2_RWX, &flush), 0);
 	CHECK_EQ(s2_unmap(&s2, BIT_ULL(48) - SZ_4K, SZ_4K, &flush), 0);
 	CHECK(flush);
@@ -175,22 +174,22 @@ TEST(mapping_twice_needs_replace)
 	stop();
 }
 
-TEST(protect_splits_at_the_edges)
+TEST(unmap_splits_at_the_edges)
 {
 	unsigned int f;
 
 	for (f = 0; f < 2; f++) {
 		start(formats[f], S2_1G);
 		CHECK_EQ(s2_map(&s2, 0, SZ_4G, SZ_1G, S2_RWX, &flush), 0);
-		CHECK_EQ(s2_protect(&s2, SZ_2M, SZ_2M + SZ_4K, S2_READ | S2_EXEC, &flush), 0);
+		CHECK_EQ(s2_unmap(&s2, SZ_2M, SZ_2M + SZ_4K, &flush), 0);
 		CHECK(flush);
 		check_leaf(0, SZ_4G, S2_2M, S2_RWX);
-		check_leaf(SZ_2M, SZ_4G + SZ_2M, S2_2M, S2_READ | S2_EXEC);
-		check_leaf(SZ_4M, SZ_4G + SZ_4M, S2_4K, S2_READ | S2_EXEC);
+		check_unmapped(SZ_2M);
+		check_unmapped(SZ_4M + SZ_4K - 1);
 		check_leaf(SZ_4M + SZ_4K, SZ_4G + SZ_4M + SZ_4K, S2_4K, S2_RWX);
 		check_leaf(SZ_1G - 1, SZ_4G + SZ_1G - 1, S2_2M, S2_RWX);
 		flush = false;
-		CHECK_EQ(s2_protect(&s2, SZ_2M, SZ_2M, S2_READ | S2_EXEC, &flush), 0);
+		CHECK_EQ(s2_unmap(&s2, SZ_2M, SZ_2M, &flush), 0);
 		CHECK(!flush);
 		CHECK_EQ(s2_unmap(&s2, SZ_1G - SZ_4K, SZ_4K, &flush), 0);
 		CHECK(flush);
@@ -200,15 +199,15 @@ TEST(protect_splits_at_the_edges)
 	}
 }
 
-TEST(protect_keeps_the_memory_type)
+TEST(split_keeps_rights_and_memory_type)
 {
 	unsigned int f;
 
 	for (f = 0; f < 2; f++) {
 		start(formats[f], S2_2M);
 		CHECK_EQ(s2_map(&s2, 0, 0, SZ_4M, S2_READ | S2_WRITE | S2_UC, &flush), 0);
-		CHECK_EQ(s2_protect(&s2, 0, SZ_4K, S2_READ, &flush), 0);
-		check_leaf(0, 0, S2_4K, S2_READ | S2_UC);
+		CHECK_EQ(s2_unmap(&s2, 0, SZ_4K, &flush), 0);
+		check_unmapped(0);
 		check_leaf(SZ_4K, SZ_4K, S2_4K, S2_READ | S2_WRITE | S2_UC);
 		check_leaf(SZ_2M, SZ_2M, S2_2M, S2_READ | S2_WRITE | S2_UC);
 		stop();
@@ -226,7 +225,6 @@ TEST(reserved_range_maps_without_allocation)
 	pages_left = 0;
 	CHECK_EQ(s2_map(&s2, 3ULL * SZ_1G - SZ_2M, 0, SZ_1G + SZ_4K, S2_RWX, &flush), 0);
 	CHECK_EQ(s2_map(&s2, 0, 0, SZ_2M, S2_RWX, &flush), -ENOMEM);
-	CHECK_EQ(s2_protect(&s2, 3ULL * SZ_1G, SZ_4K, S2_READ, &flush), -ENOMEM);
 	CHECK_EQ(s2_unmap(&s2, 3ULL * SZ_1G, SZ_4K, &flush), -ENOMEM);
 	CHECK(!flush);
 	check_leaf(3ULL * SZ_1G, SZ_2M, S2_2M, S2_RWX);
@@ -303,23 +301,15 @@ static void random_op(void)
 		    tap_below(1 << 20) * SZ_4K;
 	gpa_t gpa = BASE + first * SZ_4K;
 	bool want_flush = false;
-	u64 i;
 
 	flush = false;
-	switch (tap_below(4)) {
+	switch (tap_below(3)) {
 	case 0:
 		want_flush = any_mapped(first, n);
 		REQUIRE(!s2_unmap(&s2, gpa, n * SZ_4K, &flush));
 		set_model(first, n, 0, 0, false);
 		break;
 	case 1:
-		for (i = first; i < first + n; i++) {
-			want_flush |= model[i].level && model[i].prot != prot;
-			model[i].prot = prot;
-		}
-		REQUIRE(!s2_protect(&s2, gpa, n * SZ_4K, prot, &flush));
-		break;
-	case 2:
 		if (any_mapped(first, n)) {
 			REQUIRE(s2_map(&s2, gpa, hpa, n * SZ_4K, prot, &flush) == -EEXIST);
 		} else {
