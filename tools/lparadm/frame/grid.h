@@ -18,7 +18,7 @@ enum {
 	LOOK_COLOUR = 8,	/* from here up: 1 to GRID_COLOURS */
 };
 
-#define GRID_COLOURS 6
+#define GRID_COLOURS 7
 #define LOOK_OF(colour) ((colour) * LOOK_COLOUR)
 
 struct cell {

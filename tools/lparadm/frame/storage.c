@@ -89,16 +89,16 @@ bool frame_needs_numbers(const struct snap *s, const struct strip *strip)
 	return false;
 }
 
+/* Each LPAR has a pattern of its own, for terminals without colours and the colour-blind. */
 static wchar_t pattern(const struct grid *g, const struct snap *s, const char *name)
 {
-	static const char patterns[] = "=%@*o~+x^&:";
+	static const char patterns[] = "#=%@*o~+x^&:";
 	const struct lpar *l = snap_find(s, name);
-	size_t turn = l ? (size_t)(l - s->lpars) / GRID_COLOURS : 0;
+	size_t i = l ? (size_t)(l - s->lpars) % (sizeof(patterns) - 1) : 0;
 
 	if (!l)
 		return g->glyphs->hole;
-	/* A colour that has come before comes with another pattern. */
-	return turn ? (wchar_t)patterns[(turn - 1) % (sizeof(patterns) - 1)] : g->glyphs->used;
+	return i ? (wchar_t)patterns[i] : g->glyphs->used;
 }
 
 static void draw_area(struct grid *g, const struct snap *s, const struct extent *e, int x, int w)

@@ -83,8 +83,10 @@ static void set_colours(void)
 {
 	static const short colours[GRID_COLOURS] = {
 		COLOR_CYAN, COLOR_YELLOW, COLOR_GREEN, COLOR_MAGENTA,
-		COLOR_RED, COLOR_BLUE,
+		COLOR_RED, COLOR_BLUE, COLOR_WHITE,
 	};
+	/* Of 256: those of lib/svg.c, as near as they come. */
+	static const short many_colours[GRID_COLOURS] = { 81, 214, 36, 227, 32, 202, 175 };
 	const char *no = getenv("NO_COLOR");
 
 	term.colours = has_colors() && !(no && *no) &&
@@ -93,7 +95,7 @@ static void set_colours(void)
 		return;
 	use_default_colors();
 	for (short i = 0; i < GRID_COLOURS; i++)
-		init_pair((short)(i + 1), colours[i], -1);
+		init_pair((short)(i + 1), (COLORS >= 256 ? many_colours : colours)[i], -1);
 }
 
 static int check(void)

@@ -77,12 +77,15 @@ static void svg_pattern(const struct picture *p, int i, const char *colour, cons
 	fprintf(p->f, "<path d=\"%s\" stroke=\"#777\"/></pattern>\n", lines);
 }
 
-/* Colours that those who are colour-blind can tell apart, too; each hatched another way. */
+/*
+ * Eight colours that the colour-blind can tell apart, too (selftests/tool/colours.py), after
+ * Okabe and Ito; each LPAR is hatched differently.
+ */
 static void svg_patterns(const struct picture *p)
 {
 	static const char * const colours[COLOURS] = {
-		"#9fd3f2", "#f5c26b", "#8fd6bd", "#f7f0a0", "#b9c7e8", "#f2ab86", "#e6c0da",
-		"#d5d5d5",
+		"#6fbfec", "#eaad26", "#26ad88", "#f2e85e", "#2687be", "#db7626", "#d48db4",
+		"#dddddd",
 	};
 	static const char * const lines[HATCHINGS] = {
 		"", "M0 8L8 0", "M0 4H8", "M0 0L8 8", "M4 0V8", "M0 8L8 0M0 0L8 8",
