@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* L0: who owns which channel. Calls lpar_reason_set() only. */
+/* L0: the channels and their owners. Calls lpar_reason_set() only. */
 #include "pure.h"
 #include "model/channel.h"
 
@@ -52,12 +52,12 @@ void channel_set(struct channel_table *t, unsigned int id, int owner, bool onlin
 	t->ch[id].online = online && owner != CHANNEL_FREE;
 }
 
-static bool is_split(char c)
+static bool is_separator(char c)
 {
 	return c == ' ' || c == '\t' || c == '\n' || c == ',';
 }
 
-/* One number, which has to end where one may end; too large ones read as the limit. */
+/* Parse one id up to a separator; clamp it to LPAR_MAX_CHANNELS. */
 static int parse_id(const char **p, unsigned int *id)
 {
 	const char *start = *p;
@@ -66,7 +66,7 @@ static int parse_id(const char **p, unsigned int *id)
 	for (; **p >= '0' && **p <= '9'; (*p)++)
 		v = min(v * 10 + (unsigned int)(**p - '0'), (unsigned int)LPAR_MAX_CHANNELS);
 	*id = v;
-	return *p == start || (**p && !is_split(**p)) ? -EINVAL : 0;
+	return *p == start || (**p && !is_separator(**p)) ? -EINVAL : 0;
 }
 
 int channel_parse(const char *text, u64 ids[LPAR_MAX_CHANNELS / 64], struct lpar_reason *why)
@@ -76,7 +76,7 @@ int channel_parse(const char *text, u64 ids[LPAR_MAX_CHANNELS / 64], struct lpar
 	unsigned int id;
 
 	for (;;) {
-		while (is_split(*p))
+		while (is_separator(*p))
 			p++;
 		if (!*p)
 			break;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * L0: channels - who owns which I/O path, and is it ONLINE. Calls nothing but
- * lpar_reason_set(). A channel belongs to exactly one LPAR or is free.
+ * L0: the channels, their owners and whether they are online. A channel belongs to
+ * one LPAR or is free. Calls lpar_reason_set() only.
  */
 #ifndef MODEL_CHANNEL_H
 #define MODEL_CHANNEL_H
@@ -13,7 +13,7 @@
 struct channel {
 	s16 owner;	/* slot or CHANNEL_FREE */
 	u8 exists;
-	u8 online;	/* only an owned channel can be */
+	u8 online;	/* 0 without an owner */
 };
 
 struct channel_table {
@@ -22,18 +22,18 @@ struct channel_table {
 
 void channel_init(struct channel_table *t);
 
-/* Make or remove the channel itself. -EEXIST, -ENOENT, -EBUSY (owned), -EINVAL. */
+/* Create or remove a channel. -EEXIST, -ENOENT, -EBUSY (owned), -EINVAL. */
 int channel_add(struct channel_table *t, unsigned int id);
 int channel_remove(struct channel_table *t, unsigned int id);
 
-/* May @slot have it? -ENOENT, -EBUSY: another LPAR's (@why->b = its slot). */
+/* Can @slot own it? -ENOENT; -EBUSY: another LPAR does (@why->b = its slot). */
 int channel_check(const struct channel_table *t, unsigned int id, unsigned int slot,
 		  struct lpar_reason *why);
 
-/* Ownership and state in one; @owner = CHANNEL_FREE gives it back. */
+/* Set the owner, which may be CHANNEL_FREE, and the state. */
 void channel_set(struct channel_table *t, unsigned int id, int owner, bool online);
 
-/* "0 3 17", white space or commas between: to a set and back. */
+/* Convert between a list of ids, as "0 3 17" or "0,3,17", and a bitmap. */
 int channel_parse(const char *text, u64 ids[LPAR_MAX_CHANNELS / 64], struct lpar_reason *why);
 int channel_print(const u64 ids[LPAR_MAX_CHANNELS / 64], char *buf, size_t size);
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * L0: expanded storage (patent [0012]) - the pool and how much of it each LPAR has.
- * Calls nothing but lpar_reason_set().
+ * L0: expanded storage (patent [0012]): the pool and how much of it each LPAR has.
+ * Calls lpar_reason_set() only.
  *
- * ES is reached through a device, a page of it at a time, so an LPAR's part has a
- * size and no address: nobody is ever in another's way.
+ * A guest accesses ES through a device, page by page, so that an LPAR's part has a
+ * size but no address, and nothing has to be relocated.
  */
 #ifndef MODEL_ES_H
 #define MODEL_ES_H
@@ -13,19 +13,19 @@
 
 struct es_map {
 	u64 pool_size;
-	u64 block_size;			/* 0: there is no pool yet */
+	u64 block_size;			/* 0: no pool */
 	u64 size[LPAR_MAX_PARTS];	/* by slot */
 };
 
-/* Multiples of @block_size; -EBUSY while anybody has a part, -EINVAL. */
+/* Set the pool's size. -EBUSY: an LPAR owns a part; -EINVAL: not in whole blocks. */
 int es_init(struct es_map *es, u64 pool_size, u64 block_size, struct lpar_reason *why);
 
 /**
- * es_check() - could this LPAR have @size of expanded storage?
+ * es_check() - can an LPAR own this much expanded storage?
  * @es: the pool
- * @slot: whose; what it has now counts as free
+ * @slot: the LPAR; what it has now counts as free
  * @size: bytes; 0 is always possible
- * @why: reason of a refusal, or NULL; its name is left for the caller
+ * @why: reason of a refusal, or NULL; the caller fills in the name
  *
  * Context: any; the caller's lock on the pool.
  * Return: 0, -EINVAL (not in whole blocks) or -ENOSPC.
@@ -35,7 +35,7 @@ int es_check(const struct es_map *es, unsigned int slot, u64 size, struct lpar_r
 u64 es_used(const struct es_map *es);
 u64 es_free(const struct es_map *es);
 
-/* Whole blocks, and no more than there is? */
+/* Has each LPAR whole blocks, and do they all fit in the pool? */
 bool es_verify(const struct es_map *es);
 
 #endif /* MODEL_ES_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * L0: all that there is and who owns it. Calls model/ms, model/es, model/share,
+ * L0: all resources and their owners. Calls model/ms, model/es, model/share,
  * model/channel and model/state.
  */
 #include "pure.h"
@@ -70,7 +70,7 @@ static bool name_valid(const char *name)
 	return len && len < LPAR_NAME_LEN && !name[len] && name[0] != '.';
 }
 
-static int find(const struct inventory *inv, const char *name, size_t len)
+static int find_slot(const struct inventory *inv, const char *name, size_t len)
 {
 	unsigned int i;
 
@@ -84,7 +84,7 @@ static int find(const struct inventory *inv, const char *name, size_t len)
 int inventory_find(const struct inventory *inv, const char *name, struct lpar_reason *why)
 {
 	size_t len = strcspn(name, "\n");
-	int slot = find(inv, name, len);
+	int slot = find_slot(inv, name, len);
 
 	if (slot >= 0 && (!name[len] || !name[len + 1]))
 		return slot;
@@ -102,7 +102,7 @@ int inventory_add(struct inventory *inv, const char *name, struct lpar_reason *w
 		lpar_reason_set(why, LPAR_REASON_BAD_NAME, name, 0, 0, 0);
 		return -EINVAL;
 	}
-	if (find(inv, name, strlen(name)) >= 0) {
+	if (find_slot(inv, name, strlen(name)) >= 0) {
 		lpar_reason_set(why, LPAR_REASON_NAME_TAKEN, name, 0, 0, 0);
 		return -EEXIST;
 	}
@@ -144,7 +144,7 @@ int inventory_remove(struct inventory *inv, unsigned int slot, struct lpar_reaso
 	return 0;
 }
 
-/* The parts below know slots; the reason names LPARs. */
+/* The layers below know slots only: fill in the LPAR's name. */
 static void name_reason(const struct inventory *inv, unsigned int slot, struct lpar_reason *why)
 {
 	if (!why)
@@ -212,7 +212,7 @@ int inventory_check(const struct inventory *inv, unsigned int slot,
 	return ret;
 }
 
-/* LIPs that are not defined are kept as zeros, so that undo is exact. */
+/* Undefined LIPs stay all zero, so that an undo can restore them exactly. */
 static void claim_shares(struct share_set *set, const struct share_set *want)
 {
 	unsigned int i;
@@ -276,22 +276,22 @@ static const char *verify_lpar(const struct inventory *inv, unsigned int slot)
 	unsigned int i;
 
 	if (!owns && inv->ms.area[slot].size)
-		return "storage of an LPAR that owns nothing";
+		return "an inactive LPAR owns storage";
 	if (!owns && inv->es.size[slot])
-		return "expanded storage of an LPAR that owns nothing";
+		return "an inactive LPAR owns expanded storage";
 	if (!owns && share_count(set))
-		return "shares of an LPAR that owns nothing";
+		return "an inactive LPAR owns shares";
 	if (!owns && channel_count(&inv->channels, slot))
-		return "channels of an LPAR that owns nothing";
+		return "an inactive LPAR owns channels";
 	if (owns && !inv->ms.area[slot].size)
-		return "an active LPAR without storage";
+		return "an active LPAR owns no storage";
 	if (owns && share_check(&inv->shares, slot, set, NULL))
-		return "shares that are not allowed";
+		return "invalid shares";
 	if (check_pcpus(inv, set, NULL))
-		return "a share of a CPU that is not the monitor's";
+		return "a share of a CPU that does not belong to the monitor";
 	for (i = 0; i < LPAR_MAX_LIPS; i++)
 		if (set->lip[i].percent && i >= set->max_lips)
-			return "a LIP number over the limit";
+			return "a LIP number above the limit";
 	return NULL;
 }
 
@@ -301,11 +301,11 @@ const char *inventory_verify(const struct inventory *inv)
 	unsigned int i;
 
 	if (!ms_verify(&inv->ms))
-		return "storage areas overlap or leave the pool";
+		return "storage areas overlap or exceed the pool";
 	if (!es_verify(&inv->es))
-		return "more expanded storage than there is";
+		return "expanded storage exceeds the pool";
 	if (!channel_verify(&inv->channels))
-		return "a channel's owner is not right";
+		return "a channel has an invalid owner";
 	for (i = 0; i < LPAR_MAX_PARTS; i++) {
 		wrong = verify_lpar(inv, i);
 		if (wrong)

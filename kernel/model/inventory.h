@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * L0: all that there is and who owns it - the patent's resource manager's
- * table. Facade over model/ms, model/es, model/share, model/channel and model/state; calls
- * those only.
+ * L0: all resources and their owners (the table of the patent's resource manager).
+ * Calls model/ms, model/es, model/share, model/channel and model/state only.
  *
- * It holds what *is*: an LPAR that is only defined owns nothing here, and what
- * the admin wants for it is the caller's to keep. About 20 KB: not on a stack.
- * Plain data: a copy of the struct is a copy of the inventory.
+ * It holds present ownership only: an LPAR that is merely defined owns nothing, and
+ * what the admin wants for it is kept elsewhere. About 20 KB: not for the stack.
+ * Plain data: it can be copied by assignment.
  */
 #ifndef MODEL_INVENTORY_H
 #define MODEL_INVENTORY_H
@@ -19,7 +18,7 @@
 #include "model/state.h"
 
 struct inventory_lpar {
-	char name[LPAR_NAME_LEN];	/* "": slot not in use; padded with NULs */
+	char name[LPAR_NAME_LEN];	/* "": slot is free; padded with NULs */
 	enum lpar_state state;
 };
 
@@ -29,10 +28,10 @@ struct inventory {
 	struct share_matrix shares;
 	struct channel_table channels;
 	struct inventory_lpar lpar[LPAR_MAX_PARTS];	/* by slot */
-	u64 pcpus[LPAR_MAX_PCPUS / 64];	/* pCPUs that are the monitor's */
+	u64 pcpus[LPAR_MAX_PCPUS / 64];	/* pCPUs that belong to the monitor */
 };
 
-/* What an LPAR is to own when it is activated. */
+/* What an LPAR will own when activated. */
 struct inventory_want {
 	struct ms_area ms;
 	u64 es;		/* bytes of expanded storage */
@@ -40,16 +39,14 @@ struct inventory_want {
 	u64 channels[LPAR_MAX_CHANNELS / 64];	/* bit = id */
 };
 
-/* Empty: no LPAR, no pool, no pCPU. */
+/* No LPAR, no pool, no pCPU. */
 void inventory_init(struct inventory *inv);
 
-/* The pool; -EBUSY while anybody owns a part of it. */
+/* Set the pools of main and of expanded storage; -EBUSY while an LPAR owns a part. */
 int inventory_set_pool(struct inventory *inv, u64 size, u64 block_size, struct lpar_reason *why);
-
-/* The pool of expanded storage; likewise. */
 int inventory_set_es(struct inventory *inv, u64 size, u64 block_size, struct lpar_reason *why);
 
-/* A pCPU becomes the monitor's or leaves it; -EBUSY while a LIP has a share of it. */
+/* Give a pCPU to the monitor or take it back; -EBUSY while a LIP has a share of it. */
 int inventory_set_pcpu(struct inventory *inv, unsigned int pcpu, bool ours,
 		       struct lpar_reason *why);
 bool inventory_has_pcpu(const struct inventory *inv, unsigned int pcpu);
@@ -68,14 +65,14 @@ int inventory_add(struct inventory *inv, const char *name, struct lpar_reason *w
 /* Remove a defined or released LPAR; -ENOENT or -EBUSY. */
 int inventory_remove(struct inventory *inv, unsigned int slot, struct lpar_reason *why);
 
-/* Slot of a name (up to a final newline), or -ENOENT. */
+/* Slot of the LPAR of that name (a final newline is allowed), or -ENOENT. */
 int inventory_find(const struct inventory *inv, const char *name, struct lpar_reason *why);
 
 /**
- * inventory_check() - could this LPAR be activated with this?
- * @inv: the inventory; not changed
+ * inventory_check() - can an LPAR be activated with these resources?
+ * @inv: the inventory
  * @slot: the LPAR
- * @want: what it would own
+ * @want: the resources
  * @why: reason of a refusal, or NULL
  *
  * Context: the caller's lock on the inventory.
@@ -84,26 +81,26 @@ int inventory_find(const struct inventory *inv, const char *name, struct lpar_re
 int inventory_check(const struct inventory *inv, unsigned int slot,
 		    const struct inventory_want *want, struct lpar_reason *why);
 
-/* Check, then claim all of it and set the state: all or nothing. */
+/* Check, then assign the resources and set the state: all or nothing. */
 int inventory_activate(struct inventory *inv, unsigned int slot,
 		       const struct inventory_want *want, struct lpar_reason *why);
 
-/* Give all of it back and set the state. */
+/* Free all resources of an LPAR and set its state. */
 int inventory_deactivate(struct inventory *inv, unsigned int slot, struct lpar_reason *why);
 
-/* Any other verb: check it and set the next state, which is returned; or -errno. */
+/* Check any other verb, set and return the next state; or -errno. */
 int inventory_verb(struct inventory *inv, unsigned int slot, enum lpar_verb v,
 		   struct lpar_reason *why);
 
 /**
- * inventory_verify() - single ownership and conservation
+ * inventory_verify() - check the invariants
  * @inv: the inventory
  *
- * Every block, percent and channel has one owner or is free; an LPAR that owns
- * nothing by its state owns nothing; no pCPU is over 100 percent.
+ * Every block, percent and channel has at most one owner; an LPAR in a state without
+ * resources owns none; no pCPU is assigned to more than 100 percent.
  *
  * Context: the caller's lock on the inventory.
- * Return: NULL when all is well, else what is wrong, in English.
+ * Return: NULL if all hold, else a description of the violation.
  */
 const char *inventory_verify(const struct inventory *inv);
 

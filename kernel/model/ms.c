@@ -2,9 +2,8 @@
 /*
  * L0: the MS address space. Calls model/range and lpar_reason_set() only.
  *
- * A hole is what no area covers; nothing is kept of holes, so that there is
- * nothing that could disagree with the areas. With 64 areas a look at all
- * of them is cheaper than a tree.
+ * Holes are computed from the areas, not stored. With at most 64 areas a linear
+ * search is cheaper than a tree.
  */
 #include "pure.h"
 #include "model/ms.h"
@@ -155,7 +154,7 @@ bool ms_next(const struct ms_map *map, u64 *pos, struct ms_extent *ext)
 	return true;
 }
 
-/* Where @size fits into a hole that @avoid may cut: as low as possible. */
+/* Lowest address in @hole at which @size bytes fit without touching @avoid. */
 static bool fit_in_hole(struct lpar_range hole, u64 size, const struct lpar_range *avoid,
 			u64 *origin)
 {

@@ -2,9 +2,8 @@
 /*
  * L0: the plan of an integration. Calls model/inventory, model/plan_* and below.
  *
- * Moves are added in the order of the patent's steps and done at once in the
- * plan's own inventory, so that each one is checked against what the moves
- * before it left.
+ * Moves are added in the order of the patent's steps. Each is applied at once to the
+ * plan's own inventory, so that the next one is checked against the result.
  */
 #include "pure.h"
 #include "model/plan.h"
@@ -67,7 +66,7 @@ static int check_expansion(const struct inventory *inv, unsigned int donor, unsi
 	return -ENOSPC;
 }
 
-/* 202: channels first, so that nothing is in flight when the storage goes. */
+/* 202: channels first, so that no I/O is in flight when the storage is released. */
 static int release_channels(struct plan *p, const struct inventory *before)
 {
 	unsigned int id;
@@ -139,17 +138,19 @@ static int release_es(struct plan *p, const struct inventory *before)
 	return m.len ? plan_add(p, &m) : 0;
 }
 
-static int release(struct plan *p, const struct inventory *before)
+static int release_donor(struct plan *p, const struct inventory *before)
 {
 	int ret = release_channels(p, before);
 
-	if (!ret)
-		ret = release_lips(p, before);
-	if (!ret)
-		ret = release_ms(p, before);
-	if (!ret)
-		ret = release_es(p, before);
-	return ret;
+	if (ret)
+		return ret;
+	ret = release_lips(p, before);
+	if (ret)
+		return ret;
+	ret = release_ms(p, before);
+	if (ret)
+		return ret;
+	return release_es(p, before);
 }
 
 /* 203 and 205. */
@@ -178,7 +179,7 @@ static int assign_ms(struct plan *p, const struct inventory *before, struct lpar
 	return plan_add(p, &m);
 }
 
-/* 205: expanded storage has no place, so nobody has to make room. */
+/* 205: expanded storage has no addresses, so no room has to be made for it. */
 static int assign_es(struct plan *p, const struct inventory *before)
 {
 	struct plan_move m = {
@@ -192,7 +193,7 @@ static int assign_es(struct plan *p, const struct inventory *before)
 	return m.len ? plan_add(p, &m) : 0;
 }
 
-/* 206: what was ONLINE is so again. */
+/* 206: what was online comes online again. */
 static int assign_channels(struct plan *p)
 {
 	u32 i, released = p->nr;
@@ -223,7 +224,7 @@ static void reason_share(const struct plan *p, const struct share_set *set,
 				share_sum(&p->after.shares, m->pcpu, -1), m->before);
 }
 
-/* One share of the donor's; where it goes is tried on a copy of the LIPs. */
+/* Add the move for one of the donor's shares; share_merge() works on a copy. */
 static int assign_share(struct plan *p, const struct plan_move *from, struct lpar_reason *why)
 {
 	struct share_set set = p->after.shares.set[p->receiver];
@@ -259,8 +260,8 @@ static int assign_shares(struct plan *p, struct lpar_reason *why)
 	return ret;
 }
 
-static void start(struct plan *p, const struct inventory *before, unsigned int donor,
-		  unsigned int receiver)
+static void init_plan(struct plan *p, const struct inventory *before, unsigned int donor,
+		      unsigned int receiver)
 {
 	p->donor = donor;
 	p->receiver = receiver;
@@ -271,26 +272,38 @@ static void start(struct plan *p, const struct inventory *before, unsigned int d
 	p->after = *before;
 }
 
+static int add_moves(struct plan *p, const struct inventory *before, struct lpar_reason *why)
+{
+	int ret = release_donor(p, before);
+
+	if (ret)
+		return ret;
+	ret = assign_ms(p, before, why);
+	if (ret)
+		return ret;
+	ret = assign_es(p, before);
+	if (ret)
+		return ret;
+	ret = assign_channels(p);
+	if (ret)
+		return ret;
+	return assign_shares(p, why);
+}
+
 int plan_integrate(const struct inventory *before, unsigned int donor, unsigned int receiver,
 		   struct plan *out, struct lpar_reason *why)
 {
 	int ret = check_pair(before, donor, receiver, why);
 
-	if (!ret)
-		ret = check_expansion(before, donor, receiver, why);
 	if (ret)
 		return ret;
-	start(out, before, donor, receiver);
+	ret = check_expansion(before, donor, receiver, why);
+	if (ret)
+		return ret;
+	init_plan(out, before, donor, receiver);
+	/* the reason of all failures that have no other */
 	lpar_reason_set(why, LPAR_REASON_INTERNAL, before->lpar[donor].name, donor, 0, 0);
-	ret = release(out, before);
-	if (!ret)
-		ret = assign_ms(out, before, why);
-	if (!ret)
-		ret = assign_es(out, before);
-	if (!ret)
-		ret = assign_channels(out);
-	if (!ret)
-		ret = assign_shares(out, why);
+	ret = add_moves(out, before, why);
 	if (ret)
 		return ret;
 	out->after.lpar[donor].state = state_next(out->donor_state, LPAR_RELEASE);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * L0: the plan of an integration - a pure function from (who owns what, donor,
- * receiver) to an ordered list of moves, or a reason why not. Calls
- * model/inventory and what is below it.
+ * L0: the plan of an integration: an ordered list of moves computed from the
+ * inventory, or the reason why there is none. Calls model/inventory and below.
  */
 #ifndef MODEL_PLAN_H
 #define MODEL_PLAN_H
@@ -24,23 +23,23 @@ enum plan_step {
 };
 
 enum plan_kind {
-	/* 202: the donor gives up what it has; slot = donor */
+	/* 202: the donor releases its resources; slot = donor */
 	PLAN_RELEASE_CHANNEL,	/* id: OFFLINE, still the donor's */
 	PLAN_RELEASE_LIP,	/* lip, pcpu, before = percent, after = 0 */
 	PLAN_RELEASE_MS,	/* from, len, expansion */
-	PLAN_RELEASE_ES,	/* from = what it has, len = what goes: all of it */
-	/* 203: room directly behind the receiver. With `contiguous` placement what an
-	 * area leaves behind still holds its bytes: to be cleared before 205.
+	PLAN_RELEASE_ES,	/* from = its ES, len = how much it releases: all */
+	/* 203: make room directly behind the receiver. With `contiguous` placement the
+	 * place that an area leaves still holds its data: clear it before 205.
 	 */
 	PLAN_RELOCATE,		/* slot: area [from, len] moves to `to` */
-	PLAN_FRAMES,		/* block table only: a piece of the donor's frames, free
-				 * now, at [from, len] moves to `to` = behind the
-				 * receiver; no area moves. `contiguous` skips it.
+	PLAN_FRAMES,		/* block table only: a segment of the donor's frames, which
+				 * are free now, at [from, len] moves to `to`, behind the
+				 * receiver. `contiguous` skips it.
 				 */
 	/* 205 to 207: the receiver grows; slot = receiver */
-	PLAN_GROW,		/* area gets [from, len] at its end, expansion -= len */
-	PLAN_GROW_ES,		/* from = what it has, len = what comes */
-	PLAN_CHANNEL,		/* id: from slot `donor` to the receiver, ONLINE as before */
+	PLAN_GROW,		/* append [from, len] to the area, expansion -= len */
+	PLAN_GROW_ES,		/* from = its ES, len = how much is added */
+	PLAN_CHANNEL,		/* id: from the donor to the receiver, online as before */
 	PLAN_SHARE,		/* lip on pcpu: before -> after percent */
 	PLAN_NEW_LIP,		/* lip on pcpu: 0 -> after percent */
 };
@@ -52,7 +51,7 @@ struct plan_move {
 	u16 id;		/* channel */
 	u16 lip;
 	u16 pcpu;
-	u16 before;	/* percent, or ONLINE of a channel */
+	u16 before;	/* percent, or whether the channel is online */
 	u16 after;
 	u64 from;	/* MS addresses and bytes */
 	u64 to;
@@ -64,78 +63,72 @@ struct plan_move {
 #define PLAN_MAX_MOVES	(2 * LPAR_MAX_CHANNELS + 2 * LPAR_MAX_LIPS + LPAR_MAX_PARTS + \
 			 PLAN_MAX_SEGS + 4)
 
-/* A piece of the donor's frames while the plan is made. */
+/* A segment of the donor's frames while the plan is made. */
 struct plan_seg {
-	u64 at;		/* MS address where it stands */
+	u64 at;		/* its present MS address */
 	u64 off;	/* offset in the donor's storage */
 	u64 len;
 };
 
-/* About 50 KB: not on a stack. */
+/* About 50 KB: not for the stack. */
 struct plan {
 	u16 donor;
 	u16 receiver;
 	u8 donor_state;		/* enum lpar_state before */
-	u8 receiver_moves;	/* the receiver itself is among the relocated */
-	u64 bytes_relocated;	/* what `contiguous` placement has to copy */
+	u8 receiver_moves;	/* the receiver itself is relocated */
+	u64 bytes_relocated;	/* bytes that `contiguous` placement has to copy */
 	u64 ms_start;		/* MS range that the receiver gets */
 	u64 ms_len;
 	u32 nr;
-	struct plan_move move[PLAN_MAX_MOVES];	/* in order; steps ascend */
-	struct inventory after;	/* what will be */
+	struct plan_move move[PLAN_MAX_MOVES];	/* in ascending order of steps */
+	struct inventory after;	/* the inventory after all moves */
 	u32 nr_segs;		/* scratch of plan_integrate() */
 	struct plan_seg seg[PLAN_MAX_SEGS];
 };
 
 /**
- * plan_integrate() - how the donor's resources become the receiver's
- * @before: who owns what; not changed
+ * plan_integrate() - plan how the donor's resources become the receiver's
+ * @before: the inventory
  * @donor: slot
  * @receiver: slot
- * @out: gets the plan; contents undefined on error
+ * @out: gets the plan; undefined on error
  * @why: reason of a refusal, or NULL
  *
- * Room behind the receiver is made in the cheapest way (fewest bytes relocated):
- * nobody moves if storage enough is free there once the donor is gone; else the
- * LPARs in the way slide up or go to other holes; only where they cannot, the
- * receiver itself moves. There always is a way.
+ * Makes room behind the receiver with the fewest bytes relocated: nothing moves if
+ * enough is free there after the donor's release; otherwise the LPARs in the way
+ * move up or to other holes; if they cannot, the receiver moves. One of these is
+ * always possible.
  *
- * Context: the caller's lock on the inventory. Bounded by LPARs squared.
+ * Context: the caller's lock on the inventory. O(LPARs^2).
  * Return: 0, -ENOENT (no such LPAR), -EINVAL (donor is receiver, or state),
- * -ENOSPC (expansion or LIP numbers do not suffice), -ERANGE (share sum).
+ * -ENOSPC (expansion or LIP limit too small), -ERANGE (sum of shares).
  */
 int plan_integrate(const struct inventory *before, unsigned int donor, unsigned int receiver,
 		   struct plan *out, struct lpar_reason *why);
 
 /**
- * plan_move_apply() - do one move in the inventory
- * @inv: the inventory, as the moves before it left it
+ * plan_move_apply() - apply one move to the inventory
+ * @inv: the inventory, with the preceding moves applied
  * @p: the plan
  * @i: index of the move
  *
- * Cannot fail on an inventory that is what the plan was made for; else changes
- * nothing. States of LPARs are not touched: see plan_apply().
+ * Does not change the states of LPARs.
  *
  * Context: the caller's lock on the inventory.
- * Return: 0, or -ESTALE when the inventory is another one.
+ * Return: 0, or -ESTALE and nothing changed if the inventory is not the one that the
+ * plan was made for.
  */
 int plan_move_apply(struct inventory *inv, const struct plan *p, u32 i);
 
 /* The reverse of plan_move_apply(). */
 int plan_move_undo(struct inventory *inv, const struct plan *p, u32 i);
 
-/* The block table's part of one move; nothing for most kinds. 0 or -EINVAL. */
+/* Apply a move to the block table; most kinds do not change it. 0 or -EINVAL. */
 int plan_blocks_apply(struct ms_blocks *blocks, u64 block_size, const struct plan *p, u32 i);
 int plan_blocks_undo(struct ms_blocks *blocks, u64 block_size, const struct plan *p, u32 i);
 
-/* All moves, and the donor's state becomes `released`; or nothing and -ESTALE. */
-int plan_apply(struct inventory *inv, const struct plan *p);
-
-/* All moves back, and the donor's state of before. */
-int plan_undo(struct inventory *inv, const struct plan *p);
-
 /**
- * plan_print() - one move in words, for integrate_check
+ * plan_print() - describe a move in one line, for integrate_check
  * @p: the plan
  * @i: index of the move
  * @buf: gets one line without a newline: "203 relocate LPAR3: 256 MB, from 256 MB to 384 MB"
@@ -146,7 +139,7 @@ int plan_undo(struct inventory *inv, const struct plan *p);
  */
 int plan_print(const struct plan *p, u32 i, char *buf, size_t size);
 
-/* "stop-donor" and so on; "?" for no step. */
+/* Name of a step, as "stop-donor"; "?" if it is none. */
 const char *plan_step_name(enum plan_step step);
 
 #endif /* MODEL_PLAN_H */

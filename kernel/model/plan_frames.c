@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * L0: where the donor's frames stand while areas are relocated, and the moves of
- * the block table that bring them behind the receiver. Calls model/plan.
+ * L0: track the donor's frames while areas are relocated, and plan the moves in the
+ * block table that bring them behind the receiver. Calls model/plan.
  *
- * A relocation in the block table makes the frames at its destination change
- * places with the area (ms_blocks_move()), so that the donor's frames may be
- * torn into pieces. The pieces are followed here as ranges; no table is needed.
+ * A relocation in the block table swaps the area's frames with those at its
+ * destination (ms_blocks_move()), which may split the donor's frames into segments.
+ * They are tracked as ranges; no table is needed.
  *
- * Should there be more pieces than fit, the rest stays where it is: the receiver
- * then gets other free frames there, and nothing is wrong.
+ * Segments beyond PLAN_MAX_SEGS stay where they are: the receiver then gets other
+ * free frames, which is correct as well.
  */
 #include "pure.h"
 #include "model/plan_room.h"
 
-/* What one block move displaces: [at, len] comes to stand at `to`. */
+/* The frames that a block move displaces: those at @at move to @to. */
 struct displaced {
 	struct lpar_range at;
 	u64 to;
@@ -40,10 +40,7 @@ static bool push_seg(struct plan *p, u64 at, u64 off, u64 len)
 	return true;
 }
 
-/*
- * Cut one piece where @area begins and ends, and shift what lies inside. Pieces
- * that do not fit any more are forgotten.
- */
+/* Split a segment at the bounds of @area and shift the part inside to @to. */
 static void shift_seg(struct plan *p, u32 i, const struct lpar_range *area, u64 to)
 {
 	const struct plan_seg old = p->seg[i];
@@ -64,8 +61,8 @@ static void shift_seg(struct plan *p, u32 i, const struct lpar_range *area, u64 
 	push_seg(p, old.at + old.len - tail, old.off + old.len - tail, tail);
 }
 
-/* Follow one block move; pieces made on the way need no second look. */
-static void follow(struct plan *p, const struct plan_move *m)
+/* Update the segments after a block move; those that a split adds are up to date. */
+static void shift_segs(struct plan *p, const struct plan_move *m)
 {
 	struct displaced d = displaced_by(m);
 	u32 i, nr = p->nr_segs;
@@ -74,7 +71,7 @@ static void follow(struct plan *p, const struct plan_move *m)
 		shift_seg(p, i, &d.at, d.to);
 }
 
-/* Bring piece @i to its place; false when the plan is full. */
+/* Add the move that brings segment @i to its place; false if the plan is full. */
 static bool place_seg(struct plan *p, u32 i)
 {
 	struct plan_seg *s = &p->seg[i];
@@ -89,14 +86,14 @@ static bool place_seg(struct plan *p, u32 i)
 
 	if (plan_add(p, &m))
 		return false;
-	s->len = 0;	/* placed: not to be followed as a displaced one */
-	follow(p, &m);
+	s->len = 0;	/* in its place: do not track it any more */
+	shift_segs(p, &m);
 	return true;
 }
 
 /*
- * The largest piece that is not in its place, or -1. Placed first, it displaces
- * the smaller ones, and tears fewer than they would tear it.
+ * The largest segment that is not in its place, or -1. Largest first causes the
+ * fewest splits.
  */
 static int next_seg(const struct plan *p)
 {
@@ -122,7 +119,7 @@ void plan_frames(struct plan *p, u64 from, u64 len)
 	push_seg(p, from, 0, len);
 	for (i = 0; i < p->nr; i++)
 		if (p->move[i].kind == PLAN_RELOCATE)
-			follow(p, &p->move[i]);
+			shift_segs(p, &p->move[i]);
 	do {
 		next = next_seg(p);
 	} while (next >= 0 && place_seg(p, next));

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * L0: the moves of a plan - doing and undoing one in the inventory and in the
- * block table, and saying it in words. Calls model/inventory and below.
+ * L0: apply and undo the moves of a plan in the inventory and in the block table.
+ * Calls model/inventory and below.
  *
- * Each function first looks whether the inventory is what the move was planned
- * for, and changes nothing if it is not.
+ * Each function first checks that the inventory is what the move was planned for,
+ * and changes nothing if it is not.
  */
 #include "pure.h"
 #include "model/plan.h"
@@ -14,7 +14,7 @@ struct move_ops {
 	int (*undo)(struct inventory *inv, const struct plan *p, const struct plan_move *m);
 };
 
-/* Replace an area if it is as expected and the new one is allowed. */
+/* Replace an area if it is @old and @new is valid. */
 static int set_area(struct ms_map *ms, unsigned int slot, struct ms_area old, struct ms_area new)
 {
 	struct ms_area *a = &ms->area[slot];
@@ -59,7 +59,7 @@ static int relocate_undo(struct inventory *inv, const struct plan *p, const stru
 	return set_area(&inv->ms, m->slot, there, area_of(m));
 }
 
-/* The receiver's area without and with what it gets. */
+/* The receiver's area without and with the new storage. */
 static struct ms_area area_small(const struct inventory *inv, const struct plan_move *m)
 {
 	u64 origin = inv->ms.area[m->slot].origin;
@@ -87,7 +87,7 @@ static int grow_undo(struct inventory *inv, const struct plan *p, const struct p
 	return set_area(&inv->ms, m->slot, area_grown(inv, m), area_small(inv, m));
 }
 
-/* Replace the size of an LPAR's expanded storage if it is as expected. */
+/* Replace the size of an LPAR's expanded storage if it is @old and @new is valid. */
 static int set_es(struct es_map *es, unsigned int slot, u64 old, u64 new)
 {
 	if (es->size[slot] != old || es_check(es, slot, new, NULL))
@@ -117,7 +117,7 @@ static int grow_es_undo(struct inventory *inv, const struct plan *p, const struc
 	return set_es(&inv->es, m->slot, m->from + m->len, m->from);
 }
 
-/* Replace a channel's owner and state if they are as expected. */
+/* Replace a channel's owner and state if they are @old. */
 static int set_channel(struct inventory *inv, unsigned int id, struct channel old, int owner,
 		       bool online)
 {
@@ -159,7 +159,7 @@ static int channel_undo(struct inventory *inv, const struct plan *p, const struc
 	return set_channel(inv, m->id, old, p->donor, false);
 }
 
-/* Replace a LIP's percent if it is as expected; 0 percent is "not defined". */
+/* Replace a LIP's percentage if it is @old; 0 means not defined. */
 static int set_lip(struct inventory *inv, const struct plan_move *m, u16 old, u16 new)
 {
 	struct share_lip *lip = &inv->shares.set[m->slot].lip[m->lip];
@@ -183,13 +183,13 @@ static int lip_undo(struct inventory *inv, const struct plan *p, const struct pl
 	return set_lip(inv, m, m->after, m->before);
 }
 
-/* Frames are the block table's business: nobody's area changes. */
+/* PLAN_FRAMES changes the block table only. */
 static int frames_nop(struct inventory *inv, const struct plan *p, const struct plan_move *m)
 {
 	return 0;
 }
 
-static const struct move_ops ops[] = {
+static const struct move_ops move_ops_table[] = {
 	[PLAN_RELEASE_CHANNEL] = { release_channel_apply, release_channel_undo },
 	[PLAN_RELEASE_LIP] = { lip_apply, lip_undo },
 	[PLAN_RELEASE_MS] = { release_ms_apply, release_ms_undo },
@@ -205,12 +205,12 @@ static const struct move_ops ops[] = {
 
 int plan_move_apply(struct inventory *inv, const struct plan *p, u32 i)
 {
-	return ops[p->move[i].kind].apply(inv, p, &p->move[i]);
+	return move_ops_table[p->move[i].kind].apply(inv, p, &p->move[i]);
 }
 
 int plan_move_undo(struct inventory *inv, const struct plan *p, u32 i)
 {
-	return ops[p->move[i].kind].undo(inv, p, &p->move[i]);
+	return move_ops_table[p->move[i].kind].undo(inv, p, &p->move[i]);
 }
 
 static bool moves_frames(const struct plan_move *m)
@@ -236,40 +236,4 @@ int plan_blocks_undo(struct ms_blocks *blocks, u64 block_size, const struct plan
 		return 0;
 	return ms_blocks_move(blocks, m->to / block_size, m->from / block_size,
 			      m->len / block_size);
-}
-
-int plan_apply(struct inventory *inv, const struct plan *p)
-{
-	int ret = 0;
-	u32 i;
-
-	if (inv->lpar[p->donor].state != p->donor_state)
-		return -ESTALE;
-	for (i = 0; i < p->nr && !ret; i++)
-		ret = plan_move_apply(inv, p, i);
-	if (!ret) {
-		inv->lpar[p->donor].state = p->after.lpar[p->donor].state;
-		return 0;
-	}
-	for (i--; i > 0; i--)
-		plan_move_undo(inv, p, i - 1);
-	return ret;
-}
-
-int plan_undo(struct inventory *inv, const struct plan *p)
-{
-	int ret = 0;
-	u32 i;
-
-	if (inv->lpar[p->donor].state != p->after.lpar[p->donor].state)
-		return -ESTALE;
-	for (i = p->nr; i > 0 && !ret; i--)
-		ret = plan_move_undo(inv, p, i - 1);
-	if (!ret) {
-		inv->lpar[p->donor].state = p->donor_state;
-		return 0;
-	}
-	for (i++; i < p->nr; i++)
-		plan_move_apply(inv, p, i);
-	return ret;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* L0: a plan's steps and moves in words. Calls nothing. */
+/* L0: the text of a plan's steps and moves. Calls nothing. */
 #include "pure.h"
 #include "model/plan.h"
 

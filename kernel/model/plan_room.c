@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * L0: how room is made directly behind the receiver. Calls model/plan and model/ms.
+ * L0: make room directly behind the receiver. Calls model/plan and model/ms.
  *
- * Four ways are tried on the plan's own copy of the map; each is a series of
- * relocations in which no area ever overlaps another one's. The first two move
- * third LPARs, as patent [0022] does; the last two move the receiver too, and
- * are taken only where the others do not suffice: when the donor stood in front
- * of the receiver and the storage behind it is full.
+ * Four ways are tried on the plan's own copy of the map. Each is a series of
+ * relocations in which areas never overlap. The first two move third LPARs, as in
+ * patent [0022]; the last two move the receiver as well, and are used only if the
+ * others fail: the donor was in front of the receiver and the storage behind it is
+ * full.
  *
  * One of them always works: a donor behind the receiver leaves a hole for
  * slide_up(), a donor in front of it leaves one for slide_down().
@@ -14,7 +14,7 @@
 #include "pure.h"
 #include "model/plan_room.h"
 
-static u64 end_of(const struct ms_area *a)
+static u64 area_end(const struct ms_area *a)
 {
 	return a->origin + a->size;
 }
@@ -49,7 +49,7 @@ static int prev_area(const struct ms_map *ms, u64 below)
 	return best;
 }
 
-static int relocate(struct plan *p, unsigned int slot, u64 to)
+static int add_relocation(struct plan *p, unsigned int slot, u64 to)
 {
 	const struct ms_area *a = &p->after.ms.area[slot];
 	struct plan_move m = {
@@ -66,13 +66,13 @@ static int relocate(struct plan *p, unsigned int slot, u64 to)
 }
 
 /*
- * Push what stands behind the receiver up, as far as it has to go: the pushed
- * ones end up side by side. The highest goes first.
+ * Move the areas behind the receiver up, as far as necessary; they end up adjacent.
+ * The highest moves first.
  */
 static int slide_up(struct plan *p, u64 need)
 {
 	const struct ms_map *ms = &p->after.ms;
-	u64 start = end_of(&ms->area[p->receiver]);
+	u64 start = area_end(&ms->area[p->receiver]);
 	u64 end = start + need;
 	u64 below = start;
 	int slot, ret = 0;
@@ -89,18 +89,18 @@ static int slide_up(struct plan *p, u64 need)
 		slot = prev_area(ms, below);
 		below = ms->area[slot].origin;
 		end -= ms->area[slot].size;
-		ret = relocate(p, slot, end);
+		ret = add_relocation(p, slot, end);
 	}
 	return ret;
 }
 
-/* Pull the receiver, and what is in its way, down. The lowest goes first. */
+/* Move the receiver and the areas in its way down. The lowest moves first. */
 static int slide_down(struct plan *p, u64 need)
 {
 	const struct ms_map *ms = &p->after.ms;
 	const struct ms_area *r = &ms->area[p->receiver];
-	u64 top = end_of(r) + ms_free_from(ms, end_of(r));
-	u64 above = end_of(r);
+	u64 top = area_end(r) + ms_free_from(ms, area_end(r));
+	u64 above = area_end(r);
 	int slot, ret = 0;
 	u64 low;
 
@@ -109,7 +109,7 @@ static int slide_down(struct plan *p, u64 need)
 	top -= need;
 	low = top;
 	for (slot = prev_area(ms, above); slot >= 0; slot = prev_area(ms, above)) {
-		if (end_of(&ms->area[slot]) <= low)
+		if (area_end(&ms->area[slot]) <= low)
 			break;
 		if (ms->area[slot].size > low)
 			return -ENOSPC;
@@ -118,18 +118,18 @@ static int slide_down(struct plan *p, u64 need)
 	}
 	while (!ret && low < top) {
 		slot = next_area(ms, above);
-		above = end_of(&ms->area[slot]);
-		ret = relocate(p, slot, low);
+		above = area_end(&ms->area[slot]);
+		ret = add_relocation(p, slot, low);
 		low += ms->area[slot].size;
 	}
 	return ret;
 }
 
-/* Those in the way go to holes elsewhere. */
-static int hop(struct plan *p, u64 need)
+/* Move the areas that are in the way to other holes. */
+static int use_holes(struct plan *p, u64 need)
 {
 	const struct ms_map *ms = &p->after.ms;
-	struct lpar_range room = { .start = end_of(&ms->area[p->receiver]), .len = need };
+	struct lpar_range room = { .start = area_end(&ms->area[p->receiver]), .len = need };
 	u64 to;
 	int slot, ret = 0;
 
@@ -141,26 +141,26 @@ static int hop(struct plan *p, u64 need)
 			return 0;
 		if (!ms_find_hole(ms, ms->area[slot].size, &room, &to))
 			return -ENOSPC;
-		ret = relocate(p, slot, to);
+		ret = add_relocation(p, slot, to);
 	}
 	return ret;
 }
 
-/* The receiver goes to a hole that takes it and its new part. */
-static int hop_receiver(struct plan *p, u64 need)
+/* Move the receiver to a hole that has room for it and its new storage. */
+static int use_hole_for_receiver(struct plan *p, u64 need)
 {
 	const struct ms_map *ms = &p->after.ms;
 	u64 to;
 
 	if (!ms_find_hole(ms, ms->area[p->receiver].size + need, NULL, &to))
 		return -ENOSPC;
-	return relocate(p, p->receiver, to);
+	return add_relocation(p, p->receiver, to);
 }
 
 typedef int (*room_fn)(struct plan *p, u64 need);
 
-/* Bytes that a way relocates; U64_MAX where it is none. The plan stays as it is. */
-static u64 cost(struct plan *p, u64 need, room_fn way)
+/* Bytes that @way relocates; U64_MAX if it is impossible. Leaves the plan unchanged. */
+static u64 relocation_cost(struct plan *p, u64 need, room_fn way)
 {
 	u32 i, nr = p->nr;
 	u64 sum = 0;
@@ -173,11 +173,11 @@ static u64 cost(struct plan *p, u64 need, room_fn way)
 	return sum;
 }
 
-/* The cheaper of two; @a when they cost the same. */
-static int cheaper(struct plan *p, u64 need, room_fn a, room_fn b)
+/* Use the cheaper of two ways; @a if they cost the same. */
+static int use_cheaper(struct plan *p, u64 need, room_fn a, room_fn b)
 {
-	u64 cost_a = cost(p, need, a);
-	u64 cost_b = cost(p, need, b);
+	u64 cost_a = relocation_cost(p, need, a);
+	u64 cost_b = relocation_cost(p, need, b);
 
 	if (cost_a == U64_MAX && cost_b == U64_MAX)
 		return -ENOSPC;
@@ -191,9 +191,9 @@ int plan_make_room(struct plan *p, u64 need)
 
 	if (ms_free_behind(&p->after.ms, p->receiver) >= need)
 		return 0;
-	ret = cheaper(p, need, slide_up, hop);
+	ret = use_cheaper(p, need, slide_up, use_holes);
 	if (ret != -ENOSPC)
 		return ret;
 	p->receiver_moves = true;
-	return cheaper(p, need, slide_down, hop_receiver);
+	return use_cheaper(p, need, slide_down, use_hole_for_receiver);
 }

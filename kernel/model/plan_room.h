@@ -5,16 +5,16 @@
 
 #include "model/plan.h"
 
-/* Add a move and do it in p->after; -E2BIG when the plan is full, or -ESTALE. */
+/* Add a move and apply it to p->after; -E2BIG (the plan is full) or -ESTALE. */
 int plan_add(struct plan *p, const struct plan_move *m);
 
-/* Take back all moves from index @nr on. */
+/* Undo and drop all moves from index @nr on. */
 void plan_cut(struct plan *p, u32 nr);
 
-/* The moves of 203 that free @need bytes directly behind the receiver. */
+/* Add the moves (step 203) that free @need bytes directly behind the receiver. */
 int plan_make_room(struct plan *p, u64 need);
 
-/* The moves of the block table that bring the donor's frames [from, len] there. */
+/* Add the block-table moves that bring the donor's frames [from, len] there. */
 void plan_frames(struct plan *p, u64 from, u64 len);
 
 #endif /* MODEL_PLAN_ROOM_H */

@@ -3,11 +3,6 @@
 #include "pure.h"
 #include "model/range.h"
 
-bool lpar_range_valid(const struct lpar_range *r)
-{
-	return r->len <= U64_MAX - r->start;
-}
-
 u64 lpar_range_end(const struct lpar_range *r)
 {
 	return r->start + r->len;

@@ -10,10 +10,7 @@ struct lpar_range {
 	u64 len;
 };
 
-/* Does the range end at or below 2^64 - 1, so that its end can be written down? */
-bool lpar_range_valid(const struct lpar_range *r);
-
-/* End of a valid range (first address behind it). */
+/* First address behind the range, which must not wrap. */
 u64 lpar_range_end(const struct lpar_range *r);
 
 /* An empty range overlaps nothing and contains nothing. */
@@ -21,7 +18,7 @@ bool lpar_range_overlap(const struct lpar_range *a, const struct lpar_range *b);
 bool lpar_range_has(const struct lpar_range *r, u64 addr);
 bool lpar_range_inside(const struct lpar_range *inner, const struct lpar_range *outer);
 
-/* The part that both have; len 0 when they share nothing. */
+/* Intersection; len 0 if there is none. */
 struct lpar_range lpar_range_common(const struct lpar_range *a, const struct lpar_range *b);
 
 #endif /* MODEL_RANGE_H */

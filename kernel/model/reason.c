@@ -1,136 +1,137 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * L0: reasons as one English line with the numbers; storage in MB where it comes
- * out even. Calls model/state for the words.
+ * L0: struct lpar_reason as one line of English; sizes in MB or KB where even.
+ * Calls model/state for the names of states.
  */
 #include "pure.h"
 #include "lpar.h"
 #include "boot/image.h"
 #include "model/state.h"
 
-/* How the three numbers of a reason are to be written. */
-enum how {
+/* How a number of a reason is printed. */
+enum reason_format {
 	PLAIN,
 	SIZE,		/* bytes, as MB or KB where even */
+	WANTED,		/* " (SIZE requested)"; 0: nothing */
 	HEX,
-	STATE,
-	VERB,
+	STATE,		/* enum lpar_state */
+	VERB,		/* enum lpar_verb */
 	FLAW,		/* enum boot_flaw */
-	VERSION,	/* of the boot protocol: 0x020c is 2.12; 0: nothing */
+	VERSION,	/* boot protocol: 0x020c is " (2.12)"; 0: nothing */
 };
 
 /*
- * The text of each reason: %w is who, %W is "who: " or nothing where nobody is
- * named, %a %b %c are the numbers, written as the entry says.
+ * %w is who, %W is "who: " or nothing if who is empty; %a %b %c are the numbers in
+ * the entry's formats.
  */
 struct reason_text {
 	const char *text;
-	u8 a, b, c;	/* enum how */
+	u8 a, b, c;	/* enum reason_format */
 };
 
-static const struct reason_text texts[LPAR_NR_REASONS] = {
+static const struct reason_text reason_texts[LPAR_NR_REASONS] = {
 	[LPAR_REASON_NONE] = { "no error" },
 	[LPAR_REASON_UNKNOWN_LPAR] = { "there is no LPAR \"%w\"" },
 	[LPAR_REASON_BAD_NAME] = {
-		"\"%w\" is no name for an LPAR: letters, digits, '-', '_' and '.', at most 31",
+		"invalid LPAR name \"%w\": use at most 31 letters, digits, '-', '_' or '.'",
 	},
-	[LPAR_REASON_NAME_TAKEN] = { "there is an LPAR \"%w\" already" },
-	[LPAR_REASON_TOO_MANY_LPARS] = { "there can be no more than %a LPARs" },
-	[LPAR_REASON_STATE] = { "%w is %a: %b is not possible in this state", STATE, VERB },
+	[LPAR_REASON_NAME_TAKEN] = { "an LPAR \"%w\" already exists" },
+	[LPAR_REASON_TOO_MANY_LPARS] = { "there are already %a LPARs, the maximum" },
+	[LPAR_REASON_STATE] = { "%w is %a: cannot %b", STATE, VERB },
 	[LPAR_REASON_SAME_LPAR] = { "%w cannot be integrated into itself" },
-	[LPAR_REASON_BUSY] = { "another operation runs on %w" },
-	[LPAR_REASON_SYNTAX] = { "the value cannot be understood at column %a" },
-	[LPAR_REASON_VALUE] = { "%a is out of range: %b to %c are possible" },
+	[LPAR_REASON_BUSY] = { "another operation on %w is in progress" },
+	[LPAR_REASON_SYNTAX] = { "syntax error at column %a" },
+	[LPAR_REASON_VALUE] = { "%a is out of range: must be %b to %c" },
 
-	[LPAR_REASON_MS_NO_POOL] = { "there is no storage pool yet: write storage/ms_size" },
-	[LPAR_REASON_MS_NO_SIZE] = { "%w has no storage: its ms_size is 0" },
+	[LPAR_REASON_MS_NO_POOL] = { "no storage pool: write its size to storage/ms_size" },
+	[LPAR_REASON_MS_NO_SIZE] = { "%w has no storage: set its ms_size" },
 	[LPAR_REASON_MS_UNALIGNED] = { "%W%a is not a multiple of the block size, %b", SIZE, SIZE },
 	[LPAR_REASON_MS_RANGE] = {
-		"%W%b at origin %a does not fit into the storage pool of %c", SIZE, SIZE, SIZE
+		"%W%b at origin %a does not fit in the storage pool of %c", SIZE, SIZE, SIZE
 	},
 	[LPAR_REASON_MS_OVERLAP] = {
 		"the storage overlaps that of %w (%b at origin %a)", SIZE, SIZE
 	},
 	[LPAR_REASON_MS_EXPANSION] = {
-		"%w can grow by %b only (its expansion), not by %a", SIZE, SIZE
+		"%w needs %a more storage, but its expansion is only %b", SIZE, SIZE
 	},
-	[LPAR_REASON_MS_NO_ROOM] = { "%w needs %a of storage, %b are free", SIZE, SIZE },
-	[LPAR_REASON_MS_POOL_USED] = { "%a of the storage pool are in use", SIZE },
+	[LPAR_REASON_MS_NO_ROOM] = { "%w needs %a of storage, but only %b is free", SIZE, SIZE },
+	[LPAR_REASON_MS_POOL_USED] = { "%a of the storage pool is in use", SIZE },
 	[LPAR_REASON_ES_NO_ROOM] = {
-		"%w needs %a of expanded storage, %b are free", SIZE, SIZE
+		"%w needs %a of expanded storage, but only %b is free", SIZE, SIZE
 	},
 	[LPAR_REASON_ES_SHRINK] = {
-		"%w has %a of expanded storage, and cannot give any back before it is deactivated",
-		SIZE
+		"%w has %a of expanded storage: deactivate it before reducing that", SIZE
 	},
-	[LPAR_REASON_ES_POOL_USED] = { "%a of the expanded storage are in use", SIZE },
+	[LPAR_REASON_ES_POOL_USED] = { "%a of the expanded storage is in use", SIZE },
 
-	[LPAR_REASON_SHARE_NONE] = { "%w has no LIP: its shares are empty" },
-	[LPAR_REASON_SHARE_PCPU] = { "CPU %a is not the monitor's" },
-	[LPAR_REASON_SHARE_PERCENT] = { "%a is no share: 1 to 100 percent are possible" },
-	[LPAR_REASON_SHARE_SUM] = { "CPU %a has %b percent given away, %c more are over 100" },
-	[LPAR_REASON_PCPU_USED] = { "%b percent of CPU %a are given away" },
-	[LPAR_REASON_LIPS] = { "%w has %a LIPs, and no LIP number is left of its %b" },
+	[LPAR_REASON_SHARE_NONE] = { "%w has no LIPs: set its shares" },
+	[LPAR_REASON_SHARE_PCPU] = {
+		"CPU %a does not belong to the monitor: add it to processors/online"
+	},
+	[LPAR_REASON_SHARE_PERCENT] = { "invalid share %a: must be 1 to 100 percent" },
+	[LPAR_REASON_SHARE_SUM] = {
+		"CPU %a already has %b percent assigned: %c more would exceed 100"
+	},
+	[LPAR_REASON_PCPU_USED] = { "CPU %a is in use: %b percent are assigned to LPARs" },
+	[LPAR_REASON_LIPS] = { "%w cannot have more than %b LIPs" },
 
 	[LPAR_REASON_CHANNEL_UNKNOWN] = { "there is no channel %a" },
 	[LPAR_REASON_CHANNEL_OWNED] = { "channel %a belongs to %w" },
 	[LPAR_REASON_CHANNEL_SOURCE] = {
-		"the source of channel %a is in use or cannot be opened (errno %b): see its last_error",
+		"cannot open the source of channel %a (errno %b): see channels/%a/last_error",
 	},
-	[LPAR_REASON_CHANNEL_FULL] = { "%w needs %a channel slots and has %b free" },
+	[LPAR_REASON_CHANNEL_FULL] = { "%w needs %a channel slots, but only %b are free" },
 
-	[LPAR_REASON_NO_KERNEL] = { "%Wno kernel is named" },
+	[LPAR_REASON_NO_KERNEL] = { "%Wno kernel: write its path to the attribute kernel" },
 	[LPAR_REASON_IMAGE_BAD] = { "%Wcannot load the kernel: %a%b", FLAW, VERSION },
 	[LPAR_REASON_IMAGE_TRUNCATED] = {
-		"%Wthe image is truncated by at least %c bytes: it has %a of %b",
+		"%Wthe kernel is truncated by at least %c bytes: it has %a of %b",
 	},
-	[LPAR_REASON_IMAGE_SIZE] = { "%Wthe image needs %a, the LPAR has %b", SIZE, SIZE },
+	[LPAR_REASON_IMAGE_SIZE] = { "%Wthe kernel needs %a, but the LPAR has %b", SIZE, SIZE },
 	[LPAR_REASON_IMAGE_FILE] = { "%Wthe kernel file cannot be read (errno %a)" },
 	[LPAR_REASON_INITRD] = { "%Wthe initrd cannot be read (errno %a)" },
-	[LPAR_REASON_CMDLINE] = { "%Wthe command line has %a characters, %b are possible" },
+	[LPAR_REASON_CMDLINE] = { "%Wthe command line has %a characters, more than %b" },
 
 	[LPAR_REASON_HOST_ROOM] = {
-		"the host has not enough memory: %a asked for, %b available, and %c stay with the host",
+		"not enough host memory: %a requested, %b available (%c are kept for the host)",
 		SIZE, SIZE, SIZE
 	},
 	[LPAR_REASON_NOT_RAM] = {
-		"%b at %a are not all RAM in the firmware's memory map", HEX, SIZE
+		"%b at %a is not all RAM in the firmware's memory map", HEX, SIZE
 	},
-	[LPAR_REASON_NO_MEMORY] = { "the host has not enough memory (%a asked for)", SIZE },
-	[LPAR_REASON_HOST] = { "%Wthe host refused (errno %a)" },
+	[LPAR_REASON_NO_MEMORY] = { "not enough host memory%a", WANTED },
+	[LPAR_REASON_HOST] = { "%Wthe host kernel returned errno %a" },
 	[LPAR_REASON_HW_MISSING] = { "the processor has no %w" },
 	[LPAR_REASON_TIMEOUT] = { "%w did not answer within %a ms" },
 	[LPAR_REASON_CANCELLED] = { "%Wcancelled" },
-	[LPAR_REASON_INJECTED] = { "step %a failed because it was told to (fault injection)" },
+	[LPAR_REASON_INJECTED] = { "injected fault in step %a" },
 
 	[LPAR_REASON_TRIPLE_FAULT] = { "%WLIP %a had a triple fault at rip %b", PLAIN, HEX },
 	[LPAR_REASON_MEMORY_ERROR] = {
-		"%WLIP %a used memory with an uncorrectable error (rip %b)", PLAIN, HEX
+		"%WLIP %a consumed an uncorrectable memory error (rip %b)", PLAIN, HEX
 	},
 	[LPAR_REASON_NO_STORAGE] = {
-		"%WLIP %a touched storage that the LPAR does not have: %c (rip %b)", PLAIN, HEX, HEX
+		"%WLIP %a accessed %c, where the LPAR has no storage (rip %b)", PLAIN, HEX, HEX
 	},
 	[LPAR_REASON_NOT_EMULATED] = {
-		"%WLIP %a: its access to %c at rip %b cannot be emulated", PLAIN, HEX, HEX
+		"%WLIP %a: cannot emulate its access to %c (rip %b)", PLAIN, HEX, HEX
 	},
 	[LPAR_REASON_ENTRY] = {
-		"%WLIP %a could not be entered: hardware error %b, reason %c", PLAIN, HEX, HEX
+		"%WLIP %a: VM entry failed: hardware error %b, exit reason %c", PLAIN, HEX, HEX
 	},
-	[LPAR_REASON_EXIT] = {
-		"%WLIP %a left the guest for a reason that lpar does not handle: %b (rip %c)",
-		PLAIN, HEX, HEX
-	},
+	[LPAR_REASON_EXIT] = { "%WLIP %a: unhandled VM exit %b (rip %c)", PLAIN, HEX, HEX },
 	[LPAR_REASON_RESET] = { "%Wthe guest asked for a reset" },
-	[LPAR_REASON_INTERNAL] = { "%Wan error in lpar itself (%a)" },
+	[LPAR_REASON_INTERNAL] = { "%Winternal error in lpar (%a)" },
 };
 
-struct out {
+struct reason_buf {
 	char *buf;
 	size_t size;
 	size_t len;
 };
 
-static __printf(2, 3) void put(struct out *o, const char *fmt, ...)
+static __printf(2, 3) void reason_printf(struct reason_buf *o, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -142,84 +143,124 @@ static __printf(2, 3) void put(struct out *o, const char *fmt, ...)
 static const char *flaw_text(u64 flaw)
 {
 	static const char * const text[] = {
-		[BOOT_FLAW_NONE] = "no flaw",
+		[BOOT_FLAW_NONE] = "no error found",
 		[BOOT_FLAW_MAGIC] = "neither a bzImage nor an ELF file",
-		[BOOT_FLAW_PROTOCOL] = "its boot protocol is older than 2.12",
-		[BOOT_FLAW_32BIT] = "it is a 32-bit kernel, a 64-bit one is needed",
-		[BOOT_FLAW_MACHINE] = "it is not for x86-64",
+		[BOOT_FLAW_PROTOCOL] = "boot protocol older than 2.12",
+		[BOOT_FLAW_32BIT] = "a 32-bit kernel; it must be 64-bit",
+		[BOOT_FLAW_MACHINE] = "not for x86-64",
 		[BOOT_FLAW_ADDRESS] = "load address below 1 MB or above 3 GB",
-		[BOOT_FLAW_SIZE] = "its header says that it is empty",
+		[BOOT_FLAW_SIZE] = "empty according to its header",
 		[BOOT_FLAW_SEGMENTS] = "invalid ELF program headers",
 		[BOOT_FLAW_MANY_SEGMENTS] = "more than 128 ELF program headers",
-		[BOOT_FLAW_ENTRY] = "its entry point is outside of it",
+		[BOOT_FLAW_ENTRY] = "entry point outside the image",
 	};
 
-	return flaw < ARRAY_SIZE(text) ? text[flaw] : "unknown flaw";
+	return flaw < ARRAY_SIZE(text) ? text[flaw] : "unknown error";
 }
 
-static void put_number(struct out *o, u64 n, enum how how)
+/* What follows "cannot": the word of `power`, or a phrase for what is no command. */
+static const char *verb_text(u64 verb)
 {
-	if (how == STATE)
-		put(o, "%s", state_name(n));
-	else if (how == VERB)
-		put(o, "%s", state_verb_name(n));
-	else if (how == FLAW)
-		put(o, "%s", flaw_text(n));
-	else if (how == VERSION && n)
-		put(o, ": %llu.%02llu", n >> 8 & 0xff, n & 0xff);
-	else if (how == HEX)
-		put(o, "0x%llx", n);
-	else if (how == PLAIN)
-		put(o, "%llu", n);
-	else if (how == VERSION)
-		return;
-	else if (IS_ALIGNED(n, SZ_1M))
-		put(o, "%llu MB", n / SZ_1M);
-	else if (IS_ALIGNED(n, SZ_1K))
-		put(o, "%llu KB", n / SZ_1K);
-	else
-		put(o, "%llu bytes", n);
+	switch (verb) {
+	case LPAR_SHUTDOWN:
+		return "shut down";
+	case LPAR_SET_RESOURCE:
+		return "change this attribute";
+	case LPAR_SET_IMAGE:
+		return "change the kernel, initrd or cmdline";
+	case LPAR_DONATE:
+		return "be the donor of an integration";
+	case LPAR_RECEIVE:
+		return "be the receiver of an integration";
+	default:
+		return state_verb_name(verb);
+	}
 }
 
-static void put_field(struct out *o, char which, const struct lpar_reason *why,
-		      const struct reason_text *t)
+static void reason_put_size(struct reason_buf *o, u64 n)
+{
+	if (IS_ALIGNED(n, SZ_1M))
+		reason_printf(o, "%llu MB", n / SZ_1M);
+	else if (IS_ALIGNED(n, SZ_1K))
+		reason_printf(o, "%llu KB", n / SZ_1K);
+	else
+		reason_printf(o, "%llu bytes", n);
+}
+
+static void reason_put_number(struct reason_buf *o, u64 n, enum reason_format format)
+{
+	switch (format) {
+	case PLAIN:
+		reason_printf(o, "%llu", n);
+		break;
+	case SIZE:
+		reason_put_size(o, n);
+		break;
+	case WANTED:
+		if (!n)
+			break;
+		reason_printf(o, " (");
+		reason_put_size(o, n);
+		reason_printf(o, " requested)");
+		break;
+	case HEX:
+		reason_printf(o, "0x%llx", n);
+		break;
+	case STATE:
+		reason_printf(o, "%s", state_name(n));
+		break;
+	case VERB:
+		reason_printf(o, "%s", verb_text(n));
+		break;
+	case FLAW:
+		reason_printf(o, "%s", flaw_text(n));
+		break;
+	case VERSION:
+		if (n)
+			reason_printf(o, " (%llu.%02llu)", n >> 8 & 0xff, n & 0xff);
+		break;
+	}
+}
+
+static void reason_put_field(struct reason_buf *o, char which, const struct lpar_reason *why,
+			     const struct reason_text *t)
 {
 	switch (which) {
 	case 'w':
-		put(o, "%.*s", LPAR_NAME_LEN - 1, why->who[0] ? why->who : "the LPAR");
+		reason_printf(o, "%.*s", LPAR_NAME_LEN - 1, why->who[0] ? why->who : "the LPAR");
 		break;
 	case 'W':
 		if (why->who[0])
-			put(o, "%.*s: ", LPAR_NAME_LEN - 1, why->who);
+			reason_printf(o, "%.*s: ", LPAR_NAME_LEN - 1, why->who);
 		break;
 	case 'a':
-		put_number(o, why->a, t->a);
+		reason_put_number(o, why->a, t->a);
 		break;
 	case 'b':
-		put_number(o, why->b, t->b);
+		reason_put_number(o, why->b, t->b);
 		break;
 	case 'c':
-		put_number(o, why->c, t->c);
+		reason_put_number(o, why->c, t->c);
 		break;
 	}
 }
 
 int lpar_reason_text(const struct lpar_reason *why, char *buf, size_t size)
 {
-	const struct reason_text *t = &texts[LPAR_REASON_NONE];
-	struct out o = { .buf = buf, .size = size };
+	const struct reason_text *t = &reason_texts[LPAR_REASON_NONE];
+	struct reason_buf o = { .buf = buf, .size = size };
 	const char *p;
 
 	if (!size)
 		return 0;
 	buf[0] = '\0';
-	if ((unsigned int)why->code < LPAR_NR_REASONS && texts[why->code].text)
-		t = &texts[why->code];
+	if ((unsigned int)why->code < LPAR_NR_REASONS && reason_texts[why->code].text)
+		t = &reason_texts[why->code];
 	for (p = t->text; *p; p++) {
 		if (*p == '%' && p[1])
-			put_field(&o, *++p, why, t);
+			reason_put_field(&o, *++p, why, t);
 		else
-			put(&o, "%c", *p);
+			reason_printf(&o, "%c", *p);
 	}
 	return (int)o.len;
 }

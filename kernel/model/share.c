@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * L0: the share matrix - which LIP of which LPAR has how many percent of which
- * pCPU. Calls lpar_reason_set() only.
+ * L0: the share matrix: the percentage of each pCPU that each LIP has. Calls
+ * lpar_reason_set() only.
  */
 #include "pure.h"
 #include "model/share.h"
 
-static bool is_split(char c)
+static bool is_separator(char c)
 {
 	return c == ' ' || c == '\t' || c == ',' || c == '\n';
 }
 
-/* One number of at most five digits; *p is moved behind it. */
+/* Parse a number of at most five digits and advance *p. */
 static int parse_number(const char **p, unsigned int *val)
 {
 	const char *start = *p;
@@ -25,7 +25,7 @@ static int parse_number(const char **p, unsigned int *val)
 	return 0;
 }
 
-/* One "pcpu:percent", which has to end where an entry may end. */
+/* Parse one "pcpu:percent" up to a separator. */
 static int parse_entry(const char **p, unsigned int *pcpu, unsigned int *percent)
 {
 	if (parse_number(p, pcpu) || **p != ':')
@@ -33,7 +33,7 @@ static int parse_entry(const char **p, unsigned int *pcpu, unsigned int *percent
 	(*p)++;
 	if (parse_number(p, percent))
 		return -EINVAL;
-	return **p && !is_split(**p) ? -EINVAL : 0;
+	return **p && !is_separator(**p) ? -EINVAL : 0;
 }
 
 static int check_entry(unsigned int pcpu, unsigned int percent, struct lpar_reason *why)
@@ -56,7 +56,7 @@ int share_parse(const char *text, struct share_set *set, struct lpar_reason *why
 	const char *p = text;
 
 	for (;;) {
-		while (is_split(*p))
+		while (is_separator(*p))
 			p++;
 		if (!*p)
 			break;
@@ -129,13 +129,13 @@ int share_free_lip(const struct share_set *set)
 	return -1;
 }
 
-unsigned int share_sum(const struct share_matrix *m, unsigned int pcpu, int but)
+unsigned int share_sum(const struct share_matrix *m, unsigned int pcpu, int except)
 {
 	unsigned int sum = 0;
 	int i;
 
 	for (i = 0; i < LPAR_MAX_PARTS; i++)
-		if (i != but)
+		if (i != except)
 			sum += share_on(&m->set[i], pcpu);
 	return sum;
 }

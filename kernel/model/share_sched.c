@@ -2,27 +2,27 @@
 /*
  * L0: the scheduler of one pCPU. Calls nothing.
  *
- * Each entity is a constant-bandwidth server: Q cycles of every period T, served
- * earliest deadline first. While the sum of Q/T is at most 1, EDF gives a server
- * that is runnable throughout its whole Q before each of its deadlines.
+ * Each entity is a constant-bandwidth server with Q cycles in every period T,
+ * scheduled earliest deadline first. As long as the sum of Q/T is at most 1, EDF
+ * gives a server that is always runnable its whole Q before each deadline.
  *
- * An empty budget is refilled at the deadline and not before (a hard
- * reservation: this is what "capped" means). A budget that is not empty at its
- * deadline belongs to a server that came late because cycles were lost to the
- * host; it keeps its place in front until it has caught up.
+ * An empty budget is refilled at the deadline and not before (a hard reservation:
+ * this is what "capped" means). A server with budget left at its deadline is late
+ * because the host took cycles; it keeps its deadline, and so its priority, until it
+ * has caught up.
  *
- * Time that the host or the machine takes (a hypervisor's steal, an SMI, a
- * softirq) is not the guest's, and inside a slice it cannot always be told from
- * the guest's own. So an overrun that the monitor's own work cannot explain
- * leaves a debt of half a budget at most: the server runs again after its next
- * refill, within two periods.
+ * Time taken by the host or the machine (a hypervisor's steal time, an SMI, a
+ * softirq) is not used by the guest, but inside a slice it cannot always be told
+ * apart. So an overrun that the monitor's own work cannot explain leaves a debt of
+ * half a budget at most: the server runs again after its next refill, within two
+ * periods.
  */
 #include "pure.h"
 #include "model/share.h"
 
-#define EXTRA_PARTS 8	/* idle time is handed out in slices of T / 8 */
-#define OWN_PARTS 50	/* the monitor's own work ends a slice late by T / 50 at most */
-#define DEBT_PERIODS 50	/* most that share_charge() can put on a server, in budgets */
+#define EXTRA_PARTS 8	/* idle time is given in slices of T / 8 */
+#define OWN_PARTS 50	/* the monitor's own work delays the end of a slice by <= T / 50 */
+#define DEBT_PERIODS 50	/* limit of the debt from share_charge(), in budgets */
 
 static u64 budget_of(unsigned int percent, u64 period)
 {
@@ -41,7 +41,7 @@ void share_entity_init(struct share_entity *e, unsigned int percent, u64 period,
 	e->capped = true;
 }
 
-/* A new server period that owes nothing to the past. */
+/* Begin a new server period with a full budget. */
 static void start_period(struct share_entity *e, u64 now)
 {
 	e->left = (s64)e->budget;
@@ -49,10 +49,10 @@ static void start_period(struct share_entity *e, u64 now)
 }
 
 /*
- * Give an empty budget what became due up to now. An overrun may take several
- * periods to be paid back; those that would overfill the budget do not count.
+ * Refill an empty budget. An overrun may take several periods to pay back; periods
+ * that would overfill the budget are dropped.
  */
-static void refill(struct share_entity *e, u64 now)
+static void refill_budget(struct share_entity *e, u64 now)
 {
 	u64 due, need;
 
@@ -70,7 +70,7 @@ void share_set_percent(struct share_entity *e, unsigned int percent, u64 now)
 	u64 old = e->budget;
 	u64 rest;
 
-	refill(e, now);
+	refill_budget(e, now);
 	rest = e->deadline > now ? min(e->deadline - now, e->period) : 0;
 	e->percent = percent;
 	e->budget = budget_of(percent, e->period);
@@ -80,7 +80,7 @@ void share_set_percent(struct share_entity *e, unsigned int percent, u64 now)
 		e->left -= (s64)mul_u64_u64_div_u64(old - e->budget, rest, e->period);
 }
 
-/* Is @left more than the server's own rate makes of the time up to its deadline? */
+/* Is @left more than the server could use before its deadline at its own rate? */
 static bool over_rate(const struct share_entity *e, s64 left, u64 now)
 {
 	if (left <= 0 || now >= e->deadline)
@@ -89,13 +89,13 @@ static bool over_rate(const struct share_entity *e, s64 left, u64 now)
 }
 
 /*
- * The rule that keeps a sleeper from taking time of others: the old deadline
- * holds only if what is left of the budget could be used before it at the
- * server's own rate; else a new period starts now. Nothing is saved up.
+ * A server must not save up time by sleeping: it keeps the old deadline only if the
+ * rest of its budget could be used before it at the server's own rate; otherwise a
+ * new period starts now.
  *
- * One exception, or whoever halts for a moment after having waited for others
- * would lose what he waited for: the old deadline also holds for what would be
- * left had he run all the time that he slept. The others planned with that.
+ * Exception: a server that halts briefly after it waited for others must not lose
+ * its budget. It also keeps the old deadline with the budget that it would have left
+ * had it run while it slept, which the schedule of the others allows for.
  */
 void share_wake(struct share_entity *e, u64 now)
 {
@@ -104,7 +104,7 @@ void share_wake(struct share_entity *e, u64 now)
 	if (e->runnable)
 		return;
 	e->runnable = true;
-	refill(e, now);
+	refill_budget(e, now);
 	if (!over_rate(e, e->left, now))
 		return;
 	had_run = e->left - (s64)min(now - e->blocked_at, e->period);
@@ -122,17 +122,17 @@ void share_block(struct share_entity *e, u64 now)
 	e->extra_end = 0;
 }
 
-static bool eligible(const struct share_entity *e)
+static bool has_budget(const struct share_entity *e)
 {
 	return e->runnable && e->left > 0;
 }
 
 /*
- * Put off the deadlines that are behind, all by @lost, which keeps their order.
- * A server that slept through the loss, or was refilled since, has a deadline
- * that is not behind: put off, it would wait for its refill without a cause.
+ * Postpone all missed deadlines by @lost, which keeps their order. A server that
+ * slept during the loss, or was refilled since, has not missed its deadline:
+ * postponing that would delay its refill for no reason.
  */
-static void put_off(struct share_entity *const ents[], unsigned int n, u64 now, u64 lost)
+static void postpone_deadlines(struct share_entity *const ents[], unsigned int n, u64 now, u64 lost)
 {
 	unsigned int i;
 
@@ -145,12 +145,12 @@ static void put_off(struct share_entity *const ents[], unsigned int n, u64 now, 
 }
 
 /*
- * Make what is due the budget, and look how far behind the latest one is. Half a
- * period is made up; the rest is lost to the host for good, and it is lost to all
- * alike that were there. (To forgive each server for itself would favour some. To
- * make up a whole period could put a server off that long which owes nothing.)
+ * Refill budgets that are due, and find the server that is furthest behind. Up to
+ * half a period is made up; the rest is lost to the host, for all servers that were
+ * runnable alike. (Forgiving each server its own loss would favour some; making up a
+ * whole period could delay a server that has no debt by that much.)
  */
-static void update(struct share_entity *const ents[], unsigned int n, u64 now)
+static void update_servers(struct share_entity *const ents[], unsigned int n, u64 now)
 {
 	u64 lost = 0;
 	unsigned int i;
@@ -160,12 +160,12 @@ static void update(struct share_entity *const ents[], unsigned int n, u64 now)
 
 		if (!e || !e->runnable)
 			continue;
-		refill(e, now);
+		refill_budget(e, now);
 		if (e->left > 0 && now > e->deadline + e->period / 2)
 			lost = max(lost, now - e->deadline - e->period / 2);
 	}
 	if (lost)
-		put_off(ents, n, now, lost);
+		postpone_deadlines(ents, n, now, lost);
 }
 
 static int pick_guaranteed(struct share_entity *const ents[], unsigned int n)
@@ -174,7 +174,7 @@ static int pick_guaranteed(struct share_entity *const ents[], unsigned int n)
 	unsigned int i;
 
 	for (i = 0; i < n; i++) {
-		if (!ents[i] || !eligible(ents[i]))
+		if (!ents[i] || !has_budget(ents[i]))
 			continue;
 		if (best < 0 || ents[i]->deadline < ents[best]->deadline)
 			best = (int)i;
@@ -182,7 +182,7 @@ static int pick_guaranteed(struct share_entity *const ents[], unsigned int n)
 	return best;
 }
 
-/* Of the runnable uncapped ones, the one that got the least idle time. */
+/* The runnable uncapped server that got the least idle time. */
 static int pick_extra(struct share_entity *const ents[], unsigned int n)
 {
 	int best = -1;
@@ -198,8 +198,8 @@ static int pick_extra(struct share_entity *const ents[], unsigned int n)
 }
 
 /*
- * Those who take part in idle time are never further apart than one slice; who
- * is further behind slept or is new, and is not owed the difference.
+ * Keep the servers that share idle time within one slice of each other: one that is
+ * further behind was asleep or is new, and has no claim to the difference.
  */
 static void level_extra(struct share_entity *const ents[], unsigned int n, u64 slice)
 {
@@ -215,8 +215,8 @@ static void level_extra(struct share_entity *const ents[], unsigned int n, u64 s
 }
 
 /*
- * The refill of a server with a shorter period can put it in front of the one
- * chosen; then the slice ends there. Equal periods never do that.
+ * When the refill of another server gives it an earlier deadline than the chosen
+ * one's, which takes a shorter period: the slice ends there.
  */
 static u64 next_preemption(struct share_entity *const ents[], unsigned int n, u64 deadline)
 {
@@ -245,7 +245,7 @@ int share_pick(struct share_entity *const ents[], unsigned int n, u64 now, u64 *
 	u64 slice;
 	int best;
 
-	update(ents, n, now);
+	update_servers(ents, n, now);
 	best = pick_guaranteed(ents, n);
 	if (best >= 0) {
 		e = ents[best];
@@ -264,7 +264,7 @@ int share_pick(struct share_entity *const ents[], unsigned int n, u64 now, u64 *
 	return best;
 }
 
-/* What is left after @cycles, of which the server itself may not have used all. */
+/* Budget left after @cycles, not all of which the server itself may have used. */
 static s64 left_after(const struct share_entity *e, u64 cycles)
 {
 	s64 left = e->left - (s64)cycles;
@@ -280,7 +280,6 @@ void share_debit(struct share_entity *e, u64 start, u64 end, u64 taken)
 	u64 ran = end > start ? end - start : 0;
 	u64 free = 0;
 
-	/* It was dispatched all that time; what follows is what it pays for. */
 	e->used += ran;
 	ran -= min(taken, ran);
 	if (e->extra_end > start)

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
-/* L0: the state tables of LPARs and LIPs. Calls lpar_reason_set() only. */
+/* L0: the states of LPARs and LIPs. Calls lpar_reason_set() only. */
 #include "pure.h"
 #include "model/state.h"
 
-/* Next state + 1, so that what the table leaves out is 0 = refused. */
+/* Next state + 1; 0, which is what the table leaves out, means refused. */
 #define TO(s) ((s) + 1)
 
 static const u8 lpar_next[LPAR_NR_VERBS][LPAR_NR_STATES] = {
 	[LPAR_ACTIVATE] = {
 		[LPAR_DEFINED] = TO(LPAR_ACTIVE),
-		[LPAR_RELEASED] = TO(LPAR_ACTIVE),	/* the donor comes back */
+		[LPAR_RELEASED] = TO(LPAR_ACTIVE),
 	},
 	[LPAR_LOAD] = {
 		[LPAR_ACTIVE] = TO(LPAR_OPERATING),
@@ -69,39 +69,13 @@ static const u8 lpar_next[LPAR_NR_VERBS][LPAR_NR_STATES] = {
 		[LPAR_ACTIVE] = TO(LPAR_FAILED),
 		[LPAR_OPERATING] = TO(LPAR_FAILED),
 		[LPAR_STOPPED] = TO(LPAR_FAILED),
-		[LPAR_FAILED] = TO(LPAR_FAILED),	/* the first reason stays */
+		[LPAR_FAILED] = TO(LPAR_FAILED),	/* keeps the first reason */
 	},
 	[LPAR_RELEASE] = {
 		[LPAR_ACTIVE] = TO(LPAR_RELEASED),
 		[LPAR_OPERATING] = TO(LPAR_RELEASED),
 		[LPAR_STOPPED] = TO(LPAR_RELEASED),
 		[LPAR_FAILED] = TO(LPAR_RELEASED),
-	},
-};
-
-static const u8 lip_next[LIP_NR_VERBS][LIP_NR_STATES] = {
-	[LIP_START] = {
-		[LIP_WAITING] = TO(LIP_RUNNING),
-		[LIP_RUNNING] = TO(LIP_RUNNING),	/* a second SIPI is ignored */
-	},
-	[LIP_INIT] = {
-		[LIP_WAITING] = TO(LIP_WAITING),
-		[LIP_RUNNING] = TO(LIP_WAITING),
-	},
-	[LIP_STOP] = {
-		[LIP_WAITING] = TO(LIP_WAITING),	/* nothing there to be stopped */
-		[LIP_RUNNING] = TO(LIP_STOPPED),
-		[LIP_STOPPED] = TO(LIP_STOPPED),
-	},
-	[LIP_RESUME] = {
-		[LIP_WAITING] = TO(LIP_WAITING),
-		[LIP_RUNNING] = TO(LIP_RUNNING),
-		[LIP_STOPPED] = TO(LIP_RUNNING),
-	},
-	[LIP_OFF] = {
-		[LIP_WAITING] = TO(LIP_WAITING),
-		[LIP_RUNNING] = TO(LIP_WAITING),
-		[LIP_STOPPED] = TO(LIP_WAITING),
 	},
 };
 
@@ -159,13 +133,6 @@ int state_check(enum lpar_state s, enum lpar_verb v, const char *who, struct lpa
 	if (next < 0)
 		lpar_reason_set(why, LPAR_REASON_STATE, who, s, v, 0);
 	return next;
-}
-
-int state_lip_next(enum lip_state s, enum lip_verb v)
-{
-	if ((unsigned int)s >= LIP_NR_STATES || (unsigned int)v >= LIP_NR_VERBS)
-		return -EINVAL;
-	return lip_next[v][s] ? lip_next[v][s] - 1 : -EINVAL;
 }
 
 bool state_owns(enum lpar_state s)

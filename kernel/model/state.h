@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * L0: which verb is allowed in which state, of LPARs and of LIPs, and the words
- * for both. One table each; everybody asks here. Calls nothing.
+ * L0: the states of LPARs and LIPs, which verb is allowed in which state, and the
+ * names of both. Calls nothing.
  */
 #ifndef MODEL_STATE_H
 #define MODEL_STATE_H
@@ -12,9 +12,9 @@ enum lpar_state {
 	LPAR_DEFINED,	/* owns nothing; its attributes can be written */
 	LPAR_ACTIVE,	/* owns its resources; nothing runs in it */
 	LPAR_OPERATING,	/* its guest runs */
-	LPAR_STOPPED,	/* its guest stands still and can go on */
-	LPAR_RELEASED,	/* dissolved into another; owns nothing */
-	LPAR_FAILED,	/* ended by a mistake; owns its resources */
+	LPAR_STOPPED,	/* its guest is paused and can be resumed */
+	LPAR_RELEASED,	/* integrated into another LPAR; owns nothing */
+	LPAR_FAILED,	/* its guest ended with an error; owns its resources */
 	LPAR_NR_STATES
 };
 
@@ -27,61 +27,49 @@ enum lpar_verb {
 	LPAR_SHUTDOWN,		/* ask the guest; it answers with LPAR_POWEROFF */
 	LPAR_RESET,
 	LPAR_DEACTIVATE,
-	/* other requests of the admin; the state stays */
+	/* other requests of the admin; they do not change the state */
 	LPAR_SET_RESOURCE,	/* write a resource attribute */
 	LPAR_SET_IMAGE,		/* write kernel, initrd, cmdline */
 	LPAR_REMOVE,		/* rmdir */
-	LPAR_DONATE,		/* be an integration's donor */
-	LPAR_RECEIVE,		/* be its receiver */
+	LPAR_DONATE,		/* be the donor of an integration */
+	LPAR_RECEIVE,		/* be the receiver of one */
 	/* events */
-	LPAR_POWEROFF,		/* the guest switched itself off */
-	LPAR_FAIL,		/* the guest made a mistake */
+	LPAR_POWEROFF,		/* the guest powered off */
+	LPAR_FAIL,		/* the guest ended with an error */
 	LPAR_RELEASE,		/* integration done: the donor owns nothing */
 	LPAR_NR_VERBS
 };
 
 enum lip_state {
-	LIP_WAITING,	/* defined; not started by the guest: no task */
-	LIP_RUNNING,	/* has a task; runs or halts in the guest */
+	LIP_WAITING,	/* not started by the guest: no task */
+	LIP_RUNNING,	/* has a task; runs or is halted in the guest */
 	LIP_STOPPED,	/* its LPAR was stopped */
 	LIP_NR_STATES
 };
 
-enum lip_verb {
-	LIP_START,	/* IPL of LIP 0, SIPI of the others */
-	LIP_INIT,	/* INIT: waits for SIPI again */
-	LIP_STOP,
-	LIP_RESUME,
-	LIP_OFF,	/* reset, power off */
-	LIP_NR_VERBS
-};
-
 /**
- * state_next() - what a verb makes of a state
- * @s: now
+ * state_next() - state after a verb
+ * @s: present state
  * @v: verb
  *
- * Context: any; the caller's lock on the LPAR, or the answer is stale.
- * Return: the next enum lpar_state, -EBUSY (an attribute or rmdir of an LPAR that
- * lives) or -EINVAL (a verb that has no meaning in this state).
+ * Context: any; the caller holds its lock on the LPAR.
+ * Return: the next enum lpar_state; -EBUSY if an attribute or rmdir is refused,
+ * -EINVAL if another verb is.
  */
 int state_next(enum lpar_state s, enum lpar_verb v);
 
-/* As state_next(), with the reason. */
+/* Like state_next(), with the reason. */
 int state_check(enum lpar_state s, enum lpar_verb v, const char *who, struct lpar_reason *why);
-
-/* The next enum lip_state or -EINVAL. */
-int state_lip_next(enum lip_state s, enum lip_verb v);
 
 /* Does an LPAR in this state own its resources? */
 bool state_owns(enum lpar_state s);
 
-/* Words for sysfs, trace and messages; "?" out of range. */
+/* Names for sysfs, trace and messages; "?" if out of range. */
 const char *state_name(enum lpar_state s);
 const char *state_verb_name(enum lpar_verb v);
 const char *state_lip_name(enum lip_state s);
 
-/* Word of `power` (up to a final newline) to verb, or -EINVAL. */
+/* Verb of a word written to `power` (a final newline is allowed), or -EINVAL. */
 int state_verb_parse(const char *word);
 
 #endif /* MODEL_STATE_H */

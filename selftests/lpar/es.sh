@@ -10,7 +10,7 @@ ES=$CFS/storage
 begin 416M 1-2
 same "no expanded storage at first" "$(cat $ES/es_size $ES/es_free | tr '\n' ' ')" "0 0 "
 refused "a pool of 3M" $ES/es_size 3M "$EINVAL" "3 MB is not a multiple of the block size, 2 MB"
-refused "a pool of 64T" $ES/es_size 64T "$ENOMEM" "not enough memory: 67108864 MB asked for, .* stay with the host"
+refused "a pool of 64T" $ES/es_size 64T "$ENOMEM" "not enough host memory: 67108864 MB requested, .* kept for the host"
 same "nothing changed" "$(cat $ES/es_size)" 0
 pool() { echo $1 > $ES/es_size; }
 check "a pool of 64M" pool 64M
@@ -22,18 +22,18 @@ define A 0 16M 0 "1:50"
 refused "a size of 3M" $PART/A/es_size 3M "$EINVAL" "not a multiple of the block size"
 echo 66M > $PART/A/es_size
 refused "more than there is" $PART/A/power activate "$ENOSPC" \
-	"A needs 66 MB of expanded storage, 64 MB are free"
+	"A needs 66 MB of expanded storage, but only 64 MB is free"
 echo 24M > $PART/A/es_size
 check "A with 24M" power A activate
 same "40M are free" "$(cat $ES/es_free)" 40M
 same "A has it" "$(cat $SYS/A/es_size)" 25165824
-refused "less while it is owned" $PART/A/es_size 8M "$EBUSY" "A has 24 MB .* cannot give any back"
+refused "less while it is owned" $PART/A/es_size 8M "$EBUSY" "A has 24 MB .* deactivate it before reducing"
 refused "more than there is" $PART/A/es_size 66M "$ENOSPC" "A needs 66 MB"
-refused "no pool while it is in use" $ES/es_size 0 "$EBUSY" "24 MB of the expanded storage are in use"
+refused "no pool while it is in use" $ES/es_size 0 "$EBUSY" "24 MB of the expanded storage is in use"
 define B 16M 16M 0 "2:50"
 echo 42M > $PART/B/es_size
 refused "more than is left" $PART/B/power activate "$ENOSPC" \
-	"B needs 42 MB of expanded storage, 40 MB are free"
+	"B needs 42 MB of expanded storage, but only 40 MB is free"
 echo 40M > $PART/B/es_size
 check "what is left" power B activate
 same "nothing is free" "$(cat $ES/es_free)" 0

@@ -18,12 +18,12 @@ fails() {
 }
 
 fails triple "" "triple fault at rip 0x"
-fails nostorage "" "storage that the LPAR does not have: 0x1000000 "
-fails nostorage "at=0x2000000 write=1" "does not have: 0x2000000 "
-fails nostorage "at=0xbffffff8" "does not have: 0xbffffff8 "
-fails nostorage "at=0x140000000" "does not have: 0x140000000 "
-fails fetch "at=0x8000000" "does not have: 0x8000000 "
-fails nostack "" "does not have: 0x14000"
+fails nostorage "" "accessed 0x1000000, where the LPAR has no storage"
+fails nostorage "at=0x2000000 write=1" "accessed 0x2000000, "
+fails nostorage "at=0xbffffff8" "accessed 0xbffffff8, "
+fails nostorage "at=0x140000000" "accessed 0x140000000, "
+fails fetch "at=0x8000000" "accessed 0x8000000, "
+fails nostack "" "accessed 0x14000"
 
 # Garbage may fault, loop, or halt: whatever it does, it stays inside.
 ends=0

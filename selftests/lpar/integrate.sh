@@ -165,7 +165,7 @@ same "storage" "$(cat $SYS/R/ms_size) $(cat $SYS/R/ms_expansion)" "50331648 0"
 same "shares" "$(grep ' R ' $SYS/processor_table)" "1 R 0 60
 2 R 1 40"
 refused "third: the expansion is used up" $PART/R/integrate D3 "$ENOSPC" \
-	"R can grow by 0 MB only.*not by 16 MB"
+	"R needs 16 MB more storage, .*only 0 MB"
 unharmed "two integrations" T
 check "a donor can be removed" rmdir $PART/D1
 power R deactivate

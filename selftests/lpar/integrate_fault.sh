@@ -20,7 +20,7 @@ for s in 201 202 203 204 205 206 207 208; do
 	fault 0
 	# 206 has nothing to do without channels.
 	matches "fault at $s: error" "$why" "$EIO"
-	matches "fault at $s: reason" "$(last_error R)" "step $s failed because it was told to"
+	matches "fault at $s: reason" "$(last_error R)" "injected fault in step $s"
 	matches "fault at $s: result" "$(result R | head -n 1)" "^D into R: failed at $s: "
 	same "fault at $s: 201 was undone" "$(step R 201)" $([ $s = 201 ] && echo failed || echo undone)
 	same "fault at $s: all is as it was" "$(things)" "$before"

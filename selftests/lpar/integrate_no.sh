@@ -26,7 +26,7 @@ both() {
 both "an LPAR that does not exist" NOBODY "$ENOENT" 'there is no LPAR "NOBODY"'
 both "into itself" R "$EINVAL" "R cannot be integrated into itself"
 both "a donor that owns nothing" NEW "$EINVAL" "NEW is defined"
-both "an expansion that is too small" BIG "$ENOSPC" "R can grow by 16 MB only.*18 MB"
+both "an expansion that is too small" BIG "$ENOSPC" "R needs 18 MB more storage, .*only 16 MB"
 refused "no name" $PART/R/integrate "" "$EINVAL|$ENOENT" "."
 refused "a name that is none" $PART/R/integrate "../D" "$EINVAL|$ENOENT" "."
 refused "into a failed LPAR" $PART/OUT/integrate D "$EINVAL" "OUT is failed"

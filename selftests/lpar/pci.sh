@@ -103,7 +103,7 @@ same "no driver has it" "$(driver $FIRST)" ""
 source_of 1 $FIRST
 power A activate
 echo 1 > $PART/B/channels
-refused "one that another LPAR has" $PART/B/power activate "$EBUSY" "source of channel 1 is in use"
+refused "one that another LPAR has" $PART/B/power activate "$EBUSY" "source of channel 1"
 matches "the channel knows more" "$(cat $CHAN/1/last_error)" "belongs to another channel"
 power A deactivate
 check "the host takes it back" host_takes $FIRST

@@ -48,7 +48,7 @@ TEST(names_are_checked_and_unique)
 	start();
 	CHECK_EQ(inventory_add(&inv, "LPAR1", &why), 0);
 	CHECK_EQ(inventory_add(&inv, "LPAR1", &why), -EEXIST);
-	CHECK_STR(reason_text(), "there is an LPAR \"LPAR1\" already");
+	CHECK_STR(reason_text(), "an LPAR \"LPAR1\" already exists");
 	CHECK_EQ(inventory_add(&inv, "", &why), -EINVAL);
 	CHECK_EQ(inventory_add(&inv, "a b", &why), -EINVAL);
 	CHECK_EQ(inventory_add(&inv, "../x", &why), -EINVAL);
@@ -69,7 +69,7 @@ TEST(names_are_checked_and_unique)
 		CHECK_EQ(inventory_add(&inv, name, &why), i);
 	}
 	CHECK_EQ(inventory_add(&inv, "more", &why), -ENOSPC);
-	CHECK_STR(reason_text(), "there can be no more than 64 LPARs");
+	CHECK_STR(reason_text(), "there are already 64 LPARs, the maximum");
 }
 
 /* A refusal changes nothing, and its text names the LPAR and the numbers. */
@@ -90,23 +90,25 @@ TEST(activate_refuses_with_a_reason)
 	want.channels[0] = 1;
 	CHECK_EQ(inventory_activate(&inv, 0, &want, &why), 0);
 	CHECK(!inventory_verify(&inv));
-	check_refused(0, -EINVAL, "LPAR1 is active: activate is not possible in this state");
+	check_refused(0, -EINVAL, "LPAR1 is active: cannot activate");
 
 	set_want(254, 128, 0, "2:50");
 	check_refused(1, -EBUSY, "the storage overlaps that of LPAR1 (256 MB at origin 0 MB)");
 	set_want(600, 128, 0, "2:50");
 	check_refused(1, -ENOSPC,
-		      "LPAR2: 128 MB at origin 600 MB does not fit into the storage pool of 640 MB");
+		      "LPAR2: 128 MB at origin 600 MB does not fit in the storage pool of 640 MB");
 	set_want(512, 129, 0, "2:50");
 	check_refused(1, -EINVAL, "LPAR2: 129 MB is not a multiple of the block size, 2 MB");
 	set_want(512, 0, 0, "2:50");
-	check_refused(1, -EINVAL, "LPAR2 has no storage: its ms_size is 0");
+	check_refused(1, -EINVAL, "LPAR2 has no storage: set its ms_size");
 	set_want(512, 128, 0, "2:51");
-	check_refused(1, -ENOSPC, "CPU 2 has 50 percent given away, 51 more are over 100");
+	check_refused(1, -ENOSPC,
+		      "CPU 2 already has 50 percent assigned: 51 more would exceed 100");
 	set_want(512, 128, 0, "0:10");
-	check_refused(1, -EINVAL, "CPU 0 is not the monitor's");
+	check_refused(1, -EINVAL,
+		      "CPU 0 does not belong to the monitor: add it to processors/online");
 	set_want(512, 128, 0, "");
-	check_refused(1, -EINVAL, "LPAR2 has no LIP: its shares are empty");
+	check_refused(1, -EINVAL, "LPAR2 has no LIPs: set its shares");
 	set_want(512, 128, 0, "2:50");
 	want.channels[0] = 1;
 	check_refused(1, -EBUSY, "channel 0 belongs to LPAR1");
@@ -114,7 +116,7 @@ TEST(activate_refuses_with_a_reason)
 	check_refused(1, -ENOENT, "there is no channel 9");
 	want.channels[0] = 0;
 	want.es = 65 * MB;
-	check_refused(1, -ENOSPC, "LPAR2 needs 65 MB of expanded storage, 64 MB are free");
+	check_refused(1, -ENOSPC, "LPAR2 needs 65 MB of expanded storage, but only 64 MB is free");
 	want.es = 3 * MB;
 	check_refused(1, -EINVAL, "LPAR2: 3 MB is not a multiple of the block size, 2 MB");
 	want.es = 64 * MB;
@@ -134,11 +136,11 @@ TEST(pool_and_pcpus_in_use_cannot_be_removed)
 	want.es = 8 * MB;
 	CHECK_EQ(inventory_activate(&inv, 0, &want, &why), 0);
 	CHECK_EQ(inventory_set_pool(&inv, 0, SZ_2M, &why), -EBUSY);
-	CHECK_STR(reason_text(), "256 MB of the storage pool are in use");
+	CHECK_STR(reason_text(), "256 MB of the storage pool is in use");
 	CHECK_EQ(inventory_set_es(&inv, 0, SZ_2M, &why), -EBUSY);
-	CHECK_STR(reason_text(), "8 MB of the expanded storage are in use");
+	CHECK_STR(reason_text(), "8 MB of the expanded storage is in use");
 	CHECK_EQ(inventory_set_pcpu(&inv, 2, false, &why), -EBUSY);
-	CHECK_STR(reason_text(), "50 percent of CPU 2 are given away");
+	CHECK_STR(reason_text(), "CPU 2 is in use: 50 percent are assigned to LPARs");
 	CHECK_EQ(inventory_set_pcpu(&inv, 3, false, &why), 0);
 	CHECK(!inventory_has_pcpu(&inv, 3));
 	CHECK_EQ(inventory_set_pcpu(&inv, LPAR_MAX_PCPUS, true, &why), -EINVAL);

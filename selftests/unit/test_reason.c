@@ -19,19 +19,22 @@ static const char *reason_text(enum lpar_reason_code code, const char *who, u64 
 TEST(reason_text_has_numbers_and_units)
 {
 	CHECK_STR(reason_text(LPAR_REASON_MS_EXPANSION, "LPAR1", 128 << 20, 64 << 20, 0),
-		  "LPAR1 can grow by 64 MB only (its expansion), not by 128 MB");
+		  "LPAR1 needs 128 MB more storage, but its expansion is only 64 MB");
 	CHECK_STR(reason_text(LPAR_REASON_MS_UNALIGNED, "LPAR1", 3 << 10, 2 << 20, 0),
 		  "LPAR1: 3 KB is not a multiple of the block size, 2 MB");
 	CHECK_STR(reason_text(LPAR_REASON_MS_UNALIGNED, NULL, 5, 2 << 20, 0),
 		  "5 bytes is not a multiple of the block size, 2 MB");
 	CHECK_STR(reason_text(LPAR_REASON_SHARE_SUM, "LPAR1", 2, 60, 50),
-		  "CPU 2 has 60 percent given away, 50 more are over 100");
+		  "CPU 2 already has 60 percent assigned: 50 more would exceed 100");
 	CHECK_STR(reason_text(LPAR_REASON_MEMORY_ERROR, "LPAR3", 1, 0x7c00, 0),
-		  "LPAR3: LIP 1 used memory with an uncorrectable error (rip 0x7c00)");
+		  "LPAR3: LIP 1 consumed an uncorrectable memory error (rip 0x7c00)");
 	CHECK_STR(reason_text(LPAR_REASON_TRIPLE_FAULT, "LPAR3", 1, 0x7c00, 0),
 		  "LPAR3: LIP 1 had a triple fault at rip 0x7c00");
 	CHECK_STR(reason_text(LPAR_REASON_EXIT, "LPAR3", 1, 0x41, 0x7c00),
-		  "LPAR3: LIP 1 left the guest for a reason that lpar does not handle: 0x41 (rip 0x7c00)");
+		  "LPAR3: LIP 1: unhandled VM exit 0x41 (rip 0x7c00)");
+	CHECK_STR(reason_text(LPAR_REASON_NO_MEMORY, NULL, 4 << 20, 0, 0),
+		  "not enough host memory (4 MB requested)");
+	CHECK_STR(reason_text(LPAR_REASON_NO_MEMORY, NULL, 0, 0, 0), "not enough host memory");
 }
 
 TEST(reason_text_names_the_flaw_of_an_image)
@@ -39,9 +42,9 @@ TEST(reason_text_names_the_flaw_of_an_image)
 	CHECK_STR(reason_text(LPAR_REASON_IMAGE_BAD, NULL, BOOT_FLAW_MAGIC, 0, 0),
 		  "cannot load the kernel: neither a bzImage nor an ELF file");
 	CHECK_STR(reason_text(LPAR_REASON_IMAGE_BAD, "A", BOOT_FLAW_PROTOCOL, 0x206, 0),
-		  "A: cannot load the kernel: its boot protocol is older than 2.12: 2.06");
+		  "A: cannot load the kernel: boot protocol older than 2.12 (2.06)");
 	CHECK_STR(reason_text(LPAR_REASON_IMAGE_TRUNCATED, NULL, 92, 100, 8),
-		  "the image is truncated by at least 8 bytes: it has 92 of 100");
+		  "the kernel is truncated by at least 8 bytes: it has 92 of 100");
 }
 
 /* Every code has a distinct text without unexpanded "%", and none is too long. */

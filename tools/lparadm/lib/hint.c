@@ -153,7 +153,7 @@ static bool hint_power_state(const struct ctx *ctx, char text[HINT_MAX],
 			continue;
 		fits = strstr(commands[i].states, state);
 		if (!fits)
-			say(text, "it is when the LPAR is %s",
+			say(text, "the LPAR must be %s",
 			    commands[i].states);
 	}
 	free(state);
