@@ -1,12 +1,12 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: GPL-2.0
-# What the tests within the Debian machine share: TAP, and what is on the disk.
+# Common functions of the tests in the Debian machine.
 T=/tmp/t
 mkdir -p $T
 tests=0 bad=0
 export LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive HOME=/root
 
-# check NAME COMMAND...: its output is shown when it fails
+# check NAME COMMAND...: shows the output of a command that fails
 check()
 {
 	name=$1
@@ -23,7 +23,7 @@ check()
 
 no() { ! "$@"; }
 
-# same A B: two texts
+# same A B: the two strings are equal
 same()
 {
 	[ "$1" = "$2" ] || { printf '%s\nis not\n%s\n' "$1" "$2"; return 1; }
@@ -41,9 +41,9 @@ within()
 	done
 }
 
-# All files that a package could leave behind. Left out: what is of this boot only,
-# logs, what apt, dpkg (copies of its files, made at midnight), DKMS (its key), man-db,
-# ld.so and systemd keep for themselves.
+# All files that a package could leave behind. Excluded: volatile files, logs, and files
+# that apt, dpkg (backups, made at midnight), DKMS (its key), man-db, ld.so and systemd
+# write on their own.
 files()
 {
 	find / -xdev \( -path /vm -o -path /root -o -path /tmp -o -path /var/tmp \
@@ -59,7 +59,7 @@ files()
 state() { cat "/sys/kernel/config/lpar/partitions/$1/state"; }
 is() { [ "$(state "$1")" = "$2" ]; }
 
-# Every line of a guest's console from now on goes to a file.
+# Log a guest's console to a file from now on.
 watch()
 {
 	cat "/dev/lpar/$1" > "/srv/$1.log" &

@@ -1,13 +1,13 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: GPL-2.0
-# Every line of tracing.rst that is marked "run" is run, as it stands there, while
-# guests are at work and LPARs come, are integrated and go.
+# Run every command of tracing.rst that is marked "run", literally, while
+# guests are busy and LPARs are defined, integrated and removed.
 
 # The lines of a literal block that begins with "# run".
 sed -n '/^    # run/,/^$/s/^    //p' /vm/tracing.rst | grep -v '^# run' > $T/lines
-check "tracing.rst has lines" test "$(wc -l < $T/lines)" -gt 12
+check "tracing.rst has commands" test "$(wc -l < $T/lines)" -gt 12
 
-# Until $T/stop is there.
+# Until $T/stop exists.
 come_and_go()
 {
 	until [ -e $T/stop ]; do
@@ -20,7 +20,7 @@ come_and_go()
 	done > $T/come-and-go 2>&1
 }
 
-# What a line must have printed, where it prints anything.
+# Pattern of the output that a command must print; empty: none.
 wanted()
 {
 	case $1 in
@@ -36,17 +36,17 @@ wanted()
 	esac
 }
 
-# How many seconds it may take: bpftrace brings a compiler, which is emulated here.
+# Deadline in seconds. bpftrace compiles its program, which is slow in the emulator.
 seconds()
 {
 	case $1 in
 	*'exit()'* | *' -l '*)	echo 300 ;;
-	*'bpftrace -e'*)	echo 120 ;;	# until Ctrl-C
+	*'bpftrace -e'*)	echo 120 ;;	# runs until Ctrl-C
 	*)			echo 100 ;;
 	esac
 }
 
-# show LINE: one that does not end is interrupted
+# show LINE: run it; interrupt it at the deadline
 show()
 {
 	timeout -s INT "$(seconds "$1")" sh -c "$1" < /dev/null > $T/trace 2>&1
@@ -64,4 +64,4 @@ while read -r line; do
 done < $T/lines
 : > $T/stop
 wait $!
-check "LPARs came and went meanwhile" grep -q "209 *report" $T/come-and-go
+check "LPARs were integrated meanwhile" grep -q "209 *report" $T/come-and-go

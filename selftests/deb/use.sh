@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Second boot: the packaged tool and module at work, the lines of tracing.rst, and
-# a machine that is saved, and halted with two guests of which one hangs.
+# Second boot: use the packaged tool and module, run the commands of tracing.rst, save the
+# configuration, and halt with two guests, one of which hangs.
 . /vm/lib.sh
 
 ARGS="console=ttyS0 cryptomgr.notests random.trust_cpu=on pti=off rodata=off"
@@ -22,8 +22,8 @@ check "lparadm processors" lparadm processors online=1-2
 check "define LPAR1" define LPAR1 ms_origin=0 ms_size=128M ms_expansion=256M shares=1:90
 check "define LPAR2" define LPAR2 ms_origin=128M ms_size=128M shares=2:90
 udevadm settle
-check "the consoles have names" test -c /dev/lpar/LPAR1 -a -c /dev/lpar/LPAR2
-check "and are root's alone" \
+check "the consoles have names in /dev/lpar" test -c /dev/lpar/LPAR1 -a -c /dev/lpar/LPAR2
+check "only root can open them" \
 	same "$(stat -Lc '%U:%G %a' /dev/lpar/LPAR1)" "root:root 600"
 check "an LPAR is a device for systemd" \
 	within 10 systemctl -q is-active sys-class-lpar-LPAR1.device
@@ -36,12 +36,12 @@ check "LPAR2's guest boots" within 240 ready LPAR2
 . /vm/tracing.sh
 
 check "save" lparadm save
-check "list says that all is as saved" \
+check "list shows no difference from the saved configuration" \
 	same "$(lparadm list --noheadings --raw --output NAME,SAVED)" "LPAR1 same
 LPAR2 same"
-check "the service takes over what runs" systemctl start lpar
-check "it is active" systemctl -q is-active lpar
-check "and has touched nothing" sh -c '[ "$(grep -c READY /srv/LPAR1.log)" = 1 ]'
+check "the service takes over running LPARs" systemctl start lpar
+check "the service is active" systemctl -q is-active lpar
+check "the guest was not rebooted" sh -c '[ "$(grep -c READY /srv/LPAR1.log)" = 1 ]'
 echo LPAR_HALT_SECONDS=40 > /etc/default/lpar
 systemctl daemon-reload
 echo hang > /dev/lpar/LPAR2

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-# What the script that quickstart.py makes needs, in the emulated machine (busybox sh).
-# A line of the page that fails ends the shell (set -e), and the trap says which.
-cd /	# lpar.ko is there
+# Functions for the script that quickstart.py generates, in the emulated machine (busybox
+# sh). A failing line of the page ends the shell (set -e), and the trap says which one.
+cd /	# the directory of lpar.ko
 bad=0
 
 before()
@@ -11,8 +11,8 @@ before()
 	esac
 }
 
-# The second LIP of each LPAR runs once its kernel has started it, soon after which
-# the guest can take what it is given.
+# Wait until the guests' kernels have started their second LIP; soon after that they can
+# handle hotplug.
 all_up()
 {
 	n=0
@@ -34,7 +34,7 @@ trace_off()
 	echo "ok $1 - $2"
 }
 
-# shows NUMBER NAME COMMAND: prints what /tmp/want has; blanks may differ in number
+# shows NUMBER NAME COMMAND: the output equals /tmp/want, except for the number of blanks
 shows()
 {
 	last=$1

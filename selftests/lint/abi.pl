@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0
 # Every attribute in the code has an entry in Documentation/ABI/testing/, and
-# every entry is one in the code. Prints TAP.
+# every entry has an attribute in the code. Prints TAP.
 use strict;
 use warnings;
 
@@ -55,7 +55,7 @@ for my $file (glob('Documentation/ABI/testing/*')) {
 	}
 }
 
-# /sys paths of directories, said with a / at their end, are not attributes.
+# Entries that end with / are directories, not attributes.
 my @all = sort keys %{{ map { $_ => 1 } keys %code, keys %doc }};
 my ($n, $failed) = (0, 0);
 print '1..', scalar(@all) || 1, "\n";

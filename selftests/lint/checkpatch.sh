@@ -1,31 +1,30 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# checkpatch.pl --strict over all C and assembler files. It is in Debian's package
-# linux-source-6.1; scripts/deps takes it out of there. CHECKPATCH=path names another.
+# checkpatch.pl --strict on all C and assembler files. scripts/deps extracts it from
+# Debian's package linux-source-6.1. CHECKPATCH=path selects another one.
 . "$(dirname "$0")/lib.sh"
 
 cache=build/lint/checkpatch
 
 CHECKPATCH=${CHECKPATCH:-$cache/checkpatch.pl}
 if [ ! -e "$CHECKPATCH" ]; then
-	skip "checkpatch" "not there: scripts/deps could not fetch linux-source-6.1"
+	skip "checkpatch" "not found: scripts/deps could not download linux-source-6.1"
 	tap_end
 	exit
 fi
 
-# What checkpatch takes for a fault and is none:
-#  - SUSPECT_CODE_INDENT: the "if" within DEFINE_FREE()
-#  - in kernel/, macros whose arguments are constants, a register or a loop's variable;
-#    in hw/, the one that jumps to a fixup
-#  - on the bare machine, symbols of the assembler part
-#  - in compat.h, the kernel's version, and that it comes first
-#  - in trace.h, the language of trace events
-#  - in hw/, an instruction that is called as the function that executes it
-#  - in programs, names of other libraries' structures, and doing without macros
-#    that only the kernel has
-#  - in programs too: strings that are no messages, __int128, argv[], and volatile
-#  - on the bare machine, functions that assembler calls; and functions whose argument is a function
-#  - in the frame of the unit tests, REQUIRE() which returns
+# False positives of checkpatch:
+#  - SUSPECT_CODE_INDENT: the "if" in DEFINE_FREE()
+#  - kernel/: macros that use an argument twice, where it is a constant, a register or a
+#    loop variable; hw/: the macro that jumps to a fixup
+#  - tiny/ (bare machine): symbols and functions of the assembler part, and function pointers as
+#    parameters
+#  - compat.h: LINUX_VERSION_CODE, and constants on the left side
+#  - trace.h: the syntax of trace events
+#  - hw/: instructions in strings that are named like the function that executes them
+#  - programs: names of libraries' structures, missing kernel-only macros, strings
+#    that are not messages, __int128, argv[], volatile
+#  - unit tests: REQUIRE(), which returns
 ignore_for() {
 	case $1 in
 	*/trace.h) echo OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT,COMPLEX_MACRO ;;
@@ -42,12 +41,12 @@ work=build/lint/checkpatch.out
 rm -rf "$work"
 mkdir -p "$work"
 
-# The shim spells out what the kernel's own macros are.
+# The shim defines the kernel's own macros.
 files kernel include tools selftests -- '\.[chS]' |
 	grep -v '^selftests/unit/shim/' > "$work/files"
 
-# Files with the same exceptions go to one perl, which takes a while to start; some of
-# these run at a time. Each has a file of its own for what it says.
+# perl takes a while to start, so it gets all files with the same exceptions. Several run
+# in parallel, each with its own output file.
 while read -r f; do
 	echo "$f" >> "$work/set.$(ignore_for "$f")"
 done < "$work/files"
@@ -65,10 +64,10 @@ cat "$work"/said.* > "$work/said"
 cat "$work"/done.* > "$work/done"
 while read -r f; do
 	out=$(grep -F "$f:" "$work/said" | grep "^$f:")
-	grep -qxF "$f" "$work/done" || out="$f: was not looked at"
+	grep -qxF "$f" "$work/done" || out="$f: was not checked"
 	verdict "$f" "$out"
 done < "$work/files"
-# Of no file: it did not work.
+# Lines that belong to no file: checkpatch itself failed.
 verdict "checkpatch itself" "$(grep -v '^[^ :]*\.[chS]:[0-9]*: ' "$work/said")"
 
 tap_end

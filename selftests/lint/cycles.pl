@@ -1,15 +1,15 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0
-# Which files need each other in a circle, by the symbols of their objects. Standard
-# input: nm -A -g of them. What is called through a pointer does not count: that is how
-# a file speaks to one above it. Prints TAP, one test. Of the folders where locks are
-# taken and threads run: L2 to L4.
+# Find files that depend on each other in a cycle, from the symbols of their objects. Standard
+# input: output of nm -A -g. Calls through pointers do not count: that is how
+# a file calls a higher layer. Covers L2 to L4, the layers with locks and threads.
+# Prints TAP, one test.
 use strict;
 use warnings;
 
-# Circles that there are reasons for, files in the order of their names.
+# Allowed cycles; files in alphabetical order.
 my %known = (
-	# The dispatcher runs LIPs, and a LIP announces to its dispatcher that it enters.
+	# The dispatcher runs LIPs, and a LIP tells its dispatcher when it enters.
 	'cpu/dispatch cpu/lip' => 1,
 );
 
@@ -59,6 +59,6 @@ sub visit {
 visit($_) for grep { !defined $index{$_} } sort keys %edge;
 
 my @bad = sort grep { !$known{$_} } @circles;
-print @bad ? 'not ok' : 'ok', " 1 - no circle of files\n";
+print @bad ? 'not ok' : 'ok', " 1 - no cycle of files\n";
 print "#   $_\n" for @bad;
 exit(@bad ? 1 : 0);

@@ -1,18 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# No circle of files below kernel/: see cycles.pl, and that it sees what it is there for.
+# No dependency cycles of files in kernel/: run cycles.pl, and test it.
 . "$(dirname "$0")/lib.sh"
 lint=$PWD/selftests/lint/cycles.pl
 
-stale=
+stale=0
 for src in $(files kernel -- '\.[cS]'); do
 	obj=${src%.*}.o
 	# vmenter-offsets.c and the like are not linked.
 	[ -e "$obj" ] || case $src in *offsets.c) continue ;; esac
-	[ "$obj" -nt "$src" ] || stale="$stale $src"
+	[ "$obj" -nt "$src" ] || stale=$((stale + 1))
 done
-if [ -n "$stale" ]; then
-	skip "cycles" "objects are missing or older than:$stale"
+if [ $stale -gt 0 ]; then
+	skip "cycles" "$stale objects are missing or older than their sources: make modules"
 else
 	files kernel -- '\.[cS]' | sed 's/\.[cS]$/.o/' | while read -r obj; do
 		[ ! -e "$obj" ] || echo "$obj"
@@ -21,7 +21,7 @@ else
 	tap_n=1
 fi
 
-# finds WHAT LINE...: nm's lines have that cycle, or (none) do not have one
+# finds CYCLE|none LINE...: cycles.pl reports this for these lines of nm
 finds()
 {
 	want=$1

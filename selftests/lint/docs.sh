@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Documentation builds with Sphinx without a warning, the entries of the ABI files
-# included, and every page can be reached from the first one.
+# The documentation, including the ABI entries, builds with Sphinx without a warning, and
+# every page is in a table of contents.
 . "$(dirname "$0")/lib.sh"
 
 if ! command -v sphinx-build > /dev/null; then
-	not_ok "Documentation builds" "no sphinx-build: run scripts/deps"
+	not_ok "Documentation builds" "sphinx-build not found: run scripts/deps"
 	tap_end
 	exit
 fi
@@ -15,7 +15,7 @@ out=$(sphinx-build -j auto -q -W --keep-going -b html -d build/lint/doctrees Doc
 sphinx-build failed"
 verdict "Documentation builds without a warning" "$out"
 
-verdict "no row of a table is half of the row above" \
+verdict "no table cell is split into two rows" \
 	"$(/usr/bin/python3 selftests/lint/tables.py build/lint/doctrees 2>&1)"
 
 # The attribute page shows every entry of the ABI files.

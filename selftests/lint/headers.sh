@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Every header compiles alone, and twice: those of L0 in user space as the unit
-# tests see them, all of them in the kernel.
+# Every header compiles on its own and when included twice: L0's headers in user space
+# (as in the unit tests), all of them in the kernel.
 . "$(dirname "$0")/lib.sh"
 
 work=build/lint/headers
 rm -rf "$work"
 mkdir -p "$work"
 
-# Headers of the pure layers; those at the top that they may include.
+# Headers of L0, including those at the top level.
 is_pure() {
 	case $1 in
 	kernel/model/* | kernel/boot/* | kernel/emul/* | kernel/stage2/* | \
@@ -41,7 +41,7 @@ fi
 
 {
 	echo "ccflags-y := -I$PWD/kernel -I$PWD/include/uapi -I$PWD -Werror"
-	# Not modules: nothing is linked.
+	# Objects only, no modules.
 	echo "always-y :="
 	sed 's/.* \(.*\)/always-y += \1.o/' "$work/list"
 } > "$work/Kbuild"

@@ -1,17 +1,17 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0
-# Who may include whom, and what may stand in which layer. Arguments: the .c, .h and .S
-# files below kernel/, and those of programs, for vendors' names only. Prints TAP, one
-# test for each rule.
+# Rules for includes and for the contents of each layer. Arguments: the .c, .h and .S
+# files in kernel/; and files of programs, which are checked for vendor names only. Prints
+# TAP, one test for each rule.
 use strict;
 use warnings;
 
-# Folder (or file at the top of kernel/) to layer. trace.h and compat.h are cross-cutting.
+# Layer of each directory or top-level file of kernel/. trace.h and compat.h are cross-cutting.
 my %layer = (
 	'pure.h' => 0, 'lpar.h' => 0,
 	model => 0, boot => 0, emul => 0, stage2 => 0, vdev => 0,
 	'compat.h' => 1, 'trace.h' => 1, 'trace.c' => 1, hw => 1, host => 1,
-	cpu => 2, machine => 2.1, io => 2.2,	# floors of L2
+	cpu => 2, machine => 2.1, io => 2.2,	# sublayers of L2
 	part => 3,
 	iface => 4,
 	'main.c' => 5,
@@ -25,27 +25,25 @@ my %uapi = map { $_ => 1 } qw(
 	linux/virtio_net.h linux/virtio_pci.h linux/virtio_ring.h
 );
 
-# Beyond "down only".
+# Further forbidden includes.
 my %never = (
 	hw => qr{^host/}, host => qr{^hw/},
 	iface => qr{^(cpu|machine|io|hw|host)/},
 );
 
-# Names of processor vendors and of their extensions as parts of an identifier.
-# emul/ may have them: the guest's own CPU has a vendor, and MSRs named after it;
-# that is data of the guest, not a question of which back end runs it. compat.h gives
-# old kernels the new names of what hw/ uses.
+# Names of processor vendors and their extensions in identifiers. Allowed in emul/,
+# because the guest's CPU has a vendor and vendor-specific MSRs, independent of the
+# backend; and in compat.h, which gives old kernels the new names that hw/ uses.
 my $vendor = qr/(?:^|_)(?:vmxe?|svme?|vmcs|vmcb|avic|intel|amd)(?:_|\d|$)|
 		isamd|isintel|vmxon|vmrun|vmm?call/xi;
-# Their formats of page tables are data, and have names of their own.
+# Page table formats are data; stage2/ may use their names.
 my $format = qr/(?:^|_)(?:ept|npt)(?:_|\d|$)/i;
 my %format_free = (hw => 1, stage2 => 1);
 my %vendor_free = (hw => 1, emul => 1, 'compat.h' => 1);
 
-# The back ends have the same files, one for each part of the contract, but for what
-# one processor does by itself and the other cannot: say which
-# instruction it was; switch EFER and PAT unseen; count down; tag translations; switch
-# tasks; say when an NMI's handler has ended.
+# Both backends have the same files, except for features that only one vendor's
+# processors have: instruction information in exits, switching of EFER and PAT, a
+# preemption timer, hardware tagging of translations, task switches, an exit after IRET.
 my %one_has = (
 	'vmx/vmx.c' => 1, 'vmx/vmcs.h' => 1, 'vmx/task.c' => 1,
 	'svm/step.c' => 1, 'svm/fetch.c' => 1, 'svm/msr.c' => 1, 'svm/timer.c' => 1, 'svm/tlb.c' => 1,
@@ -69,7 +67,7 @@ my @bad = map { [] } @rules;
 
 sub complain { push @{$bad[$_[0]]}, $_[1]; }
 
-# The file without comments and strings, lines kept.
+# The file without comments and strings; line numbers are kept.
 sub code_of {
 	my ($text) = @_;
 	$text =~ s{(/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')}
@@ -83,7 +81,7 @@ sub check_include {
 	my ($where, $file, $inc) = @_;
 	my ($top, $inc_top) = (top_of($file), top_of($inc));
 
-	# Made by the build from the ASL.
+	# Generated from the ASL.
 	return if $inc =~ /\.aml\.h$/;
 	if ($inc =~ /\.\./ || !-e "kernel/$inc") {
 		complain(2, "$where: \"$inc\"");
@@ -145,7 +143,7 @@ sub check_names {
 	}
 }
 
-# A program's.
+# A file of a program.
 sub check_program {
 	my ($path, $code) = @_;
 	my $n = 0;

@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Layers: see layers.pl, and that it sees what it is there for.
+# Layers of the module: run layers.pl, and test it.
 . "$(dirname "$0")/lib.sh"
 lint=$PWD/selftests/lint/layers.pl
 { files kernel -- '\.[chS]'; files tools include -- '\.[ch]'; } | xargs perl "$lint" || bad=1
 
-# breaks RULE FILE LINE: a file with that line is complained of for that rule
+# breaks RULE FILE LINE: layers.pl reports a file with this line for this rule
 breaks()
 {
 	dir=$(mktemp -d)

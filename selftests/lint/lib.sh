@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: GPL-2.0
-# What the lints share: where things are, which files count, TAP. Sourced with
-# $0 being a script of this folder; leaves the shell at the root of the checkout.
+# Common functions of the lints: lists of files, TAP output. To be sourced by a script
+# in this directory; changes to the root of the checkout.
 
 cd "$(dirname "$0")/../.." || exit 1
 
@@ -22,7 +22,7 @@ not_ok() {
 	[ -z "$2" ] || printf '%s\n' "$2" | sed 's/^/# /'
 }
 
-# verdict DESCRIPTION DETAILS: passed if there are no details
+# verdict DESCRIPTION DETAILS: passed if DETAILS is empty
 verdict() {
 	if [ -z "$2" ]; then
 		ok "$1"
@@ -31,7 +31,7 @@ verdict() {
 	fi
 }
 
-# skip DESCRIPTION WHY
+# skip DESCRIPTION REASON
 skip() {
 	tap_n=$((tap_n + 1))
 	echo "ok $tap_n - $1 # SKIP $2"
@@ -43,7 +43,7 @@ tap_end() {
 	[ "$tap_bad" -eq 0 ]
 }
 
-# files DIR... -- PATTERN...: what is under version control, or would be
+# files DIR... -- PATTERN...: files under version control, and new files that are not ignored
 files() {
 	files_dirs=
 	while [ "$1" != -- ]; do
@@ -64,7 +64,7 @@ files() {
 	done
 }
 
-# Where the kernel's headers are to build against.
+# Directory of the kernel headers to build against.
 kernel_dir() {
 	if [ -n "$KDIR" ]; then
 		echo "$KDIR"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# The module is free of warnings by sparse, and by gcc with W=1. Works on a copy,
-# so that the objects of the checkout stay as they are.
+# The module builds without warnings of sparse and of gcc with W=1. Uses a copy,
+# so that the objects of the checkout are not rebuilt.
 . "$(dirname "$0")/lib.sh"
 
 kdir=$(kernel_dir)
@@ -19,7 +19,7 @@ mkdir -p "$work"
 	files kernel include -- ''
 } | cpio -pdm --quiet "$work"
 
-# -Wno-context: sparse does not know the cleanup attribute that guard() is made of.
+# -Wno-context: sparse does not know the cleanup attribute that guard() uses.
 make -k -j"$(nproc)" -C "$kdir" M="$PWD/$work" W=1 C=2 CF=-Wno-context modules > "$work/log" 2>&1
 status=$?
 out=$(grep -E "(warning|error):" "$work/log" | sed "s,$PWD/$work/,,")

@@ -3,12 +3,12 @@
 """Draw the pictures of Documentation/lpar that lparadm does not draw itself.
 
 Usage: draw.py shares < SLICES       slices of one CPU, from shares.c
-       draw.py steps < RESULT        the steps of an integration over time, from what
-                                     "integrate" reads as
+       draw.py steps < RESULT        the times of the steps of an integration, from the
+                                     attribute "integrate"
        draw.py screen TITLE < TEXT   a terminal's screen
 
-The picture (SVG) goes to standard output. Text is measured by a fixed width for each
-character, which is more than the usual sans-serif fonts need.
+The picture (SVG) is written to standard output. Text widths are estimated with a fixed width
+for each character, which is more than the usual sans-serif fonts need.
 """
 import math
 import sys
@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape
 
 FONT = "DejaVu Sans, Verdana, sans-serif"
 MONO = "DejaVu Sans Mono, Menlo, Consolas, monospace"
-# Colours that stay apart for the colour-blind, too (Okabe and Ito).
+# Colours that the colour-blind can distinguish (Okabe and Ito).
 COLOURS = ("#56b4e9", "#e69f00", "#009e73")
 IDLE = "#eeeeee"
 INK = "#222222"
@@ -24,7 +24,7 @@ UNITS = ("\u00b5s", "ms", "s")
 
 
 class Svg:
-    """Collects elements; the size is that of what was drawn, with a margin."""
+    """Collects elements; the picture is as large as its contents, plus a margin."""
 
     def __init__(self):
         self.out, self.width, self.height = [], 0, 0
@@ -60,7 +60,7 @@ class Svg:
 
 
 def shares():
-    """One row for each LIP and one for the CPU; time goes to the right."""
+    """One row for each LIP and one for the CPU; time runs to the right."""
     slices = []
     for line in sys.stdin:
         lip, start, stop = (int(v) for v in line.split())
@@ -93,7 +93,7 @@ def shares():
 
 
 def steps():
-    """A bar for each step, on a logarithmic scale of its time; what stood still beside it."""
+    """A bar for each step, on a logarithmic scale of time; steps with a stopped receiver are marked."""
     rows, spans = [], []
     for line in sys.stdin:
         words = line.split()
@@ -135,7 +135,7 @@ def steps():
 
 
 def screen(title):
-    """Text as a terminal shows it; reverse video is not known here."""
+    """Text as shown by a terminal; reverse video is not supported."""
     lines = [line.rstrip("\n") for line in sys.stdin]
     char, high = 8.0, 17
     svg = Svg()
@@ -146,7 +146,7 @@ def screen(title):
     for i, line in enumerate(lines):
         at = 0
         while at < len(line):
-            # Blanks are places, not characters: fonts differ in their width.
+            # Place words by column: the width of blanks differs between fonts.
             while at < len(line) and line[at] == " ":
                 at += 1
             end = at

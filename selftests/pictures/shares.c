@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Simulate one pCPU with the module's own scheduler and print its slices, one line
- * each: "<LIP> <start> <end>", in microseconds. LIP -1 is an idle CPU. draw.py makes
- * the picture in Documentation/lpar/resource-model.rst of it.
+ * Simulate one pCPU with the module's scheduler and print its slices, one line
+ * each: "<LIP> <start> <end>", in microseconds. LIP -1 is an idle CPU. draw.py draws
+ * the picture in Documentation/lpar/resource-model.rst from it.
  */
 #include "pure.h"
 #include "model/share.h"
@@ -29,7 +29,7 @@ static void init_lips(void)
 		share_wake(&lip[i], 0);
 		ents[i] = &lip[i];
 	}
-	/* LIP 1 may use idle time, too. */
+	/* LIP 1 also gets idle time. */
 	lip[1].capped = false;
 }
 

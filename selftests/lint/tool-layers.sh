@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# The rooms of lparadm: see rooms.pl, and that it sees what it is there for.
+# Layers of lparadm: run tool-layers.pl, and test it.
 . "$(dirname "$0")/lib.sh"
-lint=$PWD/selftests/lint/rooms.pl
+lint=$PWD/selftests/lint/tool-layers.pl
 bad=
 (cd tools/lparadm && find . -name '*.[ch]' ! -path './build/*' | sed 's,^\./,,' |
 	xargs perl "$lint") || bad=1
 
-# breaks RULE FILE LINE [FILE LINE]...: these files are complained of for that rule
+# breaks RULE FILE INCLUDE [FILE INCLUDE]...: tool-layers.pl reports them for this rule
 breaks()
 {
 	rule=$1
@@ -22,8 +22,8 @@ breaks()
 		done
 		# shellcheck disable=SC2046 # a list of files
 		perl "$lint" $(find . -name '*.[ch]' | sed 's,^\./,,')
-	) | grep -q "^not ok .* - $rule" && echo "ok - seen: $rule" || {
-		echo "not ok - seen: $rule"
+	) | grep -q "^not ok .* - $rule" && echo "ok - detected: $rule" || {
+		echo "not ok - detected: $rule"
 		bad=1
 	}
 	rm -rf "$dir"
@@ -33,5 +33,5 @@ breaks "calls go down" lib/a.c verbs/verbs.h
 breaks "calls go down" verbs/a.c frame/frame.h
 breaks "a verb includes no other verb" verbs/a.c verbs/b.h
 breaks "no cycle of files" lib/a.c lib/b.h lib/b.c lib/a.h
-breaks "every file is in a room" other/a.c lib/a.h
+breaks "every file is in a known layer" other/a.c lib/a.h
 [ -z "$bad" ]

@@ -1,13 +1,13 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0
-# Which file of lparadm may include which. Arguments: its .c and .h files, from
+# Rules for includes in lparadm. Arguments: its .c and .h files, relative to
 # tools/lparadm. Prints TAP, one test for each rule.
 use strict;
 use warnings;
 
-my %room = (lib => 0, config => 1, verbs => 2, frame => 3, 'main.c' => 4);
+my %layer = (lib => 0, config => 1, verbs => 2, frame => 3, 'main.c' => 4);
 my @rules = (
-	'every file is in a room',
+	'every file is in a known layer',
 	'calls go down',
 	'a verb includes no other verb',
 	'no cycle of files',
@@ -17,14 +17,14 @@ my @bad = map { [] } @rules;
 # A .c file and its header are one node.
 my %uses;
 
-sub room_of { return $_[0] =~ m{^([^/]+)} ? $1 : $_[0]; }
+sub layer_of { return $_[0] =~ m{^([^/]+)} ? $1 : $_[0]; }
 
 sub check_include {
 	my ($file, $inc) = @_;
-	my ($from, $to) = (room_of($file), room_of($inc));
+	my ($from, $to) = (layer_of($file), layer_of($inc));
 
-	return if !defined $room{$from} || !defined $room{$to};
-	push @{$bad[1]}, "$file: $inc" if $room{$to} > $room{$from};
+	return if !defined $layer{$from} || !defined $layer{$to};
+	push @{$bad[1]}, "$file: $inc" if $layer{$to} > $layer{$from};
 	push @{$bad[2]}, "$file: $inc"
 		if $from eq 'verbs' && $to eq 'verbs' && $inc ne 'verbs/verbs.h';
 	s/\.[ch]$// for my ($a, $b) = ($file, $inc);
@@ -32,7 +32,7 @@ sub check_include {
 }
 
 for my $file (@ARGV) {
-	push @{$bad[0]}, $file if !defined $room{room_of($file)};
+	push @{$bad[0]}, $file if !defined $layer{layer_of($file)};
 	open(my $fh, '<', $file) or die "$file: $!\n";
 	while (<$fh>) {
 		check_include($file, $1) if /^\s*#\s*include\s+"([^"]+)"/;
