@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Interrupts by APIC virtualisation (VMX; SVM: x2AVIC), where the processor has it,
-# and without it, by two loads of the module.
+# APIC virtualisation (VMX; SVM: x2AVIC) where the processor has it, and lpar without
+# it, by two loads of the module.
 . /lpar/lib.sh
 
 # reload APICV
 reload() { unload && modprobe configfs && insmod $MODULE apicv=$1 && begin 64M 1-2; }
 
-# wrmsr_exits CASE: how many until it has passed
+# wrmsr_exits CASE: print the number of WRMSR exits that the case takes
 wrmsr_exits() {
 	mkpart A 0 16M 0 "1:100" && ipl A "case=$1" && passes A $1 10
 	awk '$1 == "wrmsr" { print $2 }' $SYS/A/exits
@@ -15,17 +15,17 @@ wrmsr_exits() {
 }
 
 reload 1
-# Names of what it takes, in the host's own words: x2AVIC; VMX's three parts
+# Flags in /proc/cpuinfo of what it needs: x2AVIC, or both of VMX's features
 have=$(grep -c -m 1 -w -E "x2avic|vmx flags.*vapic_reg vid.*" /proc/cpuinfo)
 if [ "$have" = 0 -o -n "$TCG" ]; then
-	same "apicv=1 where this processor has none" "$(cat $PARAM/apicv)" 0
+	same "apicv=1 stays off where the processor has no APIC virtualisation" "$(cat $PARAM/apicv)" 0
 	skip "APIC virtualisation" "this processor has none"
 	unload && begin 64M 1-2
 	finish
 fi
-same "apicv=1" "$(cat $PARAM/apicv)" 1
+same "apicv=1 is on" "$(cat $PARAM/apicv)" 1
 unload && begin 64M 1-2
-same "off unless it is asked for" "$(cat $PARAM/apicv)" 0
+same "apicv is off by default" "$(cat $PARAM/apicv)" 0
 reload 1
 run_case A timer 10
 run_case A hlt 10
@@ -41,7 +41,7 @@ run_case A irqonce 20 "ms=100"
 run_case A irqflood 20 "ms=300" "1:50 1:50 2:50 2:50"
 with=$(wrmsr_exits hlt)
 reload 0
-same "apicv=0" "$(cat $PARAM/apicv)" 0
+same "apicv=0 is off" "$(cat $PARAM/apicv)" 0
 without=$(wrmsr_exits hlt)
-check "it saves exits: WRMSR $with with it, $without without" [ "${with:-0}" -gt 0 -a "${with:-0}" -lt "${without:-0}" ]
+check "apicv saves WRMSR exits: $with with it, $without without" [ "${with:-0}" -gt 0 -a "${with:-0}" -lt "${without:-0}" ]
 finish

@@ -3,15 +3,15 @@
 # needs: module=brd module=dm-delay module=null_blk module=ext4
 # needs: module=crc32c_generic
 # needs: file=/sbin/dmsetup:/bin/dmsetup file=/usr/bin/fincore:/bin/fincore
-# What is behind block channels: block devices and files past the page cache, odd
-# sizes and 4096 bytes, sources that fail, are slow, or hang.
+# Sources of block channels: block devices and files without the page cache, odd sizes,
+# 4096-byte blocks, sources that fail, are slow, or hang.
 . /lpar/lib.sh
 . /lpar/stock.sh
 . /lpar/libchan.sh
 
 NULLB=/sys/kernel/config/nullb
 
-# nullb NAME BLOCK_SIZE MB [CACHE_MB]: a disk in memory; its cache forgets without power
+# nullb NAME BLOCK_SIZE MB [CACHE_MB]: a disk in memory; a power cut loses its cache
 nullb() {
 	local d=$NULLB/$1
 
@@ -20,50 +20,50 @@ nullb() {
 		echo 1 > $d/memory_backed && echo 1 > $d/discard && echo 1 > $d/power
 }
 
-# Kernels differ in how they name it.
+# Kernels name the device differently.
 nullb_dev() { ls /dev/$1 /dev/nullb$(cat $NULLB/$1/index) 2> /dev/null | head -n 1; }
 power_cut() { echo 0 > $NULLB/$1/power && echo 1 > $NULLB/$1/power; }
 
-# dm NAME TABLE: it is /dev/mapper/NAME
+# dm NAME TABLE: make /dev/mapper/NAME
 dm() { printf "$2" | dmsetup create $1 --noudevsync && dmsetup mknodes $1; }
 errors() { cat $CHAN/$1/errors; }
 cached() { fincore -nbo PAGES $1 | tr -d " "; }
 md5() { md5sum | cut -c1-32; }
 
 need_stock
-# A kernel of one's own has them built in, with these parameters on its command line.
+# A self-built kernel may have them built in, with these parameters on its command line.
 [ ! -d /lib/modules ] || {
 	modprobe brd rd_nr=5 rd_size=8192 && modprobe dm-mod && modprobe dm-delay &&
 		modprobe null_blk nr_devices=0 && modprobe crc32c_generic && modprobe ext4
-} || { not_ok "modules"; finish; }
+} || { not_ok "modules are loaded"; finish; }
 mkdir -p $TMP
 begin 448M 1-3
 
 # Sources
-check "a disk with blocks of 4096" nullb big 4096 8
+check "disk with 4096-byte blocks" nullb big 4096 8
 big=$(nullb_dev big)
-check "three that forget without power" \
+check "three disks with a volatile cache" \
 	eval "nullb first 512 8 4 && nullb second 512 8 4 && nullb third 512 8 4"
 first=$(nullb_dev first) second=$(nullb_dev second) third=$(nullb_dev third)
 mke2fs $second > /dev/null 2>&1
-mkdir -p $TMP/fs3 && mount -t ext4 $second $TMP/fs3 || not_ok "a third file system"
+mkdir -p $TMP/fs3 && mount -t ext4 $second $TMP/fs3 || not_ok "third file system"
 dd if=/dev/zero of=$TMP/fs3/file bs=1M count=2 2> /dev/null
 sync
 mke2fs /dev/ram3 > /dev/null 2>&1
-mkdir -p $TMP/fs && mount -t ext4 /dev/ram3 $TMP/fs || not_ok "a file system"
+mkdir -p $TMP/fs && mount -t ext4 /dev/ram3 $TMP/fs || not_ok "file system"
 dd if=/dev/zero of=$TMP/fs/direct bs=1M count=3 2> /dev/null
 dd if=/dev/zero of=$TMP/fs/cached bs=1M count=3 2> /dev/null
 sync
 echo 3 > /proc/sys/vm/drop_caches
 dd if=/dev/urandom of=/dev/ram0 bs=1M count=8 2> /dev/null
-check "a disk with a hole" dm bad "0 2048 linear /dev/ram0 0\n2048 2048 error\n4096 12288 linear /dev/ram0 4096\n"
-check "a slow one" dm slow "0 16384 delay /dev/ram1 0 100\n"
-check "a slower one" dm slower "0 16384 delay /dev/ram1 0 600\n"
-check "one that will break" dm breaks "0 16384 linear /dev/ram4 0\n"
+check "disk with bad sectors" dm bad "0 2048 linear /dev/ram0 0\n2048 2048 error\n4096 12288 linear /dev/ram0 4096\n"
+check "disk with 100 ms latency" dm slow "0 16384 delay /dev/ram1 0 100\n"
+check "disk with 600 ms latency" dm slower "0 16384 delay /dev/ram1 0 600\n"
+check "disk that will fail" dm breaks "0 16384 linear /dev/ram4 0\n"
 mke2fs /dev/mapper/breaks > /dev/null 2>&1
-mkdir -p $TMP/fs2 && mount -t ext4 /dev/mapper/breaks $TMP/fs2 || not_ok "a second file system"
+mkdir -p $TMP/fs2 && mount -t ext4 /dev/mapper/breaks $TMP/fs2 || not_ok "second file system"
 dd if=/dev/zero of=$TMP/fs2/file bs=1M count=2 conv=fsync 2> /dev/null
-check "one that will hang" dm hang "0 16384 linear /dev/ram2 0\n"
+check "disk that will hang" dm hang "0 16384 linear /dev/ram2 0\n"
 
 # channel ID SOURCE [ATTR VALUE]...
 channel() {
@@ -81,40 +81,40 @@ channel() {
 dd if=/dev/zero of=$TMP/odd bs=1 count=1 seek=1000299 2> /dev/null
 mkdir $CHAN/9
 echo 1 > $CHAN/9/direct
-chan_refused "no direct I/O" 9 source $TMP/odd "not supported" "has no direct I/O"
-chan_refused "direct" 9 direct maybe "$EINVAL" "cannot read"
+chan_refused "direct I/O on a file system without it" 9 source $TMP/odd "not supported" "has no direct I/O"
+chan_refused "direct that is not a boolean" 9 direct maybe "$EINVAL" "cannot read"
 echo 0 > $CHAN/9/direct
-check "with the cache" sh -c "echo $TMP/odd > $CHAN/9/source"
-check "a disk" channel 1 /dev/mapper/bad
-check "a disk" channel 2 /dev/mapper/slow
-check "a disk" channel 3 $big
-check "a file past the cache" channel 4 $TMP/fs/direct direct 1
-check "a file" channel 5 $TMP/fs/cached
-check "a disk" channel 6 /dev/mapper/hang
-check "a file" channel 8 $TMP/fs2/file
-check "a file on a disk that forgets" channel 11 $TMP/fs3/file
-check "a disk that forgets" channel 12 $third
+check "file through the page cache as a source" sh -c "echo $TMP/odd > $CHAN/9/source"
+check "channel of the disk with bad sectors" channel 1 /dev/mapper/bad
+check "channel of the slow disk" channel 2 /dev/mapper/slow
+check "channel of the disk with 4096-byte blocks" channel 3 $big
+check "channel of a file with direct I/O" channel 4 $TMP/fs/direct direct 1
+check "channel of a cached file" channel 5 $TMP/fs/cached
+check "channel of the disk that will hang" channel 6 /dev/mapper/hang
+check "channel of a file on the disk that will fail" channel 8 $TMP/fs2/file
+check "channel of a file on a disk with a volatile cache" channel 11 $TMP/fs3/file
+check "channel of a disk with a volatile cache" channel 12 $third
 mkdir $CHAN/7
-chan_refused "a disk that dm has" 7 source /dev/ram0 "$EBUSY" "/dev/ram0 is in use"
+chan_refused "source in use by device-mapper" 7 source /dev/ram0 "$EBUSY" "/dev/ram0 is in use"
 
-# text FILE BYTE: six bytes
+# text FILE BYTE: six bytes from there
 text() { dd if=$1 bs=1 skip=$2 count=6 2> /dev/null; }
 
-# A driver that cannot flush
-check "a disk that forgets" channel 10 $first
+# A driver that has not negotiated FLUSH
+check "channel of the first disk with a volatile cache" channel 10 $first
 mkpart T 0 16M 0 "1:90"
 echo 10 > $PART/T/channels
 ipl T "case=stable"
-check "a driver that cannot flush" passes T stable 20
-check "power goes" power_cut first
-same "what it wrote was stable" "$(text $first 0)" stable
-same "what was copied, too" "$(text $first 4096)" stable
+check "a driver without FLUSH writes" passes T stable 20
+check "power is cut" power_cut first
+same "writes of a driver without FLUSH are stable" "$(text $first 0)" stable
+same "bounced writes of a driver without FLUSH are stable, too" "$(text $first 4096)" stable
 rmpart T
 
-# Donors that cannot be asked, and do not end by themselves
+# Donors that cannot be asked to shut down, and do not end by themselves
 dd if=/dev/zero of=$TMP/scratch bs=1M count=1 2> /dev/null
-check "a file" channel 13 $TMP/scratch
-check "a disk" channel 14 /dev/mapper/slower
+check "channel of a scratch file" channel 13 $TMP/scratch
+check "channel of the slower disk" channel 14 /dev/mapper/slower
 for how in failed stopped wild; do
 	chan=14 case=underway
 	[ $how != wild ] || chan=13 case=wild
@@ -124,16 +124,16 @@ for how in failed stopped wild; do
 	echo $chan > $PART/D/channels
 	listen D
 	ipl D "case=$case $([ $how != failed ] || echo fail=1)"
-	check "$how: its disk is at work" expect D "TINY $case" 10
+	check "$how donor: its disk has requests in flight" expect D "TINY $case" 10
 	[ $how != stopped ] || power D stop
-	[ $how != failed ] || check "it has failed" within 5 is D failed
+	[ $how != failed ] || check "failed donor: it has failed" within 5 is D failed
 	clock
 	from=$now
-	check "$how: it goes all the same" integrate R D
+	check "$how donor: integrate" integrate R D
 	clock
-	check "$how: within 3 s: $(((now - from) * 10)) ms" [ $((now - from)) -lt 300 ]
-	same "$how: R has its disk" "$(cat $CHAN/$chan/owner)" R
-	check "$how: and all of its storage" expect R "hotplug memory 16 MB" 20
+	check "$how donor: integrated within 3 s: $(((now - from) * 10)) ms" [ $((now - from)) -lt 300 ]
+	same "$how donor: R owns its channel" "$(cat $CHAN/$chan/owner)" R
+	check "$how donor: R has its storage" expect R "hotplug memory 16 MB" 20
 	clean
 done
 
@@ -142,65 +142,65 @@ define B 160M 128M 0 "2:90"
 define C 288M 128M 0 "3:90"
 echo "1 2 3 4 5 9" > $PART/A/channels
 echo "6 8 10 11 12" > $PART/B/channels
-check "A" linux A
-check "B" linux B
-check "C" linux C
+check "A is loaded" linux A
+check "B is loaded" linux B
+check "C is loaded" linux C
 for l in A B C; do
 	check "$l is up" expect $l "LPAR-GUEST READY" 240
 done
-same "its name" "$(ps | grep -c '\[lpar-ch6/slow\]')" 1
+same "the worker thread has the channel's name" "$(ps | grep -c '\[lpar-ch6/slow\]')" 1
 
 # Sizes
-check "4096 bytes a block" shell A "cat /sys/block/vdc/queue/logical_block_size" "^4096" 20
-check "all of it" shell A "cat /sys/block/vdc/size" "^16384" 20
-check "whole blocks of an odd file" shell A "cat /sys/block/vdf/size" "^1953" 20
-check "write in blocks of 4096" shell A \
+check "guest sees 4096-byte blocks" shell A "cat /sys/block/vdc/queue/logical_block_size" "^4096" 20
+check "guest sees the whole disk" shell A "cat /sys/block/vdc/size" "^16384" 20
+check "a file of odd size is rounded down to whole sectors" shell A "cat /sys/block/vdf/size" "^1953" 20
+check "write in blocks of 4096 bytes" shell A \
 	"dd if=/dev/urandom of=/tmp/x bs=64k count=32; dd if=/tmp/x of=/dev/vdc bs=1M oflag=direct; dd if=/dev/vdc bs=1M count=2 iflag=direct | cmp - /tmp/x" "" 60
-check "odd numbers of sectors" shell A \
+check "write an odd number of sectors" shell A \
 	"dd if=/tmp/x of=/dev/vdf bs=1536 count=600 seek=10 oflag=direct; dd if=/dev/vdf bs=512 skip=30 count=1800 iflag=direct | cmp -n 921600 - /tmp/x" "" 120
 zeroes() { same "$1" "$(dd if=$2 bs=4096 skip=$3 count=$4 2> /dev/null | md5)" \
 	"$(dd if=/dev/zero bs=4096 count=$4 2> /dev/null | md5)"; }
-check "discard" shell A "blkdiscard -o 4096 -l 8192 /dev/vdc" "" 20
-zeroes "the disk has none of it any more" $big 1 2
-check "write zeroes" shell A "/init zero /dev/vdc 65536 131072; grep . /sys/block/vdc/queue/write_zeroes_max_bytes" "^[1-9]" 20
-zeroes "they are on the disk" $big 16 32
-check "all around is as it was" shell A \
+check "discard on a disk" shell A "blkdiscard -o 4096 -l 8192 /dev/vdc" "" 20
+zeroes "discarded blocks read zero" $big 1 2
+check "write zeroes on a disk" shell A "/init zero /dev/vdc 65536 131072; grep . /sys/block/vdc/queue/write_zeroes_max_bytes" "^[1-9]" 20
+zeroes "zeroed blocks read zero" $big 16 32
+check "blocks around them are unchanged" shell A \
 	"for n in 0,1 3,13 48,464; do for f in /tmp/x /dev/vdc; do dd if=\$f bs=4096 skip=\${n%,*} count=\${n#*,} 2> /dev/null | md5sum; done | uniq | grep -c . | grep -qx 1 || exit 1; done" "" 30
 
 # stat_of DISK FIELD: 1 and 3 are reads and their sectors, 5 and 7 writes
 stat_of() { awk "{ print \$$2 }" /sys/block/$(basename $1)/stat; }
 buffers() { awk '/^Buffers:/ { print $2 }' /proc/meminfo; }
 kb=$(buffers) reads=$(stat_of $big 1) read=$(stat_of $big 3) writes=$(stat_of $big 5) wrote=$(stat_of $big 7)
-check "large requests" shell A \
+check "guest sends large requests" shell A \
 	"dd if=/dev/vdc bs=1M iflag=direct of=/dev/null; dd if=/tmp/x of=/dev/vdc bs=1M oflag=direct" "" 60
 reads=$(($(stat_of $big 1) - reads)) read=$(($(stat_of $big 3) - read))
 writes=$(($(stat_of $big 5) - writes)) wrote=$(($(stat_of $big 7) - wrote))
 say "$read sectors in $reads reads, $wrote in $writes writes"
-check "arrive" [ $read -ge 16384 -a $wrote -ge 4096 ]
-check "large: 64 KiB and more" [ $((read / reads)) -ge 128 -a $((wrote / writes)) -ge 128 ]
-check "not by the host's cache: $(($(buffers) - kb)) kB" [ $(($(buffers) - kb)) -lt 512 ]
-same "no errors" "$(errors 3) $(errors 9)" "0 0"
+check "all sectors reach the disk" [ $read -ge 16384 -a $wrote -ge 4096 ]
+check "requests stay large: 64 KiB and more" [ $((read / reads)) -ge 128 -a $((wrote / writes)) -ge 128 ]
+check "requests bypass the host's page cache: $(($(buffers) - kb)) kB" [ $(($(buffers) - kb)) -lt 512 ]
+same "no errors with odd sizes" "$(errors 3) $(errors 9)" "0 0"
 
-# Files, past the cache and not
+# Files, with and without the page cache
 for d in d e; do
-	check "write vd$d" shell A "dd if=/tmp/x of=/dev/vd$d bs=256k oflag=direct && dd if=/dev/vd$d bs=256k count=8 iflag=direct | cmp - /tmp/x" "" 60
+	check "write and read back vd$d" shell A "dd if=/tmp/x of=/dev/vd$d bs=256k oflag=direct && dd if=/dev/vd$d bs=256k count=8 iflag=direct | cmp - /tmp/x" "" 60
 done
-same "past the page cache" "$(cached $TMP/fs/direct)" 0
-check "through the page cache" [ "$(cached $TMP/fs/cached)" -ge 512 ]
-check "the same is in both" cmp $TMP/fs/direct $TMP/fs/cached
-check "to nobody's surprise in the cache, too" shell A \
+same "direct file is not in the page cache" "$(cached $TMP/fs/direct)" 0
+check "cached file is in the page cache" [ "$(cached $TMP/fs/cached)" -ge 512 ]
+check "both files have the same contents" cmp $TMP/fs/direct $TMP/fs/cached
+check "write to the direct file bypasses the page cache" shell A \
 	"dd if=/dev/zero of=/dev/vdd bs=4096 count=1 seek=3 oflag=direct" "" 20
-zeroes "nothing stale" $TMP/fs/direct 3 1
+zeroes "read of the direct file is not stale" $TMP/fs/direct 3 1
 for f in d:direct e:cached; do
 	n=$(stat -c %b $TMP/fs/${f#*:})
 	check "discard on vd${f%:*}" shell A "blkdiscard -o 1048576 -l 524288 /dev/vd${f%:*}" "" 20
 	sync
 	n=$((n - $(stat -c %b $TMP/fs/${f#*:})))
-	check "the file has a hole: $n sectors less" [ $n -ge 1000 ]
-	check "write zeroes" shell A "/init zero /dev/vd${f%:*} 65536 65536 && /init zeroes /dev/vd${f%:*} 65536 65536" "" 20
+	check "discard makes a hole in the file of vd${f%:*}: $n sectors less" [ $n -ge 1000 ]
+	check "write zeroes on vd${f%:*}" shell A "/init zero /dev/vd${f%:*} 65536 65536 && /init zeroes /dev/vd${f%:*} 65536 65536" "" 20
 done
 
-# The host freezes the file system below while several writes are under way
+# The host freezes the file system while several writes are in flight.
 type_in A 'run=touch /tmp/go; for d in d e; do for i in 1 2 3 4; do (while [ -e /tmp/go ]; do dd if=/tmp/x of=/dev/vd$d bs=4096 count=64 oflag=direct; done) > /dev/null 2>&1 & done; done
 '
 freeze() {
@@ -212,46 +212,46 @@ freeze() {
 	: > $TMP/frozen
 }
 freeze &
-check "frozen and thawed" within 60 [ -e $TMP/frozen ]
-check "A writes on" shell A "rm /tmp/go; wait; dd if=/tmp/x of=/dev/vdd bs=256k oflag=direct" "" 60
-same "no errors through it" "$(errors 4) $(errors 5)" "0 0"
+check "the file system is frozen and thawed" within 60 [ -e $TMP/frozen ]
+check "A's writes continue after the freeze" shell A "rm /tmp/go; wait; dd if=/tmp/x of=/dev/vdd bs=256k oflag=direct" "" 60
+same "no errors by the freeze" "$(errors 4) $(errors 5)" "0 0"
 
-# Fails
-check "before the hole" shell A "dd if=/dev/vda bs=4096 count=256 iflag=direct of=/dev/null" "" 20
-same "no error" "$(errors 1)" 0
-check "in it: an I/O error" shell A \
+# A disk with bad sectors
+check "read before the bad sectors" shell A "dd if=/dev/vda bs=4096 count=256 iflag=direct of=/dev/null" "" 20
+same "no error before the bad sectors" "$(errors 1)" 0
+check "read of a bad sector gives an I/O error" shell A \
 	"dd if=/dev/vda bs=4096 skip=300 count=1 iflag=direct of=/dev/null || echo FAILS" "FAILS" 20
 n=$(errors 1)
-check "counted: $n" [ "$n" -ge 1 ]
-check "a write: an I/O error" shell A \
+check "errors counts the failed read: $n" [ "$n" -ge 1 ]
+check "write of a bad sector gives an I/O error" shell A \
 	"dd if=/tmp/x bs=4096 seek=301 count=1 oflag=direct of=/dev/vda || echo FAILS" "FAILS" 20
-check "counted: $(errors 1)" [ "$(errors 1)" -gt "$n" ]
-check "one across its edge" shell A \
+check "errors counts the failed write: $(errors 1)" [ "$(errors 1)" -gt "$n" ]
+check "request that extends into bad sectors gives an I/O error" shell A \
 	"dd if=/dev/vda bs=64k skip=15 count=2 iflag=direct of=/dev/null || echo FAILS" "FAILS" 20
-check "behind it" shell A "dd if=/dev/vda bs=4096 skip=512 count=256 iflag=direct of=/tmp/y; wc -c < /tmp/y" "1048576" 20
-same "A is well" "$(state A)" operating
+check "read behind the bad sectors" shell A "dd if=/dev/vda bs=4096 skip=512 count=256 iflag=direct of=/tmp/y; wc -c < /tmp/y" "1048576" 20
+same "A is operating after I/O errors" "$(state A)" operating
 
-# Slow: 100 ms for each, several at a time
-check "16 at a time" shell A \
+# A slow disk: 100 ms for each request, several in flight
+check "16 slow writes at a time" shell A \
 	'(for i in 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do dd if=/tmp/x of=/dev/vdb bs=4096 seek=$i count=1 oflag=direct & done; wait) 2> /dev/null; dd if=/dev/vdb bs=4096 count=16 iflag=direct | md5sum' "" 60
 
-# Breaks: the host tells once that it could not write, and here the monitor asks first
-# table NAME TABLE: another one
+# A disk that fails: the host reports a failed write-back once, and here to the monitor
+# table NAME TABLE: replace its table
 table() { printf "$2" | dmsetup load $1 && dmsetup suspend --nolockfs --noflush $1 && dmsetup resume --noudevsync $1; }
-check "the disk below breaks" table breaks "0 16384 error\n"
-check "B is told nothing, as it does not ask" shell B \
+check "the disk below the file fails" table breaks "0 16384 error\n"
+check "B's write succeeds, as it does not flush" shell B \
 	"dd if=/dev/urandom of=/dev/vdb bs=64k count=8 oflag=direct" "" 20
 attempt $PART/A/integrate B
-matches "it cannot go" "$why" "$EIO"
-matches "for that reason" "$(result A)" "B into A: failed at 202: channel 8 of B could not be made stable"
-check "the disk below is mended" table breaks "0 16384 linear /dev/ram4 0\n"
-check "B hears of it when it asks" shell B \
+matches "integrate after a failed write-back: errno" "$why" "$EIO"
+matches "integrate after a failed write-back: reason" "$(result A)" "B into A: failed at 202: channel 8 of B could not be made stable"
+check "the disk below the file works again" table breaks "0 16384 linear /dev/ram4 0\n"
+check "B's next flush returns the error" shell B \
 	"dd if=/dev/zero of=/dev/vdb bs=4096 count=1 conv=fsync || echo FAILS" "FAILS" 20
-check "once" shell B "dd if=/dev/zero of=/dev/vdb bs=4096 count=1 conv=fsync" "" 20
+check "the error is returned only once" shell B "dd if=/dev/zero of=/dev/vdb bs=4096 count=1 conv=fsync" "" 20
 
-# Hangs: the donor's disk stands still, nothing else does
-check "B writes" shell B "dd if=/dev/zero of=/dev/vda bs=64k count=8 oflag=direct" "" 20
-check "the disk stands still" dmsetup suspend --noflush --nolockfs --noudevsync hang
+# A hanging disk: only the donor's disk stalls
+check "B writes its disk" shell B "dd if=/dev/zero of=/dev/vda bs=64k count=8 oflag=direct" "" 20
+check "the disk hangs" dmsetup suspend --noflush --nolockfs --noudevsync hang
 type_in B 'run=(dd if=/dev/urandom of=/dev/vda bs=4096 count=4 seek=64 oflag=direct && echo WROTE > /dev/ttyS0) &
 '
 sleep 1
@@ -262,44 +262,44 @@ waits=$!
 sleep 1
 clock
 from=$now
-check "A's disks" shell A "dd if=/tmp/x of=/dev/vdc bs=1M oflag=direct" "" 20
+check "A's disks work while B's hangs" shell A "dd if=/tmp/x of=/dev/vdc bs=1M oflag=direct" "" 20
 check "nobody waits for the resource manager" sh -c "cat $CHAN/*/state $SYS/storage_map > /dev/null"
-check "C can be ended" power C deactivate
+check "C can be deactivated while an integration waits" power C deactivate
 clock
-say "for that it took $(((now - from) * 10)) ms"
-check "and the integration still waits" kill -0 $waits
-check "and is begun" linux C
+say "deactivate took $(((now - from) * 10)) ms"
+check "the integration still waits" kill -0 $waits
+check "C can be loaded while an integration waits" linux C
 wait $waits
-matches "the integration fails" "$(cat $TMP/why)" "timed out"
-matches "and says why" "$(result A)" "B into A: failed at 202: channel 6 of B could not be made stable"
-same "all as it was" "$(snapshot | grep -v generation)" "$before"
-check "the donor lives" shell B "echo I live" "I live" 20
-check "its disk comes back" dmsetup resume --noudevsync hang
-check "and its write is through" expect B "WROTE" 20
-check "B writes, and does not ask for it to be stable" shell B \
+matches "the integration fails: errno" "$(cat $TMP/why)" "timed out"
+matches "the integration fails: reason" "$(result A)" "B into A: failed at 202: channel 6 of B could not be made stable"
+same "the failed integration changed nothing" "$(snapshot | grep -v generation)" "$before"
+check "the donor still runs" shell B "echo I live" "I live" 20
+check "the disk is resumed" dmsetup resume --noudevsync hang
+check "the write that hung completes" expect B "WROTE" 20
+check "B writes without a flush" shell B \
 	"yes DETACHED | dd of=/dev/vde bs=64k count=4 oflag=direct iflag=fullblock" "" 20
-check "now it integrates" integrate A B
-check "A sees the disk" expect A "HOTPLUG vdg online" 60
-check "and reads it" shell A "dd if=/dev/vdg bs=4096 count=68 iflag=direct of=/dev/null" "" 20
-same "without an error" "$(errors 6)" 0
+check "integrate after the disk was resumed" integrate A B
+check "A finds the disk that hung" expect A "HOTPLUG vdg online" 60
+check "A reads the disk that hung" shell A "dd if=/dev/vdg bs=4096 count=68 iflag=direct of=/dev/null" "" 20
+same "no errors of the disk that hung" "$(errors 6)" 0
 
-# Power goes, and with it what A was not told is stable.
+# A power cut loses what A was not told is stable.
 writes() { printf "yes %s | dd of=/dev/\$(basename \$(dirname \$(grep -lx lpar-%s /sys/block/vd*/serial))) bs=64k count=4 iflag=fullblock %s" "$@"; }
-check "A has the other three" shell A "until [ \$(ls /sys/block | grep -c vd) = 11 ]; do sleep 1; done" "" 30
-# What was on the disk before does not go by way of its cache: so elsewhere.
-check "A writes channel 10, and asks for it to be stable" shell A "$(writes FLUSHED 10 'seek=32 conv=fsync')" "" 30
-check "A writes channel 11, and asks for it to be stable" shell A "$(writes FLUSHED 11 conv=fsync)" "" 30
-check "and goes on writing" shell A "$(writes FORGOTTEN 10 'seek=16 oflag=direct')" "" 30
-check "power goes" eval "power_cut first && power_cut second && power_cut third"
+check "A has the donor's other disks" shell A "until [ \$(ls /sys/block | grep -c vd) = 11 ]; do sleep 1; done" "" 30
+# What was on the disk before does not go through its cache: write elsewhere.
+check "A writes channel 10 with a flush" shell A "$(writes FLUSHED 10 'seek=32 conv=fsync')" "" 30
+check "A writes channel 11 with a flush" shell A "$(writes FLUSHED 11 conv=fsync)" "" 30
+check "A writes channel 10 without a flush" shell A "$(writes FORGOTTEN 10 'seek=16 oflag=direct')" "" 30
+check "power is cut to three disks" eval "power_cut first && power_cut second && power_cut third"
 power A deactivate
 umount $TMP/fs3
-check "the file system is there" mount -t ext4 $second $TMP/fs3
-same "what A made stable is on the disk" \
+check "the file system can be mounted" mount -t ext4 $second $TMP/fs3
+same "flushed data is on the disk" \
 	"$(dd if=$first bs=64k skip=32 count=1 2> /dev/null | head -c 7)" FLUSHED
-same "and in the file" "$(head -c 7 $TMP/fs3/file)" FLUSHED
-same "what B wrote was made stable by step 202" "$(head -c 8 $third)" DETACHED
-check "what nobody made stable is not" sh -c "! dd if=$first bs=64k skip=16 count=4 2> /dev/null | grep -q FORGOTTEN"
-same "errors stay to be read" "$([ "$(errors 1)" -ge 2 ] && echo yes)" yes
+same "flushed data is in the file" "$(head -c 7 $TMP/fs3/file)" FLUSHED
+same "step 202 flushed what B wrote" "$(head -c 8 $third)" DETACHED
+check "unflushed data is lost" sh -c "! dd if=$first bs=64k skip=16 count=4 2> /dev/null | grep -q FORGOTTEN"
+same "errors is still readable after the integration" "$([ "$(errors 1)" -ge 2 ] && echo yes)" yes
 rmchannels
 umount $TMP/fs $TMP/fs2 $TMP/fs3
 dmsetup remove --noudevsync bad

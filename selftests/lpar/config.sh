@@ -10,7 +10,7 @@ define C 32M 16M 0 "2:70"
 C=$PART/C
 A=$PART/A
 
-# wrong WHAT ATTRIBUTE VALUE ERROR REASON: it may be written, not activated
+# wrong WHAT ATTRIBUTE VALUE ERROR REASON: the value is accepted, but activate is refused
 wrong() {
 	local old="$(cat $C/$2)"
 
@@ -34,7 +34,7 @@ wrong "no share" shares "" "$EINVAL" "no LIP"
 refused "origin not aligned" $C/ms_origin 1M "$EINVAL" "1 MB is not a multiple.*2 MB"
 refused "size not aligned" $C/ms_size 16777217 "$EINVAL" "16777217 bytes is not a multiple"
 refused "expansion not aligned" $C/ms_expansion 4095 "$EINVAL" "multiple"
-refused "size that is no number" $C/ms_size lots "$EINVAL" "lots"
+refused "size that is not a number" $C/ms_size lots "$EINVAL" "lots"
 refused "size with a wrong unit" $C/ms_size 16X "$EINVAL" "16X"
 refused "negative size" $C/ms_size -2M "$EINVAL" "-2M"
 refused "size beyond 64 bits" $C/ms_size 99999999999T "$ERANGE|$EINVAL" "."
@@ -44,14 +44,14 @@ refused "share of 101" $C/shares "1:101" "$EINVAL" "1 to 100"
 refused "share without a colon" $C/shares "1 100" "$EINVAL" "column"
 refused "share of a word" $C/shares "one:100" "$EINVAL" "column 1"
 refused "CPU 512" $C/shares "512:10" "$EINVAL|$ERANGE" "."
-refused "capped" $C/capped maybe "$EINVAL" "."
-refused "notify" $C/notify sometimes "$EINVAL" "auto"
-refused "verb" $C/power explode "$EINVAL" "power is one of"
+refused "capped that is not a boolean" $C/capped maybe "$EINVAL" "."
+refused "notify that is not a mode" $C/notify sometimes "$EINVAL" "auto"
+refused "unknown verb" $C/power explode "$EINVAL" "power is one of"
 refused "two verbs" $C/power "activate load" "$EINVAL" "power is one of"
 long=$(head -c 600 /dev/zero | tr '\0' a)
 refused "path too long" $C/kernel /$long "too long" "."
 
-# In the wrong state
+# Verbs and attributes in the wrong state
 for a in ms_origin ms_size ms_expansion; do
 	refused "$a of an active LPAR" $A/$a 32M "$EBUSY" "A is active"
 done
@@ -78,7 +78,7 @@ head -c 60 $TINY > $TMP/shorter
 head -c 100000 /dev/urandom > $TMP/noise
 image "a text as kernel" $TMP/text "$ENOEXEC" "neither a bzImage nor an ELF file"
 image "noise as kernel" $TMP/noise "$ENOEXEC" "neither a bzImage nor an ELF file"
-# Only its header is read: 8 GB of nothing cost the host nothing.
+# Only the header is read: 8 GB of zeroes must not cost the host memory.
 truncate -s 8G $TMP/huge
 image "8 GB of zeroes as kernel" $TMP/huge "$ENOEXEC" "neither a bzImage nor an ELF file"
 rm $TMP/huge
@@ -87,13 +87,13 @@ image "a 32-bit kernel" $TMP/i386 "$ENOEXEC" "32-bit"
 image "an empty kernel" $TMP/empty "$ENODATA|$ENOEXEC" "."
 image "a truncated kernel" $TMP/short "$ENOEXEC|$ENODATA" "truncated by"
 image "half an ELF header" $TMP/shorter "$ENOEXEC|$ENODATA" "."
-image "no such kernel" /no/such "$ENOENT" "cannot be read"
-image "a directory" /lpar "$EINVAL|directory" "cannot be read"
-image "a device" /dev/zero "$EINVAL" "cannot be read"
-image "an attribute of its own" $A/cmdline "$EINVAL" "cannot be read"
-image "an attribute in sysfs" $SYS/A/ms_size "$EINVAL" "cannot be read"
-image "a relative path" lpar/tiny "$EINVAL" "."
-image "no kernel is named" "" "$ENOENT" "no kernel: write its path to the attribute kernel"
+image "a kernel that does not exist" /no/such "$ENOENT" "cannot be read"
+image "a directory as kernel" /lpar "$EINVAL|directory" "cannot be read"
+image "a device as kernel" /dev/zero "$EINVAL" "cannot be read"
+image "a configfs attribute as kernel" $A/cmdline "$EINVAL" "cannot be read"
+image "a sysfs attribute as kernel" $SYS/A/ms_size "$EINVAL" "cannot be read"
+image "a relative path as kernel" lpar/tiny "$EINVAL" "."
+image "no kernel set" "" "$ENOENT" "no kernel: write its path to the attribute kernel"
 echo $TINY > $A/kernel
 
 initrd() {
@@ -104,27 +104,27 @@ initrd() {
 cd / && find lpar -path lpar/guest -prune -o -print | cpio -o -H newc > $TMP/initrd 2>/dev/null
 head -c $(($(stat -c %s $TMP/initrd) / 2)) $TMP/initrd > $TMP/half
 dd if=/dev/zero of=$TMP/large bs=1M count=16 2>/dev/null
-initrd "no such initrd" /no/such "$ENOENT" "initrd"
+initrd "an initrd that does not exist" /no/such "$ENOENT" "initrd"
 initrd "an empty initrd" $TMP/empty "$ENODATA" "."
 initrd "a truncated initrd" $TMP/half "$ENODATA" "truncated by"
 initrd "an initrd larger than the storage" $TMP/large "$ENOSPC" "the LPAR has 16 MB"
 rm $TMP/large
 echo $TMP/initrd > $A/initrd
 : > $TMP/A.con
-check "a whole initrd" ipl A case=hello
-check "and the guest runs" passes A hello 5
+check "load with a complete initrd" ipl A case=hello
+check "the guest with the initrd runs" passes A hello 5
 
 refused "kernel of a running LPAR" $A/kernel /x "$EBUSY" "A is operating"
 refused "load of a running LPAR" $A/power load "$EINVAL" "A is operating"
 refused "start of a running LPAR" $A/power start "$EINVAL" "A is operating"
 
-# A reset that is refused leaves the guest running.
+# A refused reset leaves the guest running.
 power A stop
 ipl A "case=tick ms=20"
 expect A "tick 2" 5
 mv $TMP/initrd $TMP/gone
 refused "reset without its initrd" $A/power reset "$ENOENT" "initrd"
-check "the guest runs on" goes_on A
+check "the guest still runs after a refused reset" goes_on A
 
 # Directories
 attempt_rmdir() {
@@ -143,12 +143,12 @@ for name in "a b" "é" storage_map "$(head -c 32 /dev/zero | tr '\0' a)"; do
 	mkdir "$PART/$name" 2>/dev/null && not_ok "mkdir \"$name\"" && continue
 	ok "mkdir \"$name\" is refused"
 done
-mkdir $PART/A 2>/dev/null && not_ok "mkdir twice" || ok "mkdir twice"
+mkdir $PART/A 2>/dev/null && not_ok "mkdir twice is refused" || ok "mkdir twice is refused"
 
-# The machine
+# Attributes of the whole machine
 S=$CFS/storage
 refused "pool changed while in use" $S/ms_size 128M "$EBUSY" "in use"
-refused "pool given back while in use" $S/ms_size 0 "$EBUSY" "in use"
+refused "pool removed while in use" $S/ms_size 0 "$EBUSY" "in use"
 refused "CPUs changed while in use" $CFS/processors/online 1 "$EBUSY" "."
 refused "period changed while in use" $CFS/processors/period_us 5000 "$EBUSY" "."
 refused "read-only block size" $S/block_size 4M "$EPERM|denied|$EIO|Invalid" "."
@@ -157,16 +157,16 @@ refused "pool not aligned" $S/ms_size 63M "$EINVAL" "63 MB is not a multiple"
 refused "pool larger than the host" $S/ms_size 100G "allocate" \
 	"102400 MB requested, .* available \(.* are kept for the host\)"
 refused "pool larger than any host" $S/ms_size 60T "allocate" "requested"
-# Of it all, the host keeps a margin.
+# A margin of all memory is reserved for the host.
 all=$(awk '/^MemAvailable:/ { print int($2 / 2048) * 2 }' /proc/meminfo)
 refused "pool that leaves the host nothing" $S/ms_size $((all + 40))M "allocate" "kept for"
-refused "pool where no RAM is" $S/ms_size 64M@0x200000000 "$ENXIO" \
+refused "pool outside RAM" $S/ms_size 64M@0x200000000 "$ENXIO" \
 	"64 MB at 0x200000000 is not all RAM"
 refused "pool in the PCI hole" $S/ms_size 2M@0xfe000000 "$ENXIO|$EINVAL" "not all RAM|returned errno"
-refused "pool that is no size" $S/ms_size many "$EINVAL" "many"
-refused "CPUs that are not there" $CFS/processors/online 1-9 "$EINVAL" "."
-refused "CPUs that no machine has" $CFS/processors/online 1-99999 "$EINVAL" "."
-refused "CPUs that are no list" $CFS/processors/online x "$EINVAL" "."
+refused "pool that is not a size" $S/ms_size many "$EINVAL" "many"
+refused "CPUs that do not exist" $CFS/processors/online 1-9 "$EINVAL" "."
+refused "CPUs beyond any machine's" $CFS/processors/online 1-99999 "$EINVAL" "."
+refused "CPUs that are not a list" $CFS/processors/online x "$EINVAL" "."
 refused "period too short" $CFS/processors/period_us 1 "$ERANGE" "."
 refused "period too long" $CFS/processors/period_us 2000000 "$ERANGE" "."
 finish

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a test needs and a shell cannot do: hold a virtual machine of KVM's,
- * write with a signal on the way, poll an attribute, listen for uevents, write an MSR,
- * send what has to be cut into frames, capture frames, read the TSC.
+ * What tests need and a shell cannot do: keep a KVM virtual machine, write with a signal
+ * pending, poll an attribute, listen for uevents, write an MSR, send a packet that needs
+ * segmentation, capture frames, read the TSC, occupy a CPU.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -38,7 +38,7 @@ static int fail(const char *what)
 	return 1;
 }
 
-/* kvm SECONDS: have a virtual machine for so long; says when it is there */
+/* kvm SECONDS: create a virtual machine, print that, keep it for SECONDS */
 static int do_kvm(char **args)
 {
 	int kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC), vm;
@@ -59,7 +59,7 @@ static void on_alarm(int sig)
 	(void)sig;
 }
 
-/* signalled MICROSECONDS FILE VALUE: a signal comes while it is written */
+/* signalled MICROSECONDS FILE VALUE: write VALUE, with a signal after MICROSECONDS */
 static int do_signalled(char **args)
 {
 	struct itimerval when = { .it_value.tv_usec = atoi(args[0]) };
@@ -93,13 +93,13 @@ static int do_wait(char **args)
 		if (!strcmp(buf, args[1]))
 			return 0;
 		if (poll(&p, 1, atoi(args[2]) * 1000) <= 0) {
-			printf("%s, and no event\n", buf);
+			printf("%s, no event\n", buf);
 			return 1;
 		}
 	}
 }
 
-/* uevents: print each one of lpar's, in one line */
+/* uevents: print each uevent of lpar in one line */
 static int do_uevents(char **args)
 {
 	struct sockaddr_nl addr = { .nl_family = AF_NETLINK, .nl_groups = 1 };
@@ -125,7 +125,7 @@ static int do_uevents(char **args)
 	}
 }
 
-/* write FILE VALUE TIMES: as fast as it goes; how many were accepted */
+/* write FILE VALUE TIMES: as fast as possible; print how many writes succeeded */
 static int do_write(char **args)
 {
 	int fd = open(args[0], O_WRONLY), n = atoi(args[2]), good = 0;
@@ -138,7 +138,7 @@ static int do_write(char **args)
 	return 0;
 }
 
-/* setmsr CPU MSR VALUE: write it; has the CPU kept it? */
+/* setmsr CPU MSR VALUE: write it, print whether it reads back */
 static int do_setmsr(char **args)
 {
 	unsigned long long want = strtoull(args[2], NULL, 0), val = 0;
@@ -158,7 +158,7 @@ static int do_setmsr(char **args)
 	return 0;
 }
 
-/* Where a page that stays in memory is, or 0. */
+/* The physical address of a locked page, or 0. */
 static unsigned long long page_address(const void *page, long size)
 {
 	int fd = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
@@ -172,7 +172,7 @@ static unsigned long long page_address(const void *page, long size)
 	return (entry & ((1ULL << 55) - 1)) * size;
 }
 
-/* A page of the computer's storage at @least or above. */
+/* Allocate and lock a page at physical address @least or above. */
 static unsigned char *page_above(unsigned long long least, long size)
 {
 	unsigned char *page = NULL;
@@ -188,8 +188,8 @@ static unsigned char *page_above(unsigned long long least, long size)
 }
 
 /*
- * page LEAST FILE: fill a page that is at LEAST or above, tell its address, and when
- * FILE comes whether it is the same
+ * page LEAST FILE: fill a page at physical address LEAST or above, print its address,
+ * and when FILE appears print whether the page is unchanged
  */
 static int do_page(char **args)
 {
@@ -211,7 +211,7 @@ static int do_page(char **args)
 	return 0;
 }
 
-/* The sum that a checksum is made of; @len is even. */
+/* The folded one's complement sum, before inversion; @len is even. */
 static unsigned int sum16(const void *at, size_t len, unsigned int sum)
 {
 	const char *p = at;
@@ -255,15 +255,15 @@ static void fill_headers(int bytes)
 	segments.ip.check = ~sum16(&segments.ip, sizeof(segments.ip), 0);
 	segments.tcp = (struct tcphdr){
 		.source = htons(7), .dest = htons(7), .doff = 5, .ack = 1,
-		/* Of the pseudo header only: the rest is to be added. */
+		/* Of the pseudo header only: the offload adds the rest. */
 		.check = sum16((char *)&segments.ip + offsetof(struct iphdr, saddr), 8,
 			       sum16(pseudo, sizeof(pseudo), 0)),
 	};
 }
 
 /*
- * segments INTERFACE BYTES: send so much in one go by TCP, to nobody in particular, to
- * be cut into frames and given checksums by who can: the interface, or the kernel
+ * segments INTERFACE BYTES: send one TCP packet of BYTES that the interface or the kernel
+ * has to segment and to checksum
  */
 static int do_segments(char **args)
 {
@@ -283,7 +283,7 @@ static int do_segments(char **args)
 	return 0;
 }
 
-/* capture INTERFACE FRAMES SECONDS: so many with an IPv4 packet in, in each direction */
+/* capture INTERFACE FRAMES SECONDS: wait for FRAMES with IPv4 in each direction */
 static int do_capture(char **args)
 {
 	struct sockaddr_ll from = {
@@ -297,7 +297,7 @@ static int do_capture(char **args)
 
 	if (s < 0 || bind(s, (void *)&from, len))
 		return fail(args[0]);
-	/* Ends what has no end: with a signal, and so with a failure. */
+	/* Fail by a signal when the time is up. */
 	alarm(atoi(args[2]));
 	while (in < want || out < want) {
 		if (recvfrom(s, &frame, sizeof(frame), 0, (void *)&from, &len) < 0)
@@ -313,7 +313,7 @@ static int do_capture(char **args)
 	return 0;
 }
 
-/* tsc: this computer's time-stamp counter */
+/* tsc: print the time-stamp counter */
 static int do_tsc(char **args)
 {
 	(void)args;
@@ -321,7 +321,7 @@ static int do_tsc(char **args)
 	return 0;
 }
 
-/* hog CPU MILLISECONDS: a real-time task has the CPU so long */
+/* hog CPU MILLISECONDS: occupy the CPU with a real-time task */
 static int do_hog(char **args)
 {
 	struct sched_param prio = { .sched_priority = 50 };

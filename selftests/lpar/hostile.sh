@@ -1,24 +1,24 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# What a guest or the host does costs no LPAR its share.
+# No guest, and no load on the host, takes an LPAR's share away.
 . /lpar/lib.sh
 begin 64M 1-2
 
-# Bochs does a hundredth of the steps in a second, so that each one is told.
+# Bochs runs a hundredth of the steps per second, so print each one there.
 each=1
 [ -z "$TCG" ] || each=50
 
-# work_of NAME: steps that the guest has told of; the last line may be a part of one
+# work_of NAME: number of steps the guest has printed; the last line may be incomplete
 work_of() { sed -n 's/^TINY work //p' $TMP/$1.con | tail -n 2 | head -n 1 | tr -d '\r'; }
 
-# measure: sets $did to what V got done in about so long, and $irqs to the host's
-# interrupts that it was left for, in a second
+# measure: sets $did to the steps of V per second, and $irqs to the host interrupts per
+# second that made V exit
 irqs_of() { sed -n 's/^host_irq //p' $SYS/V/exits; }
 
 measure() {
 	local w i t
 
-	# The clock right behind the work, both times: a process takes 10 ms in Bochs.
+	# Read the clock right after the work both times: a process takes 10 ms in Bochs.
 	i=$(irqs_of) w=$(work_of V)
 	clock_ns
 	t=$ns
@@ -31,34 +31,34 @@ measure() {
 
 mkpart V 0 16M 0 "2:90" && ipl V "case=work each=$each"
 check "the victim works" expect V "work [0-9]+" 20
-# Beside one that only computes: in Bochs the time of a CPU depends on whether the
+# Beside an LPAR that only computes: in Bochs the speed of a CPU depends on whether the
 # others are idle.
 mkpart H 32M 16M 0 "1:50 2:5" && ipl H case=burn
 sleep 0.5
 measure
 calm=$did calm_irqs=$irqs
 rmpart H
-say "alone: $calm steps and $calm_irqs interrupts in a second"
+say "baseline: $calm steps and $calm_irqs interrupts per second"
 
-# storm KIND: IPIs from one pCPU to a LIP on the victim's
+# storm KIND: IPIs from one pCPU to a LIP on the victim's pCPU
 storm() {
 	mkpart H 32M 16M 0 "1:50 2:5" && ipl H "case=storm sleeper=$1"
 	check "$1: the storm runs" expect H "storm $1" 20
 	measure
-	say "$1: $did steps and $irqs interrupts in a second"
+	say "$1: $did steps and $irqs interrupts per second"
 	case $1 in
 	deaf | high)
-		check "$1: no interrupt for what nobody takes ($irqs, alone $calm_irqs)" \
+		check "$1: no host interrupts for IPIs that are not accepted ($irqs, baseline $calm_irqs)" \
 			[ $irqs -le $((calm_irqs * 2 + 400)) ]
 	esac
-	# QEMU's CPUs share this computer's: no work to compare.
+	# QEMU's CPUs share this computer's cores: the work cannot be compared.
 	if [ -n "$TCG" ]; then
 		skip "$1: the victim's work" "the emulator's CPUs have no time of their own"
 	else
-		# One point is the aim. Seen: 2 to 9 of 100, a part of which is Bochs's own
-		# clock, by which a CPU executes more beside an idle one. Without the
-		# mends a tenth of the work was left.
-		check "$1: the victim's work stays ($did, alone $calm)" \
+		# The aim is 1 percent. Measured: 2 to 9 percent, partly because Bochs runs a CPU
+		# faster beside an idle one. Before the fixes only a tenth of the work was
+		# left.
+		check "$1: the victim's work is not affected ($did, baseline $calm)" \
 			[ $((did * 100)) -ge $((calm * 85)) ]
 	fi
 	rmpart H
@@ -69,14 +69,14 @@ for kind in deaf high light timers start; do
 done
 rmpart V
 
-# A real-time task of the host takes the pCPU while one LIP runs and one sleeps,
-# which wakes meanwhile: both go on as soon as the task is gone.
+# A real-time task of the host takes the pCPU while one LIP runs and another one sleeps
+# and is to wake meanwhile: both continue as soon as the task ends.
 mkpart A 0 16M 0 "2:50" && ipl A case=burn
 mkpart B 32M 16M 0 "2:30" && ipl B "case=tick ms=150"
-check "the sleeper ticks" expect B "tick 2" 10
+check "the sleeping guest ticks" expect B "tick 2" 10
 
-# stands_still: the most hundredths of a second that A's or B's use stays the same
-stands_still() {
+# measure_stall: sets $still to the longest time, in hundredths of a second, without use by A
+measure_stall() {
 	local end seen u same_at worst=0
 
 	clock
@@ -97,13 +97,13 @@ round=0 worst=0 ticks=99
 while [ $round -lt 4 ]; do
 	/lpar/helper hog 2 900
 	n=$(lines B tick)
-	stands_still
+	measure_stall
 	[ $still -le $worst ] || worst=$still
 	n=$(($(lines B tick) - n))
 	[ $n -ge $ticks ] || ticks=$n
 	round=$((round + 1))
 done
-check "who ran goes on at once (at most ${worst}0 ms without use)" [ $worst -le 10 ]
-check "who slept goes on at once (at least $ticks ticks of 6 in a second)" [ $ticks -ge 3 ]
+check "a running LIP continues at once (at most ${worst}0 ms without use)" [ $worst -le 10 ]
+check "a sleeping LIP continues at once (at least $ticks ticks of 6 in a second)" [ $ticks -ge 3 ]
 rmpart A && rmpart B
 finish

@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Integrate in all states of donor and receiver, and wherever they stand.
+# Integrate in all states of donor and receiver, and with every order of their areas.
 . /lpar/lib.sh
 . /lpar/libchan.sh
 begin 96M 1-2
 
-# three R D T: areas of 16 MB at these origins; the donor fills its storage
-three() {
+# setup_three R D T: areas of 16 MB at these origins; the donor fills its storage
+setup_three() {
 	mkpart R $1 16M 32M "1:40"
 	mkpart D $2 16M 0 "1:20 2:30"
 	pattern_part T $3 16M "2:30"
@@ -15,128 +15,128 @@ three() {
 	sums > $TMP/sums
 }
 
-# whole WHAT: after D has gone into R
-whole() {
-	same "$1: sums" "$(sums)" "$(cat $TMP/sums)"
-	same "$1: R's storage" "$(cat $SYS/R/ms_size)" 33554432
-	same "$1: R's shares" "$(grep ' R ' $SYS/processor_table)" "1 R 0 60
+# check_integrated WHAT: after D was integrated into R
+check_integrated() {
+	same "$1: the sums of storage and shares are unchanged" "$(sums)" "$(cat $TMP/sums)"
+	same "$1: R has the storage of both" "$(cat $SYS/R/ms_size)" 33554432
+	same "$1: R has the shares of both" "$(grep ' R ' $SYS/processor_table)" "1 R 0 60
 2 R 1 30"
-	same "$1: D" "$(state D) $(cat $SYS/D/ms_size) $(cat $SYS/D/ms_origin)" "released 0 0"
+	same "$1: D is released and owns nothing" "$(state D) $(cat $SYS/D/ms_size) $(cat $SYS/D/ms_origin)" "released 0 0"
 	unharmed "$1" T
 }
 
-# told WHAT: R runs, and has all of it
-told() {
+# check_notified WHAT: R runs, and uses all of it
+check_notified() {
 	check "$1: R's new storage is empty and usable" \
 		expect R "hotplug memory 16 MB at 16 MB" 20
 	check "$1: R's new LIP works" expect R "lip 1 works" 10
 	check "$1: R goes on" goes_on R
 	same "$1: R was not booted again" $(lines R begin) 1
-	same "$1: answers" "$(cat $SYS/R/memory_ost $SYS/R/processor_ost)" "0 added 0
+	same "$1: R acknowledges both" "$(cat $SYS/R/memory_ost $SYS/R/processor_ost)" "0 added 0
 1 added 0"
 }
 
-# stand WHAT R D T
-stand() {
-	three $2 $3 $4
-	check "$1" integrate R D
-	whole "$1"
-	told "$1"
+# integrate_at WHAT R D T
+integrate_at() {
+	setup_three $2 $3 $4
+	check "$1: integrate" integrate R D
+	check_integrated "$1"
+	check_notified "$1"
 	clean
 }
 
-stand "donor behind the receiver" 0 16M 32M
-stand "donor before the receiver" 16M 0 32M
-stand "third between" 0 32M 16M
-stand "third between, receiver last" 32M 0 16M
-stand "free storage behind the receiver" 0 64M 48M
-stand "receiver at the end of the pool" 80M 0 64M
+integrate_at "donor behind the receiver" 0 16M 32M
+integrate_at "donor before the receiver" 16M 0 32M
+integrate_at "third between" 0 32M 16M
+integrate_at "third between, receiver last" 32M 0 16M
+integrate_at "free storage behind the receiver" 0 64M 48M
+integrate_at "receiver at the end of the pool" 80M 0 64M
 
 # States of the donor
-three 0 32M 16M
+setup_three 0 32M 16M
 power D stop
-check "donor stopped" integrate R D
-same "201 had nothing to do" "$(step R 201)" skipped
-whole "donor stopped"
-told "donor stopped"
+check "donor stopped: integrate" integrate R D
+same "donor stopped: step 201 is skipped" "$(step R 201)" skipped
+check_integrated "donor stopped"
+check_notified "donor stopped"
 clean
-three 0 32M 16M
+setup_three 0 32M 16M
 power D deactivate && power D activate
-check "donor active" integrate R D
-whole "donor active"
-told "donor active"
+check "donor active: integrate" integrate R D
+check_integrated "donor active"
+check_notified "donor active"
 clean
-three 0 32M 16M
+setup_three 0 32M 16M
 power D stop
 ipl D "case=triple"
 within 5 is D failed
-check "donor failed" integrate R D
-whole "donor failed"
-told "donor failed"
+check "donor failed: integrate" integrate R D
+check_integrated "donor failed"
+check_notified "donor failed"
 clean
 
 # States of the receiver
-three 0 32M 16M
+setup_three 0 32M 16M
 power R stop
-check "receiver stopped" integrate R D
-whole "receiver stopped"
-same "it stays so" "$(state R)" stopped
-same "208 had nothing to do" "$(step R 208)" skipped
+check "receiver stopped: integrate" integrate R D
+check_integrated "receiver stopped"
+same "receiver stopped: it is still stopped" "$(state R)" stopped
+same "receiver stopped: step 208 is skipped" "$(step R 208)" skipped
 power R start
-told "receiver stopped"
+check_notified "receiver stopped"
 : > $TMP/R.con
-check "reset after it" power R reset
-check "the next IPL finds all as RAM" expect R "begin ram 32 MB lips 0x3" 5
+check "receiver stopped: reset after the integration" power R reset
+check "receiver stopped: the next IPL sees all storage as RAM" expect R "begin ram 32 MB lips 0x3" 5
 clean
-three 0 32M 16M
+setup_three 0 32M 16M
 power R deactivate && power R activate
-check "receiver active" integrate R D
-whole "receiver active"
+check "receiver active: integrate" integrate R D
+check_integrated "receiver active"
 : > $TMP/R.con
 ipl R "case=readzero"
-check "its first IPL finds all as RAM" expect R "begin ram 32 MB lips 0x3" 5
-check "and all of it empty" passes R readzero 10
+check "receiver active: the first IPL sees all storage as RAM" expect R "begin ram 32 MB lips 0x3" 5
+check "receiver active: all of the RAM is zero" passes R readzero 10
 clean
 
-# The operator says when the guest is told [0038].
-three 0 32M 16M
+# The operator decides when the guest is notified [0038].
+setup_three 0 32M 16M
 echo manual > $PART/R/notify
-check "notify=manual" integrate R D
-whole "notify=manual"
+check "notify=manual: integrate" integrate R D
+check_integrated "notify=manual"
 sleep 0.3
-same "R was not told" $(lines R "hotplug (memory|lip) ?[0-9]") 0
-same "nothing is pending" "$(cat $SYS/R/memory_ost)" ""
+same "notify=manual: R is not notified" $(lines R "hotplug (memory|lip) ?[0-9]") 0
+same "notify=manual: memory_ost is empty" "$(cat $SYS/R/memory_ost)" ""
 echo auto > $PART/R/notify
-told "notify=auto"
+check_notified "notify=auto"
 clean
 
 # A third LPAR is relocated while its lock is held: the integration does not wait for it.
 disk 7 64
-three 0 32M 16M
+setup_three 0 32M 16M
 power T deactivate
 has T 7
 power T activate && ipl T "case=tick" && expect T "tick 1" 5
 (attempt $PART/T/channels ""; clock; echo "$why $now" > $TMP/busy) &
 busy=$!
 sleep 1
-check "a third that waits for its guest" integrate R D
+check "relocated LPAR waits for its guest: integrate" integrate R D
 clock
 told_at=$now
 wait $busy
 why="$(cat $TMP/busy)"
-matches "its guest gave nothing back" "$why" "$ETIMEDOUT"
-check "the integration did not wait with it" [ $told_at -lt $((${why##* } - 300)) ]
-same "it has moved" "$(cat $SYS/T/ms_origin)" 33554432
+matches "relocated LPAR waits for its guest: the guest did not release the channel" "$why" "$ETIMEDOUT"
+check "relocated LPAR waits for its guest: integrate did not wait" [ $told_at -lt $((${why##* } - 300)) ]
+same "relocated LPAR waits for its guest: its storage has moved" "$(cat $SYS/T/ms_origin)" 33554432
 rmchannels
 
-# A guest that says no
-three 0 32M 16M
+# A guest that refuses the added resources
+setup_three 0 32M 16M
 power R stop && ipl R "case=hotplug refuse=2 tick=20" && expect R ready 5
-check "a guest that refuses" integrate R D
-whole "a guest that refuses"
+check "guest that refuses: integrate" integrate R D
+check_integrated "guest that refuses"
 expect R "memory 16 MB" 10
 within 5 grep -q failed $SYS/R/processor_ost
-same "its answers are shown" "$(cat $SYS/R/memory_ost $SYS/R/processor_ost)" "0 failed 1
+same "guest that refuses: its answers are shown" "$(cat $SYS/R/memory_ost $SYS/R/processor_ost)" "0 failed 1
 1 failed 1"
 # Its guest takes things now; writing "auto" announces them again.
 echo auto > $PART/R/notify
@@ -149,7 +149,7 @@ sleep 0.3
 same "what it has it is not told of again" $(lines R "hotplug memory") 2
 clean
 
-# Again and again, until the expansion is used up; and back to where it was.
+# Repeat until the expansion is used up, then return to the original state.
 mkpart R 0 16M 32M "1:20" && ipl R "case=hotplug tick=20" && expect R ready 5
 pattern_part T 16M 16M "2:10"
 for d in 1 2; do
@@ -157,18 +157,18 @@ for d in 1 2; do
 	ipl D$d case=burn
 done
 mkpart D3 64M 16M 0 "2:5"
-check "first" integrate R D1
-check "it is told" expect R "memory 16 MB at 16 MB" 20
-check "second" integrate R D2
-check "it is told" expect R "memory 16 MB at 32 MB" 20
-same "storage" "$(cat $SYS/R/ms_size) $(cat $SYS/R/ms_expansion)" "50331648 0"
-same "shares" "$(grep ' R ' $SYS/processor_table)" "1 R 0 60
+check "first of two: integrate" integrate R D1
+check "first of two: R is notified" expect R "memory 16 MB at 16 MB" 20
+check "second of two: integrate" integrate R D2
+check "second of two: R is notified" expect R "memory 16 MB at 32 MB" 20
+same "second of two: R's storage and expansion" "$(cat $SYS/R/ms_size) $(cat $SYS/R/ms_expansion)" "50331648 0"
+same "second of two: R's shares" "$(grep ' R ' $SYS/processor_table)" "1 R 0 60
 2 R 1 40"
 refused "third: the expansion is used up" $PART/R/integrate D3 "$ENOSPC" \
 	"R needs 16 MB more storage, .*only 0 MB"
 unharmed "two integrations" T
-check "a donor can be removed" rmdir $PART/D1
+check "a released donor can be removed" rmdir $PART/D1
 power R deactivate
-check "the other comes back where it was" power D2 deactivate
-same "R wants what it wanted or has" "$(state R)" defined
+check "a released donor can be deactivated" power D2 deactivate
+same "the receiver is defined after deactivate" "$(state R)" defined
 finish

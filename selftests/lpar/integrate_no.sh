@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Integrations that are refused: before anything is stopped, and nothing changes.
+# Integrations that are refused before anything is stopped, and change nothing.
 . /lpar/lib.sh
 begin 96M 1-2
 
@@ -15,27 +15,27 @@ ipl D "case=tick ms=20" && expect D "tick 1" 5
 ipl OUT case=triple
 within 5 is OUT failed
 
-# both WHAT DONOR ERROR REASON: by integrate and by integrate_check
-both() {
+# refused_both WHAT DONOR ERROR REASON: by integrate and by integrate_check
+refused_both() {
 	refused "$1" $PART/R/integrate "$2" "$3" "$4"
 	matches "$1: the result" "$(result R)" "^$(echo $2 | cut -c -31) into R: refused: .*"
 	refused "$1 (check)" $PART/R/integrate_check "$2" "$3" "$4"
 	matches "$1: the plan" "$(cat $PART/R/integrate_check)" "refused: "
 }
 
-both "an LPAR that does not exist" NOBODY "$ENOENT" 'there is no LPAR "NOBODY"'
-both "into itself" R "$EINVAL" "R cannot be integrated into itself"
-both "a donor that owns nothing" NEW "$EINVAL" "NEW is defined"
-both "an expansion that is too small" BIG "$ENOSPC" "R needs 18 MB more storage, .*only 16 MB"
-refused "no name" $PART/R/integrate "" "$EINVAL|$ENOENT" "."
-refused "a name that is none" $PART/R/integrate "../D" "$EINVAL|$ENOENT" "."
+refused_both "an LPAR that does not exist" NOBODY "$ENOENT" 'there is no LPAR "NOBODY"'
+refused_both "into itself" R "$EINVAL" "R cannot be integrated into itself"
+refused_both "a donor that owns nothing" NEW "$EINVAL" "NEW is defined"
+refused_both "an expansion that is too small" BIG "$ENOSPC" "R needs 18 MB more storage, .*only 16 MB"
+refused "an empty name" $PART/R/integrate "" "$EINVAL|$ENOENT" "."
+refused "an invalid name" $PART/R/integrate "../D" "$EINVAL|$ENOENT" "."
 refused "into a failed LPAR" $PART/OUT/integrate D "$EINVAL" "OUT is failed"
 refused "into a defined LPAR" $PART/NEW/integrate D "$EINVAL" "NEW is defined"
 check "R goes on" goes_on R
 check "D goes on" goes_on D
 unharmed "refusals" T
 
-# A released donor has nothing left to give.
+# A released donor owns nothing.
 check "integrate" integrate R D
 settled() {
 	local before=$(cat $PART/$1/generation)
@@ -47,5 +47,5 @@ check "R's guest has answered" within 10 settled R
 refused "a released donor" $PART/R/integrate D "$EINVAL" "D is released"
 refused "into a released LPAR" $PART/D/integrate BIG "$EINVAL" "D is released"
 refused "attributes of a released LPAR" $PART/D/ms_size 2M "$EBUSY" "D is released"
-check "it can be defined again" power D deactivate
+check "a released LPAR can be defined again" power D deactivate
 finish

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
-# What the kselftests share: run inside the test machine, by busybox sh.
+# What the kselftests share. They are run inside the test machine, by busybox sh.
 #
-# A test file sources this, calls begin POOL CPUS, then check/refused/..., then
-# finish. One LPAR is made by mkpart NAME ORIGIN SIZE EXPANSION SHARES and runs
-# a case of the tiny guest by ipl NAME "case=...".
+# A test sources this, calls begin POOL CPUS, then check/refused/..., then finish.
+# mkpart NAME ORIGIN SIZE EXPANSION SHARES makes an active LPAR, ipl NAME "case=..." runs a
+# case of the tiny guest in it.
 
 CFS=/sys/kernel/config/lpar
 PART=$CFS/partitions
@@ -13,14 +13,13 @@ TINY=/lpar/tiny
 TMP=/tmp/lpar
 MODULE=/lpar/lpar.ko
 
-# The backend that lpar will have here, and KVM's module for the same CPU.
+# The backend that lpar uses on this CPU, and KVM's module for it.
 HW=VMX KVM=kvm_intel
 ! grep -qw svm /proc/cpuinfo || HW=SVM KVM=kvm_amd
-# QEMU (TCG) has the real clock, but not a CPU whenever it wants one: for every
-# case of the tiny guest, by how many milliseconds it may be late for that.
-# Whatever of a LIP's time goes by meanwhile is lost to its share: there the
-# best of so many windows counts, within so many per mille. An error of the
-# dispatcher is in all of them.
+# QEMU (TCG) uses the real clock, but may have to wait for a CPU: TCG tells the tiny guest
+# by how many milliseconds its timers may be late. A LIP's share loses that time, too. So
+# it is measured in up to WINDOWS windows, of which the best must be within POINT per
+# mille: an error of the dispatcher would show in all of them.
 TCG= WINDOWS=1 POINT=10
 ! grep -q "QEMU TCG" /proc/cpuinfo || TCG=" tcg=200" WINDOWS=30 POINT=20
 
@@ -41,14 +40,14 @@ not_ok() {
 
 skip() { tests=$((tests + 1)); echo "ok $tests $1 # SKIP $2"; }
 
-# check WHAT COMMAND...
+# check TITLE COMMAND...: the command succeeds
 check() {
 	local what=$1
 	shift
 	if "$@"; then ok "$what"; else not_ok "$what"; fi
 }
 
-# same WHAT GOT WANTED
+# same TITLE GOT WANTED: the strings are equal
 same() {
 	if [ "$2" = "$3" ]; then
 		ok "$1"
@@ -60,10 +59,9 @@ same() {
 	return 1
 }
 
-# A process costs the emulated machine half a million instructions and more, so
-# what the shell can do by itself it does.
-# fits TEXT REGEX: an expression that is not there, as a misspelt variable's, would fit
-# anything
+# A process costs the emulated machine half a million instructions or more, so use the
+# shell's own commands where possible.
+# fits TEXT REGEX: an empty expression, as of a misspelt variable, fits nothing
 fits() {
 	[ -n "$2" ] || return 1
 	grep -Eq -- "$2" <<END
@@ -71,14 +69,14 @@ $1
 END
 }
 
-# word FILE: its first line
+# word FILE: print its first line
 word() {
 	line=
 	read -r line < $1
 	echo "$line"
 }
 
-# matches WHAT TEXT REGEX
+# matches TITLE TEXT REGEX
 matches() {
 	if fits "$2" "$3"; then
 		ok "$1"
@@ -97,13 +95,13 @@ finish() {
 	exit
 }
 
-# now: hundredths of a second since boot
+# clock: set $now to hundredths of a second since boot
 clock() {
 	read -r now line < /proc/uptime
 	now=${now%.*}${now#*.}
 }
 
-# within SECONDS COMMAND...: true as soon as the command is
+# within SECONDS COMMAND...: repeat the command until it succeeds
 within() {
 	local end
 
@@ -138,7 +136,7 @@ clean() {
 	done
 }
 
-# bytes SIZE: of "384M"
+# bytes SIZE: print "384M" as bytes
 bytes() {
 	case $1 in
 	*K) echo $((${1%K} << 10)) ;;
@@ -148,7 +146,7 @@ bytes() {
 	esac
 }
 
-# begin POOL CPUS: exactly these
+# begin POOL CPUS: load the module, set its pool and CPUs, remove all LPARs
 begin() {
 	mkdir -p $TMP
 	load || { not_ok "insmod"; echo "1..$tests"; exit 1; }
@@ -162,7 +160,7 @@ begin() {
 }
 
 # LPARs
-# define NAME ORIGIN SIZE EXPANSION SHARES
+# define NAME ORIGIN SIZE EXPANSION SHARES: make an LPAR with the tiny guest
 define() {
 	mkdir $PART/$1 &&
 		echo $2 > $PART/$1/ms_origin &&
@@ -178,7 +176,7 @@ is() { read -r line < $SYS/$1/state && [ "$line" = "$2" ]; }
 last_error() { word $PART/$1/last_error; }
 tty_of() { echo /dev/ttyLPAR$(cat $SYS/$1/number); }
 
-# mkpart NAME ORIGIN SIZE EXPANSION SHARES: active, and its console in a file
+# mkpart NAME ORIGIN SIZE EXPANSION SHARES: define, activate, log the console to a file
 mkpart() {
 	define "$@" || return
 	listen $1
@@ -193,7 +191,7 @@ listen() {
 	cat $tty >> $TMP/$1.con 2>/dev/null &
 }
 
-# ipl NAME CMDLINE
+# ipl NAME CMDLINE: load the kernel
 ipl() {
 	echo "$2$TCG" > $PART/$1/cmdline &&
 		power $1 load || { say "$1: $(last_error $1)"; return 1; }
@@ -210,7 +208,7 @@ lines() { grep -Ec -- "$2" $TMP/$1.con; }
 more_lines() { [ $(lines $1 "$2") -gt $3 ]; }
 type_in() { printf '%s' "$2" > $(tty_of $1); }
 
-# expect NAME REGEX SECONDS: the console says so in time
+# expect NAME REGEX SECONDS: the console has that text in time
 expect() {
 	within $3 ended_or_printed $1 "$2"
 	printed $1 "$2" && return
@@ -222,7 +220,7 @@ expect() {
 	return 1
 }
 
-# vitals NAME: twice, they tell what stands still, spins, or halts
+# vitals NAME: print state and counters; two calls show whether a LIP hangs, loops or halts
 vitals() {
 	(cd $SYS/$1 && grep . lips/*/state lips/*/used exits) 2>/dev/null |
 		grep -v ' 0$' | tr '\n' ' ' | sed 's/^/#   /'
@@ -231,10 +229,10 @@ vitals() {
 
 ended_or_printed() { printed $1 "$2" || printed $1 "TINY [a-z]* FAIL" || is $1 failed; }
 
-# passes NAME CASE SECONDS: the case that runs there ends with "ok"
+# passes NAME CASE SECONDS: the running case ends with "ok"
 passes() { expect $1 "^TINY $2 ok" $3; }
 
-# goes_on NAME: a guest with lines that never end still prints them
+# goes_on NAME: a guest that prints continuously still does
 goes_on() {
 	local n=$(lines $1 .)
 
@@ -249,10 +247,10 @@ goes_on() {
 run_case() {
 	mkpart $1 0 ${6:-16M} 0 "${5:-1:100}" && ipl $1 "case=$2 $4"
 	check "case $2${4:+ ($4)}" passes $1 $2 $3
-	check "case $2: storage and CPUs go back" rmpart $1
+	check "case $2: the LPAR is removed" rmpart $1
 }
 
-# Everything that a refused write must leave as it is
+# Everything that a refused write must leave unchanged
 snapshot() {
 	grep . $SYS/storage_map $SYS/processor_table $CFS/storage/ms_size \
 		$CFS/processors/online $CFS/processors/period_us \
@@ -261,13 +259,13 @@ snapshot() {
 		$PART/*/generation /dev/null 2>/dev/null
 }
 
-# attempt FILE VALUE: write; the error's words in $why, "" if there was none
+# attempt FILE VALUE: write; set $why to the text of the errno, or "" without error
 attempt() {
 	why=$( (echo "$2" > $1) 2>&1)
 	why=${why##*: }
 }
 
-# What was said about an error: last_error of an LPAR, else the kernel's log
+# said FILE: print the message about an error: an LPAR's last_error, else the kernel's log
 said() {
 	case $1 in
 	$PART/*) word ${1%/*}/last_error ;;
@@ -275,7 +273,7 @@ said() {
 	esac
 }
 
-# The result of an integration is new also when it was refused.
+# A refused integration changes the LPAR's generation, too.
 steady() {
 	case $1 in
 	*/integrate) snapshot | grep -v generation ;;
@@ -283,7 +281,8 @@ steady() {
 	esac
 }
 
-# refused WHAT FILE VALUE ERROR REASON: errno as a regex of its words
+# refused TITLE FILE VALUE ERROR REASON: the write fails with a matching errno and message,
+# and changes nothing
 refused() {
 	local before="$(steady $2)" after text
 
@@ -293,7 +292,7 @@ refused() {
 	if [ -z "$why" ] || ! fits "$why" "$4"; then
 		not_ok "$1: error \"$why\", not $4 ($text)"
 	elif ! fits "$text" "$5"; then
-		not_ok "$1: says \"$text\", not $5"
+		not_ok "$1: message \"$text\", not $5"
 	elif [ "$before" != "$after" ]; then
 		not_ok "$1: something changed"
 		echo "$before" > $TMP/before
@@ -320,10 +319,10 @@ ENOMEM='[Cc]annot allocate memory|Out of memory'
 EOPNOTSUPP='not supported'
 EEXIST='exists'
 
-# Use of CPUs
+# CPU use
 used() { word $SYS/$1/lips/$2/used; }
 
-# clock_ns: sets $ns by the host's own clock, which is not the TSC
+# clock_ns: set $ns from the host's clock, which is not the TSC
 clock_ns() {
 	local a b
 
@@ -332,7 +331,7 @@ clock_ns() {
 	done < /proc/timer_list
 }
 
-# all_used LIP...: sets $all
+# all_used LIP...: set $all to what each NAME/LIP has used
 all_used() {
 	local l
 
@@ -343,7 +342,7 @@ all_used() {
 	done
 }
 
-# use_of LIP...: sets $use to what each NAME/LIP used of a second, per mille
+# use_of LIP...: set $use to what each NAME/LIP uses in one second, in per mille
 use_of() {
 	local t0 t1 from to
 
@@ -364,8 +363,8 @@ use_of() {
 	use=${use# }
 }
 
-# near GOT WANTED: per mille, "300" within $POINT, or "280-400"; of a whole CPU the
-# monitor and the host take a little themselves
+# near GOT WANTED: in per mille; "300" means within $POINT, "280-400" is a range. Of a whole
+# CPU the monitor and the host use a little themselves
 near() {
 	case $2 in
 	*-*) [ $1 -ge ${2%-*} ] && [ $1 -le ${2#*-} ] ;;
@@ -374,7 +373,7 @@ near() {
 	esac
 }
 
-# keep_those: of $left and $due those whose $use is not near; the others in $met
+# keep_those: keep in $left and $due those whose $use is not near, move the others to $met
 keep_those() {
 	local lip l= d=
 
@@ -391,7 +390,7 @@ keep_those() {
 	left=${l# } due=${d# }
 }
 
-# uses WHAT "LIP..." "WANTED...": so much of its pCPU each one uses
+# uses TITLE "LIP..." "WANTED...": each LIP uses so much of its pCPU, in per mille
 uses() {
 	local n=0 left="$2" due="$3" met=
 
@@ -410,7 +409,7 @@ integrate() { echo $2 > $PART/$1/integrate; }	# integrate RECEIVER DONOR
 result() { cat $PART/$1/integrate; }
 step() { result $1 | sed -n "s/^$2 [a-z-]* \([a-z]*\) .*/\1/p"; }
 
-# conserved: the map has no gap, no CPU has more than before; prints the sums
+# sums: print the gaps and the end of the storage map, and the sum of the shares of each CPU
 sums() {
 	awk '{ if ($1 != at) print "gap at " at; at = $1 + $2 } END { print at }' \
 		$SYS/storage_map
@@ -418,16 +417,16 @@ sums() {
 		$SYS/processor_table | sort
 }
 
-# A third LPAR that notices everything: pattern_part NAME ORIGIN SIZE SHARES
+# pattern_part NAME ORIGIN SIZE SHARES: an LPAR that continuously verifies its memory
 pattern_part() {
 	mkpart $1 $2 $3 0 "$4" && ipl $1 "case=pattern seed=$2 step=4096 pause=20000" &&
 		expect $1 "pattern round 1" 20
 }
 
-# unharmed WHAT NAME: its pattern holds, and it was booted once
+# unharmed TITLE NAME: it verifies its memory without errors, and was not booted again
 unharmed() {
 	if ! goes_on $2 || printed $2 FAIL; then
-		not_ok "$1: $2's pattern"
+		not_ok "$1: $2's memory is unchanged"
 		tail -n 3 $TMP/$2.con | sed 's/^/#   /'
 		return 1
 	fi

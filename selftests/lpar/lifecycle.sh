@@ -4,64 +4,64 @@
 . /lpar/lib.sh
 begin 64M 1-2
 
-check "define" define A 0 16M 0 "1:100"
-same "defined" "$(state A)" defined
-same "owns nothing" "$(cat $SYS/A/ms_size)" 0
-check "activate" power A activate
-same "active" "$(state A)" active
-same "its storage" "$(cat $SYS/storage_map)" "0 16777216 0 A
+check "define A" define A 0 16M 0 "1:100"
+same "A is defined" "$(state A)" defined
+same "a defined LPAR owns no storage" "$(cat $SYS/A/ms_size)" 0
+check "activate A" power A activate
+same "A is active" "$(state A)" active
+same "the storage map has A's area" "$(cat $SYS/storage_map)" "0 16777216 0 A
 16777216 50331648 0 -free-"
-same "its share" "$(cat $SYS/processor_table)" "1 A 0 100"
+same "the processor table has A's share" "$(cat $SYS/processor_table)" "1 A 0 100"
 listen A
-check "load" ipl A "case=hello"
-same "operating" "$(state A)" operating
+check "load A" ipl A "case=hello"
+same "A is operating" "$(state A)" operating
 check "the guest runs" passes A hello 5
 
-check "stop" power A stop
-same "stopped" "$(state A)" stopped
-same "its LIP is stopped" "$(cat $SYS/A/lips/0/state)" stopped
-check "start" power A start
-same "operating again" "$(state A)" operating
+check "stop A" power A stop
+same "A is stopped" "$(state A)" stopped
+same "A's LIP is stopped" "$(cat $SYS/A/lips/0/state)" stopped
+check "start A" power A start
+same "A is operating again" "$(state A)" operating
 
-check "stop and load another" power A stop
+check "stop A to load another guest" power A stop
 : > $TMP/A.con
 check "load in state stopped" ipl A "case=tick ms=20"
 check "the other guest runs" expect A "TINY tick 3" 5
-check "stop" power A stop
+check "stop the other guest" power A stop
 sleep 0.2
 n=$(lines A tick)
 sleep 0.3
 same "a stopped guest prints nothing" $(lines A tick) $n
-check "start" power A start
-check "it goes on where it stood" expect A "TINY tick $((n + 2))" 5
-check "it was not booted again" [ $(lines A "tick 1\$") = 1 ]
-check "reset" power A reset
-check "it was booted again" within 5 more_lines A "begin" 1
+check "start the other guest" power A start
+check "the guest continues where it was stopped" expect A "TINY tick $((n + 2))" 5
+check "the guest was not booted again by start" [ $(lines A "tick 1\$") = 1 ]
+check "reset A" power A reset
+check "the guest was booted again by reset" within 5 more_lines A "begin" 1
 check "deactivate a running LPAR" power A deactivate
-same "defined" "$(state A)" defined
-same "all storage is free" "$(cat $SYS/storage_map)" "0 67108864 0 -free-"
-same "no share is taken" "$(cat $SYS/processor_table)" ""
-check "no LIP is left" [ ! -e $SYS/A/lips/0 ]
-check "rmdir" rmdir $PART/A
-check "gone from sysfs" [ ! -e $SYS/A ]
+same "A is defined after deactivate" "$(state A)" defined
+same "all storage is free after deactivate" "$(cat $SYS/storage_map)" "0 67108864 0 -free-"
+same "no share is taken after deactivate" "$(cat $SYS/processor_table)" ""
+check "no LIP is left after deactivate" [ ! -e $SYS/A/lips/0 ]
+check "rmdir A" rmdir $PART/A
+check "A is gone from sysfs" [ ! -e $SYS/A ]
 
-# The guest's own ways: off, reset, the power button.
+# Power off and reset by the guest, and the power button
 mkpart A 0 16M 0 "1:100" && ipl A "case=poweroff"
-check "power off by the guest" within 5 is A active
-same "it keeps its storage" "$(cat $SYS/A/ms_size)" 16777216
+check "guest powers off: A is active" within 5 is A active
+same "guest powers off: A keeps its storage" "$(cat $SYS/A/ms_size)" 16777216
 : > $TMP/A.con
-check "load again" ipl A "case=command"
-check "up" expect A "command begin" 5
+check "load a guest that takes commands" ipl A "case=command"
+check "the guest is up" expect A "command begin" 5
 type_in A r
-check "reset by the guest" within 5 more_lines A "command begin" 1
+check "guest resets: it is booted again" within 5 more_lines A "command begin" 1
 type_in A p
-check "and it hears" expect A pong 5
+check "the guest receives input after its reset" expect A pong 5
 type_in A o
-check "off" within 5 is A active
+check "the guest powers off after its reset" within 5 is A active
 : > $TMP/A.con
 ipl A "case=hotplug"
-check "shutdown presses the button" expect A "hotplug ready" 5
-check "shutdown" power A shutdown
-check "the guest switched itself off" within 5 is A active
+check "a guest with a power button is up" expect A "hotplug ready" 5
+check "shutdown presses the power button" power A shutdown
+check "the guest powers off on the power button" within 5 is A active
 check "deactivate and remove" rmpart A
 finish

@@ -30,7 +30,7 @@ run_case A timer 10
 run_case A timer 20 "late=20" "1:40"
 run_case A hlt 10
 
-# A CPU whose guest halts for less than it looks out does not go to sleep meanwhile.
+# A CPU does not sleep while its guest halts for less time than halt_poll_us.
 task=$(grep -lx "lpar/1" /proc/[0-9]*/comm)
 sleeps() { awk '/^voluntary/ { print $2 }' ${task%comm}status; }
 sleeps_with() {
@@ -43,7 +43,7 @@ usual=$(cat $PARAM/halt_poll_us)
 sleeps_with 0
 never=$slept
 sleeps_with 1000
-check "400 waits of 0.6 ms: $never sleeps without looking out, $slept with" \
+check "400 halts of 0.6 ms: $never sleeps without polling, $slept with" \
 	[ $((slept * 2)) -lt $never ]
 echo $usual > $PARAM/halt_poll_us
 run_case A stihlt 10
@@ -65,8 +65,8 @@ run_case A tsc 20 "" "1:100 2:100"
 flood_ms=300
 [ -z "$TCG" ] || flood_ms=2000
 
-# In QEMU its other threads want the CPUs' attention meanwhile: the memory of a device
-# that nobody uses comes and goes. The first four bytes of its registers stay as they are.
+# In QEMU, make other threads kick the CPUs: remap the memory of a device that nobody
+# uses, again and again. The first four bytes of its registers stay unchanged.
 disturb() {
 	while :; do
 		printf '\0\0\0\0\0' > $1
@@ -79,7 +79,7 @@ if [ -n "$TCG" ]; then
 	disturber=$!
 fi
 run_case A irqonce 20 "ms=$flood_ms"
-[ -z "$TCG" ] || check "it was disturbed" kill $disturber
+[ -z "$TCG" ] || check "the CPUs were kicked meanwhile" kill $disturber
 
 run_case A irqflood 20 "ms=$flood_ms" "1:50 1:50 2:50 2:50"
 finish

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# The patent's example with its own numbers: Figs. 3 and 4.
+# The patent's example with its numbers: Figs. 3 and 4
 . /lpar/lib.sh
 begin 640M 1-4
 
@@ -17,8 +17,8 @@ before_ip="1 LPAR1 0 100
 3 LPAR2 1 50
 3 LPAR3 0 50
 4 LPAR3 1 100"
-same "Fig. 3, before" "$(cat $SYS/storage_map)" "$before_map"
-same "Fig. 4, before" "$(cat $SYS/processor_table)" "$before_ip"
+same "Fig. 3 before the integration" "$(cat $SYS/storage_map)" "$before_map"
+same "Fig. 4 before the integration" "$(cat $SYS/processor_table)" "$before_ip"
 
 ipl LPAR1 "case=hotplug smp=1 burn=1 tick=20"
 ipl LPAR2 "case=dirty"
@@ -37,40 +37,40 @@ rounds=$(lines LPAR3 round)
 (integrate LPAR1 LPAR2; echo $? > $TMP/status) &
 within 5 is LPAR2 released
 attempt $PART/LPAR1/integrate LPAR3
-matches "a second integrate while one runs" "$why" "$EBUSY"
+matches "a second integrate is refused while one runs" "$why" "$EBUSY"
 wait $!
-same "integrate" "$(cat $TMP/status)" 0
+same "integrate LPAR2 into LPAR1" "$(cat $TMP/status)" 0
 result LPAR1 | sed 's/^/# /'
 
-same "Fig. 3, after" "$(cat $SYS/storage_map)" "0 402653184 134217728 LPAR1
+same "Fig. 3 after the integration" "$(cat $SYS/storage_map)" "0 402653184 134217728 LPAR1
 402653184 268435456 0 LPAR3"
-same "Fig. 4, after" "$(cat $SYS/processor_table)" "1 LPAR1 0 100
+same "Fig. 4 after the integration" "$(cat $SYS/processor_table)" "1 LPAR1 0 100
 2 LPAR1 1 100
 3 LPAR1 2 50
 3 LPAR3 0 50
 4 LPAR3 1 100"
-same "all sums are conserved" "$(sums)" "$(cat $TMP/sums)"
-same "LPAR1 has no storage behind it" "$(cat $SYS/LPAR1/ms_free)" 0
+same "the sums of storage and shares are unchanged" "$(sums)" "$(cat $TMP/sums)"
+same "LPAR1 has no free storage behind it" "$(cat $SYS/LPAR1/ms_free)" 0
 same "LPAR2 is released" "$(state LPAR2)" released
 same "LPAR2 has no storage" "$(cat $SYS/LPAR2/ms_size)" 0
 check "LPAR2 has no LIP" [ ! -e $SYS/LPAR2/lips/0 ]
 for s in 201 202 203 204 205 207 208 209; do
-	same "step $s" "$(step LPAR1 $s)" ok
+	same "step $s is ok" "$(step LPAR1 $s)" ok
 done
-matches "the result" "$(result LPAR1 | head -n 1)" "^LPAR2 into LPAR1: ok"
+matches "the result is ok" "$(result LPAR1 | head -n 1)" "^LPAR2 into LPAR1: ok"
 
-check "LPAR1 was told of its storage, and it was empty" \
+check "LPAR1 uses its new storage, and it was zero" \
 	expect LPAR1 "hotplug memory 128 MB at 256 MB" 60
-check "LPAR1 was told of its LIP, and it works" expect LPAR1 "lip 2 works" 10
-same "its answer for the storage" "$(cat $SYS/LPAR1/memory_ost)" "0 added 0"
-same "its answer for the LIP" "$(cat $SYS/LPAR1/processor_ost)" "2 added 0"
-same "its state" "$(state LPAR1)" operating
+check "LPAR1 uses its new LIP" expect LPAR1 "lip 2 works" 10
+same "LPAR1 acknowledges the storage" "$(cat $SYS/LPAR1/memory_ost)" "0 added 0"
+same "LPAR1 acknowledges the LIP" "$(cat $SYS/LPAR1/processor_ost)" "2 added 0"
+same "LPAR1 is operating" "$(state LPAR1)" operating
 check "LPAR1 goes on" goes_on LPAR1
 same "LPAR1 was not booted again" $(lines LPAR1 begin) 1
-check "LPAR3's pattern is checked again" within 20 more_lines LPAR3 round $((rounds + 1))
+check "LPAR3 has verified its pattern after the integration" within 20 more_lines LPAR3 round $((rounds + 1))
 unharmed "after integrate" LPAR3
 
-# Full load: what is used is what the table says.
+# Under full load the measured use equals the shares.
 uses "LPAR1 under full load" "LPAR1/0 LPAR1/1 LPAR1/2" "1000 1000 500"
 
 check "LPAR2's directory can be removed" rmdir $PART/LPAR2

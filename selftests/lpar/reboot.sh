@@ -1,15 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# A stock guest reboots in every way that it knows, and what follows is the admin's
-# choice.
+# A stock guest reboots in every way that it has; what follows is set by on_reset and
+# on_triple_fault.
 . /lpar/lib.sh
 . /lpar/stock.sh
 begin 192M 1-2
 
-# Ends that a bare program makes: they cost no boot.
-# ends CASE ATTRIBUTE CHOICE STATE: with that choice a case that ends itself leaves
-# the LPAR in that state
-ends() {
+# First bare-metal guests, which boot quickly
+# check_end CASE ATTRIBUTE CHOICE STATE: with that choice a guest that resets or crashes
+# leaves the LPAR in that state
+check_end() {
 	define A 0 16M 0 "1:50" && listen A
 	echo $3 > $PART/A/$2
 	power A activate && ipl A "case=$1"
@@ -17,60 +17,60 @@ ends() {
 }
 
 define A 0 16M 0 "1:50"
-same "on_reset: the default" "$(cat $PART/A/on_reset)" restart
-same "on_triple_fault: the default" "$(cat $PART/A/on_triple_fault)" fail
-refused "on_reset: another word" $PART/A/on_reset reboot "$EINVAL" "keep, restart, fail"
+same "on_reset defaults to restart" "$(cat $PART/A/on_reset)" restart
+same "on_triple_fault defaults to fail" "$(cat $PART/A/on_triple_fault)" fail
+refused "on_reset: unknown value" $PART/A/on_reset reboot "$EINVAL" "keep, restart, fail"
 rmdir $PART/A
 
-ends triple on_triple_fault keep stopped
-matches "kept: the reason" "$(last_error A)" "LIP 0 had a triple fault at rip 0x.*; stopped"
+check_end triple on_triple_fault keep stopped
+matches "keep: last_error has the reason" "$(last_error A)" "LIP 0 had a triple fault at rip 0x.*; stopped"
 : > $TMP/A.con
-check "kept: start loads it again" power A start
-check "kept: it runs" expect A "TINY triple begin" 5
-check "kept: and is kept again" within 10 is A stopped
+check "keep: start loads the guest again" power A start
+check "keep: the guest runs" expect A "TINY triple begin" 5
+check "keep: the LPAR is stopped again" within 10 is A stopped
 echo case=hello > $PART/A/cmdline
-check "kept: load" power A load
-check "kept: another guest runs there" passes A hello 5
+check "keep: load another guest" power A load
+check "keep: the other guest runs" passes A hello 5
 rmpart A
 
-ends triple on_triple_fault fail failed
-check "failed: another command line" ipl A case=hello
-check "failed: load" passes A hello 5
+check_end triple on_triple_fault fail failed
+check "fail: load with another command line" ipl A case=hello
+check "fail: the other guest runs" passes A hello 5
 rmpart A
-ends triple on_triple_fault fail failed
+check_end triple on_triple_fault fail failed
 echo case=hello > $PART/A/cmdline
 : > $TMP/A.con
-check "failed: reset" power A reset
-check "failed: it runs after reset" passes A hello 5
-same "failed: the reason has gone" "$(last_error A)" ""
+check "fail: reset with another command line" power A reset
+check "fail: the guest runs after reset" passes A hello 5
+same "fail: last_error is empty after reset" "$(last_error A)" ""
 rmpart A
 
 define A 0 16M 0 "1:50" && listen A
 echo restart > $PART/A/on_triple_fault
 power A activate && ipl A case=triple
-check "a triple fault restarts it" within 10 more_lines A "TINY triple begin" 2
-matches "and is told" "$(last_error A)" "triple fault at rip 0x.*; loaded again"
-check "stop" power A stop
+check "restart: the guest is loaded again and again" within 10 more_lines A "TINY triple begin" 2
+matches "restart: last_error has the reason" "$(last_error A)" "triple fault at rip 0x.*; loaded again"
+check "restart: stop" power A stop
 rmpart A
 
-# By the keyboard controller and by the chipset: nothing runs behind that.
+# Reset by the keyboard controller and by port 0xcf9: no further instruction is executed.
 for how in "port=0x64 val=0xfe" "port=0xcf9 val=0x06" "port=0xcf9 val=0x0e"; do
-	ends "resets $how" on_reset keep stopped
-	same "$how: nothing ran behind it" $(lines A "still here") 0
-	matches "$how: it read" "$(console A)" "resets: reads 0x0$"
+	check_end "resets $how" on_reset keep stopped
+	same "$how: no instruction is executed after the reset" $(lines A "still here") 0
+	matches "$how: the port reads zero" "$(console A)" "resets: reads 0x0$"
 	rmpart A
 done
-ends "resets port=0x64 val=0xfe" on_reset fail failed
-matches "on_reset fail: the reason" "$(last_error A)" "asked for a reset"
+check_end "resets port=0x64 val=0xfe" on_reset fail failed
+matches "on_reset fail: last_error has the reason" "$(last_error A)" "asked for a reset"
 rmpart A
 mkpart A 0 16M 0 "1:50" && ipl A "case=resets port=0x64 val=0xfe"
-check "on_reset restart: it comes again" within 10 more_lines A "TINY resets: reads" 2
+check "on_reset restart: the guest is loaded again" within 10 more_lines A "TINY resets: reads" 2
 rmpart A
 mkpart A 0 16M 0 "1:50" && ipl A "case=resets port=0xcf9 val=0x02"
-check "no reset without RST_CPU" expect A "still here" 5
+check "port 0xcf9 does not reset without RST_CPU" expect A "still here" 5
 rmpart A
 mkpart A 0 16M 0 "1:50" && ipl A "case=resets port=0x64 val=0xff"
-check "no reset without line 0" expect A "still here" 5
+check "port 0x64 does not reset without a pulse on output 0" expect A "still here" 5
 rmpart A
 
 need_stock
@@ -78,8 +78,8 @@ ready() { lines A "LPAR-GUEST READY"; }
 booted() { [ $(ready) -gt $1 ]; }
 cmdline() { echo "console=ttyS0 swiotlb=noforce quiet lpar.name=A $1" > $PART/A/cmdline; }
 
-# restarts WAY TRIGGER NEXT: the guest that runs, with WAY, is back after TRIGGER was typed
-# there, now with NEXT; the command line of the next IPL can be changed while it is stopped
+# restarts WAY TRIGGER NEXT: the running guest, booted with WAY, reboots when TRIGGER is
+# typed. NEXT becomes the next command line; it can be changed while the LPAR is stopped.
 restarts() {
 	local before=$(ready)
 
@@ -103,10 +103,10 @@ echo $GUEST/vmlinux > $PART/A/kernel
 echo $GUEST/initramfs.cpio > $PART/A/initrd
 cmdline
 listen A
-check "activate" power A activate
-check "IPL" power A load
-check "the guest is up" expect A "LPAR-GUEST READY" 200
-# The processor makes a difference for the reset vector and the triple fault only.
+check "activate the stock guest's LPAR" power A activate
+check "load the stock guest" power A load
+check "the stock guest is up" expect A "LPAR-GUEST READY" 200
+# Only reset vector and triple fault depend on the processor's vendor.
 if [ $HW = SVM ]; then
 	restarts "" "run=reboot -f" "panic=1"
 	restarts panic=1 crash reboot=acpi
@@ -120,6 +120,6 @@ else
 	restarts "" "$SYSRQ" reboot=triple
 	restarts reboot=triple "$SYSRQ" ""
 fi
-same "it runs" "$(state A)" operating
-matches "a triple fault was the last" "$(last_error A)" "triple fault.*; loaded again"
+same "the guest is operating after all reboots" "$(state A)" operating
+matches "the last reboot was by triple fault" "$(last_error A)" "triple fault.*; loaded again"
 finish

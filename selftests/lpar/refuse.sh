@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# A machine on which lpar cannot work: the module says what is missing, and
-# nothing of it stays. "list" gives each of these a processor of its own.
+# Machines on which lpar cannot work: insmod fails with a message about what is missing,
+# and nothing is left. "list" gives each of these a processor of its own.
 #
-# Usage: refuse.sh none|off|npt|TEXT	what the processor lacks; off: by its firmware
+# Usage: refuse.sh none|off|npt|TEXT	what the processor lacks; off: disabled by firmware
 . /lpar/lib.sh
 
 case $1 in
@@ -19,9 +19,9 @@ for i in 1 2; do
 	text=$(insmod $MODULE 2>&1) && not_ok "insmod, $i. time" ||
 		matches "insmod, $i. time: $text" "$text" "Operation not supported"
 	n=$(dmesg | grep -c "lpar: .*$wanted")
-	check "the log says why: $wanted" [ $n -gt $said ]
+	check "the log has the reason: $wanted" [ $n -gt $said ]
 	said=$n
-	check "no module is left" [ ! -e /sys/module/lpar ]
-	check "no class is left" [ ! -e /sys/class/lpar ]
+	check "the module is not loaded" [ ! -e /sys/module/lpar ]
+	check "the class does not exist" [ ! -e /sys/class/lpar ]
 done
 finish

@@ -2,14 +2,14 @@
 # Stock guests: sourced by tests that run what selftests/vm/guestimg makes.
 GUEST=/lpar/guest
 
-# Behind what needs no stock guest.
+# Called after the parts of a test that need no stock guest
 need_stock() {
 	[ ! -e $GUEST/vmlinux ] || return 0
 	skip "a stock guest" "selftests/vm/guestimg was not run"
 	finish
 }
 
-# linux NAME CMDLINE [INITRD]: a stock kernel
+# linux NAME CMDLINE [INITRD]: load a stock kernel
 linux() {
 	echo $GUEST/vmlinux > $PART/$1/kernel
 	echo ${3:-$GUEST/initramfs.cpio} > $PART/$1/initrd
@@ -18,7 +18,7 @@ linux() {
 	power $1 activate && power $1 load || { say "$1: $(last_error $1)"; return 1; }
 }
 
-# shell NAME COMMAND REGEX SECONDS: typed there, and what comes of it
+# shell NAME COMMAND REGEX SECONDS: run a command in the guest, expect output
 shell() {
 	: > $TMP/$1.con
 	type_in $1 "run=$2
@@ -29,7 +29,7 @@ shell() {
 	return 1
 }
 
-# reaches NAME ADDRESS DISK...: they read and write storage that came there while it ran
+# reaches NAME ADDRESS DISK...: the disks can access storage at ADDRESS, added at run time
 reaches() {
 	local name=$1 address=$2
 
@@ -38,8 +38,8 @@ reaches() {
 		"DMA pages" 90
 }
 
-# fault_at STEP RECEIVER DONOR: an integration that fails there changes nothing, nor
-# anything that "things" prints
+# fault_at STEP RECEIVER DONOR: an integration that fails at STEP changes nothing,
+# including what the test's "things" prints
 fault_at() {
 	local before="$(everything)"
 
@@ -47,7 +47,7 @@ fault_at() {
 	attempt $PART/$2/integrate $3
 	echo 0 > $PARAM/integrate_fault
 	matches "fault at $1: error" "$why" "$EIO"
-	same "fault at $1: all is as it was" "$(everything)" "$before"
+	same "fault at $1: everything is restored" "$(everything)" "$before"
 }
 
 everything() { snapshot | grep -v generation; things; }

@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Everything at once, and again and again.
+# Concurrent operations, many times
 . /lpar/lib.sh
 begin 96M 1-2
 
 pattern_part T 80M 16M "2:20"
 
-# Stop and start while all LIPs burn
+# Stop and start while all LIPs burn CPU time
 mkpart A 0 16M 0 "1:20 1:20 1:20 2:20 2:20" && ipl A case=burnsmp
 expect A "burnsmp lip 0" 20
 check "60 times stop and start" eval \
@@ -19,15 +19,15 @@ check "15 times deactivate, activate, load" eval \
 unharmed "loops" T
 rmpart A
 
-# Interrupts in masses while another is stopped and started
+# Interrupt floods while another LPAR is stopped and started
 mkpart A 0 16M 0 "1:40 2:40" && ipl A "case=irqflood ms=1500"
 mkpart B 16M 16M 0 "1:20 1:20 2:10 2:10" && ipl B case=burnsmp
 for i in $(seq 10); do power B stop; power B start; done
-check "interrupts in masses" passes A irqflood 20
+check "interrupt flood beside stop and start" passes A irqflood 20
 for i in $(seq 5); do power A reset; sleep 0.05; power A stop; power A start; done
 rmpart A && rmpart B
 
-# Two writers on one LPAR, readers of everything
+# Two writers to one LPAR's power, and readers of everything
 mkpart A 0 16M 0 "1:40" && ipl A case=burn
 (for i in $(seq 40); do power A stop; power A start; done) 2>/dev/null &
 one=$!
@@ -36,19 +36,19 @@ two=$!
 (for i in $(seq 20); do snapshot; cat $SYS/A/exits; grep -r . $SYS/A/lips; done) > /dev/null 2>&1 &
 three=$!
 wait $one $two $three
-matches "two writers: a state that can be" "$(state A)" "^(stopped|operating)$"
+matches "two writers: the state is valid" "$(state A)" "^(stopped|operating)$"
 rmpart A
 
-# mkdir, activate and rmdir against each other
+# mkdir and activate against rmdir
 (for i in $(seq 30); do define X 0 2M 0 "1:10"; power X activate; power X deactivate; rmdir $PART/X; done) > /dev/null 2>&1 &
 one=$!
 (for i in $(seq 60); do rmdir $PART/X; cat $SYS/X/*; cat $SYS/storage_map; done) > /dev/null 2>&1 &
 two=$!
 wait $one $two
 [ ! -d $PART/X ] || { is X defined || power X deactivate; rmdir $PART/X; }
-check "mkdir against rmdir" [ ! -d $PART/X ]
+check "mkdir against rmdir: the LPAR can be removed" [ ! -d $PART/X ]
 
-# rmdir of a channel against whoever comes to own it, or ceases to and clears storage
+# rmdir of a channel against activate, deactivate and the clearing of storage
 CHAN=$CFS/channels/7
 dd if=/dev/zero of=$TMP/disk bs=4096 count=4 2> /dev/null
 make_channel() { mkdir $CHAN && echo $TMP/disk > $CHAN/source; }
@@ -62,27 +62,27 @@ one=$!
 two=$!
 wait $one $two
 [ ! -d $PART/X ] || { power X deactivate; rmdir $PART/X; }
-[ ! -d $CHAN ] || check "a channel that nobody owns can go" rmdir $CHAN
-check "and come" make_channel
+[ ! -d $CHAN ] || check "a channel without an owner can be removed" rmdir $CHAN
+check "the channel can be made again" make_channel
 define X 0 2M 0 "1:10"; echo 7 > $PART/X/channels
-check "and be owned" power X activate
-same "by it" "$(cat $CHAN/owner)" X
-check "an owned one cannot go" sh -c "! rmdir $CHAN 2> /dev/null"
+check "activate with the channel" power X activate
+same "the channel belongs to the LPAR" "$(cat $CHAN/owner)" X
+check "rmdir of an owned channel is refused" sh -c "! rmdir $CHAN 2> /dev/null"
 power X deactivate; rmdir $PART/X; rmdir $CHAN
 
-# A net channel's cable is pulled while its interface is made anew
+# A net channel's link is changed while its interface is renamed
 mkdir $CHAN && echo net > $CHAN/type
 (for i in $(seq 40); do echo wire$i > $CHAN/source; done) &
 one=$!
 (while [ -d /proc/$one ]; do echo down > $CHAN/link; echo up > $CHAN/link; done) &
 two=$!
 wait $one $two
-same "link against source: the last name" "$(cat $CHAN/source)" wire40
-same "and the last word" "$(cat $CHAN/link)" up
-check "the interface is that one" [ -d /sys/class/net/wire40 -a ! -d /sys/class/net/wire39 ]
+same "link against source: source is the last name" "$(cat $CHAN/source)" wire40
+same "link against source: link is the last value" "$(cat $CHAN/link)" up
+check "link against source: only the last interface exists" [ -d /sys/class/net/wire40 -a ! -d /sys/class/net/wire39 ]
 rmdir $CHAN
 
-# Two integrations at a time, of three LPARs, and deactivations between
+# Two integrations at a time, of three LPARs, and a deactivation
 for round in 1 2 3 4; do
 	mkpart A 0 8M 32M "1:10" && mkpart B 8M 8M 32M "1:10" && mkpart C 16M 8M 32M "2:10"
 	ipl A "case=hotplug" && ipl B "case=burn" && ipl C "case=hotplug"

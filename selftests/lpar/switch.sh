@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Registers keep their values while two guests take turns on one CPU.
+# Registers keep their values while two guests share a CPU.
 . /lpar/lib.sh
 begin 64M 1-2
 
-# two CASE [OPTIONS]: with other values in the other guest
+# two CASE [OPTIONS]: in two LPARs, with different values
 two() {
 	mkpart A 0 16M 0 "1:50" && mkpart B 16M 16M 0 "1:50" &&
 		ipl A "case=$1 seed=3 ms=300 $2" && ipl B "case=$1 seed=77 ms=300 $2"
@@ -19,7 +19,7 @@ two msrs
 two cr8
 two timer late=20
 
-# One with registers, one that switches itself off and on.
+# One guest with FPU state beside one that is reset and stopped
 mkpart A 0 16M 0 "1:50" && mkpart B 16M 16M 0 "1:50"
 ipl A "case=fpu seed=5 ms=600"
 for i in 1 2 3; do

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# What is: attributes, poll, uevents; and that it is what configfs says.
+# Attributes, poll and uevents, and whether sysfs and configfs agree
 . /lpar/lib.sh
 begin 64M 1-2
 /lpar/helper uevents > $TMP/uevents &
@@ -17,7 +17,7 @@ check "generation grows" [ $(cat $SYS/A/generation) -gt $g ]
 same "generation in configfs" "$(cat $PART/A/generation)" "$(cat $SYS/A/generation)"
 power A activate
 check "uevent of activate" uevent "change@.*/lpar/A .*STATE=active.*CHANGED=|change@.*/lpar/A .*CHANGED=.*STATE=active"
-same "storage" "$(cat $SYS/A/ms_origin $SYS/A/ms_size $SYS/A/ms_expansion $SYS/A/ms_free)" \
+same "storage attributes" "$(cat $SYS/A/ms_origin $SYS/A/ms_size $SYS/A/ms_expansion $SYS/A/ms_free)" \
 	"16777216
 16777216
 8388608
@@ -25,28 +25,28 @@ same "storage" "$(cat $SYS/A/ms_origin $SYS/A/ms_size $SYS/A/ms_expansion $SYS/A
 same "sizes in configfs" "$(cat $PART/A/ms_origin $PART/A/ms_size $PART/A/ms_expansion)" "16M
 16M
 8M"
-same "LIPs" "$(ls $SYS/A/lips)" "0
+same "one directory per LIP" "$(ls $SYS/A/lips)" "0
 1"
-same "LIP 1, without a guest" "$(cat $SYS/A/lips/1/pcpu $SYS/A/lips/1/share $SYS/A/lips/1/used $SYS/A/lips/1/state)" \
+same "LIP 1 before load" "$(cat $SYS/A/lips/1/pcpu $SYS/A/lips/1/share $SYS/A/lips/1/used $SYS/A/lips/1/state)" \
 	"2
 30
 0
 stopped"
-same "map in configfs" "$(cat $CFS/storage/map)" "$(cat $SYS/storage_map)"
-same "free in configfs" "$(cat $CFS/storage/free)" 48M
+same "storage map in configfs and sysfs agree" "$(cat $CFS/storage/map)" "$(cat $SYS/storage_map)"
+same "free storage in configfs" "$(cat $CFS/storage/free)" 48M
 same "shares read as written" "$(cat $PART/A/shares)" "1:60 2:30"
 same "available CPUs" "$(cat $CFS/processors/available)" "$(cat /sys/devices/system/cpu/online)"
 
-same "tsc_offset before an IPL" "$(cat $SYS/A/tsc_offset)" 0
+same "tsc_offset is zero before an IPL" "$(cat $SYS/A/tsc_offset)" 0
 before=$(/lpar/helper tsc)
 /lpar/helper wait $SYS/A/state operating 5 &
 poller=$!
 sleep 0.1
 ipl A case=smp
-check "poll() on state" wait $poller
+check "poll() reports the change of state" wait $poller
 after=$(/lpar/helper tsc)
 ipl_at=$((-$(cat $SYS/A/tsc_offset)))
-check "tsc_offset: the guest's TSC was 0 at its IPL: $before, $ipl_at, $after" \
+check "tsc_offset: the guest's TSC was 0 at IPL: $before, $ipl_at, $after" \
 	[ $before -lt $ipl_at -a $ipl_at -lt $after ]
 check "uevent of load" uevent "STATE=operating"
 within 5 grep -q running $SYS/A/lips/1/state
@@ -59,43 +59,43 @@ poller=$!
 power A stop
 check "uevent of stop" uevent "STATE=stopped"
 ipl A case=triple
-check "poll() on a failure" wait $poller
+check "poll() reports a failure" wait $poller
 check "uevent of a failure" uevent "STATE=failed"
-matches "last_error" "$(last_error A)" "triple fault"
+matches "last_error has the reason of the failure" "$(last_error A)" "triple fault"
 power A deactivate
 check "uevent of deactivate" uevent "STATE=defined"
 same "no LIP is left" "$(ls $SYS/A/lips 2>/dev/null)" ""
 
-# A LIP that always computes waits whenever it does not run.
+# A LIP that always computes is waiting whenever it does not run.
 power A activate
-same "nothing is stolen from a LIP without a guest" "$(cat $SYS/A/lips/0/steal)" 0
+same "steal is zero before load" "$(cat $SYS/A/lips/0/steal)" 0
 ipl A case=burnsmp
 sleep 1
 power A stop
 used=$(cat $SYS/A/lips/1/used) steal=$(cat $SYS/A/lips/1/steal)
 echo "# LIP 1 of 30 %: used $used ns, steal $steal ns"
-check "of LIP 1 about two thirds are stolen" \
+check "steal of LIP 1 is about two thirds" \
 	[ $((steal / used)) -ge 1 -a $((steal / used)) -le 4 ]
-same "a LIP that is stopped does not wait" "$(cat $SYS/A/lips/1/steal)" $steal
-same "the LIPs' exits add up to the LPAR's" "$(cat $SYS/A/lips/*/exits |
+same "steal does not increase while the LPAR is stopped" "$(cat $SYS/A/lips/1/steal)" $steal
+same "the exits of all LIPs add up to the LPAR's" "$(cat $SYS/A/lips/*/exits |
 	awk '{ n[$1] += $2 } END { for (k in n) print k, n[k] }' | sort)" \
 	"$(sort $SYS/A/exits)"
-check "LIP 1 has exits of its own" \
+check "exits of LIP 1 are counted" \
 	[ $(awk '{ n += $2 } END { print n }' $SYS/A/lips/1/exits) -gt 0 ]
 power A reset
-check "a reset takes nothing back" [ $(cat $SYS/A/lips/1/steal) -ge $steal ]
+check "reset does not decrease steal" [ $(cat $SYS/A/lips/1/steal) -ge $steal ]
 power A deactivate
 rmdir $PART/A
 check "uevent of rmdir" uevent "^remove@.*/lpar/A "
 
-# Every attribute can be read in every state, and none can be written.
+# Every sysfs attribute can be read in every state, and none can be written.
 mkpart A 0 16M 0 "1:50" && ipl A case=hello
 bad=
 for f in $(find $SYS/A/ -type f ! -name uevent ! -path '*/power/*'); do
 	cat $f > /dev/null 2>&1 || bad="$bad $f"
 	[ -w $f ] && (echo 1 > $f) 2>/dev/null && bad="$bad $f:written"
 done
-same "sysfs attributes are readable, and only that" "$bad" ""
+same "sysfs attributes are readable and not writable" "$bad" ""
 for f in $PART/A/*; do
 	case $f in */power) continue ;; esac
 	cat $f > /dev/null 2>&1 || bad="$bad $f"
@@ -103,12 +103,12 @@ done
 same "configfs attributes are readable" "$bad" ""
 cat $PART/A/power > /dev/null 2>&1 && not_ok "power is write-only" || ok "power is write-only"
 
-# Many LPARs: the lowest number, and no more than 64
+# Many LPARs: the lowest free number is used, and 64 is the maximum
 for i in $(seq 2 64); do mkdir $PART/m$i || break; done
-same "64 LPARs" "$(ls $PART | wc -l)" 64
-mkdir $PART/more 2>/dev/null && not_ok "a 65th" || ok "a 65th is refused"
+same "64 LPARs can be made" "$(ls $PART | wc -l)" 64
+mkdir $PART/more 2>/dev/null && not_ok "a 65th LPAR is refused" || ok "a 65th LPAR is refused"
 rmdir $PART/m7
 mkdir $PART/again
-same "the lowest free number" "$(cat $SYS/again/number)" 7
+same "the lowest free number is used" "$(cat $SYS/again/number)" 7
 kill $listener
 finish
