@@ -54,7 +54,7 @@ void apic_enable(bool x2)
 {
 	u64 base = rdmsr(MSR_APIC_BASE);
 
-	if ((base & APIC_BASE_X2) && !x2)	/* only through "off" */
+	if ((base & APIC_BASE_X2) && !x2)	/* only via disabled */
 		wrmsr(MSR_APIC_BASE, base & ~(u64)(APIC_BASE_X2 | APIC_BASE_ENABLE));
 	base = (base & ~(u64)APIC_BASE_X2) | APIC_BASE_ENABLE;
 	wrmsr(MSR_APIC_BASE, base | (x2 ? APIC_BASE_X2 : 0));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Cases that must end in state "failed", and never in anything worse. */
+/* Cases that must end in state "failed", and must not affect anything else. */
 #include "tiny.h"
 
-/* The same bytes for the same seed. */
+/* xorshift64 */
 static u64 next_random(u64 *s)
 {
 	*s ^= *s << 13;
@@ -12,8 +12,8 @@ static u64 next_random(u64 *s)
 }
 
 /*
- * Random bytes as a program, without an IDT: any fault is the third. It may
- * also find its way into a loop, so it runs for a while at most, by the timer.
+ * Run random bytes as a program, without an IDT: any fault is a triple fault. It may
+ * also loop or halt, so the host ends it.
  */
 CASE(garbage)
 {
@@ -40,10 +40,10 @@ CASE(nostorage)
 		*p = 1;
 	else
 		(void)*p;
-	return "storage where there is none";
+	return "access outside the storage did not fault";
 }
 
-/* Instructions are fetched from where nothing is. */
+/* Instruction fetch from an unassigned address */
 CASE(fetch)
 {
 	u64 gpa = option_number("at", 0xd0000000);
@@ -63,7 +63,7 @@ static void fault_here(u32 lip)
 	asm volatile("lidt %0; ud2" : : "m" (none));
 }
 
-/* The mistake is another LIP's. */
+/* Another LIP has the triple fault. */
 CASE(lipfault)
 {
 	lips_start(fault_here);

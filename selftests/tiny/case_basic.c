@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Cases: up, busy, at rest, off and on again, and what the keyboard says. */
+/* Cases: boot, CPU load, idle, power off, reset, console input. */
 #include "tiny.h"
 
 CASE(hello)
@@ -7,7 +7,7 @@ CASE(hello)
 	return NULL;
 }
 
-/* Never ends; a host that wants to know whether it lives reads "used". */
+/* Never ends; the host reads "used" to see whether it runs. */
 CASE(burn)
 {
 	for (;;)
@@ -36,7 +36,7 @@ CASE(poweroff)
 	return "still here";
 }
 
-/* A line every 100 ms, to show that it goes on. */
+/* A line every 100 ms shows that it runs. */
 CASE(tick)
 {
 	u64 n, every = option_number("ms", 100) * tsc_khz(), next = rdtsc();
@@ -59,7 +59,7 @@ static void triple_fault(void)
 	asm volatile("lidt %0; ud2" : : "m" (none));
 }
 
-/* Does what one typed letter says. */
+/* Executes commands of one letter. */
 CASE(command)
 {
 	int c;
@@ -80,7 +80,7 @@ CASE(command)
 	}
 }
 
-/* The UART's receive interrupt: what is typed comes back. */
+/* Echo, by the UART's receive interrupt. */
 static volatile u64 typed;
 
 static void uart_irq(struct frame *f)
@@ -118,7 +118,7 @@ CASE(triple)
 	return "survived a triple fault";
 }
 
-/* Ask for a reset by writing val to port; nothing may run behind it. */
+/* Reset by writing val to port; no further instruction may be executed. */
 CASE(resets)
 {
 	u16 port = option_number("port", 0);

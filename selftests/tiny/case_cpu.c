@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Cases: instructions that the monitor carries out do all that the processor's do. */
+/* Cases: instructions that the monitor emulates behave as on the processor. */
 #include "tiny.h"
 
 #define CR4_MCE	BIT_ULL(6)
@@ -17,7 +17,7 @@ static void set_cr4(u64 v)
 	asm volatile("mov %0, %%cr4" : : "r" (v));
 }
 
-/* One instruction with these in RAX, RCX and RDX; its exception, or -1. */
+/* Run one instruction with these values in RAX, RCX and RDX; its exception, or -1. */
 #define RUN(insn, ax, cx, dx) ({					\
 	u64 a = (ax), c = (cx), d = (dx);				\
 	trap_vector = -1;						\
@@ -26,7 +26,7 @@ static void set_cr4(u64 v)
 		     : "+a" (a), "+c" (c), "+d" (d) : : "rbx", "memory", "cc"); \
 	trap_vector; })
 
-/* The monitor keeps CR4.MCE for itself: it reads as it was written all the same. */
+/* The monitor keeps CR4.MCE set, but the guest reads what it wrote. */
 CASE(cr4mce)
 {
 	u64 before = get_cr4();
@@ -69,15 +69,15 @@ static int try_cr4(u64 v)
 	return TRY("mov %0, %%cr4", "r" (v));
 }
 
-/* A MOV to CR0 or CR4 that faults has changed nothing. */
+/* A MOV to CR0 or CR4 that faults must not change anything. */
 static const char *cr_faults(u64 cr0, u64 cr4)
 {
 	const struct { const char *what; int got, want; } t[] = {
-		{ "cr0, pg without pe, cd other", try_cr0((cr0 ^ CR0_CD) & ~CR0_PE), 13 },
+		{ "cr0, pg without pe, cd changed", try_cr0((cr0 ^ CR0_CD) & ~CR0_PE), 13 },
 		{ "cr0, nw without cd", try_cr0((cr0 | CR0_NW) & ~CR0_CD), 13 },
-		{ "cr0, upper half, cd other", try_cr0((cr0 ^ CR0_CD) | BIT_ULL(40)), 13 },
-		{ "cr4, no pae in long mode, mce other", try_cr4((cr4 ^ CR4_MCE) & ~CR4_PAE), 13 },
-		{ "cr4, reserved, mce other", try_cr4((cr4 ^ CR4_MCE) | BIT_ULL(30)), 13 },
+		{ "cr0, upper half, cd changed", try_cr0((cr0 ^ CR0_CD) | BIT_ULL(40)), 13 },
+		{ "cr4, no pae, mce changed", try_cr4((cr4 ^ CR4_MCE) & ~CR4_PAE), 13 },
+		{ "cr4, reserved, mce changed", try_cr4((cr4 ^ CR4_MCE) | BIT_ULL(30)), 13 },
 	};
 	u32 i;
 
@@ -97,18 +97,18 @@ CASE(crfault)
 
 	if (fault)
 		return fault;
-	/* What is reserved in the low half is ignored. */
+	/* Reserved bits of the lower half are ignored. */
 	if (try_cr0(cr0 | BIT_ULL(6) | BIT_ULL(20)) != -1 || get_cr0() != cr0)
 		return why("cr0, reserved bits: exception %d, CR0 is 0x%llx", trap_vector,
 			   get_cr0());
-	/* And a write that does not fault, again and again. */
+	/* A write that does not fault, then the faults again. */
 	if (try_cr4(cr4 ^ CR4_MCE) != -1 || get_cr4() != (cr4 ^ CR4_MCE))
 		return "CR4.MCE does not change";
 	set_cr4(cr4);
 	return cr_faults(cr0, cr4);
 }
 
-/* CD and NW read as they were written, whatever else changes; and their neighbours' ways. */
+/* CD and NW read as written whatever else changes, also by CLTS, LMSW and SMSW. */
 CASE(crcd)
 {
 	u64 cr0 = get_cr0();
@@ -139,13 +139,13 @@ CASE(crcd)
 		if (get_cr0() != (cr0 | CR0_EM))
 			return why("LMSW alone: CR0 is 0x%llx", get_cr0());
 		if (TRY("lmsw (%0)", "r" (0x700000000000ull)) != 14)
-			return why("LMSW of no memory: exception %d", trap_vector);
+			return why("LMSW of unmapped memory: exception %d", trap_vector);
 		try_cr0(cr0);
 	}
 	return NULL;
 }
 
-/* Legacy counters of AMD's, which no bit of CPUID says are not there. */
+/* AMD's legacy counters: no CPUID bit tells that they do not exist. */
 CASE(perfmsr)
 {
 	u32 r[4], msr;
@@ -171,7 +171,7 @@ static void keep_rflags(struct frame *f)
 	f->rip = trap_resume;
 }
 
-/* What a fault pushes has RF set, whoever raised it. */
+/* A fault pushes RFLAGS with RF set, also if the monitor injects it. */
 CASE(faultrf)
 {
 	idt_set(13, keep_rflags);
@@ -194,7 +194,7 @@ CASE(faultrf)
 #define GET_DR(n) ({ u64 v; asm volatile("mov %%db" #n ", %0" : "=r" (v)); v; })
 #define SET_DR(n, v) ({ asm volatile("mov %0, %%db" #n : : "r" ((u64)(v))); })
 
-/* Where the step has to end; traps that came, and where and why the first one did. */
+/* Where the step must end; number of traps, RIP and DR6 of the first one. */
 static volatile u64 step_end, step_rip, step_dr6;
 static volatile u32 step_traps;
 
@@ -219,7 +219,7 @@ static const char *step_fault(const char *insn)
 	return NULL;
 }
 
-/* One instruction with the trap flag; if its trap is lost, the NOP's comes. */
+/* Run one instruction with TF set; if its trap is lost, that of the NOP comes. */
 #define STEP(insn, ax, cx, dx) ({					\
 	step_traps = 0;							\
 	RUN("movq $2f, step_end\n\t"					\
@@ -231,7 +231,7 @@ static const char *step_fault(const char *insn)
 #define MEMORY_NOBODY	0xd0000000
 #define TSC_ADJUST	0x3b
 
-/* A single step ends behind the instruction, whoever carries it out. */
+/* A single step ends after the instruction, also if the monitor emulates it. */
 CASE(step)
 {
 	const char *fault;
@@ -259,7 +259,7 @@ static void break_trap(struct frame *f)
 	f->rflags |= RF;
 }
 
-/* Two breakpoints in a row: what stands off the first one does not the second. */
+/* Two adjacent breakpoints: RF suppresses only the first. */
 CASE(breaks)
 {
 	idt_set(1, break_trap);
@@ -272,12 +272,12 @@ CASE(breaks)
 	return step_traps == 2 ? NULL : why("%u hits of 2 breakpoints", step_traps);
 }
 
-/* Who goes on within the instruction finds an address there that does not exist. */
+/* If RIP is advanced too little, the rest of the instruction and the NOPs fault. */
 #define PREFIXED(bytes, ax, cx, dx) ({					\
 	int vector = RUN(".byte " bytes "\n\t.skip 16, 0x90", ax, cx, dx); \
 	vector < 0 ? NULL : why("%s: exception %d", #bytes, vector); })
 
-/* Instructions are as long as they are with their prefixes. */
+/* The length of an emulated instruction includes its prefixes. */
 CASE(prefixes)
 {
 	const char *fault;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Cases: instructions of all kinds on devices' memory and ports, carried out by the monitor. */
+/* Cases: emulation of all kinds of instructions on device memory and ports. */
 #include "tiny.h"
 
 #define UD		6
@@ -16,7 +16,7 @@
 #define PCI_DATA	0xcfc
 #define CR4_OSFXSR	BIT_ULL(9)
 #define CR4_OSXSAVE	BIT_ULL(18)
-#define DWORDS		200		/* more than the monitor does for one exit */
+#define DWORDS		200		/* more than the monitor emulates in one exit */
 
 static u32 to[DWORDS + 1], wanted[DWORDS];
 
@@ -25,7 +25,7 @@ static volatile u32 *tpr(void)
 	return (volatile u32 *)TPR;
 }
 
-/* From config space, to storage: forwards, backwards, by bytes, to the end of a page. */
+/* String instructions that read config space: forwards, backwards, by bytes. */
 static const char *string_loads(void)
 {
 	volatile u32 *ecam = (volatile u32 *)ECAM;
@@ -39,14 +39,14 @@ static const char *string_loads(void)
 	if (n || di != to + DWORDS || si != (void *)(ECAM + sizeof(wanted)))
 		return why("rep movsl: %llu left, rdi %p, rsi %p", n, di, si);
 	if (memcmp(to, wanted, sizeof(wanted)))
-		return "rep movsl copies something else";
+		return "rep movsl copies wrong data";
 	memset(to, 0, sizeof(to));
 	n = 40;
 	di = (u8 *)to + 39;
 	si = (void *)(ECAM + 39);
 	asm volatile("std; rep movsb; cld" : "+D" (di), "+S" (si), "+c" (n) : : "memory");
 	if (memcmp(to, wanted, 40) || to[10] || n)
-		return "rep movsb backwards copies something else";
+		return "rep movsb backwards copies wrong data";
 	si = (void *)ECAM;
 	asm volatile("lodsl" : "=a" (val), "+S" (si));
 	if (val != wanted[0] || si != (void *)(ECAM + 4))
@@ -63,7 +63,7 @@ static const char *string_loads(void)
 	n = DWORDS;
 	asm volatile("repe cmpsl" : "+S" (si), "+D" (di), "+c" (n) : : "memory", "cc");
 	if (n != DWORDS - 101)
-		return why("repe cmpsl: %llu left where they differ", n);
+		return why("repe cmpsl: %llu left at the difference", n);
 	di = (void *)NOBODY;
 	n = 100;
 	asm volatile("repne scasl" : "+D" (di), "+c" (n) : "a" (~0u) : "cc");
@@ -89,7 +89,7 @@ static const char *string_stores(void)
 	asm volatile("rep movsq" : "+D" (di), "+S" (si), "+c" (n) : : "memory");
 	if (n || di != (void *)(NOBODY + 24))
 		return "rep movsq from device to device";
-	/* Of a count of 32 bits the upper half goes. */
+	/* A 32-bit count clears the upper half of RCX. */
 	n = 5ull << 32 | 2;
 	di = (void *)NOBODY;
 	asm volatile("rep stosb %%al, %%es:(%%edi)" : "+D" (di), "+c" (n) : "a" (0));
@@ -121,7 +121,7 @@ static const char *string_ports(void)
 	return inb(UART_SCRATCH) == 0x5a ? NULL : "outsb does not reach the UART";
 }
 
-/* One instruction with these registers; its exception, or -1. What is left of RCX. */
+/* Run one instruction with these registers; its exception, or -1. Sets left to RCX. */
 static u64 left;
 
 static int try_string(const char *insn, u64 si, u64 di, u64 n)
@@ -147,7 +147,7 @@ static u64 get_cr2(void)
 	return v;
 }
 
-/* What is wrong with the other operand is the guest's own fault, element by element. */
+/* A fault by the memory operand is injected, without progress. */
 static const char *string_faults(void)
 {
 	static const struct { const char *insn; u64 di; int want; } t[] = {
@@ -201,7 +201,7 @@ static const char *one_word(void)
 		return why("btr: 0x%x", *tpr());
 	asm volatile("btl %2, -4(%1); setc %0" : "=r" (flag) : "r" (TPR), "r" (32 + 7) : "cc");
 	if (!flag)
-		return "bt of a register, behind its address";
+		return "bt with a bit offset beyond the operand";
 	asm volatile("stc; setc %0" : "+m" (*(volatile u8 *)TPR) : : "cc");
 	if (*tpr() != 0x01)
 		return why("setc: 0x%x", *tpr());
@@ -239,7 +239,7 @@ static const char *optional_words(void)
 	return NULL;
 }
 
-/* The instruction loads or stores register 9 by RDX, and stores or loads it by RAX. */
+/* Load XMM9 from (RDX) with one instruction, store it to (RAX) with the other. */
 #define VECTOR(load, store, from, at) ({				\
 	asm volatile("movups wanted_zero(%%rip), %%xmm9\n\t"		\
 		     load " (%%rdx), %%xmm9\n\t" store " %%xmm9, (%%rax)" \
@@ -256,13 +256,13 @@ static const char *vectors(void)
 		     : : "r" (CR4_OSFXSR) : "rax");
 	VECTOR("movups", "movups", ECAM, to);
 	if (to[0] != ecam[0] || to[1] != ecam[1] || to[2] != ecam[2] || to[3] != ecam[3])
-		return "movups loads something else";
+		return "movups loads wrong data";
 	VECTOR("movd", "movups", ECAM + 8, to);
 	if (to[0] != ecam[2] || to[1] || to[3])
-		return "movd loads something else";
+		return "movd loads wrong data";
 	VECTOR("movq", "movups", ECAM, to);
 	if (to[1] != ecam[1] || to[2] || to[3])
-		return "movq loads something else";
+		return "movq loads wrong data";
 	VECTOR("movups", "movntdq", val, TPR);
 	if (*tpr() != 0x20)
 		return why("movntdq: 0x%x", *tpr());
@@ -288,12 +288,12 @@ static const char *wide_vectors(void)
 		     : "memory");
 	for (i = 0; i < 8; i++)
 		if (to[i] != ecam[i])
-			return "vmovups of 32 bytes loads something else";
-	/* Of 16 bytes: what is above them goes. */
+			return "vmovups of 32 bytes loads wrong data";
+	/* A VEX load of 16 bytes clears the upper half. */
 	asm volatile("vmovdqu (%0), %%xmm12; vmovups %%ymm12, (%1)" : : "r" (ECAM), "r" (to)
 		     : "memory");
 	return to[0] == ecam[0] && to[3] == ecam[3] && !to[4] && !to[7] ? NULL :
-	       "vmovdqu of 16 bytes leaves the upper half";
+	       "vmovdqu of 16 bytes does not clear the upper half";
 }
 
 CASE(devinsn)
@@ -307,7 +307,7 @@ CASE(devinsn)
 	return fault ?: wide_vectors();
 }
 
-/* What no driver uses raises #UD, and the guest goes on. */
+/* Instructions that are not emulated raise #UD, and the guest goes on. */
 CASE(devrest)
 {
 	const struct { const char *what; int got; } t[] = {
@@ -324,5 +324,5 @@ CASE(devrest)
 	for (i = 0; i < ARRAY_SIZE(t); i++)
 		if (t[i].got != UD)
 			return why("%s: exception %d", t[i].what, t[i].got);
-	return *(volatile u32 *)NOBODY == ~0u ? NULL : "reads something";
+	return *(volatile u32 *)NOBODY == ~0u ? NULL : "unassigned memory does not read all ones";
 }

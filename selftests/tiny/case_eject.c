@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Case: a guest that is asked to give PCI slots back. The part of an operating system
- * that AML plays is played by the GED's registers.
+ * Case: a guest that gets eject requests for PCI slots. It accesses the GED's registers
+ * directly, as the AML does.
  *
- * Options: answer=N is what _OST says of it; give=1 gives it back thereafter, half a
- * second later.
+ * Options: answer=N is the _OST status of the answer; give=1 ejects the slot half a second
+ * later.
  */
 #include "tiny.h"
 
@@ -24,7 +24,7 @@ static void answer(u32 slot, u32 event, u32 status)
 	say("TINY eject slot %u event %u status %u", slot, event, status);
 }
 
-static void asked(u32 slot)
+static void eject_requested(u32 slot)
 {
 	answer(slot, GED_NOTIFY_EJECT, option_number("answer", 0));
 	if (!option("give"))
@@ -43,7 +43,7 @@ CASE(eject)
 		if (next == GED_NEXT_NONE)
 			sleep_ms(LOOK_MS);
 		else if (next >> 16 == GED_NOTIFY_EJECT)
-			asked(next & 0xffff);
+			eject_requested(next & 0xffff);
 		else
 			answer(next & 0xffff, next >> 16, 0);
 	}

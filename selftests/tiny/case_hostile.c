@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Cases: guests that try to cost others their time, and one that tells how much
+ * Cases: guests that try to take CPU time from others, and one that reports how much work
  * it gets done meanwhile.
  */
 #include "tiny.h"
@@ -9,7 +9,7 @@
 #define STEP		20000	/* rounds in a step of work */
 #define LVT_DEADLINE	0x40000u
 
-/* "TINY work <steps>" after each= steps, for ever. */
+/* Print "TINY work <steps>" every each= steps, without end. */
 CASE(work)
 {
 	u64 each = option_number("each", 50), steps;
@@ -30,7 +30,7 @@ static void storm_irq(struct frame *f)
 	apic_eoi();
 }
 
-/* Interrupts off, and at rest for ever: no interrupt ends that. */
+/* Halt with interrupts disabled: no interrupt ends that. */
 static void sleep_deaf(u32 lip)
 {
 	(void)lip;
@@ -38,7 +38,7 @@ static void sleep_deaf(u32 lip)
 		asm volatile("cli; hlt" : : : "memory");
 }
 
-/* As deaf, but by the priority that the APIC is told. */
+/* Halt with interrupts enabled, but all of them below the APIC's task priority. */
 static void sleep_high(u32 lip)
 {
 	(void)lip;
@@ -54,7 +54,7 @@ static void sleep_light(u32 lip)
 		wait_irq();
 }
 
-static void timers(u32 lip)
+static void sleep_timers(u32 lip)
 {
 	(void)lip;
 	apic_write(APIC_LVT_TIMER, LVT_DEADLINE | STORM_VECTOR);
@@ -64,13 +64,13 @@ static void timers(u32 lip)
 	}
 }
 
-static void rest(u32 lip)
+static void sleep_once(u32 lip)
 {
 	(void)lip;
 	asm volatile("cli; hlt" : : : "memory");
 }
 
-/* sleeper=deaf, high, light, timers, start: what LIP 1 does, and LIP 0 to it */
+/* sleeper=deaf, high, light, timers, start: what LIP 1 does, and what LIP 0 sends it */
 CASE(storm)
 {
 	static const struct {
@@ -78,7 +78,7 @@ CASE(storm)
 		lip_fn fn;
 	} kinds[] = {
 		{ "deaf", sleep_deaf }, { "high", sleep_high }, { "light", sleep_light },
-		{ "timers", timers }, { "start", rest },
+		{ "timers", sleep_timers }, { "start", sleep_once },
 	};
 	const char *kind = option("sleeper");
 	u64 n;
@@ -88,7 +88,7 @@ CASE(storm)
 	for (i = 0; i < ARRAY_SIZE(kinds) && !streq(kinds[i].name, kind); i++)
 		;
 	if (i == ARRAY_SIZE(kinds))
-		return "no such sleeper";
+		return "unknown sleeper";
 	if (lip_start(1, kinds[i].fn))
 		return "LIP 1 does not start";
 	spin_us(10000);

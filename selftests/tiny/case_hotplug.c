@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Case: storage and LIPs that come while the guest runs. The part of an
- * operating system that AML plays is played by the GED's registers.
+ * Case: storage and LIPs that are added while the guest runs. It accesses the GED's
+ * registers directly, as the AML does.
  *
- * Options: refuse=N answers "failure" to the first N; tick=MS prints a line that often; smp=1
- * starts all LIPs at once; burn=1 has every LIP use all the time it can get.
+ * Options: refuse=N answers "failure" to the first N; tick=MS prints a line at that
+ * interval; smp=1 starts all LIPs at the beginning; burn=1 makes every LIP use all the
+ * time it gets.
  */
 #include "tiny.h"
 
@@ -34,7 +35,7 @@ static void ged_irq(struct frame *f)
 	apic_eoi();
 }
 
-/* All of it reads as zero, and holds what is written. */
+/* The new storage reads as zero, and keeps what is written. */
 static const char *try_storage(u64 base, u64 len)
 {
 	u64 at, i, *p;

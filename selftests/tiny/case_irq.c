@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Cases: the APIC's timer in its modes, HLT, and interrupts between LIPs. */
+/* Cases: modes of the APIC timer, HLT, IPIs and NMIs. */
 #include "tiny.h"
 
 #define TIMER_VECTOR	0x40
@@ -24,7 +24,7 @@ static void timer_irq(struct frame *f)
 	apic_eoi();
 }
 
-/* Within @late ticks after the time, never before it. */
+/* The timer fires within @late ticks after the deadline, never before it. */
 static const char *one_shot(u64 in, u64 late, u64 *worst)
 {
 	u64 when, end;
@@ -60,7 +60,7 @@ static const char *deadline_mode(u64 late)
 	say("TINY timer deadline: at most %llu ticks late", worst);
 	if (fault)
 		return fault;
-	/* In the past: at once. Zero: never. */
+	/* A deadline in the past fires at once, zero disarms. */
 	fired = 0;
 	wrmsr(MSR_TSC_DEADLINE, rdtsc() - 1000);
 	irq_on();
@@ -75,10 +75,10 @@ static const char *deadline_mode(u64 late)
 	while (rdtsc() < when + 2 * tsc_khz())
 		pause();
 	irq_off();
-	return fired == 1 ? NULL : "a timer that was disarmed fired";
+	return fired == 1 ? NULL : "a disarmed timer fired";
 }
 
-/* Over ROUNDS periods the clock must not lose time. */
+/* No time may be lost over ROUNDS periods. */
 static const char *periodic_mode(u64 late)
 {
 	u64 period = 2 * tsc_khz(), start, took;
@@ -119,13 +119,13 @@ static const char *one_shot_mode(u64 late)
 		return why("one shot of %llu ticks took %llu",
 			   2 * count * timer_ratio(), fired_at - start);
 	if (apic_read(APIC_TIMER_NOW))
-		return "a timer that has fired still counts";
+		return "an expired timer still counts";
 	return NULL;
 }
 
 /*
- * Options in milliseconds. late: for who shares a CPU with others; tcg: for an
- * emulator whose clock goes on while the computer has taken the CPU away.
+ * Options in milliseconds. late: allowance for a LIP that shares its CPU; tcg: allowance
+ * for an emulator whose clock runs on while it does not get a CPU.
  */
 CASE(timer)
 {
@@ -154,9 +154,9 @@ static void nmi(struct frame *f)
 	__atomic_add_fetch(&got_nmi[lip_self()], 1, __ATOMIC_SEQ_CST);
 }
 
-/* Wait until all of @who have got one more than @before; nobody else more. */
-static const char *all_got(const char *what, volatile u32 *count,
-			   const u32 *before, u64 who)
+/* Wait until each LIP of @who has got one more than @before, and no other LIP any. */
+static const char *check_received(const char *what, volatile u32 *count,
+				  const u32 *before, u64 who)
 {
 	u64 end = rdtsc() + 2000 * tsc_khz();
 	int i;
@@ -187,7 +187,7 @@ static const char *send_kind(const struct ipi_kind *k)
 
 	memcpy(before, (const void *)count, sizeof(before));
 	apic_icr(k->dest, k->low | ICR_ASSERT);
-	return all_got(k->what, count, before, k->who);
+	return check_received(k->what, count, before, k->who);
 }
 
 static const char *send_all_kinds(u64 all, u32 self)
@@ -220,7 +220,7 @@ static const char *self_ipi(void)
 
 	memcpy(before, (const void *)got, sizeof(before));
 	wrmsr(X2_SELF_IPI, IPI_VECTOR);
-	return all_got("x2APIC self IPI", got, before, 1ull << lip_self());
+	return check_received("x2APIC self IPI", got, before, 1ull << lip_self());
 }
 
 static const char *ipi_in_mode(bool x2)
@@ -245,7 +245,7 @@ CASE(ipi)
 	return ipi_in_mode(true);
 }
 
-/* In xAPIC mode from the start, by MMIO, on every LIP. */
+/* xAPIC mode from the start, through MMIO, on every LIP. */
 CASE(ipixapic)
 {
 	apic_enable(false);
@@ -264,11 +264,11 @@ static const char *apic_is_off(void)
 	if (r[3] & 1u << 9)
 		return "CPUID still shows a disabled APIC";
 	if (page[APIC_VERSION / 4] != ~0u)
-		return "a disabled APIC answers";
+		return "a disabled APIC responds";
 	return NULL;
 }
 
-/* Off and on again, from both modes; and the change that is not allowed. */
+/* Disable and enable again, from both modes; and the transition that is not allowed. */
 CASE(xapic)
 {
 	u64 base = rdmsr(MSR_APIC_BASE) & ~0xc00ull;
@@ -278,14 +278,14 @@ CASE(xapic)
 	idt_set(2, nmi);
 	if (TRY("wrmsr", "c" (MSR_APIC_BASE), "a" ((u32)(base | 0x800)),
 		"d" ((u32)(base >> 32))) != 13)
-		return "x2APIC to xAPIC raises no #GP";
+		return "x2APIC to xAPIC does not raise #GP";
 	wrmsr(MSR_APIC_BASE, base);
 	fault = apic_is_off();
 	if (fault)
 		return fault;
 	apic_enable(false);
 	if (apic_read(APIC_ID) >> 24 != lip_self())
-		return why("its id is 0x%x", apic_read(APIC_ID));
+		return why("the APIC ID register is 0x%x", apic_read(APIC_ID));
 	apic_write(APIC_TPR, 0x20);
 	if (apic_read(APIC_TPR) != 0x20)
 		return "TPR does not hold";
@@ -301,7 +301,7 @@ CASE(xapic)
 
 #define APIC_ELSEWHERE 0xfef01000ull
 
-/* The registers go where the guest moves them. */
+/* The registers move with the base. */
 CASE(apicmove)
 {
 	volatile u32 *there = (volatile u32 *)APIC_ELSEWHERE;
@@ -320,14 +320,14 @@ CASE(apicmove)
 	there[APIC_TPR / 4] = 0x20;
 	wrmsr(MSR_APIC_BASE, base);
 	if (apic_read(APIC_TPR) != 0x20 || there[APIC_VERSION / 4] != ~0u)
-		return "the registers have not come back";
+		return "the registers have not moved back";
 	return TRY("wrmsr", "c" (MSR_APIC_BASE), "a" ((u32)base), "d" (1u << 31)) == 13 ?
-	       NULL : "a base beyond the address width raises no #GP";
+	       NULL : "a base beyond the address width does not raise #GP";
 }
 
 /*
- * An NMI that waits for another one's IRET comes right behind it: before the second
- * instruction there (the first one may be executed in the shadow of the IRET).
+ * An NMI that is blocked until the IRET of another one is delivered right after it: before
+ * the second instruction (the first one may be executed in the shadow of the IRET).
  */
 static volatile u32 late_nmis;
 static volatile u64 late_turns, late_worst;
@@ -353,7 +353,7 @@ CASE(nmilate)
 		u64 end = rdtsc() + 2000 * tsc_khz();
 
 		apic_icr(0, ICR_NMI | ICR_ASSERT);
-		/* No exit in here: nothing else shows the monitor that it is time. */
+		/* No exits in this loop: the monitor has no other chance to inject. */
 		while (late_nmis < 2 * (i + 1) && rdtsc() < end)
 			late_turns++;
 		if (late_nmis != 2 * (i + 1))
@@ -363,7 +363,7 @@ CASE(nmilate)
 	return late_worst <= 1 ? NULL : why("%llu turns late", late_worst);
 }
 
-/* One NMI can be in its handler, and one can wait; those behind it are lost. */
+/* One NMI can be in its handler and one can be pending; any more are lost. */
 static volatile u32 nmis, nmi_depth, nmi_nested;
 
 static void nmi_sends(struct frame *f)
@@ -386,7 +386,7 @@ static void wait_nmis(u64 us)
 		pause();
 }
 
-/* LIP 1 has the same CPU: while LIP 0 sends, it is not running. */
+/* LIP 1 shares LIP 0's CPU: it does not run while LIP 0 sends. */
 static const char *two_nmis(u32 round)
 {
 	u32 before = got_nmi[1];
@@ -421,7 +421,7 @@ CASE(nmis)
 	return fault;
 }
 
-/* HLT: woken by a timer and by another LIP, and not without a cause. */
+/* HLT is ended by the timer interrupt, and not without a cause. */
 CASE(hlt)
 {
 	u64 wait = option_number("us", 2000) * tsc_khz() / 1000, end;
@@ -435,14 +435,14 @@ CASE(hlt)
 		wrmsr(MSR_TSC_DEADLINE, end);
 		wait_irq();
 		if (!fired || rdtsc() < end)
-			return why("woken for nothing in round %u", i);
+			return why("woken without an interrupt in round %u", i);
 	}
 	return NULL;
 }
 
 /*
- * No interrupt comes between STI and the HLT behind it, or it would not end the
- * HLT. The deadlines are such that many are met just there.
+ * No interrupt is delivered between STI and the following HLT, or it would not end the
+ * HLT. The deadlines are chosen such that many expire just there.
  */
 CASE(stihlt)
 {
@@ -457,14 +457,14 @@ CASE(stihlt)
 		wrmsr(MSR_TSC_DEADLINE, rdtsc() + after * tsc_khz() / 1000);
 		wait_irq();
 		if (!fired)
-			return why("woken for nothing in round %u", rounds);
+			return why("woken without an interrupt in round %u", rounds);
 		rounds++;
 	}
-	say("TINY stihlt %u times woken", rounds);
-	return rounds ? NULL : "not once";
+	say("TINY stihlt woken %u times", rounds);
+	return rounds ? NULL : "no round was completed";
 }
 
-/* Interrupts off: nothing but an NMI ends HLT. */
+/* With interrupts disabled only an NMI ends HLT. */
 static volatile u64 nmi_time;
 
 static void send_nmi_late(u32 lip)
@@ -485,25 +485,25 @@ CASE(hltcli)
 	wrmsr(MSR_TSC_DEADLINE, rdtsc() + tsc_khz());
 	asm volatile("cli; hlt" : : : "memory");
 	if (!nmi_time)
-		return "an interrupt ended HLT while interrupts were off";
+		return "an interrupt ended HLT while interrupts were disabled";
 	if (!got_nmi[0])
-		return "something else than the NMI ended HLT";
+		return "HLT ended without the NMI";
 	if (fired)
-		return "an interrupt came while interrupts were off";
+		return "an interrupt was delivered while interrupts were disabled";
 	irq_on();
 	spin_us(100);
 	irq_off();
-	return fired == 1 ? NULL : "the interrupt that waited is lost";
+	return fired == 1 ? NULL : "the pending interrupt was lost";
 }
 
-/* Everybody sends to everybody, as fast as it goes. */
+/* All LIPs send IPIs to all LIPs as fast as possible. */
 static volatile bool flood_begins, flood_ends;
 
 static void flood(u32 lip)
 {
 	u32 n = 0;
 
-	/* No NMI may hit a LIP that is still on its way through real mode. */
+	/* No NMI may hit a LIP that is still in real mode. */
 	while (!flood_begins)
 		pause();
 	irq_on();
@@ -537,12 +537,12 @@ CASE(irqflood)
 	for (i = 0; i < MAX_LIPS; i++)
 		all += got[i];
 	say("TINY irqflood %u interrupts", all);
-	return all > 1000 ? NULL : "hardly any interrupt came";
+	return all > 1000 ? NULL : "too few interrupts were delivered";
 }
 
 /*
- * Long handlers, so that whatever delivers an interrupt twice does it there. No
- * PAUSE in them: with it an emulator's loop starts anew.
+ * Long handlers, so that an interrupt that is delivered twice nests there. No PAUSE in
+ * them: it makes the emulator leave its execution loop.
  */
 static volatile bool inside;
 static volatile u32 nested;
@@ -580,13 +580,13 @@ CASE(irqonce)
 	irq_off();
 	say("TINY irqonce %u sent, %u taken", sent, fired);
 	if (nested)
-		return why("interrupt %u came in its own handler", fired);
-	return fired == sent ? NULL : "interrupts are lost, or came too often";
+		return why("interrupt %u nested in its own handler", fired);
+	return fired == sent ? NULL : "interrupts were lost or delivered twice";
 }
 
 /*
- * A level-triggered interrupt that its handler does not silence comes again when it
- * is ended, and not before: the end has to reach the IO-APIC.
+ * A level-triggered interrupt that its handler does not deassert is delivered again after
+ * its EOI, and not before: the EOI has to reach the IO-APIC.
  */
 #define LEVEL_VECTOR	0x45
 #define LEVEL_ROUNDS	5
@@ -634,11 +634,11 @@ CASE(level)
 	spin_us(1000);
 	irq_off();
 	if (fired != LEVEL_ROUNDS)
-		return why("it came %u times, not %u", fired, LEVEL_ROUNDS);
-	return ioapic(reg) & RTE_REMOTE ? "the IO-APIC waits for its end" : NULL;
+		return why("delivered %u times, not %u", fired, LEVEL_ROUNDS);
+	return ioapic(reg) & RTE_REMOTE ? "Remote IRR is still set" : NULL;
 }
 
-/* A vector that is none is an error of the sender's, and nothing more. */
+/* An invalid vector sets an error in ESR, and does nothing else. */
 CASE(selfipi)
 {
 	u32 esr;
@@ -654,10 +654,10 @@ CASE(selfipi)
 	irq_off();
 	if (esr != ESR_SEND_VECTOR)
 		return why("ESR is 0x%x, not 0x%x", esr, ESR_SEND_VECTOR);
-	return got[0] == 1 ? NULL : why("a vector that is one came %u times", got[0]);
+	return got[0] == 1 ? NULL : why("a valid vector was delivered %u times", got[0]);
 }
 
-/* The frame of an interrupt has no place; what stands at RIP has nothing to do with it. */
+/* The stack for an interrupt frame is missing; the instruction at RIP is not involved. */
 CASE(nostack)
 {
 	static u32 word;

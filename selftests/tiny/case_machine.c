@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Cases: what lives nowhere, and instructions that a guest cannot have. */
+/* Cases: unassigned addresses and ports, PCI config space, forbidden instructions. */
 #include "tiny.h"
 
 #define UD 6
@@ -24,7 +24,7 @@ static const char *hole_at(u64 at)
 	return NULL;
 }
 
-/* Reads all ones, and forgets what was written. */
+/* Unassigned memory reads all ones, and writes are ignored. */
 CASE(hole)
 {
 	static const u64 at[] = {
@@ -69,7 +69,7 @@ static u32 config_by_port(u32 slot, u32 reg)
 	return inl(PCI_DATA);
 }
 
-/* Bus 0: a host bridge, no channel; the same by ports and in memory. */
+/* Bus 0 without channels: only a host bridge; ports and ECAM read the same. */
 CASE(pci)
 {
 	volatile u32 *ecam;
@@ -87,9 +87,9 @@ CASE(pci)
 	}
 	val = config_by_port(0, 8);
 	if (val >> 16 != PCI_BRIDGE)
-		return why("class 0x%x is no host bridge", val >> 16);
+		return why("class 0x%x is not a host bridge", val >> 16);
 	outl(PCI_ADDRESS, 0);
-	return inl(PCI_DATA) == ~0u ? NULL : "config space without its enable bit";
+	return inl(PCI_DATA) == ~0u ? NULL : "config space is accessible without the enable bit";
 }
 
 struct try {
@@ -97,7 +97,7 @@ struct try {
 	int got, want;
 };
 
-static const char *judge(const struct try *t, int n)
+static const char *check_exceptions(const struct try *t, int n)
 {
 	int i;
 
@@ -108,8 +108,8 @@ static const char *judge(const struct try *t, int n)
 	return NULL;
 }
 
-/* QEMU (TCG) does not look at these, not even for itself. */
-static const char *judge_but_tcg(const struct try *t, int n)
+/* QEMU (TCG) does not check these. */
+static const char *check_exceptions_unless_tcg(const struct try *t, int n)
 {
 	const char *fault = NULL;
 	int i;
@@ -118,7 +118,7 @@ static const char *judge_but_tcg(const struct try *t, int n)
 		if (option("tcg") && t[i].got == -1)
 			say("TINY traps not checked: %s", t[i].what);
 		else
-			fault = judge(&t[i], 1);
+			fault = check_exceptions(&t[i], 1);
 	}
 	return fault;
 }
@@ -183,24 +183,24 @@ static const char *traps_of_virtualisation(void)
 		{ "cr4.vmxe", TRY_CR(4, get_cr4() | CR4_VMXE), GP },
 	};
 
-	return judge(t, ARRAY_SIZE(t));
+	return check_exceptions(t, ARRAY_SIZE(t));
 }
 
 static const char *traps_of_registers(void)
 {
 	const struct try t[] = {
-		{ "rdmsr of none", try_rdmsr(0xdeadbeef), GP },
-		{ "wrmsr of none", try_wrmsr(0xdeadbeef, 0), GP },
+		{ "rdmsr of an unknown msr", try_rdmsr(0xdeadbeef), GP },
+		{ "wrmsr of an unknown msr", try_wrmsr(0xdeadbeef, 0), GP },
 		{ "rdmsr 0x480 (VMX)", try_rdmsr(0x480), GP },
 		{ "efer, reserved bits", try_wrmsr(EFER, ~0ull), GP },
 		{ "cr0, pg without pe", TRY_CR(0, (get_cr0() | CR0_PG) & ~CR0_PE), GP },
 		{ "cr4, reserved bits", TRY_CR(4, get_cr4() | 1ull << 40), GP },
 		{ "cr8 of 16", TRY_CR(8, 16), GP },
 		{ "rdmsr tsc", try_rdmsr(0x10), -1 },
-		{ "cr4 as it is", TRY_CR(4, get_cr4()), -1 },
+		{ "cr4 unchanged", TRY_CR(4, get_cr4()), -1 },
 	};
 
-	return judge(t, ARRAY_SIZE(t));
+	return check_exceptions(t, ARRAY_SIZE(t));
 }
 
 static const char *traps_of_upper_bits(void)
@@ -210,7 +210,7 @@ static const char *traps_of_upper_bits(void)
 		{ "cr0, upper half", TRY_CR(0, get_cr0() | 1ull << 40), GP },
 	};
 
-	return judge_but_tcg(t, ARRAY_SIZE(t));
+	return check_exceptions_unless_tcg(t, ARRAY_SIZE(t));
 }
 
 static const char *traps_of_xsetbv(void)
@@ -221,7 +221,7 @@ static const char *traps_of_xsetbv(void)
 	if (!(r[2] & 1u << 26))
 		return NULL;
 	if (TRY("xsetbv", "a" (1), "c" (0), "d" (0)) != UD)
-		return "xsetbv without cr4.osxsave raises no #UD";
+		return "xsetbv without cr4.osxsave does not raise #UD";
 	asm volatile("mov %0, %%cr4" : : "r" (get_cr4() | CR4_OSXSAVE));
 	const struct try t[] = {
 		{ "xcr0 of 3", try_xsetbv(0, 3), -1 },
@@ -231,10 +231,10 @@ static const char *traps_of_xsetbv(void)
 		{ "xcr 7", try_xsetbv(7, 3), GP },
 	};
 
-	return judge(t, ARRAY_SIZE(t));
+	return check_exceptions(t, ARRAY_SIZE(t));
 }
 
-/* Whatever it may not, the guest gets an exception for, and goes on. */
+/* Forbidden instructions raise an exception, and the guest goes on. */
 CASE(traps)
 {
 	const char *fault = traps_of_virtualisation();

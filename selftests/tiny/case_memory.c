@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Cases: storage is empty at first, and nobody else's afterwards. */
+/* Cases: storage is zero at first, and nobody else changes it. */
 #include "tiny.h"
 
 #define MB		BIT_ULL(20)
@@ -17,7 +17,7 @@ static u64 first_dirty(u64 start, u64 end)
 	return zero ? end : (u64)(p - 1);
 }
 
-/* All but what the loader and this program have put there. */
+/* All of the storage except what the loader and this program use. */
 CASE(readzero)
 {
 	const struct { u64 start, end; } part[] = {
@@ -42,8 +42,9 @@ static u64 mark(u64 at, u64 seed)
 }
 
 /*
- * A word in every "step" bytes of all storage, checked again and again; a line
- * for each round. Option seed: whose pattern it is. Option rounds: how many.
+ * Write a word every "step" bytes of the storage and verify them repeatedly, with a line
+ * for each round. Options: seed of the pattern, number of rounds (0: without end), pause
+ * in microseconds between rounds.
  */
 CASE(pattern)
 {
@@ -66,7 +67,7 @@ CASE(pattern)
 	return NULL;
 }
 
-/* Leaves something in every word, for whoever comes next. */
+/* Leave data in every word for the next owner to find. */
 CASE(dirty)
 {
 	u64 *p = (u64 *)(((u64)image_end + 7) & ~7ull);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Cases: all LIPs up and at work; a LIP started again; clocks that agree. */
+/* Cases: all LIPs run; a LIP is restarted; the LIPs' TSCs agree. */
 #include "tiny.h"
 
 #define ADDS 20000
@@ -7,7 +7,7 @@
 static volatile u64 sum;
 static volatile u32 done;
 
-static void add(u32 lip)
+static void add_up(u32 lip)
 {
 	int i;
 
@@ -32,19 +32,19 @@ CASE(smp)
 	u64 end = rdtsc() + 10000 * tsc_khz();
 	u32 n, want = count_bits(lips_present);
 
-	n = lips_start(add);
+	n = lips_start(add_up);
 	if (n != want)
 		return why("%u of %u LIPs came up (0x%llx)", n, want, lips_up);
-	add(lip_self());
+	add_up(lip_self());
 	while (done < n && rdtsc() < end)
 		pause();
 	if (sum != (u64)n * ADDS)
-		return why("%u LIPs counted to %llu", n, sum);
+		return why("%u LIPs counted to %llu, not %u", n, sum, n * ADDS);
 	say("TINY smp %u LIPs", n);
 	return NULL;
 }
 
-/* INIT stops a LIP wherever it is; SIPI starts it anew. */
+/* INIT stops a LIP wherever it is; SIPI starts it again. */
 static volatile u64 beats;
 
 static void beat(u32 lip)
@@ -74,12 +74,12 @@ CASE(restart)
 		before = beats;
 		spin_us(20000);
 		if (beats != before)
-			return "LIP 1 goes on after INIT";
+			return "LIP 1 still runs after INIT";
 	}
 	return NULL;
 }
 
-/* A word goes to and fro: the TSC must never go back on its way. */
+/* Two LIPs exchange TSC values: these must never go backwards. */
 static volatile u64 ball;
 
 static void return_ball(u32 lip)
@@ -111,7 +111,7 @@ CASE(tsc)
 		if (!ball)
 			return "the other LIP's TSC is behind";
 		if (rdtsc() < ball)
-			return "the TSC went back";
+			return "the TSC went backwards";
 		rounds++;
 	}
 	say("TINY tsc %u rounds", rounds);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Cases: registers that the monitor has to switch keep their values while
- * another guest on the same CPU, with another seed, has others in them. They
- * run for the milliseconds that the option ms says.
+ * Cases: registers that the monitor switches keep their values while another guest on
+ * the same CPU uses other values (another seed). The option ms is the duration in
+ * milliseconds.
  */
 #include "tiny.h"
 
@@ -57,7 +57,7 @@ static void component(u32 n, u32 *at, u32 *len)
 	*at = r[1];
 }
 
-/* PKRU is left alone: it would forbid the next load. */
+/* Not PKRU: random bits would forbid the next memory access. */
 static u64 wanted_components(void)
 {
 	return all_components() & 0xe7;
@@ -141,7 +141,7 @@ static void debug_trap(struct frame *f)
 {
 	dr6_seen = GET_DR(6);
 	hits++;
-	f->rflags |= 1ull << 16;		/* RF: go on behind it */
+	f->rflags |= 1ull << 16;		/* RF: continue after the breakpoint */
 }
 
 static NOINLINE void marked(void)
@@ -149,7 +149,7 @@ static NOINLINE void marked(void)
 	asm volatile("nop");
 }
 
-/* Breakpoints elsewhere keep their places, and the one here is hit. */
+/* DR1-3 keep their values, and the breakpoint in DR0 is hit. */
 static const char *check_dr(u64 s)
 {
 	u32 before = hits;
@@ -250,7 +250,7 @@ static u64 get_cr8(void)
 	return v;
 }
 
-/* CR8 and TPR are one register, and hold back what is not above them. */
+/* CR8 and TPR are one register, which blocks interrupts up to its priority. */
 CASE(cr8)
 {
 	u64 end = 0;
@@ -268,14 +268,14 @@ CASE(cr8)
 		spin_us(1000);
 		irq_off();
 		if (low != n || high != n + 1)
-			return why("under CR8 5: %u and %u interrupts", low, high);
+			return why("with CR8 5: %u low and %u high interrupts", low, high);
 		irq_on();
 		SET_CR8(0);
 		spin_us(100);
 		irq_off();
 		n++;
 		if (low != n)
-			return "what was held back did not come";
+			return "the blocked interrupt was not delivered";
 		apic_write(APIC_TPR, 0x70);
 		if (get_cr8() != 7)
 			return "TPR does not show in CR8";

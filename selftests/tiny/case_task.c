@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Case: hardware task switches, by another LIP in 32-bit protected mode; see task.S. */
+/* Case: hardware task switches by LIP 1 in 32-bit protected mode; see task.S. */
 #include "tiny.h"
 
 #define TASK_CODE	0x14000u
@@ -29,7 +29,7 @@ static void set_up(u32 cr3, u32 cr4)
 	memcpy((void *)(u64)TASK_CODE, task_code, task_code_end - task_code);
 	*at(task_cr3) = cr3;
 	*at(task_cr4) = cr4;
-	/* The third is of 16 bits, and has none. */
+	/* The third TSS is a 16-bit one, without CR3. */
 	for (i = 0; i < 5; i++)
 		if (i != 2)
 			*at(task_tss + i * TSS_SIZE + TSS_CR3) = cr3;
@@ -48,7 +48,7 @@ static const char *run(const char *what, u32 cr3, u32 cr4)
 	if (*at(task_result) == DONE)
 		return NULL;
 	return why("%s: step %u %s", what, *at(task_result),
-		   *at(task_found) ? "finds something else" : "does not end");
+		   *at(task_found) ? "finds a wrong value" : "does not end");
 }
 
 CASE(task)

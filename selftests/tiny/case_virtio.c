@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Cases of virtio devices (virtio 1.2, "Block Device" and "Network Device"; registers as
- * in "Virtio Over PCI Bus"), as no driver of a stock kernel uses them.
+ * Cases for virtio devices (virtio 1.2, "Block Device" and "Network Device"; registers as
+ * in "Virtio Over PCI Bus") that do what no driver of a stock kernel does.
  */
 #include "tiny.h"
 #include "vdev/layout.h"
@@ -16,7 +16,7 @@
 #define COMMAND_MEMORY	2u
 #define COMMAND_MASTER	4u
 
-/* Offsets in the BAR, as kernel/vdev/virtio_pci.h has them */
+/* Offsets in the BAR as in kernel/vdev/virtio_pci.h */
 #define COMMON_FEATURE_SELECT	0x08
 #define COMMON_FEATURE		0x0c
 #define COMMON_STATUS		0x14
@@ -68,7 +68,7 @@ static volatile u32 *config(u32 slot, u32 reg)
 	return (volatile u32 *)(u64)(LAYOUT_PCI_ECAM + (slot << 15) + reg);
 }
 
-/* The function of this class, with its first BAR in place; 0: there is none. */
+/* Find the function of this class and assign its first BAR: its address, or 0. */
 static u64 find(u32 class)
 {
 	u32 slot, at;
@@ -106,7 +106,7 @@ static void set_address(u32 reg, volatile void *p)
 	set32(reg + 4, 0);
 }
 
-/* Its first queue only, and not a feature: not even one to flush. */
+/* Set up the first queue only, without features, not even FLUSH. */
 static void start_device(void)
 {
 	set8(COMMON_STATUS, 0);
@@ -125,12 +125,12 @@ static void start_device(void)
 	set8(COMMON_STATUS, 0xf);
 }
 
-/* The only one of this class that is there. */
+/* Open the first device of this class. */
 static const char *open_device(u32 class)
 {
 	bar = find(class);
 	if (!bar)
-		return "there is no such device";
+		return "no device of this class";
 	start_device();
 	return NULL;
 }
@@ -149,7 +149,7 @@ static void submit(u32 type, u64 gpa, u32 len)
 	set16(NOTIFY, 0);
 }
 
-/* @len bytes, of the sector that head has, to or from @gpa: the device's answer. */
+/* Transfer @len bytes at head.sector to or from @gpa; returns the status byte. */
 static int ask(u32 type, u64 gpa, u32 len)
 {
 	u64 end = rdtsc() + 2000 * tsc_khz();
@@ -171,7 +171,7 @@ static const char *must_refuse(const char *what, u64 gpa, u32 len)
 	return NULL;
 }
 
-/* The only disk, and the first eight bytes of it as text in data. */
+/* Open the disk and read its first eight bytes as text into data. */
 static const char *open_disk(void)
 {
 	const char *fault = open_device(CLASS_DISK);
@@ -179,12 +179,12 @@ static const char *open_disk(void)
 	if (fault)
 		return fault;
 	if (ask(DISK_READ, (u64)data, SECTOR) != DISK_OK)
-		return "it cannot be read";
+		return "the disk cannot be read";
 	data[8] = 0;
 	return NULL;
 }
 
-/* Data where the guest has no storage */
+/* Requests with buffers outside the guest's storage are refused. */
 CASE(disk)
 {
 	u64 nvme = find(CLASS_NVME), end = ram_end;
@@ -203,10 +203,10 @@ CASE(disk)
 		fault = fault ?: must_refuse("another device's registers", nvme, SECTOR);
 	if (fault)
 		return fault;
-	return ask(DISK_READ, (u64)data, SECTOR) == DISK_OK ? NULL : "then it fails";
+	return ask(DISK_READ, (u64)data, SECTOR) == DISK_OK ? NULL : "later read fails";
 }
 
-/* A stock kernel would not even ask. */
+/* Requests that a stock kernel would not send to a read-only disk */
 CASE(readonly)
 {
 	static const struct {
@@ -224,7 +224,7 @@ CASE(readonly)
 	if (fault)
 		return fault;
 	say("TINY readonly says %s", data);
-	/* As a range: one sector, the first one. */
+	/* For discard and write zeroes: one sector, the first one. */
 	memset(data, 0, sizeof(data));
 	data[8] = 1;
 	for (i = 0; i < ARRAY_SIZE(never); i++) {
@@ -232,10 +232,10 @@ CASE(readonly)
 		if (got != never[i].answer)
 			return why("request %u ends with %d", never[i].type, got);
 	}
-	return ask(DISK_FLUSH, (u64)data, SECTOR) == DISK_OK ? NULL : "it cannot be flushed";
+	return ask(DISK_FLUSH, (u64)data, SECTOR) == DISK_OK ? NULL : "the disk cannot be flushed";
 }
 
-/* Who cannot flush is told of a write that is over when it is stable. */
+/* Without FLUSH negotiated a write is completed when it is stable. */
 CASE(stable)
 {
 	static const char text[] = "stable";
@@ -245,16 +245,16 @@ CASE(stable)
 		return fault;
 	memcpy(data, text, sizeof(text));
 	if (ask(DISK_WRITE, (u64)data, SECTOR) != DISK_OK)
-		return "it cannot be written";
-	/* This one is copied: pages are for what is aligned. */
+		return "the disk cannot be written";
+	/* Not aligned: this one goes through a bounce buffer. */
 	head.sector = 8;
 	memcpy(data + 8, text, sizeof(text));
 	if (ask(DISK_WRITE, (u64)data + 8, SECTOR) != DISK_OK)
-		return "it cannot be written from an odd address";
+		return "the disk cannot be written from an unaligned address";
 	return NULL;
 }
 
-/* A request is under way when the guest ends, by itself (fail=1) or by others. */
+/* A request is in flight when the guest ends, by itself (fail=1) or by the admin. */
 CASE(underway)
 {
 	const char *fault = open_device(CLASS_DISK);
@@ -294,7 +294,7 @@ static void scramble(void)
 	used.event = any(0x10000);
 }
 
-/* A driver that writes anything into its ring, for ever. */
+/* A driver that writes random values into its ring, without end. */
 CASE(wild)
 {
 	const char *fault = open_device(CLASS_DISK);
@@ -307,13 +307,13 @@ CASE(wild)
 		scramble();
 		if (n % 4 == 0)
 			set16(NOTIFY, 0);
-		/* A mistake ends with a device that wants to be reset. */
+		/* After an error the device needs a reset. */
 		if (n % 64 == 0)
 			start_device();
 	}
 }
 
-/* A frame to the guest: what virtio, Ethernet, IPv4 and TCP put before the bytes */
+/* A received frame: the headers of virtio, Ethernet, IPv4 and TCP, and the data */
 struct frame_in {
 	u8 virtio[12], ethernet[12];
 	u16 type;
@@ -349,7 +349,7 @@ static void offer_frame(u16 n)
 	set16(NOTIFY, 0);
 }
 
-/* 0 if the checksum of TCP, over @len bytes and the pseudo header, is right */
+/* 0 if the TCP checksum, over @len bytes and the pseudo header, is correct */
 static u16 wrong_sum(const struct frame_in *f, u32 len)
 {
 	const u8 *p = (const u8 *)f->tcp;
@@ -364,15 +364,15 @@ static u16 wrong_sum(const struct frame_in *f, u32 len)
 	return sum ^ 0xffff;
 }
 
-/* Of TCP's bytes in a frame that came: how many. */
-static const char *look_at(const struct frame_in *f, u64 *got)
+/* Check a received frame, add the length of its TCP data to @got. */
+static const char *check_frame(const struct frame_in *f, u64 *got)
 {
 	u32 len = swap16(f->ip.len) - sizeof(f->ip);
 
 	if (swap16(f->type) != IPV4 || f->ip.protocol != TCP)
 		return NULL;
 	if (f->virtio[0] || f->virtio[1])
-		return why("a checksum or a segmentation is left to the driver (%u, %u)",
+		return why("checksum or segmentation is left to the driver (%u, %u)",
 			   f->virtio[0], f->virtio[1]);
 	if (wrong_sum(f, len))
 		return why("a checksum is off by 0x%x", wrong_sum(f, len));
@@ -380,7 +380,7 @@ static const char *look_at(const struct frame_in *f, u64 *got)
 	return NULL;
 }
 
-/* A driver that knows of nothing: whoever sends has to do it all. */
+/* A driver without offloads: the host has to segment and to compute checksums. */
 CASE(plainnet)
 {
 	const char *fault = open_device(CLASS_NET);
@@ -394,12 +394,12 @@ CASE(plainnet)
 	say("TINY plainnet ready");
 	while (!fault && got < want) {
 		if (rdtsc() > end)
-			return why("%llu bytes came of %llu", got, want);
+			return why("received %llu of %llu bytes", got, want);
 		pause();
 		if (used.idx == next_used)
 			continue;
 		n = used.ring[next_used++ % QUEUE_SIZE].id;
-		fault = look_at(&frames[n], &got);
+		fault = check_frame(&frames[n], &got);
 		offer_frame(n);
 	}
 	return fault;

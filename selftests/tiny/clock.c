@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Time by the TSC, whose rate the monitor tells in CPUID. */
+/* Time by the TSC, whose frequency is in CPUID. */
 #include "tiny.h"
 
 #define KVM_TIMING 0x40000010u
@@ -38,7 +38,7 @@ static void wake_up(struct frame *f)
 	apic_eoi();
 }
 
-/* An emulator has less to do for who sleeps than for who spins. */
+/* Halting costs an emulator less than spinning. */
 void doze_until(u64 tsc)
 {
 	idt_set(SLEEP_VECTOR, wake_up);

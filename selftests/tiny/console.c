@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The UART at 0x3f8, polled, and a printf that knows %s %c %d %u %x %llx. */
+/* The UART at 0x3f8, polled, and a printf with %s %c %d %u %x %llx. */
 #include "tiny.h"
 
 #define UART_DATA	LAYOUT_UART_PORT

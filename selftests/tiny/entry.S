@@ -2,8 +2,8 @@
 /*
  * First instructions of each LIP, and the 256 interrupt entries.
  *
- * The first LIP comes by the 64-bit entry of the Linux boot protocol (RSI =
- * zero page), the others by the trampoline.
+ * LIP 0 enters through the 64-bit entry point of the Linux boot protocol (RSI = zero
+ * page), the others through the trampoline.
  */
 #define STACK_SIZE 8192
 
@@ -40,7 +40,7 @@ start_lip:
 	hlt
 	jmp	1b
 
-/* Vectors at which the processor pushes an error code: 8, 10-14, 17, 21. */
+/* The processor pushes an error code for vectors 8, 10-14, 17, 21. */
 	.balign 16
 	.globl idt_stubs
 idt_stubs:

@@ -88,7 +88,7 @@ void firmware_read(const u8 *zp)
 		read_acpi(rsdp);
 }
 
-/* The loader maps 4 GiB; one more page directory is for what lies above. */
+/* The loader maps 4 GiB; one more page directory is for addresses above. */
 void *map_page(u64 gpa)
 {
 	static u64 pd[512] __attribute__((aligned(4096)));

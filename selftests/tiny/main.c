@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Find the case that the command line names, run it, print what came of it. */
+/* Run the case that the command line names, print its result. */
 #include "tiny.h"
 
 #define SLP_EN		0x20
@@ -43,8 +43,8 @@ void tiny_main(const u8 *zero_page)
 	say("TINY %s begin ram %llu MB lips 0x%llx of 0x%llx", name, ram_end >> 20,
 	    lips_present, lips_possible);
 	if (c)
-		name = c->name;		/* option() has few places */
-	fault = c ? c->run() : "there is no such case";
+		name = c->name;		/* option() has few buffers */
+	fault = c ? c->run() : "unknown case";
 	if (fault)
 		say("TINY %s FAIL %s", name, fault);
 	else

@@ -39,7 +39,7 @@ int memcmp(const void *a, const void *b, size_t n)
 	return 0;
 }
 
-/* The word after "name=" where the line has it. */
+/* The value after "name=" in the command line, or NULL. */
 static const char *find(const char *line, const char *name)
 {
 	const char *p, *n;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Hardware task switches, in 32-bit protected mode: a LIP that SIPI starts comes here.
- * Copied to TASK_CODE; what it finds goes into words behind it that case_task.c reads.
+ * Hardware task switches in 32-bit protected mode, executed by a LIP after SIPI. The code
+ * is copied to TASK_CODE; case_task.c reads its results from the words at its end.
  *
- * Main goes through: CALL of a 32-bit task and its IRET, JMP to a 16-bit one and back,
- * an interrupt and a #GP by task gates, a double fault by a task gate. Each task counts
- * in a word of its own, so that main sees that it ran, and once.
+ * The main task tests: CALL of a 32-bit task and its IRET, JMP to a 16-bit task and back,
+ * an interrupt and a #GP through task gates, a double fault through a task gate. Each task
+ * increments a counter of its own, so that the main task sees that it ran exactly once.
  */
 #define TASK_CODE	0x14000
 #define SEL_MAIN	0x08
@@ -59,7 +59,7 @@ task_flat:
 1:	mov	$SEL_MAIN, %ax
 	ltr	%ax
 
-	/* 1: CALL, and IRET from there. Registers come back, TS is set, NT is not. */
+	/* 1: CALL and IRET. Registers are restored, TS is set, NT is not. */
 	movl	$1, AT(task_result)
 	mov	$0x12345678, %ecx
 	mov	$0x9abcdef0, %edi
@@ -80,7 +80,7 @@ task_flat:
 	jnz	task_bad
 	cmpl	$1, AT(task_ran_called)
 	jne	task_bad
-	/* It is not busy any more, and can be called again. */
+	/* The task is not busy any more, and can be called again. */
 	lcall	$SEL_CALLED, $0
 	cmpl	$2, AT(task_ran_called)
 	jne	task_bad
@@ -94,13 +94,13 @@ task_flat:
 	cmpl	$1, AT(task_ran_small)
 	jne	task_bad
 
-	/* 3: INT n by a task gate: no error code, and EIP is behind it. */
+	/* 3: INT n through a task gate: no error code, saved EIP is after the INT. */
 	movl	$3, AT(task_result)
 	int	$0x30
 	cmpl	$1, AT(task_ran_called_by_int)
 	jne	task_bad
 
-	/* 4: #GP by a task gate, twice: the error code is on its stack. */
+	/* 4: #GP through a task gate, twice: the error code is on the new stack. */
 	movl	$4, AT(task_result)
 	movl	$AT(2f), AT(task_goes_on)
 	mov	$0xfff8, %ax
@@ -117,7 +117,7 @@ task_flat:
 	cmpl	$0xfff0, AT(task_error)
 	jne	task_bad
 
-	/* 5: a TSS that is not there: #NP(selector), here, and nothing has changed. */
+	/* 5: TSS not present: #NP(selector) in the main task, and nothing has changed. */
 	movl	$5, AT(task_result)
 	andb	$0x7f, AT(task_gdt) + SEL_CALLED + 5
 	movl	$AT(2f), AT(task_goes_on)
@@ -128,7 +128,7 @@ task_flat:
 	jne	task_bad
 	orb	$0x80, AT(task_gdt) + SEL_CALLED + 5
 
-	/* 6: a fault in the delivery of a fault: #DF by a task gate. */
+	/* 6: a fault during delivery of a fault: #DF through a task gate. */
 	movl	$6, AT(task_result)
 	movl	$0, AT(task_idt) + 13 * 8 + 4
 	movl	$0, AT(task_idt) + 11 * 8 + 4
@@ -147,7 +147,7 @@ task_bad:
 	movl	$1, AT(task_found)
 	jmp	task_ends
 
-/* The called task, by CALL and by INT: NT is set, and it begins again behind its IRET. */
+/* The called task, by CALL and by INT: NT is set, and the next call resumes after IRET. */
 task_called:
 	pushf
 	pop	%eax
@@ -168,7 +168,7 @@ task_small:
 	incl	AT(task_ran_small)
 	ljmp	$SEL_MAIN, $0
 
-/* #GP: the error code is on top; main goes on where it said. */
+/* #GP: the error code is on the stack; the main task continues at task_goes_on. */
 task_fault:
 	pop	AT(task_error)
 	incl	AT(task_ran_fault)
@@ -184,7 +184,7 @@ task_double:
 	mov	%eax, AT(task_tss) + 0x20
 	iret
 
-/* #NP by an interrupt gate. */
+/* #NP through an interrupt gate. */
 task_missing:
 	pop	AT(task_error)
 	incl	AT(task_ran_missing)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The tiny guest: a library for programs that run on an LPAR's bare machine.
+ * The tiny guest: a library for bare-metal programs in an LPAR.
  *
- * A case is a function named in the command line by case=NAME. It returns NULL
- * when all is well, else what is not; the result is printed on the console as
+ * case=NAME in the command line selects a case, which is a function. It returns NULL on
+ * success, else an error message; the result is printed on the console as
  * "TINY <case> ok" or "TINY <case> FAIL <why>".
  */
 #ifndef TINY_H
@@ -18,7 +18,7 @@ typedef unsigned short u16;
 typedef unsigned int u32;
 typedef unsigned long long u64;
 
-/* What layout.h wants of the monitor is not wanted here. */
+/* Only the constants of layout.h, without its C declarations. */
 #define __ASSEMBLER__ 1
 #include "vdev/layout.h"
 #undef __ASSEMBLER__
@@ -39,7 +39,7 @@ struct tiny_case {
 	__attribute__((used, aligned(8), section(".cases"))) = { #id, case_##id }; \
 	static const char *case_##id(void)
 
-/* Privileged and other instructions that C has no words for */
+/* Instructions that have no equivalent in C */
 static inline void outb(u16 port, u8 v)
 {
 	asm volatile("outb %0, %1" : : "a" (v), "Nd" (port));
@@ -122,13 +122,13 @@ static inline void irq_off(void)
 	asm volatile("cli" : : : "memory");
 }
 
-/* Interrupts on, and at rest until one comes; off again afterwards. */
+/* Enable interrupts, halt until one is handled, disable them. */
 static inline void wait_irq(void)
 {
 	asm volatile("sti; hlt; cli" : : : "memory");
 }
 
-/* console.c: at most one line at a time from all LIPs */
+/* console.c; a lock keeps the LIPs' lines apart */
 void say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 const char *why(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 int console_getc(void);		/* -1: nothing typed */
@@ -152,7 +152,7 @@ struct frame {
 typedef void (*irq_fn)(struct frame *f);
 void idt_load(void);
 void idt_set(u8 vector, irq_fn fn);
-/* For TRY(): where the next fault goes on, and which it was. */
+/* For TRY(): where to continue after a fault, and its vector. */
 extern volatile u64 trap_resume;
 extern volatile int trap_vector;
 
@@ -163,9 +163,9 @@ extern volatile int trap_vector;
 		     "movq $0, trap_resume" : : __VA_ARGS__ : "memory", "cc"); \
 	trap_vector; })
 
-/* firmware.c: what zero page and ACPI tables say */
-extern u64 ram_end;			/* first byte behind the RAM below the hole */
-extern u64 lips_present;		/* bit n: LIP n is there from the start */
+/* firmware.c: from zero page and ACPI tables */
+extern u64 ram_end;			/* end of the RAM below the hole */
+extern u64 lips_present;		/* bit n: LIP n is present at boot */
 extern u64 lips_possible;
 void firmware_read(const u8 *zero_page);
 void *map_page(u64 gpa);		/* a 2 MiB window, also above 4 GiB */
@@ -201,11 +201,11 @@ u32 lip_self(void);
 u32 timer_ratio(void);		/* TSC cycles in a tick of the APIC's timer */
 void ioapic_route(u32 pin, u8 vector, u32 dest);
 
-/* smp.c; lip_main() is where a LIP that was started comes to */
+/* smp.c; a started LIP calls lip_main() */
 typedef void (*lip_fn)(u32 lip);
 void lip_main(u32 lip);
-int lip_start(u32 lip, lip_fn fn);	/* 0, or -1: it did not come up */
-int lips_start(lip_fn fn);		/* all that are present; how many */
+int lip_start(u32 lip, lip_fn fn);	/* 0, or -1 if it does not start */
+int lips_start(lip_fn fn);		/* starts all that are present; returns their number */
 extern volatile u64 lips_up;		/* bit n: LIP n runs */
 
 /* clock.c */

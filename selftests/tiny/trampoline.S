@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Where a LIP goes after SIPI: from real mode straight into 64-bit mode, on
- * the loader's GDT and page tables. Copied below 1 MiB before it is used; DS is
- * CS, so its own data are found by their distance from its start.
+ * Entry of a LIP after SIPI: from real mode directly into 64-bit mode, with the loader's
+ * GDT and page tables. Copied below 1 MiB before use. DS equals CS, so its data is
+ * addressed relative to its start.
  */
 #include "vdev/layout.h"
 
