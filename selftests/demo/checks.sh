@@ -1,20 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0
-# What the demonstration checks. Kernel state is read from sysfs, the guests'
-# from what they print on their consoles.
+# The checks of the demonstration. The state of LPARs is read from sysfs, the state of the
+# guests from their consoles.
 
 POOL=671088640		# 640 MB
 MB=1048576
-USE_S=3			# measure each LIP's use over so many seconds
-TOLERANCE=10		# of 1000: one percentage point
-# QEMU (TCG) has the real clock, but not always a core for each CPU. What two LIPs
-# of a CPU lose by that they lose alike: there they are held to their parts of
-# what was used of their CPU, and the best of some measurements counts.
+USE_S=3			# seconds over which each LIP's use is measured
+TOLERANCE=10		# per mille: one percentage point
+# QEMU (TCG) uses real time, but does not always have a core for each CPU. All LIPs of a
+# CPU lose the same part of their time by that. So in QEMU the use of LIPs that share a CPU is
+# compared with the total use of the CPU, and the best of several measurements counts.
 MEASUREMENTS=$((TCG ? 10 : 1))
 
 # status KEY NAME WHEN: from "STATUS LPAR1 boot_id=... cpus=2 memtotal=..."
 status() { value "$1" "$(cat /tmp/status.$2.$3)"; }
 
-# sum_storage: of areas and holes
+# sum_storage: areas and holes add up to the pool
 sum_storage()
 {
 	sum=0
@@ -24,7 +24,7 @@ sum_storage()
 	[ $sum -eq $POOL ]
 }
 
-# cpu_sums: percent of CPU 1-4, "100 100 100 100"
+# cpu_sums: sums of the shares of CPUs 1-4, "100 100 100 100"
 cpu_sums()
 {
 	awk '{ sum[$1] += $4 }
@@ -60,7 +60,7 @@ check_steps()
 	result=$L/partitions/LPAR1/integrate
 	check "integrate: LPAR2 into LPAR1: ok" \
 		grep -q "^LPAR2 into LPAR1: ok" $result
-	check "steps 201-209, in order, none undone or failed" same \
+	check "steps 201-209 ran in order, none failed or was undone" same \
 		"$(grep -E "^20[0-9] .* (ok|skipped) " $result | cut -c 1-3 |
 		   tr '\n' ' ')" "201 202 203 204 205 206 207 208 209 "
 }
@@ -93,37 +93,37 @@ one_line() { tr '\n' ' ' < "$S/LPAR1/$1" | sed 's/ $//'; }
 check_receiver()
 {
 	more=$((($(status memtotal LPAR1 after) - $(status memtotal LPAR1 before)) / 1024))
-	check "LPAR1's Linux took the storage (_OST: $(one_line memory_ost))" \
+	check "LPAR1's Linux added the storage (_OST: $(one_line memory_ost))" \
 		grep -q "added 0" $S/LPAR1/memory_ost
 	check "LPAR1's MemTotal: $more MB more" between 124 $more 132
-	check "LPAR1's Linux took the processor (_OST: $(one_line processor_ost))" \
+	check "LPAR1's Linux added the processor (_OST: $(one_line processor_ost))" \
 		grep -q "added 0" $S/LPAR1/processor_ost
 	check "LPAR1's CPUs: $(status cpus LPAR1 before), then $(status cpus LPAR1 after)" \
 		same "$(status cpus LPAR1 before) $(status cpus LPAR1 after)" "2 3"
 	new=$(grep "^BURN cpu2" /tmp/burn.LPAR1.after)
 	first=$(field 3 "$(echo "$new" | head -n 1)")
 	latest=$(field 3 "$(echo "$new" | tail -n 1)")
-	check "the new CPU works: its loop counted from $first to $latest" \
+	check "the new CPU runs: its loop counted from $first to $latest" \
 		between $((first + 1)) "$latest" 999999999999
-	check "nobody typed at LPAR1 until it had them" \
+	check "LPAR1 added both without a command at its console" \
 		[ -e /tmp/told ]
 }
 
-# running_on NAME: the same boot, counter and checksum go on
+# running_on NAME: not rebooted; counter and checksum continued
 check_running_on()
 {
-	check "$1's boot_id is the one from before" \
+	check "$1 was not rebooted: same boot_id" \
 		same "$(status boot_id $1 before)" "$(status boot_id $1 after)"
 	from=$(field 2 "$(cat /tmp/counter.$1.before)")
 	to=$(field 2 "$(cat /tmp/counter.$1.after)")
-	check "$1's counter went on: $from, then $to" \
+	check "$1's counter continued: $from, then $to" \
 		between $((from + 1)) "$to" 999999999999
 	gap=$(field 5 "$(cat /tmp/counter.$1.after)")
 	echo "        its largest gap: $((gap / 1000)) us"
 	echo $gap | data gap.$1
 	from=$(field 2 "$(cat /tmp/checksum.$1.before)")
 	to=$(field 2 "$(cat /tmp/checksum.$1.after)")
-	check "$1's checksum always held: round $from, then $to" \
+	check "$1's checksum was always right: round $from, then $to" \
 		checksum_held $1 "$from" "$to"
 }
 
@@ -137,12 +137,12 @@ check_third()
 {
 	check "LPAR3 still has $(status cpus LPAR3 after) CPUs" \
 		same "$(status cpus LPAR3 before)" "$(status cpus LPAR3 after)"
-	check "LPAR3 still has $(status memtotal LPAR3 after) kB" \
+	check "LPAR3 still has $(status memtotal LPAR3 after) kB of memory" \
 		same "$(status memtotal LPAR3 before)" \
 		     "$(status memtotal LPAR3 after)"
 }
 
-# What each LIP uses of its CPU while all of them have work.
+# What each LIP uses of its CPU while all are busy.
 measure_use_once()
 {
 	now_ns
@@ -154,14 +154,14 @@ measure_use_once()
 	lip_values used > /tmp/used.to
 }
 
-# use_of NAME/LIP: sets $use, of 1000
+# use_of NAME/LIP: sets $use, per mille
 use_of()
 {
 	use=$((($(value $1 "$(cat /tmp/used.to)") -
 		$(value $1 "$(cat /tmp/used.from)")) / (span / 1000)))
 }
 
-# use_of_cpu NAME/LIP: sets $all, what all LIPs of its CPU used
+# use_of_cpu NAME/LIP: sets $all, the use of all LIPs of its CPU
 use_of_cpu()
 {
 	cpus=$(lip_values pcpu) cpu=$(value $1 "$(lip_values pcpu)") all=0
@@ -172,7 +172,7 @@ use_of_cpu()
 	done
 }
 
-# judge NAME/LIP SHARE: sets $use, $part and $words; is it its share?
+# judge NAME/LIP SHARE: sets $use, $part and $words; true if the use matches the share
 judge()
 {
 	use_of_cpu $1
@@ -180,7 +180,7 @@ judge()
 	part=$use words=
 	if [ -n "$TCG" ] && [ $2 -lt 100 ] && [ $all -gt 0 ]; then
 		part=$((use * 1000 / all))
-		words=" ($((part / 10)).$((part % 10)) % of what was used of CPU $cpu)"
+		words=" ($((part / 10)).$((part % 10)) % of the total use of CPU $cpu)"
 	fi
 	between $(($2 * 10 - TOLERANCE)) $part $(($2 * 10 + TOLERANCE))
 }
@@ -205,7 +205,7 @@ measure_use()
 
 check_use()
 {
-	echo "        use of each LIP, all of them busy; it may differ by 1 point:"
+	echo "        use of each LIP, all of them busy; tolerance 1 percentage point:"
 	[ $measured = 1 ] || echo "        (measurement $measured)"
 	for lip in $(lip_values share); do
 		key=${lip%=*} share=${lip#*=}

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 """SVG for the report. Colours and fonts are classes of the page's style sheet.
 
-How wide a text is depends on the reader's font: CHAR is more than the average of a
-sans-serif's letters and digits need. A text that is to be in a shape and is wider is
-left out, or another one is taken: in_box().
+The width of a text depends on the reader's font; CHAR is more than the average width of
+letters and digits of a sans-serif font. in_box() omits or shortens a text that is too wide for its
+shape.
 """
 import html
 import math
@@ -12,7 +12,7 @@ FONT = 13		# px, as in report.py's style sheet
 CHAR = 0.62 * FONT
 LINE = 17		# px from one line of text to the next
 PAD = 4
-STOP = range(204, 209)	# steps of the integration in which the receiver stands still
+STOP = range(204, 209)	# steps in which the receiver is stopped
 
 
 def text_width(text):
@@ -45,14 +45,14 @@ class Svg:
         self.shape("circle", css, cx=x, cy=y, r=2)
 
     def text(self, x, y, text, anchor="start", css="", box=None):
-        """y is the middle of the line. box: the shape that it has to be in."""
+        """y is the middle of the line. box: the shape that must contain it."""
         extra = f' data-box="{" ".join(number(v) for v in box)}"' if box else ""
         self.parts.append(
             f'<text class="{css}" x="{number(x)}" y="{number(y + FONT * 0.35)}"'
             f' text-anchor="{anchor}"{extra}>{html.escape(text)}</text>')
 
     def in_box(self, box, *choices):
-        """In the middle of the box, the first list of lines that fits, if any."""
+        """Draw the first list of lines that fits, if any, in the middle of the box."""
         x, y, width, height = box
         for lines in choices:
             if (len(lines) * LINE <= height and
@@ -63,7 +63,7 @@ class Svg:
                 return
 
     def group(self, x, y, other):
-        """Another drawing, at a place in this one."""
+        """Insert another drawing at x, y."""
         self.parts.append(f'<g transform="translate({number(x)} {number(y)})">'
                           + "\n".join(other.parts) + "</g>")
 
@@ -80,7 +80,7 @@ def number(value):
 
 
 def ticks(low, high, most):
-    """Round values between low and high, no more than most of them."""
+    """Round values between low and high, at most `most` of them."""
     span = high - low
     if span <= 0:
         return [low]
@@ -91,7 +91,7 @@ def ticks(low, high, most):
 
 
 def spread(places, widths, low, high):
-    """Centres as near to places as they can be without an overlap; places rise."""
+    """Centres as close to places (ascending) as possible without overlap."""
     centres, edge = [], low
     for place, width in zip(places, widths):
         centre = max(place, edge + width / 2)
@@ -127,7 +127,7 @@ def storage(svg, areas, x, width, title):
 
 
 def processors(svg, rows, x, width, title):
-    """A column for each CPU, its LPARs' shares on each other."""
+    """A column for each CPU, with the shares of its LPARs stacked."""
     top, bottom = 46, svg.height - 4
     svg.text(x, 10, title, css="head")
     cpus = sorted({cpu for cpu, _, _, _ in rows})
@@ -144,7 +144,7 @@ def processors(svg, rows, x, width, title):
 
 
 def use(svg, rows):
-    """Bars: what each LIP used, and its share as a mark. rows: see report.use_rows()."""
+    """A bar for each LIP's use, with its share as a mark. rows: see report.use_rows()."""
     left, right = 10 * CHAR, svg.width - 9 * CHAR
     most = max([100] + [row["used"] for row in rows])
     row_height = 30
@@ -181,7 +181,7 @@ class Time:
         return self.low <= ms <= self.high
 
     def draw(self, y):
-        """The axis itself, in the unit that gives short numbers."""
+        """Draw the axis, in the unit with short numbers."""
         scale, unit = (1000, "s") if self.high - self.low >= 5000 else (1, "ms")
         self.svg.line(self.left, y, self.right, y, "axis")
         room = int((self.right - self.left) / (9 * CHAR))
@@ -196,7 +196,7 @@ class Time:
 
 
 def step_bands(svg, axis, spans, top, bottom):
-    """What is seen of the receiver's stop is drawn last, however short it was."""
+    """Draw the receiver's stop last, so that it is visible even if it is short."""
     for i, (step, begin, end) in sorted(enumerate(spans), key=lambda s: s[1][0] in STOP):
         begin, end = max(begin, axis.low), min(end, axis.high)
         svg.rect(axis.at(begin), top, axis.at(end) - axis.at(begin), bottom - top,
@@ -204,7 +204,7 @@ def step_bands(svg, axis, spans, top, bottom):
 
 
 def steps(svg, axis, spans, top, bottom):
-    """A band for each step, its number above, joined to it. spans: (step, from, to)."""
+    """A band for each step, with its number above. spans: (step, from, to)."""
     seen = [s for s in spans if s[2] >= axis.low and s[1] <= axis.high]
     step_bands(svg, axis, seen, top + 34, bottom)
     places = {}

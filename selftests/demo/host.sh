@@ -1,15 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# The demonstration, inside the emulated machine: the patent's three LPARs, and
-# LPAR2 integrated into LPAR1 while LPAR1 and LPAR3 work.
-# Deadlines are in seconds of this machine's clock, which an emulator derives
-# from what it has executed; the runner outside has those in real time.
+# The demonstration, inside the emulated machine: create the patent's three LPARs, and
+# integrate LPAR2 into LPAR1 while LPAR1 and LPAR3 are busy.
+# Deadlines are in seconds of this machine's clock, which Bochs derives from the
+# number of instructions; the runner outside has deadlines in real time.
 . /demo/lib.sh
 . /demo/setup.sh
 . /demo/checks.sh
 . /demo/channels.sh
 
-# With the TSC as its clock: guests have it, too, at a known offset.
+# Use the TSC as trace clock: guests have it, too, at a known offset.
 trace_begin()
 {
 	echo x86-tsc > $TRACE/trace_clock
@@ -40,12 +40,12 @@ working()
 
 start_work()
 {
-	stage work "LPAR1 and LPAR3 begin to work"
+	stage work "start work in LPAR1 and LPAR3"
 	say "a counter, a checksum over most of the memory, a busy loop on every CPU;" \
 	    "LPAR3 uses its disk, too"
 	ask LPAR1 work=counter,checksum,burn
 	ask LPAR3 work=counter,checksum,burn,disk
-	wait_for 60 working || give_up "the guests do their work"
+	wait_for 60 working || give_up "LPAR1 and LPAR3 start their work"
 }
 
 integrate()
@@ -71,12 +71,12 @@ integrate()
 	done
 }
 
-# Their counters through the integration, as the guests have them.
+# The guests' counters during the integration.
 keep_samples()
 {
 	for n in LPAR1 LPAR3; do
 		wait_for 60 grep -q "^SAMPLES end" $LOGS/$n.log ||
-			give_up "$n prints its counter's samples"
+			give_up "$n prints the samples of its counter"
 		grep "^SAMPLE" $LOGS/$n.log | tr -d '\r' | data samples.$n
 	done
 }
@@ -87,7 +87,7 @@ told()
 		grep -q "^HOTPLUG cpu" $LOGS/LPAR1.log
 }
 
-# ask_status WHEN: asks LPAR1 and LPAR3, remembers the answers
+# ask_status WHEN: ask LPAR1 and LPAR3, keep the answers
 ask_status()
 {
 	for who in LPAR1 LPAR3; do
@@ -107,7 +107,7 @@ more_than() { [ "$(grep -c "^STATUS" $LOGS/$1.log)" -gt "$2" ]; }
 
 end()
 {
-	stage end "end the LPARs, remove the module"
+	stage end "end the LPARs, unload the module"
 	for n in 1 2 3; do
 		echo deactivate > $L/partitions/LPAR$n/power
 		rmdir $L/partitions/LPAR$n
@@ -121,24 +121,24 @@ trace_begin
 define_all
 ipl
 wait_for $BOOT_S all_ready || give_up "all three guests boot"
-stage io "disks and network interfaces at work"
+stage io "use disks and network interfaces"
 write_donor
 join_all
 start_work
 ask_status before
-stage before "the machine before: storage in MB, shares in percent"
+stage before "before: storage, shares in percent"
 tables before
 check_before
 integrate
-stage after "the machine after"
+stage after "after the integration"
 tables after
-stage told "LPAR1's Linux takes what ACPI tells it of"
+stage told "LPAR1's Linux adds the new resources (ACPI)"
 wait_for 60 told && : > /tmp/told
 keep_samples
-stage use "measure what each LIP uses, all of them busy"
+stage use "measure the use of each LIP, all of them busy"
 measure_use
 ask_status after
-stage check "check it all"
+stage check "run all checks"
 check_after
 check_channels
 end

@@ -1,26 +1,26 @@
 # SPDX-License-Identifier: GPL-2.0
-# Helpers of the demonstration, for busybox sh inside the emulated machine.
+# Functions of the demonstration, for busybox sh inside the emulated machine.
 # Lines that begin with "@" are for the runner outside (record.py).
 
 L=/sys/kernel/config/lpar
 S=/sys/class/lpar
 TRACE=/sys/kernel/tracing
 LOGS=/tmp/lpar-logs
-SIGN_S=2	# tell how far it is so often
+SIGN_S=2	# seconds between progress reports
 passed=0 failed=0
 
 say() { echo "@ $*"; }
 
-# stage NAME TEXT: what follows belongs to it; run has the time that it should take.
+# stage NAME TEXT: begin a stage; stages.py has its expected time.
 stage() { echo "@stage $*"; }
 
-# How far it is, for a line that the next one replaces.
+# progress TEXT: for the runner's progress line
 progress() { echo "@progress $*"; }
 
-# data NAME: each line of stdin, for the report
+# data NAME: lines of stdin for the report
 data() { sed "s/^/@data $1 /"; }
 
-# check TEXT COMMAND...: one line of the result
+# check TEXT COMMAND...: print one check with its result
 check()
 {
 	text=$1
@@ -34,7 +34,7 @@ check()
 	fi
 }
 
-# between LOW VALUE HIGH: numbers, and VALUE is there
+# between LOW VALUE HIGH: LOW <= VALUE <= HIGH, and VALUE is not empty
 between() { [ -n "$2" ] && [ "$2" -ge "$1" ] && [ "$2" -le "$3" ]; }
 
 same() { [ -n "$1" ] && [ "$1" = "$2" ]; }
@@ -48,7 +48,7 @@ show_errors()
 	done
 }
 
-# End here: nothing of what follows can be.
+# give_up TEXT: failed, and the run cannot continue
 give_up()
 {
 	check "$*" false
@@ -57,13 +57,13 @@ give_up()
 	finish
 }
 
-# The guests' consoles, for the files that the runner keeps.
+# The guests' consoles, for the runner's log files.
 send_logs()
 {
 	for log in "$LOGS"/*.log; do
 		[ -s "$log" ] || continue
 		name=${log##*/}
-		# A guest that was ended may have left half a line: awk ends it.
+		# The last line of an ended guest may be incomplete: awk terminates it.
 		awk -v name="${name%.log}" '{ print "@log", name, $0 }' "$log"
 	done
 }
@@ -75,13 +75,13 @@ finish()
 	exit
 }
 
-# Write a value as an admin would; the kernel's reason is told when it fails.
+# put VALUE FILE: write an attribute; show the kernel's reason if it fails
 put()
 {
 	echo "$1" > "$2" || give_up "echo $1 > $2"
 }
 
-# lip_values ATTRIBUTE: of all LIPs, "LPAR1/0=value ..."
+# lip_values ATTRIBUTE: its values for all LIPs, "LPAR1/0=value ..."
 lip_values()
 {
 	for lip in "$S"/LPAR*/lips/*; do
@@ -92,7 +92,7 @@ lip_values()
 	done
 }
 
-# value KEY LIST: of a list of KEY=VALUE words
+# value KEY LIST: the value of KEY in a list of KEY=VALUE words
 value()
 {
 	for word in $2; do
@@ -114,7 +114,7 @@ uptime_s()
 	up=${up%.*}
 }
 
-# last NAME WORD: the guest's newest console line that begins with WORD
+# last NAME WORD: the last line of the guest's console that begins with WORD
 last() { grep "^$2" "$LOGS/$1.log" | tail -n 1 | tr -d '\r'; }
 
 # field N LINE
@@ -131,7 +131,7 @@ field()
 # ask NAME COMMAND: type a command at the guest's console
 ask() { echo "$2" > "/dev/ttyLPAR${1#LPAR}"; }
 
-# wait_for SECONDS COMMAND...: host time; with a sign of life now and then
+# wait_for SECONDS COMMAND...: until it succeeds; reports progress meanwhile
 wait_for()
 {
 	uptime_s

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What the demonstration shows while it runs: one line a stage, and on a terminal a
-line below it that moves.
+"""Output of the demonstration while it runs: one line for each stage, and on a terminal a
+progress line below it.
 """
 import shutil
 import sys
@@ -45,7 +45,7 @@ class Display:
         self.detail = detail
 
     def quiet(self):
-        """Nothing moves until the next stage."""
+        """No progress line until the next stage."""
         self.name = None
         if self.shown:
             self.out.write(CLEAR)
@@ -53,7 +53,7 @@ class Display:
             self.shown = False
 
     def tick(self):
-        """Draw the moving line anew; nothing where nobody could see it move."""
+        """Redraw the progress line; only on a terminal."""
         if not self.tty or not self.name:
             return
         text = self.moving_line()[:shutil.get_terminal_size().columns - 1]

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What a run of the demonstration said, as data: of ../vm/run's output, in which what
-the machine prints is indented by four spaces.
+"""Parse the output of a run of the demonstration. In the output of ../vm/run, lines of the
+machine are indented by four spaces:
 
     @stage NAME TEXT    a stage begins
-    @progress TEXT      how far it is
+    @progress TEXT      progress within the stage
     @data KEY LINE      for the report
-    @log NAME LINE      of a guest's console
-    @shell begins|ends  of make shell
-    @ TEXT              a word on the stage
+    @log NAME LINE      line of a guest's console
+    @shell begins|ends  (make shell)
+    @ TEXT              explanation of the stage
     ok TEXT, FAILED TEXT    a check
     demo: N passed, N failed    the end
 """
@@ -19,16 +19,16 @@ VERDICT = re.compile(r"demo: (\d+) passed, (\d+) failed$")
 
 class Record:
     def __init__(self, display, log):
-        """log(name, line): gets the guests' consoles."""
+        """log(name, line): called for each line of the guests' consoles."""
         self.display = display
         self.log = log
         self.machine = ""
         self.stages = []	# {"name", "text", "at", "took"}
         self.checks = []	# {"stage", "text", "ok"}
         self.lines = {}		# key of @data -> its lines
-        self.notes = []		# of the harness
-        self.stray = []		# lines that nobody knows
-        self.problem = None	# why the run did not come to its end
+        self.notes = []		# lines of the harness
+        self.stray = []		# unknown lines
+        self.problem = None	# why the run did not complete
         self.verdict = None
         self.on_shell = lambda what: None	# "begins" or "ends"
 
@@ -102,7 +102,7 @@ class Record:
         return len(self.checks) - self.passed()
 
     def finish(self, status):
-        """After the last line: status is that of the harness."""
+        """After the last line; status: exit status of the harness."""
         self.end_stage()
         if not self.verdict and not self.problem:
             self.problem = (self.stray[-1] if self.stray else

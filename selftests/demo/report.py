@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""The demonstration's report: one HTML file without external parts, of what a run has
-left in data.json. Of a run that failed it shows what there is.
+"""Write the demonstration's report: one HTML file without external parts, from a run's
+data.json. For a failed run it shows what is available.
 """
 import argparse
 import json
@@ -14,7 +14,7 @@ import drawing
 MB = 1 << 20
 WIDE, NARROW = 880, 350
 CURVES = ("LPAR1", "LPAR3")
-STOP_POINTS = 8		# of each counter, at least, in the picture of the stop
+STOP_POINTS = 8		# minimum for each counter in the picture of the stop
 STYLE = """
 :root { color-scheme: light dark; --page: #fff; --ink: #1b1f24; --dim: #5b6570;
  --line: #c8ced5; --panel: #f4f6f8; --good: #1a7f37; --bad: #c22f2f;
@@ -61,13 +61,13 @@ svg text.bad { fill: var(--bad); }
 
 
 def interval(us):
-    """Microseconds for people."""
+    """Microseconds in a suitable unit."""
     if us < 1000:
         return f"{us:.0f} µs"
     return f"{us / 1000:.3g} ms" if us < 1e6 else f"{us / 1e6:.3g} s"
 
 
-# What the machine's lines say.
+# Parsing of the machine's lines.
 
 def areas(data, when):
     """(origin, size, expansion, name) in MB."""
@@ -82,9 +82,9 @@ def shares(data, when):
 
 
 def use_rows(data):
-    """Of each LIP: its share, what it used of its CPU, and what that is of the CPU's use.
+    """For each LIP: its share, its use of the CPU, and its part of the CPU's total use.
 
-    In QEMU a CPU may lack a core of this computer; then the last one is what counts.
+    In QEMU a CPU may not always have a core of this computer; then the last one counts.
     """
     rows = []
     for line in data["lines"].get("use", []):
@@ -95,7 +95,7 @@ def use_rows(data):
 
 
 def steps(data):
-    """(step or span, name, result, us) as LPAR1/integrate has them."""
+    """(step or span, name, result, us) from LPAR1/integrate."""
     rows = []
     for line in data["lines"].get("integrate", []):
         words = line.split()
@@ -133,7 +133,7 @@ def samples(data, name):
 
 
 def trace_steps(data, khz):
-    """(step, begin, end) in TSC; a step that relocates much may have been several."""
+    """(step, begin, end) in TSC; a step that relocates much may have several parts."""
     spans = []
     for line in data["lines"].get("trace", []):
         match = re.match(r"(\d+): lpar_step: step=(\d+) .* ns=(\d+)$", line)
@@ -144,7 +144,7 @@ def trace_steps(data, khz):
 
 
 def timeline(data):
-    """Steps and counters in milliseconds from step 201; None: there are no samples."""
+    """Steps and counters in milliseconds from step 201; None: no samples."""
     curves = {name: samples(data, name) for name in CURVES}
     known = [curve for curve in curves.values() if curve]
     spans = trace_steps(data, known[0]["khz"]) if known else []
@@ -211,7 +211,7 @@ def picture_time(line, low, high, title, dots=False):
 
 
 def stop_margin(line, begin, end):
-    """Milliseconds before and after the stop, so that there is something to be seen."""
+    """Milliseconds to show before and after the stop, for enough points."""
     pad = max(5.0, (end - begin) / 4)
     for _ in range(12):
         if all(sum(begin - pad <= ms <= end + pad for ms, _ in points) >= STOP_POINTS
@@ -227,15 +227,15 @@ def pictures_over_time(data):
         return ""
     ends = [p[0] for _, points, _ in line["curves"] for p in points]
     text = picture_time(line, min(ends), max(ends + [line["steps"][-1][2]]),
-                        "The counters through the integration")
+                        "The counters during the integration")
     stop = [(begin, end) for step, begin, end in line["steps"] if step in drawing.STOP]
     if stop:
         begin, end = stop[0][0], stop[-1][1]
         pad = stop_margin(line, begin, end)
-        text += ("<p>The same around the receiver's stop, steps 204 to 208, enlarged;"
+        text += ("<p>Enlarged: around the receiver's stop, steps 204 to 208;"
                  " each dot is a value of the counter.</p>")
         text += picture_time(line, begin - pad, end + pad,
-                             "The counters while the receiver stands still", True)
+                             "The counters while the receiver is stopped", True)
     return text
 
 
@@ -299,10 +299,10 @@ def window_gap(data, name):
 
 def tiles(data):
     values = (
-        (step_us(data, "204-208"), "the receiver stood still (steps 204 to 208)"),
-        (step_us(data, "201-209"), "the whole integration (steps 201 to 209)"),
-        (window_gap(data, "LPAR3"), "longest gap of the third party's counter (LPAR3)"),
-        (window_gap(data, "LPAR1"), "longest gap of the receiver's counter (LPAR1)"),
+        (step_us(data, "204-208"), "receiver downtime (steps 204 to 208)"),
+        (step_us(data, "201-209"), "whole integration (steps 201 to 209)"),
+        (window_gap(data, "LPAR3"), "longest gap of LPAR3's counter (not involved)"),
+        (window_gap(data, "LPAR1"), "longest gap of LPAR1's counter (receiver)"),
     )
     shown = [tile(interval(us), words) for us, words in values if us is not None]
     return f"<div class=tiles>{''.join(shown)}</div>\n" if shown else ""
@@ -339,7 +339,7 @@ def stage_table(data):
 def heading(data):
     good = not data["failed"]
     text = f"{data['passed']} checks passed, {data['failed']} failed"
-    problem = (f"<p class=problem>The run did not come to its end:"
+    problem = (f"<p class=problem>The run did not complete:"
                f" {escape(data['problem'])}</p>") if data["problem"] else ""
     return (f"<h1>lpar: LPAR2 is integrated into LPAR1</h1>\n"
             f"<p class={'good' if good else 'bad'}><b>{text}</b></p>\n{problem}"
@@ -350,27 +350,27 @@ def heading(data):
 def html(data):
     body = heading(data) + tiles(data)
     body += section(
-        "Main storage", "As Fig. 3 of the patent application: LPAR1 gets the donor's"
+        "Main storage", "As in Fig. 3 of the patent application: LPAR1 receives the donor's"
         " 128 MB. LPAR3, which is in the way, is relocated while it runs.",
         picture_storage(data), pair(data, lambda when: storage_table(data, when)))
     body += section(
-        "Processors", "As Fig. 4: LPAR1 gets the donor's shares. A column is a CPU, a"
+        "Processors", "As in Fig. 4: LPAR1 receives the donor's shares. A column is a CPU, a"
         " box a logical processor (LIP) with its share.",
         picture_processors(data), pair(data, lambda when: processor_table(data, when)))
     body += section(
         "The counters over time", "A real-time process in each guest counts every"
         " millisecond. Bands: the steps of the integration (trace event lpar_step);"
-        " yellow: steps 204 to 208, in which the receiver stands still; red: the longest"
+        " yellow: steps 204 to 208, in which the receiver is stopped; red: the longest"
         " gap of a counter. Milliseconds of the emulated machine's"
-        " clock, 0 is the begin of step 201.", pictures_over_time(data))
-    body += section("The steps", "As <code>LPAR1/integrate</code> has them.",
+        " clock; 0 is the start of step 201.", pictures_over_time(data))
+    body += section("Steps", "From <code>LPAR1/integrate</code>.",
                     step_table(data))
     body += section(
-        "Use and share", "All LIPs had work all the time. A bar is what the LIP used of"
+        "Use and share", "All LIPs were busy. A bar is the LIP's use of"
         " its CPU, the mark its share.", picture_use(data), use_table(data))
-    body += section("The checks", "Every check, in the order of the run.",
+    body += section("Checks", "All checks, in the order of the run.",
                     check_table(data))
-    body += section("The run", "Real time of this computer.", stage_table(data))
+    body += section("Stages of the run", "In real time of this computer.", stage_table(data))
     return ("<!DOCTYPE html>\n<html lang=en><head><meta charset=utf-8>"
             "<meta name=viewport content='width=device-width, initial-scale=1'>"
             f"<title>lpar: the demonstration</title><style>{STYLE}</style></head>\n"

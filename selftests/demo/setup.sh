@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
-# The patent's three LPARs, from lpar.ko to their stock kernels' first words: for the
-# demonstration and for make shell.
+# Create and boot the patent's three LPARs, for the demonstration and for make shell.
 TCG=
 ! grep -q "QEMU TCG" /proc/cpuinfo || TCG=1
-# Deadline for three stock kernels, in seconds of the machine's clock.
+# Deadline for booting three stock kernels, in seconds of the machine's clock.
 BOOT_S=$((TCG ? 900 : 300))
-# A guest that shares its CPU with what others do on this computer is slow.
+# QEMU competes for CPUs with other processes of this computer, so guests are slow.
 SLOW=$((TCG ? 5 : 1))
-# The last two save the search for writable code, which costs an emulator much.
+# pti=off and rodata=off avoid the search for writable code, which is slow in an emulator.
 GUEST_ARGS="console=ttyS0 cryptomgr.notests random.trust_cpu=on pti=off rodata=off"
 
 load()
@@ -66,7 +65,7 @@ ipl()
 	done
 }
 
-# For the moving line of the runner: what the guests have used on their first LIP.
+# For the runner's progress line: CPU time of the guests' first LIPs.
 signs_of_life()
 {
 	local n ms used words=

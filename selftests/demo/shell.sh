@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# make shell, inside the emulated machine: the patent's three LPARs, and a shell on
-# the second serial port. The third has a line for each size of the user's terminal.
+# make shell, inside the emulated machine: start the patent's three LPARs, and a shell on
+# the second serial port. The third port receives a line for each new size of the user's
+# terminal.
 #
 # Usage: shell.sh ROWS COLUMNS TERM
 . /demo/lib.sh
@@ -19,7 +20,7 @@ follow_sizes()
 	done <&4
 }
 
-# Who reads a console takes what it shows: the user is to have it all.
+# Stop logging the consoles, so that their output goes to the user.
 leave_consoles()
 {
 	for pid in $console_pids; do
@@ -32,21 +33,21 @@ greeting()
 	cat <<-EOF
 	Three LPARs run a stock kernel, each with a disk and a network interface. Try
 
-	  lparadm list                              what there is
-	  lparadm console LPAR1                     a shell in it; ~. leaves
-	  lparadm map; lparadm processors           who has what
-	  lparadm integrate LPAR2 --into LPAR1      and then map and processors again
-	  lparadm top                               who uses what; Ctrl-C leaves
-	  lparadm frame                             all of it on a screen; F10 leaves
+	  lparadm list                              all LPARs
+	  lparadm console LPAR1                     a shell in LPAR1; leave it with ~.
+	  lparadm map; lparadm processors           storage and CPU shares
+	  lparadm integrate LPAR2 --into LPAR1      then map and processors again
+	  lparadm top                               CPU use; leave it with Ctrl-C
+	  lparadm frame                             full-screen interface; leave it with F10
 	  ls $L  $S
 
-	exit, or Ctrl-D, ends the machine; so does Ctrl-], whatever hangs in it.
+	exit or Ctrl-D ends the machine; Ctrl-] does so even if it hangs.
 	EOF
 }
 
 shell()
 {
-	# As long as it is open it keeps what stty says.
+	# stty's settings last while the port is open.
 	exec 3<> $TTY
 	stty -F $TTY sane 115200 rows "$1" cols "$2"
 	follow_sizes &

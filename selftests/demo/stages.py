@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What the demonstration and make shell start: the machine with 5 CPUs, and all that
-comes into it.
+"""The machine with 5 CPUs of the demonstration and of make shell, and the files for it.
 """
 import os
 import subprocess
@@ -10,11 +9,11 @@ from lib import kvm, machine
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 VM = os.path.join(ROOT, "selftests", "vm")
-# Ticks of the emulator in one second of its clocks: the more, the less of them
-# goes into the host's timer interrupts and into switching between LIPs.
+# Bochs ticks per emulated second. With more, a smaller part of them is spent on the
+# host's timer interrupts and on switches between LIPs.
 IPS = 200_000_000
 LIMIT = 1500	# seconds; vm/run gives a slow emulator more
-# Seconds that stages take on two cores that nobody else uses.
+# Duration of the stages on two idle cores, in seconds.
 EXPECTED = {
     "vmx": {"start": 30, "load": 10, "define": 3, "ipl": 90, "io": 20, "work": 15,
             "before": 2, "integrate": 5, "after": 2, "told": 10, "use": 25,
@@ -26,7 +25,7 @@ EXPECTED = {
 
 
 class Failure(Exception):
-    """Nothing of what follows can be."""
+    """The run cannot continue."""
 
 
 def path_in_words(path):
@@ -43,7 +42,7 @@ def guest_image(out):
 
 
 def kvm_nests(backend, out):
-    """True if a machine on this computer's own KVM really gets what it takes."""
+    """True if a machine on this computer's KVM really gets VMX or SVM."""
     if not kvm.gives(backend):
         return False
     with open(os.path.join(out, "kvm.log"), "w", encoding="utf-8") as log:
@@ -67,12 +66,12 @@ def files(guest):
         found[os.path.join(HERE, name)] = f"/demo/{name}"
     for path in found:
         if not os.path.exists(path):
-            raise Failure(f"{path_in_words(path)} is not there: run make")
+            raise Failure(f"{path_in_words(path)} not found: run make")
     return found
 
 
 def command(backend, out, seconds, into, more, test):
-    """What boots the machine, with these files in it, and runs the test."""
+    """Command line that boots the machine with these files and runs the test."""
     args = [os.path.join(VM, "run"), "--backend", backend, "--cpus", "5",
             "--mem", "1280", "--timeout", str(seconds), "--ips", str(IPS),
             "--logs", os.path.join(out, "logs"), "--append", "isolcpus=1-4",
@@ -85,7 +84,7 @@ def command(backend, out, seconds, into, more, test):
 
 
 def start(args):
-    """Its output comes through a pipe; it ends when this program does."""
+    """Start it with a pipe for its output; it is killed when this program ends."""
     return subprocess.Popen(args, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                             stderr=subprocess.STDOUT,
                             preexec_fn=machine.die_with_parent)
