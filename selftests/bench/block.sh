@@ -1,37 +1,37 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# The benchmark of block channels, inside the emulated machine: one RAM disk, read by
-# the host itself, by a guest of lpar, and by the same guest under KVM with QEMU as its
-# back end in user space, where QEMU is there. Prints raw lines for ../bench/block:
+# The benchmark of block channels, inside the emulated machine: a RAM disk, read by the
+# host itself, by a guest in an LPAR, and by the same guest under KVM with QEMU as its
+# back end in user space, if QEMU is available. Prints raw lines for ../bench/block:
 #
 #	disk WHO rand|seq DEPTH REQUESTS BYTES MICROSECONDS INTERRUPTS EXITS KICKS
 #
-# EXITS are all of the guest's meanwhile, its timer's too; KICKS are those by which its
-# driver says that there is something to do, which KVM does not count by themselves.
+# EXITS are all exits of the guest meanwhile, including those for its timer; KICKS are
+# those by which its driver notifies the device, which KVM does not count separately.
 . /bench/lib.sh
 DISK=/dev/ram0
-COUNT=$1	# random reads; large ones are a tenth
+COUNT=$1	# number of random reads; a tenth of it for sequential ones
 
-# What is read, in turns. Without a first one, nothing is warm.
+# The reads of one turn; the first one warms up.
 RUNS="rand $((COUNT / 10)) 1
 rand $COUNT 1
 rand $COUNT 16
 seq $((COUNT / 10)) 4"
 
-# told WHO LOG EXITS KICKS: the line of a run
-told() {
+# print_run WHO LOG EXITS KICKS: print the line of a run
+print_run() {
 	sed -n "s/\r//g; s/^disk /disk $1 /p" "$2" | sed "s/\$/ $3 $4/"
 }
 
 host() {
 	echo "$RUNS" | while read -r what; do
 		/bench/init reads $DISK $what none > /tmp/host.log || die "host: $(cat /tmp/host.log)"
-		told host /tmp/host.log 0 0
+		print_run host /tmp/host.log 0 0
 	done
 }
 
-# all WHO TTY LOG COUNTER...: every run in a guest; COUNTER prints exits and kicks so far
-all() {
+# all_runs WHO TTY LOG COUNTER: all runs in a guest; COUNTER prints exits and kicks so far
+all_runs() {
 	who=$1 tty=$2 log=$3
 	shift 3
 	echo "$RUNS" | while read -r what; do
@@ -39,7 +39,7 @@ all() {
 		type_in "$tty" "/init reads /dev/vda $what" "$log"
 		set -- "$@" $("$1")
 		grep -q "^disk " "$log" || { cat "$log"; die "$who: $what"; }
-		told "$who" "$log" $(($4 - $2)) $(($5 - $3))
+		print_run "$who" "$log" $(($4 - $2)) $(($5 - $3))
 	done
 }
 
@@ -49,7 +49,7 @@ lpar() {
 	mkdir $c || die "channel"
 	echo $DISK > $c/source || die "$(cat $c/last_error)"
 	start_lpar disk /tmp/lpar.log
-	all lpar $tty /tmp/lpar.log lpar_exits
+	all_runs lpar $tty /tmp/lpar.log lpar_exits
 	sed '/ 0$/d; s/^/note exits /' $CLASS/disk/exits
 	end_lpar disk
 }
@@ -59,7 +59,7 @@ under_kvm() {
 	start_kvm "$1" /tmp/kvm.log -object iothread,id=io -drive \
 		file=$DISK,format=raw,if=none,id=d,cache=none,aio=native \
 		-device virtio-blk-pci,drive=d,iothread=io
-	all kvm $tty /tmp/kvm.log kvm_exits
+	all_runs kvm $tty /tmp/kvm.log kvm_exits
 	end_kvm
 }
 

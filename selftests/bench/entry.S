@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The benchmark's guest: first instruction, exceptions, and the one interrupt
- * handler, which takes the time first.
+ * The benchmark's guest: entry point, exceptions, and the only interrupt handler, which
+ * reads the TSC first.
  */
 #define MSR_X2_EOI	0x80b
 

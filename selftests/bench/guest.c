@@ -7,17 +7,17 @@
  *
  *	bench <name> <least ticks> <mean ticks> <median ticks>
  *
- * each for one operation, in tenths of a tick, and of batches, since an emulated
- * TSC of several CPUs moves in small jumps. With "burn" in its command line it
- * only computes; with "steps", it does so and exits after each step, so that the
- * host sees how far it has come; with "idle", it only halts.
+ * in tenths of a tick for one operation. It measures batches, since the emulated TSC
+ * of several CPUs advances in small jumps. With "burn" in its command line it only
+ * computes; with "steps" it computes and exits after each step, so that the host can
+ * count them; with "idle" it only halts.
  */
 #include "guest.h"
 
 #define BATCH		32
 #define ROUNDS		48
-#define ROUNDS_SLOW	64		/* batches of one */
-#define WAKE_TICKS	100000		/* how long a halt lasts */
+#define ROUNDS_SLOW	64		/* batches of one operation */
+#define WAKE_TICKS	100000		/* duration of a halt */
 #define STEP		20000		/* rounds of computing in one step */
 
 #define UART		0x3f8
@@ -98,7 +98,7 @@ static inline void mmio_write(u64 addr, u32 val)
 	asm volatile("movl %0, (%1)" : : "r" (val), "r" (addr) : "memory");
 }
 
-/* TSC of the last interrupt's handler, or 0 when none came since. */
+/* TSC in the last interrupt's handler, or 0 if there was none since the reset. */
 static inline u64 last_irq(void)
 {
 	asm volatile("" : : : "memory");
@@ -112,7 +112,7 @@ static inline void do_cpuid(void)
 	asm volatile("cpuid" : "+a" (leaf), "+c" (sub), "=b" (ebx), "=d" (edx));
 }
 
-/* Each vendor has its own; the other's would be emulated, or patched. */
+/* Use the vendor's own hypercall instruction; KVM would emulate or patch the other. */
 static int amd;
 
 static void find_vendor(void)
@@ -190,7 +190,7 @@ static u64 tenths(u64 ticks, u64 n, u64 minus)
 	return val > minus ? val - minus : 0;
 }
 
-/* What the measuring itself costs, in tenths: the empty line. */
+/* The cost of measuring, in tenths of a tick: of an empty batch */
 static u64 empty_least, empty_mean, empty_median;
 
 static void report(const char *name, struct sample *s)
@@ -240,7 +240,7 @@ static void measure_empty(void)
 	empty_median = tenths(s.ticks[s.count / 2], s.per, 0);
 }
 
-/* From the instruction that sends it until its handler has returned. */
+/* From the instruction that sends the IPI until its handler has returned. */
 static void measure_self_ipi(void)
 {
 	struct sample s = { .per = 1 };
@@ -323,7 +323,7 @@ static void irq_init(void)
 	wrmsr(MSR_X2_SPIV, SPIV_ON);
 }
 
-/* None is expected: say which one came, and stop. */
+/* No exception is expected: print it and stop. */
 void guest_exception(u64 vector)
 {
 	put_text("bench-wrong exception ");
@@ -348,8 +348,8 @@ static int option(const u8 *zero_page, const char *word)
 }
 
 /*
- * With interrupts on, although none comes: Bochs leaves a guest that has them
- * off for no interrupt of the host, where a processor would.
+ * Enable interrupts, although none are sent: with them disabled Bochs does not exit for
+ * host interrupts, as a processor would.
  */
 static void burn(void)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The benchmark's guest: what guest.c and entry.S have of each other.
+ * The benchmark's guest: the interface between guest.c and entry.S.
  */
 #ifndef BENCH_GUEST_H
 #define BENCH_GUEST_H

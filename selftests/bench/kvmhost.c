@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The least user-space monitor for KVM that can run guest.c: it enters the
- * same ELF with the same page tables, segments and zero page as an LPAR does
- * (kernel/boot/bootparams.c), with KVM's own interrupt controllers, and has a
- * UART whose output it prints. It does less for each exit than any real one.
+ * A minimal user-space monitor for KVM that can run guest.c: it enters the same ELF
+ * file with the same page tables, segments and zero page as an LPAR does
+ * (kernel/boot/bootparams.c), with KVM's in-kernel interrupt controllers, and has a
+ * UART whose output it prints. It does less for each exit than any real monitor.
  *
  *	kvmhost ELF CPU
  */
@@ -120,7 +120,7 @@ static void set_cpuid(int kvm, int vcpu)
 		err(1, "cpuid");
 	cpuid->nent = MAX_LEAVES;
 	need(ioctl(kvm, KVM_GET_SUPPORTED_CPUID, cpuid), "supported CPUID");
-	/* Not in that list, since it depends on the interrupt controller. */
+	/* Not reported, as it depends on the interrupt controller. */
 	for (i = 0; i < cpuid->nent; i++)
 		if (cpuid->entries[i].function == 1)
 			cpuid->entries[i].ecx |= LEAF1_ECX_DEADLINE;
@@ -164,7 +164,7 @@ static void set_registers(int vcpu, __u64 entry)
 	need(ioctl(vcpu, KVM_SET_REGS, &regs), "KVM_SET_REGS");
 }
 
-/* The UART. True: the guest has printed its last line. */
+/* Emulate the UART; returns true when the guest has printed its last line. */
 static int port_access(struct kvm_run *run)
 {
 	static char line[65536];

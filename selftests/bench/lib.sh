@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
-# What the benchmarks' parts inside the emulated machine share. The host has the first
-# CPU, and guests, of lpar or of KVM, have the last.
+# What the benchmark scripts inside the emulated machine share. The host uses the first
+# CPU, and guests, of lpar or of KVM, use the last.
 CPU=$(sed -n "s/^processor.*: //p" /proc/cpuinfo | tail -n 1)
 CONFIG=/sys/kernel/config
 LPAR=$CONFIG/lpar
 CLASS=/sys/class/lpar
-GUEST=/bench/guest	# a stock kernel and what it boots with
+GUEST=/bench/guest	# a stock kernel and its initramfs
 
 die() {
 	echo "not ok - $*"
@@ -17,7 +17,7 @@ number() {
 	cat $CLASS/$1/number
 }
 
-# take_lpar SIZE: of the pool
+# take_lpar SIZE: load the module with a pool of SIZE and one CPU
 take_lpar() {
 	modprobe configfs
 	insmod /bench/lpar.ko || die "lpar.ko"
@@ -26,25 +26,25 @@ take_lpar() {
 	echo $CPU > $LPAR/processors/online || die "processors"
 }
 
-# for_line LOG REGEX TENTHS
-for_line() {
+# wait_for_line LOG REGEX TENTHS: fail after TENTHS of a second
+wait_for_line() {
 	local i
 	i=0
 	while ! grep -q "$2" "$1"; do
 		i=$((i + 1))
-		[ $i -lt "$3" ] || { tail -n 20 "$1"; die "no $2"; }
+		[ $i -lt "$3" ] || { tail -n 20 "$1"; die "no line \"$2\" in time"; }
 		sleep 0.1
 	done
 }
 
-# type_in TTY COMMAND LOG: typed on a guest's console; wait for what comes of it
+# type_in TTY COMMAND LOG: run a command on a guest's console, wait until it ends
 type_in() {
 	: > "$3"
 	printf 'run=%s\n' "$2" > "$1"
-	for_line "$3" "RUN exit" 3000
+	wait_for_line "$3" "RUN exit" 3000
 }
 
-# start_lpar NAME LOG: a stock guest of 256 MB with channel 0; its console is $tty
+# start_lpar NAME LOG: boot a stock guest of 256 MB with channel 0; $tty is its console
 start_lpar() {
 	p=$LPAR/partitions/$1
 	mkdir $p || die "mkdir"
@@ -57,17 +57,17 @@ start_lpar() {
 	stty raw -echo < $tty
 	cat $tty >> $2 &
 	echo load > $p/power || die "$(cat $p/last_error)"
-	for_line $2 "LPAR-GUEST READY" 3000
+	wait_for_line $2 "LPAR-GUEST READY" 3000
 }
 
 end_lpar() {
 	echo deactivate > $LPAR/partitions/$1/power
-	rmdir $LPAR/partitions/$1 $LPAR/channels/0 || die "something stays"
+	rmdir $LPAR/partitions/$1 $LPAR/channels/0 | die "rmdir of $1 or its channel"
 	rmmod lpar || die "rmmod"
 }
 
-# start_kvm MODULE LOG ARGUMENT...: the same guest under KVM, with QEMU; $tty is its
-# console. One thread of QEMU is the guest's CPU, and others do its I/O: as is usual.
+# start_kvm MODULE LOG ARGUMENT...: boot the same guest under KVM, with QEMU; $tty is its
+# console. As usual, one thread of QEMU runs the guest's CPU and others do its I/O.
 start_kvm() {
 	kvm=$1 log=$2
 	shift 2
@@ -84,7 +84,7 @@ start_kvm() {
 	for t in /proc/$qemu/task/*; do
 		grep -q KVM $t/comm && taskset -p $((1 << CPU)) ${t##*/} > /dev/null
 	done
-	for_line $log "LPAR-GUEST READY" 3000
+	wait_for_line $log "LPAR-GUEST READY" 3000
 }
 
 end_kvm() {
@@ -94,8 +94,8 @@ end_kvm() {
 	rmmod kvm
 }
 
-# How often the guest was left so far, and for MMIO, which is how it kicks; KVM does
-# not count these by themselves.
+# Number of exits so far, and of MMIO exits, by which the driver notifies the device; KVM
+# does not count these separately.
 lpar_exits() {
 	awk '{ s += $2 } $1 == "mmio" { k = $2 } END { print s, k + 0 }' $CLASS/*/exits
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What the benchmarks share: where things are, and a run of the emulated machine."""
+"""What the benchmarks share: paths, and running the emulated machine."""
 import os
 import subprocess
 
@@ -19,13 +19,13 @@ def kvm(backend):
 
 
 def guest_files():
-    """A stock guest; made where it is not there."""
+    """The files of a stock guest; they are made if they do not exist."""
     subprocess.run([os.path.join(VM, "guestimg")], check=True, stdout=subprocess.DEVNULL)
     return {f"{GUEST}/{name}": f"guest/{name}" for name in ("vmlinux", "initramfs.cpio")}
 
 
 def qemu_files(backend):
-    """KVM's back end; in Bochs it would be slower than anybody waits."""
+    """KVM's back end; not for Bochs, where it would take too long."""
     if backend != "svm" or not all(map(os.path.exists, (QEMU, *ROMS))):
         return {}
     files = {rom: f"rom/{os.path.basename(rom)}" for rom in ROMS}
@@ -35,7 +35,7 @@ def qemu_files(backend):
 
 def boot(opts, script, files, *, modules=(), logs, fast=True, cpus=2, mem=1024,
          append="isolcpus=1"):
-    """Run a line of shell there; @files are host path to name. Status and lines."""
+    """Run a script with arguments; files maps host paths to names. Return status and lines."""
     args = [os.path.join(VM, "run"), "--backend", opts.backend,
             "--cpus", str(cpus), "--mem", str(mem),
             "--logs", os.path.join(opts.logs, logs),

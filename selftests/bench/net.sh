@@ -1,24 +1,23 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# The network benchmark's part inside the emulated machine. Prints raw lines, which
-# ../bench/net turns into tables:
+# The network benchmark inside the emulated machine. Prints raw lines for ../bench/net:
 #
 #	net COLUMN WHAT COUNT MICROSECONDS
 #	per COLUMN WHAT FRAMES BYTES EXITS KICKS INTERRUPTS
 #
-# The host has CPU 0, and what is on the other end of the wire the last one: a guest,
-# or a program in a network namespace.
+# The host uses CPU 0, and the other end of the connection uses the last CPU: a guest, or
+# a program in a network namespace.
 . /bench/lib.sh
 MS=2000
 WHAT="send recv rr"
 
-# A pair of interfaces, one of them elsewhere
+# A veth pair, with one interface in a network namespace
 veth() {
 	modprobe veth || die "no veth"
 	unshare -n sleep 1000 &
 	space=$!
 	sleep 0.5
-	ip link add wire type veth || die "no pair"
+	ip link add wire type veth || die "no veth pair"
 	ip link set veth0 netns $space
 	ip addr add 10.8.0.1/24 dev wire
 	ip link set wire up
@@ -33,7 +32,7 @@ veth() {
 	kill $space
 }
 
-# In the guest; its lines are in /tmp/con
+# guest COMMAND: run it in the guest; its output is in /tmp/con
 guest() {
 	type_in $tty "$1" /tmp/con
 	grep -q "RUN exit 0" /tmp/con || die "$1: $(cat /tmp/con)"
@@ -45,14 +44,14 @@ irqs() {
 	tr -d '\r' < /tmp/con | sed -n 's/^IRQS //p'
 }
 
-# counts IFACE EXITS: frames, bytes, and what EXITS prints: all exits, those of kicks
+# counts IFACE EXITS: print frames, bytes, and what EXITS prints: all exits, kicks
 counts() {
 	s=/sys/class/net/$1/statistics
 	echo $(($(cat $s/rx_packets) + $(cat $s/tx_packets))) \
 		$(($(cat $s/rx_bytes) + $(cat $s/tx_bytes))) $($2)
 }
 
-# measure WHO IFACE EXITS WHAT: and count around it; the counting is a few exits itself
+# measure WHO IFACE EXITS WHAT: with counts before and after, which cost a few exits
 measure() {
 	i=$(irqs)
 	set -- "$@" $(counts $2 $3)
@@ -63,8 +62,8 @@ measure() {
 	echo "per $who $1 $(($6 - $2)) $(($7 - $3)) $(($8 - $4)) $(($9 - $5)) $(($(irqs) - i))"
 }
 
-# all WHO IFACE EXITS: the guest gets the program from its host, then turns of each
-all() {
+# all_runs WHO IFACE EXITS: the guest downloads netload from the host, then three turns
+all_runs() {
 	who=$1
 	ip addr add 10.9.0.1/24 dev $2
 	ip link set $2 up
@@ -83,11 +82,11 @@ lpar() {
 	take_lpar 256M
 	{ mkdir $LPAR/channels/0 && echo net > $LPAR/channels/0/type; } || die "channel"
 	start_lpar net /tmp/con
-	all lpar lpar0 lpar_exits
+	all_runs lpar lpar0 lpar_exits
 	end_lpar net
 }
 
-# vhost-net: the host's kernel serves the rings, as it does for lpar.
+# vhost-net: the host's kernel serves the virtqueues, as with lpar.
 under_kvm() {
 	[ -x /bench/qemu ] || { echo "note no QEMU for KVM"; return; }
 	modprobe vhost_net || die "no vhost_net"
@@ -95,7 +94,7 @@ under_kvm() {
 	start_kvm "$1" /tmp/con \
 		-netdev tap,id=n,ifname=kvm0,script=no,downscript=no,vhost=on \
 		-device virtio-net-pci,netdev=n,romfile=
-	all kvm kvm0 kvm_exits
+	all_runs kvm kvm0 kvm_exits
 	end_kvm
 }
 

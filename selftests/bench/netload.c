@@ -36,7 +36,7 @@ static struct sockaddr_in address(const char *host, const char *port)
 	struct sockaddr_in a = { .sin_family = AF_INET, .sin_port = htons(atoi(port)) };
 
 	if (!inet_aton(host, &a.sin_addr))
-		errx(1, "not a number: %s", host);
+		errx(1, "not an IPv4 address: %s", host);
 	return a;
 }
 
@@ -51,7 +51,7 @@ static int new_socket(void)
 	return s;
 }
 
-/* The client's first byte says what it wants. */
+/* The client's first byte selects the service. */
 static void serve_one(int s)
 {
 	ssize_t n;
@@ -88,7 +88,7 @@ static void serve(const char *port)
 	}
 }
 
-/* One read, write or round trip; what it counts for. */
+/* One read, write or round trip; returns bytes or 1. */
 static ssize_t step(int s, char what)
 {
 	if (what == 's')

@@ -1,19 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# The benchmark's part inside the emulated machine. Prints raw lines, which
-# ../bench/run turns into tables.
+# The benchmark inside the emulated machine. Prints raw lines for ../bench/run.
 #
 #	vm.sh loops	round trips, under KVM and in an LPAR; loops-svm: on SVM
-#	vm.sh switch	stop of a receiver, and shares
-#	vm.sh watching	what a guest gets done while lparadm top reads lpar's files, and
-#			while it reads others
+#	vm.sh switch	downtime of a receiver, and shares
+#	vm.sh watching	work of a guest while lparadm top reads lpar's files, and while it
+#			reads copies of them
 #
 . /bench/lib.sh
-# With posted interrupts Bochs delivers vector 0. KVM's other lines are no
-# slower without (RDMSR: 1185 ticks, with it 1330), so this favours KVM.
+# With posted interrupts Bochs delivers vector 0. KVM is not slower without them in the
+# other lines (RDMSR: 1185 ticks, with them 1330), so this favours KVM.
 KVM_OPTIONS="enable_apicv=0"
 
-# Lines "bench NAME LEAST MEAN" get the column's name for the first word.
+# column NAME: replace the first word of lines "bench NAME LEAST MEAN" by the column's name
 column() {
 	sed -n "s/\r//g; s/^bench /$1 /p; s/^bench-wrong/not ok - $1/p"
 }
@@ -27,7 +26,7 @@ kvm_once() {
 	column "$1" < /tmp/kvm.log
 }
 
-# There is no L1 flush on AMD, so no second column.
+# AMD needs no L1 flush, so there is no second column.
 kvm_amd() {
 	modprobe kvm_amd || die "no kvm_amd"
 	for p in avic vgif nested; do
@@ -35,7 +34,7 @@ kvm_amd() {
 		[ -e $f ] && echo "note kvm_amd $p=$(cat $f)"
 	done
 	kvm_once kvm
-	rmmod kvm_amd || die "kvm_amd stays"
+	rmmod kvm_amd | die "rmmod kvm_amd"
 	rmmod kvm
 }
 
@@ -52,11 +51,11 @@ kvm_intel() {
 	done
 	kvm_once kvm "$normal"
 	kvm_once kvm-noflush never
-	rmmod kvm_intel || die "kvm_intel stays"
+	rmmod kvm_intel | die "rmmod kvm_intel"
 	rmmod kvm
 }
 
-# NAME ORIGIN SIZE EXPANSION PERCENT CMDLINE: defined and active
+# make_lpar NAME ORIGIN SIZE EXPANSION PERCENT CMDLINE: define and activate it
 make_lpar() {
 	p=$LPAR/partitions/$1
 	mkdir $p || die "mkdir $1"
@@ -74,10 +73,10 @@ ipl_lpar() {
 drop_lpar() {
 	p=$LPAR/partitions/$1
 	[ "$(cat $p/state)" = released ] || echo deactivate > $p/power
-	rmdir $p || die "$1 stays: $(cat $p/state) $(cat $p/last_error)"
+	rmdir $p || die "rmdir $1: $(cat $p/state) $(cat $p/last_error)"
 }
 
-# NAME NUMBER WORD: wait till the guest has printed it
+# wait_for NAME NUMBER WORD: wait until the guest has printed it
 wait_for() {
 	cat /dev/ttyLPAR$2 > /tmp/$1.log &
 	reader=$!
@@ -101,7 +100,7 @@ loops() {
 	drop_lpar loop
 }
 
-# SIZE of the donor: how long does the receiver stand still?
+# integrate SIZE: downtime of the receiver for a donor of that size
 integrate() {
 	make_lpar to 0 16M "$1" 50 burn
 	make_lpar from 288M "$1" 0 50 burn
@@ -117,7 +116,7 @@ integrate() {
 	drop_lpar to
 }
 
-# Two LIPs that compute without end, with PERCENT and PERCENT of one pCPU
+# shares PERCENT PERCENT: two LIPs that compute without end, on one pCPU
 shares() {
 	make_lpar one 0 16M 0 "$1" burn
 	make_lpar two 16M 16M 0 "$2" burn
@@ -131,7 +130,7 @@ shares() {
 	drop_lpar two
 }
 
-# DIR: what lparadm top reads, as plain files
+# copy_tree DIR: copy all files that lparadm top reads
 copy_tree() {
 	(cd / && find sys/class/lpar sys/devices/virtual/lpar sys/kernel/config/lpar) |
 		while read -r f; do
@@ -145,7 +144,7 @@ copy_tree() {
 		done
 }
 
-# LABEL [OPTION...]: steps in four seconds beside lparadm top
+# watched LABEL [OPTION...]: steps in four seconds while lparadm top runs
 watched() {
 	local label=$1
 
@@ -157,11 +156,11 @@ watched() {
 		echo "watch-ticks $(awk '{ print $14 + $15 }' /proc/$top/stat) 4"
 	kill $top || die "lparadm top $*"
 	wait $top
-	grep -q work /tmp/top.log || die "lparadm top $* says nothing"
+	grep -q work /tmp/top.log || die "lparadm top $* prints nothing"
 }
 
-# In turns, since the computer below may have other things to do; and beside the
-# same program each time, as a busy CPU 0 alone changes an emulator's clock.
+# In turns, since the load of this computer may change; and with the same program on the
+# host each time, as a busy CPU 0 alone changes an emulator's clock.
 watching() {
 	make_lpar work 0 16M 0 100 steps
 	ipl_lpar work
@@ -191,7 +190,7 @@ loops)
 	loops
 	;;
 loops-svm)
-	# The clock is real there: in turns, so that both have the same weather.
+	# QEMU uses the real clock: in turns, so that both see the same load.
 	for i in 1 2 3 4 5; do
 		kvm_amd
 		take_lpar 576M

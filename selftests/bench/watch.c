@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * How well the dispatcher keeps shares: reads the attribute `used` of LIPs
+ * Measures how exactly the dispatcher keeps shares: reads the attribute `used` of LIPs
  * that compute without end, over windows of one second.
  *
  *	watch WINDOWS PERCENT FILE [PERCENT FILE]...
  *
  * prints for each LIP and window
  *
- *	share <percent due> <its part of the pCPU> <its part of what all used>
+ *	share <percent due> <part of the pCPU> <part of the LIPs' total use>
  *
- * both in thousandths of a percent.
+ * the parts in thousandths of a percent.
  *
  *	watch steps SECONDS LABEL EXITS
  *

@@ -3,8 +3,8 @@
 /* libs: Zydis */
 
 /*
- * The decoder of instructions on devices, against Zydis: what it knows has the same
- * length, operation, memory operand and register. Input: the mode, then the bytes.
+ * The MMIO instruction decoder compared with Zydis: every instruction that it decodes has
+ * the same length, operation, memory operand and register there. Input: mode, then bytes.
  */
 #include "pure.h"
 #include "fuzz.h"
@@ -23,7 +23,7 @@ static const struct {
 	{ { false, false }, ZYDIS_MACHINE_MODE_LEGACY_16, ZYDIS_STACK_WIDTH_16 },
 };
 
-/* Beginnings of the mnemonics that an operation may have. */
+/* Prefixes of the mnemonics of each operation. */
 static const char *const names[] = {
 	[EMUL_MOV] = "mov", [EMUL_ADD] = "add", [EMUL_OR] = "or", [EMUL_ADC] = "adc",
 	[EMUL_SBB] = "sbb", [EMUL_AND] = "and", [EMUL_SUB] = "sub", [EMUL_XOR] = "xor",
@@ -37,7 +37,7 @@ static const char *const names[] = {
 	[EMUL_INS] = "ins", [EMUL_OUTS] = "outs",
 };
 
-/* In the order of their encoding. */
+/* In encoding order. */
 static const char *const conditions[] = {
 	"o", "no", "b", "nb", "z", "nz", "be", "nbe", "s", "ns", "p", "np", "l", "nl", "le",
 	"nle",
@@ -65,7 +65,7 @@ static void check_memory(const struct emul_insn *in, const ZydisDecodedOperand *
 
 	if (in->op == EMUL_FLUSH)
 		return;
-	/* MOVSXD to 16 bits: of r/m16 in the SDM, of 32 bits in Zydis. */
+	/* MOVSXD r16: the source is r/m16 in the SDM, 32 bits in Zydis. */
 	if (in->op == EMUL_MOV && in->sign && in->size == 2 && op->size == 32)
 		return;
 	FUZZ_CHECK(op->size == in->size * 8, "%u bytes, not %u bits", in->size, op->size);
@@ -79,7 +79,7 @@ static void check_register(const struct emul_insn *in, const ZydisDecodedOperand
 	bool high = reg >= ZYDIS_REGISTER_AH && reg <= ZYDIS_REGISTER_BH;
 	int id = high ? (int)(reg - ZYDIS_REGISTER_AH) : (int)ZydisRegisterGetId(reg);
 
-	/* SPL to DIL follow AH to BH in Zydis' numbers. */
+	/* SPL to DIL follow AH to BH in Zydis' register numbers. */
 	if (reg >= ZYDIS_REGISTER_SPL && reg <= ZYDIS_REGISTER_R15B)
 		id = 4 + (reg - ZYDIS_REGISTER_SPL);
 	else if (reg >= ZYDIS_REGISTER_AL && reg <= ZYDIS_REGISTER_BL)
@@ -88,14 +88,14 @@ static void check_register(const struct emul_insn *in, const ZydisDecodedOperand
 		return;
 	FUZZ_CHECK(high == in->high, "register %u", in->reg);
 	FUZZ_CHECK(id == in->reg, "register %u, not %d", in->reg, id);
-	/* Of a scalar move Zydis says what of the register is moved. */
+	/* For a scalar move Zydis gives the size that is moved. */
 	if (in->op == EMUL_VEC && op->size == in->size * 8)
 		return;
 	FUZZ_CHECK(op->size == in->reg_size * 8, "register of %u bytes, not %u bits",
 		   in->reg_size, op->size);
 }
 
-/* The operand that the instruction is about; of a string instruction any. */
+/* Check all visible operands; of a string instruction only the element size. */
 static void check_operands(const struct emul_insn *in, const ZydisDecodedInstruction *z,
 			   const ZydisDecodedOperand *ops)
 {
@@ -126,7 +126,7 @@ static void compare(const u8 *bytes, size_t len, unsigned int mode, const struct
 	ZydisDecoder decoder;
 
 	ZydisDecoderInit(&decoder, modes[mode].machine, modes[mode].stack);
-	/* Hardware has refused what Zydis does: a LOCK that is not allowed, VEX with 66. */
+	/* Zydis refuses what raises #UD before any exit: invalid LOCK, VEX with a 66 prefix. */
 	if (ZYAN_FAILED(ZydisDecoderDecodeFull(&decoder, bytes, len, &z, ops)))
 		return;
 	FUZZ_CHECK(z.length == in->len, "%s: length %u, not %u",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A target without libFuzzer: each file that is named is one input. */
+/* main() of a target without libFuzzer: each file named is one input. */
 #include "fuzz.h"
 
 #define MAX_INPUT 65536
@@ -20,7 +20,7 @@ int main(int argc, char **argv)
 		}
 		n = fread(data, 1, sizeof(data), f);
 		fclose(f);
-		/* At the end of an allocation, where a read too far is caught. */
+		/* An allocation of the exact size, so that ASan catches a read past the end. */
 		exact = malloc(n ? n : 1);
 		memcpy(exact, data, n);
 		LLVMFuzzerTestOneInput(exact, n);

@@ -5,13 +5,13 @@ how=$1
 shift
 passed=0 failed=0 skipped=0 n=0
 
-# head_of TARGET WORD: what its first ten lines say of it
+# head_of TARGET WORD: print the value of the line "WORD:" among the first ten lines
 head_of() { sed -n "1,10s,^/\* *$2: *\(.*[^ ]\) *\*/.*,\1,p" "fuzz_$1.c" | tr '\n' ' '; }
 
 not_ok() { failed=$((failed + 1)); echo "not ok $n - $1: $2"; }
 skip() { skipped=$((skipped + 1)); echo "ok $n - $1 # SKIP $2"; }
 
-# build TARGET: $OUT/TARGET
+# build TARGET: make $OUT/TARGET
 build() {
 	sources= libs=
 	for s in $(head_of "$1" sources); do sources="$sources $KDIR/$s"; done
@@ -25,7 +25,7 @@ build() {
 	fi
 }
 
-missing() {
+missing_lib() {
 	for l in $(head_of "$1" libs); do
 		echo "int main(void) { return 0; }" |
 			${CC:-cc} -x c - "-l$l" -o /dev/null 2>/dev/null || { echo "$l"; return; }
@@ -40,8 +40,8 @@ echo "TAP version 13"
 echo "1..$#"
 for t; do
 	n=$((n + 1))
-	lib=$(missing "$t")
-	[ -z "$lib" ] || { skip "$t" "no library $lib"; continue; }
+	lib=$(missing_lib "$t")
+	[ -z "$lib" ] || { skip "$t" "library $lib is not installed"; continue; }
 	build "$t" || { not_ok "$t" "does not build"; continue; }
 	kept=$(find "corpus/$t" -type f 2>/dev/null | sort)
 	if [ "$how" = fuzz ]; then
@@ -61,7 +61,7 @@ for t; do
 		echo "ok $n - $t$(sed -n 's/^stat::number_of_executed_units: */, inputs: /p' "$OUT/$t.log")"
 	else
 		tail -n 12 "$OUT/$t.log" | sed 's/^/# /'
-		not_ok "$t" "ended with $s, see $OUT/$t.log"
+		not_ok "$t" "ended with status $s, see $OUT/$t.log"
 	fi
 done
 echo "fuzz: $passed passed, $failed failed, $skipped skipped"

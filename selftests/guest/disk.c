@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Work on the guest's first disk: write blocks past the guest's own cache, make
- * them stable, read them again, compare, and begin anew with others.
+ * Work on the guest's first disk: write blocks with direct I/O, flush, read them back,
+ * compare, and start again with other data.
  *
  * Kernel command line: lpar.disk=DEVICE (default /dev/vda)
  */
@@ -17,13 +17,13 @@
 
 #define BLOCK		4096
 #define BLOCKS		64
-#define OFFSET		1048576		/* leaves a file system's first blocks alone */
+#define OFFSET		1048576		/* behind the first blocks of a file system */
 
 static struct disk_shared {
 	volatile uint64_t round;
 	volatile uint64_t bad;
 	volatile int error;
-	volatile uint64_t longest;	/* ns that one block took */
+	volatile uint64_t longest;	/* longest time for one block, in ns */
 } *shared;
 
 static pid_t pid;
@@ -36,13 +36,13 @@ static void fill(uint64_t *words, uint64_t round, int block)
 		words[i] = round << 32 | block << 16 | i;
 }
 
-static void note(int error)
+static void record_error(int error)
 {
 	shared->error = error;
 	shared->bad++;
 }
 
-static void took(uint64_t since)
+static void record_time(uint64_t since)
 {
 	uint64_t ns = now_ns() - since;
 
@@ -59,11 +59,11 @@ static void write_round(int fd, uint64_t *words, uint64_t round)
 		fill(words, round, i);
 		from = now_ns();
 		if (pwrite(fd, words, BLOCK, OFFSET + i * BLOCK) != BLOCK)
-			note(errno);
-		took(from);
+			record_error(errno);
+		record_time(from);
 	}
 	if (fdatasync(fd))
-		note(errno);
+		record_error(errno);
 }
 
 static void read_round(int fd, uint64_t *words, uint64_t round)
@@ -74,9 +74,9 @@ static void read_round(int fd, uint64_t *words, uint64_t round)
 	for (i = 0; i < BLOCKS; i++) {
 		fill(wanted, round, i);
 		if (pread(fd, words, BLOCK, OFFSET + i * BLOCK) != BLOCK)
-			note(errno);
+			record_error(errno);
 		else if (memcmp(words, wanted, BLOCK))
-			note(EILSEQ);
+			record_error(EILSEQ);
 	}
 }
 
@@ -91,7 +91,7 @@ static void run_disk(int unused)
 	words = mmap(NULL, BLOCK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	fd = open(path, O_RDWR | O_DIRECT | O_CLOEXEC);
 	if (fd < 0)
-		note(errno);
+		record_error(errno);
 	for (round = 1; fd >= 0; round++) {
 		write_round(fd, words, round);
 		read_round(fd, words, round);

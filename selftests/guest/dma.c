@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Does a disk reach storage that came while the guest ran? The same file as process 1
- * of a guest:
+ * Check that a disk can access storage that was added while the guest runs. A subcommand
+ * of init:
  *
  *	init dma FILE ADDRESS
  *
- * reads FILE's first bytes past the guest's cache into pages that are all at physical
- * ADDRESS or above, writes them back from there, and compares with what FILE says by
- * way of the cache. Prints where the pages are, or what is wrong, and fails.
+ * reads the start of FILE with direct I/O into pages that are all at physical ADDRESS or
+ * above, writes it back from there, and compares with FILE as read through the page
+ * cache. Prints where the pages are, or an error.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -22,7 +22,7 @@
 #define PAGE		4096
 #define PAGES		32
 #define PFN_MASK	((1ULL << 55) - 1)	/* of an entry of pagemap */
-#define PERCENT		60			/* of what is free may be taken to find some */
+#define PERCENT		60			/* of free memory to search */
 
 static uint64_t address_of(int pagemap, const char *page)
 {
@@ -34,7 +34,7 @@ static uint64_t address_of(int pagemap, const char *page)
 	return (entry & PFN_MASK) * PAGE;
 }
 
-/* The first run of PAGES pages that are all there. */
+/* The first run of PAGES pages that are all at @least or above. */
 static char *pages_above(uint64_t least)
 {
 	size_t n, run = 0, all = meminfo_kb("MemFree") / (PAGE / 1024) * PERCENT / 100;
@@ -56,7 +56,7 @@ static char *pages_above(uint64_t least)
 	return run == PAGES ? area + (n - PAGES) * PAGE : NULL;
 }
 
-static int wrong(const char *what)
+static int dma_fail(const char *what)
 {
 	printf("DMA %s\n", what);
 	return 1;
@@ -74,19 +74,19 @@ int dma_main(int argc, char **argv)
 	direct = open(argv[1], O_RDWR | O_DIRECT | O_CLOEXEC);
 	pages = pages_above(strtoull(argv[2], NULL, 0));
 	if (!pages)
-		return wrong("finds no storage there");
+		return dma_fail("finds no pages there");
 	if (pread(slow, cached, sizeof(cached), 0) != sizeof(cached))
-		return wrong("cannot read by the cache");
+		return dma_fail("cannot read through the cache");
 	if (pread(direct, pages, sizeof(cached), 0) != sizeof(cached))
-		return wrong("cannot read");
+		return dma_fail("cannot read with direct I/O");
 	if (memcmp(pages, cached, sizeof(cached)))
-		return wrong("reads something else");
+		return dma_fail("reads other data");
 	if (pwrite(direct, pages, sizeof(cached), 0) != sizeof(cached))
-		return wrong("cannot write");
-	/* Past the cache, that drops what it has of it. */
+		return dma_fail("cannot write with direct I/O");
+	/* The direct write has invalidated the page cache. */
 	memset(pages, 0, sizeof(cached));
 	if (pread(slow, pages, sizeof(cached), 0) != sizeof(cached) ||
 	    memcmp(pages, cached, sizeof(cached)))
-		return wrong("wrote something else");
+		return dma_fail("wrote other data");
 	return 0;
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Start, console commands and the loop of a test guest.
+ * Setup, console commands and main loop of a test guest.
  *
  * Kernel command line:
  *   lpar.name=TEXT          host name (default: guest)
  *   lpar.work=LIST          counter,checksum,burn,disk
- *   lpar.interval=MS        counter line at most so often (default 100)
- *   lpar.checksum_mb=N      how much is summed (default 60 % of what is free)
+ *   lpar.interval=MS        shortest interval of counter lines (default 100)
+ *   lpar.checksum_mb=N      memory for the checksum (default 60 % of free memory)
  *   lpar.loglevel=N         kernel messages on the console (default 4)
  *   lpar.shell=1            a shell on the console instead of the commands
  * Commands, one a line: status gap samples work=LIST stop run=COMMAND poweroff
@@ -52,7 +52,7 @@ void say(const char *fmt, ...)
 	if (len > (int)sizeof(line) - 2)
 		len = sizeof(line) - 2;
 	line[len++] = '\n';
-	/* One write is one line, whoever else uses the tty. */
+	/* One write per line, so that others on the tty do not split it. */
 	if (write(console, line, len) < 0)
 		usleep(1000);
 }
@@ -168,7 +168,7 @@ static void start_works(char *list)
 			say("LPAR-GUEST unknown work %s", name);
 }
 
-static void end(int how, const char *word)
+static void end_guest(int how, const char *word)
 {
 	say("LPAR-GUEST %s", word);
 	work_stop();
@@ -197,11 +197,11 @@ static void command(char *line)
 	} else if (!strncmp(line, "run=", 4)) {
 		run_shell(line + 4);
 	} else if (!strcmp(line, "poweroff")) {
-		end(RB_POWER_OFF, "poweroff");
+		end_guest(RB_POWER_OFF, "poweroff");
 	} else if (!strcmp(line, "reboot")) {
-		end(RB_AUTOBOOT, "reboot");
+		end_guest(RB_AUTOBOOT, "reboot");
 	} else if (!strcmp(line, "hang")) {
-		/* Deaf from now on, to the console and to the power button. */
+		/* Ignores the console and the power button from now on. */
 		work_stop();
 		say("LPAR-GUEST hang");
 		for (;;)
@@ -214,7 +214,7 @@ static void command(char *line)
 	}
 }
 
-/* Collect what came in and act on each whole line. */
+/* Collect input and execute each complete line. */
 static void read_commands(void)
 {
 	static char buf[512];
@@ -281,7 +281,7 @@ static void load_module(const char *name)
 	close(fd);
 }
 
-/* On the console as its terminal; when it is left there is a new one. */
+/* With the console as its controlling terminal; restarted when it exits. */
 static void run_console_shell(int prompt)
 {
 	(void)prompt;
@@ -311,7 +311,7 @@ static void keep_shell(void)
 	shell = work_child(run_console_shell, 0);
 }
 
-/* Those that the list names, in its order; others are there for who wants them. */
+/* Load the modules of the list in its order; others are loaded by tests. */
 static void load_modules(void)
 {
 	FILE *list = fopen(MODULES "/list", "re");
@@ -323,7 +323,7 @@ static void load_modules(void)
 		fclose(list);
 }
 
-static void setup(void)
+static void setup_guest(void)
 {
 	char text[256] = "guest";
 
@@ -339,8 +339,8 @@ static void setup(void)
 	work_init();
 }
 
-/* The same file under the name of something else. */
-static int tool(int argc, char **argv)
+/* The subcommands of init */
+static int run_tool(int argc, char **argv)
 {
 	static const struct {
 		const char *name;
@@ -367,8 +367,8 @@ int main(int argc, char **argv)
 	char works[256];
 
 	if (argc > 1)
-		return tool(argc - 1, argv + 1);
-	setup();
+		return run_tool(argc - 1, argv + 1);
+	setup_guest();
 	shell = option("shell", 0);
 	fds[0].fd = shell ? -1 : console;
 	fds[1].fd = hotplug_open();
@@ -384,7 +384,7 @@ int main(int argc, char **argv)
 		if (n > 0 && fds[1].revents)
 			hotplug_event(fds[1].fd);
 		if (n > 0 && fds[2].revents && button_pressed(fds[2].fd))
-			end(RB_POWER_OFF, "power button");
+			end_guest(RB_POWER_OFF, "power button");
 		work_report();
 		while (waitpid(-1, NULL, WNOHANG) > 0)
 			;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Process 1 of a test guest, an ordinary Linux in an LPAR: it reports on the
- * console what the machine gives it, brings hot-added resources online with
- * nobody typing, and keeps work running. Children only compute, on a page
- * shared with process 1, which does all the printing.
+ * Init of a test guest, which is an ordinary Linux in an LPAR: it reports on the console
+ * what resources it has, brings hot-added ones online automatically, and keeps work
+ * running. Its children only compute, on a page shared with init, which does all the
+ * printing.
  */
 #ifndef GUEST_H
 #define GUEST_H

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Hot-added memory and processors of a test guest: heard from the kernel by
- * netlink, brought online, told on the console. And the power button.
+ * Hot-added memory and processors of a test guest: reported by the kernel through
+ * netlink, brought online, reported on the console. And the power button.
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -22,9 +22,9 @@
 #define EVENT_MAX	8192
 #define BLOCKS_MAX	65536
 
-/* What was said to be online already: one event less to read for tests. */
-static unsigned char block_said[BLOCKS_MAX / 8];
-static unsigned char cpu_said[GUEST_MAX_CPUS];
+/* What was reported online already, so that each is reported only once. */
+static unsigned char block_reported[BLOCKS_MAX / 8];
+static unsigned char cpu_reported[GUEST_MAX_CPUS];
 
 static bool memory_online(long n)
 {
@@ -46,11 +46,11 @@ static void memory_event(const char *action, long n)
 	if (n < 0 || n >= BLOCKS_MAX)
 		return;
 	if (!strcmp(action, "offline") || !strcmp(action, "remove")) {
-		if (block_said[n / 8] & bit)
+		if (block_reported[n / 8] & bit)
 			say("HOTPLUG memory%ld offline", n);
-		block_said[n / 8] &= ~bit;
-	} else if (!(block_said[n / 8] & bit) && memory_online(n)) {
-		block_said[n / 8] |= bit;
+		block_reported[n / 8] &= ~bit;
+	} else if (!(block_reported[n / 8] & bit) && memory_online(n)) {
+		block_reported[n / 8] |= bit;
 		say("HOTPLUG memory%ld online", n);
 		say("MEMTOTAL %ld", meminfo_kb("MemTotal"));
 	}
@@ -71,32 +71,32 @@ static void cpu_event(const char *action, long n)
 	if (n < 0 || n >= GUEST_MAX_CPUS)
 		return;
 	if (!strcmp(action, "offline") || !strcmp(action, "remove")) {
-		if (cpu_said[n])
+		if (cpu_reported[n])
 			say("HOTPLUG cpu%ld offline", n);
-		cpu_said[n] = 0;
-	} else if (!cpu_said[n] && cpu_online(n)) {
-		cpu_said[n] = 1;
+		cpu_reported[n] = 0;
+	} else if (!cpu_reported[n] && cpu_online(n)) {
+		cpu_reported[n] = 1;
 		say("HOTPLUG cpu%ld online", n);
 		say("CPUS %d", online_cpus());
 		work_cpu_online(n);
 	}
 }
 
-static void memory_there(long n)
+static void memory_found(long n)
 {
 	if (n < BLOCKS_MAX && memory_online(n))
-		block_said[n / 8] |= 1 << (n % 8);
+		block_reported[n / 8] |= 1 << (n % 8);
 }
 
-static void cpu_there(long n)
+static void cpu_found(long n)
 {
 	if (n < GUEST_MAX_CPUS && cpu_online(n))
-		cpu_said[n] = 1;
+		cpu_reported[n] = 1;
 }
 
-/* What is there from the start is no news later. */
-static void look_around(const char *dir, const char *prefix,
-			void (*found)(long n))
+/* Do not report what is present from the start. */
+static void scan_present(const char *dir, const char *prefix,
+			 void (*found)(long n))
 {
 	DIR *d = opendir(dir);
 	size_t len = strlen(prefix);
@@ -115,7 +115,7 @@ static void look_around(const char *dir, const char *prefix,
 		closedir(d);
 }
 
-/* Open the kernel's event socket; what comes later is read from it. */
+/* Open the kernel's event socket; events from now on are read from it. */
 int hotplug_open(void)
 {
 	struct sockaddr_nl addr = {
@@ -130,12 +130,11 @@ int hotplug_open(void)
 		return -1;
 	}
 	write_text(MEMORY "/auto_online_blocks", "online");
-	look_around(MEMORY, "memory", memory_there);
-	look_around(CPU, "cpu", cpu_there);
+	scan_present(MEMORY, "memory", memory_found);
+	scan_present(CPU, "cpu", cpu_found);
 	return fd;
 }
 
-/* An event is "action@devpath" and more that is not needed here. */
 static bool is_disk(const char *path, const char *name)
 {
 	int controller, space;
@@ -145,6 +144,7 @@ static bool is_disk(const char *path, const char *name)
 	       sscanf(name, "/nvme%dn%d%c", &controller, &space, &more) == 2;
 }
 
+/* An event is "action@devpath", followed by variables that are not needed here. */
 void hotplug_event(int fd)
 {
 	char event[EVENT_MAX], *path, *name;
@@ -170,7 +170,7 @@ void hotplug_event(int fd)
 		cpu_event(event, atol(name + sizeof("cpu")));
 }
 
-/* ACPI's power button as an input device, or -1: keyboards have such a key. */
+/* ACPI's power button as an input device, or -1; not a keyboard, which has that key, too. */
 int button_open(void)
 {
 	char path[64], name[64];

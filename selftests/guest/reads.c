@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Reads a block device past the page cache and says how long that took; for the
- * benchmark, in guests and on the host. The same file as process 1 of a guest:
+ * Reads a block device with direct I/O and prints the time; for the benchmark, in guests
+ * and on the host. A subcommand of init:
  *
  *	init reads DEVICE rand|seq REQUESTS DEPTH [NAME]
  *
- * Prints "disk rand|seq DEPTH REQUESTS BYTES MICROSECONDS INTERRUPTS": of the device's
- * lines in /proc/interrupts, which begin with NAME (default: virtio).
+ * Prints "disk rand|seq DEPTH REQUESTS BYTES MICROSECONDS INTERRUPTS". The interrupts are
+ * those of the lines of /proc/interrupts with NAME (default: virtio).
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -39,7 +39,7 @@ struct reader {
 	char *buf;
 };
 
-/* All CPUs' counts of the lines that have @name in them. */
+/* Sum of the counts of all CPUs in the lines that contain @name. */
 static long interrupts(const char *name)
 {
 	FILE *f = fopen("/proc/interrupts", "r");
@@ -52,7 +52,7 @@ static long interrupts(const char *name)
 			continue;
 		for (p++;; p = end) {
 			n = strtol(p, &end, 10);
-			/* "PCI-MSI ..." ends them. */
+			/* "PCI-MSI ..." follows the counts. */
 			if (end == p || *end != ' ')
 				break;
 			sum += n;

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The counter's values with their time stamps (TSC), from the command "gap" to the
- * command "samples": as many as there is room for. When it is full, every second one
- * is dropped, and from then on only every second one is taken. The longest gap
- * between two counts is kept exactly.
+ * command "samples". When the buffer is full, every second sample is dropped, and the
+ * sampling rate is halved. The longest gap between two counts is kept exactly.
  *
- * The counting child writes, process 1 reads after it has told the child to stop.
+ * The counting child writes, init reads after it has told the child to stop.
  */
 #include <stdio.h>
 #include <sys/mman.h>
@@ -15,7 +14,7 @@
 #include "guest.h"
 
 #define SAMPLES_MAX	600
-#define SAMPLES_LINE	10	/* on a line: it must fit into say() */
+#define SAMPLES_LINE	10	/* per line, which must fit into say()'s buffer */
 
 struct sample {
 	uint64_t tsc, ns, count;
@@ -29,7 +28,7 @@ struct samples {
 	struct sample at[SAMPLES_MAX];
 };
 
-/* Return: NULL if there is no memory; samples are not taken then. */
+/* Return: NULL if there is no memory; then no samples are taken. */
 struct samples *samples_new(void)
 {
 	struct samples *s = mmap(NULL, sizeof(*s), PROT_READ | PROT_WRITE,
@@ -97,7 +96,7 @@ static void print_values(const struct samples *s, uint32_t from)
 	say("SAMPLE%s", line);
 }
 
-/* "SAMPLES <n> TSC <first> <last> NS <first> <last> GAP <from> <to>", SAMPLE lines, an end. */
+/* "SAMPLES <n> TSC <first> <last> NS <first> <last> GAP <from> <to>", then "SAMPLE" lines. */
 void samples_print(struct samples *s)
 {
 	uint32_t i;
@@ -105,7 +104,7 @@ void samples_print(struct samples *s)
 	if (s)
 		s->stopped = 1;
 	if (s && s->used) {
-		/* One that the child is just adding. */
+		/* Let the child finish one that it is just adding. */
 		usleep(10000);
 		say("SAMPLES %u TSC %llu %llu NS %llu %llu GAP %llu %llu",
 		    s->used, U(s->at[0].tsc), U(s->last.tsc), U(s->at[0].ns),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a test guest works on: a counter that notices when the machine stands
- * still, a checksum over most of its memory, and a spinning process per CPU.
+ * The work of a test guest: a counter that detects when the machine stalls, a checksum
+ * over most of its memory, and a spinning process per CPU.
  */
 #define _GNU_SOURCE
 #include <sched.h>
@@ -23,12 +23,12 @@
 #define WORDS_PER_MB	(1048576 / sizeof(uint64_t))
 #define GOLDEN		0x9e3779b97f4a7c15ULL
 
-/* Written by the children, read by process 1. */
+/* Written by the children, read by init. */
 struct shared {
 	volatile uint64_t count;
 	volatile uint64_t count_at;
 	volatile uint64_t gap;
-	volatile uint64_t gap_reset;	/* written by process 1 */
+	volatile uint64_t gap_reset;	/* written by init */
 	volatile uint64_t round;
 	volatile uint64_t bad_rounds;
 	volatile uint64_t bad_sum;
@@ -72,7 +72,7 @@ pid_t work_child(void (*run)(int), int arg)
 	return pid;
 }
 
-/* Real-time, so that a gap is the machine's and not another process's. */
+/* Real-time, so that a gap is due to the machine and not to another process. */
 static void run_counter(int cpu)
 {
 	struct sched_param prio = { .sched_priority = COUNTER_PRIO };
@@ -106,7 +106,7 @@ static uint64_t sum(const uint64_t *word, size_t count)
 	uint64_t s = 0;
 	size_t i;
 
-	/* The rotation makes the place of a word count, not just its value. */
+	/* The rotation makes the sum depend on the order of the words. */
 	for (i = 0; i < count; i++)
 		s = (s << 1 | s >> 63) + word[i];
 	return s;
@@ -216,7 +216,7 @@ static void report_burn(void)
 			    shared->burn[cpu].iterations);
 }
 
-/* Print what has changed, each kind no oftener than its interval. */
+/* Print what has changed, each kind at most once per interval. */
 void work_report(void)
 {
 	static uint64_t next_counter, next_work, last_count, last_round;

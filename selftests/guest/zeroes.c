@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Zeroes of a disk. The same file as process 1 of a guest:
+ * Zero a range of a disk, or check that it is zero. Subcommands of init:
  *
- *	init zero FILE FROM BYTES	have the disk write them
- *	init zeroes FILE FROM BYTES	is there nothing else?
+ *	init zero FILE FROM BYTES	write zeroes (BLKZEROOUT)
+ *	init zeroes FILE FROM BYTES	check that all is zero
  *
- * An emulator takes minutes for what cmp does to 16 MiB byte by byte. BYTES is a
- * multiple of 8. Prints which byte is the first that is not zero, or could not be read,
- * and fails.
+ * In an emulator cmp, which compares byte by byte, takes minutes for 16 MiB. BYTES is a
+ * multiple of 8. On failure prints the first byte that is not zero or cannot be read.
  */
 #include <fcntl.h>
 #include <linux/fs.h>
@@ -18,7 +17,7 @@
 
 #include "guest.h"
 
-/* How many bytes of zeroes there are before anything else. */
+/* The number of zero bytes at the current position, up to @bytes. */
 static long zeroes(int fd, long bytes)
 {
 	static uint64_t words[8192];
