@@ -2,11 +2,10 @@
 /*
  * cpu/dispatch.c - the patent's monitor: one dispatcher thread per pCPU.
  *
- * The thread is an ordinary one with the highest nice level and not a
- * real-time one: the kernel takes 5 % of every second from a real-time thread
- * that never sleeps, and others on the CPU would starve. At nice -20 it has
- * 88761 parts in 89785 of a CPU that one more thread wants (about 98.9 %), and
- * all of it where nothing of Linux competes. Layer L2.
+ * The threads run at nice -20 rather than with real-time priority: the kernel
+ * throttles real-time threads to 95 % of each second, and other threads on the CPU
+ * would starve. At nice -20 a dispatcher gets 88761/89785 (98.9 %) of a CPU shared
+ * with one normal thread, and all of an otherwise idle CPU. Layer L2.
  */
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
@@ -27,7 +26,7 @@
 #include "cpu/run_queue.h"
 #include "trace.h"
 
-/* Longest stretch without a look at the host. Preemption is off in a slice. */
+/* Limits. Preemption is off during a slice. */
 #define DISPATCH_MAX_SLEEP_NS (100 * NSEC_PER_MSEC)
 #define DISPATCH_MAX_SLICE_MS 5
 #define DISPATCH_MAX_POLL_US 1000
@@ -35,7 +34,7 @@
 static unsigned int halt_poll_us;
 module_param(halt_poll_us, uint, 0600);
 MODULE_PARM_DESC(halt_poll_us,
-		 "microseconds that a CPU looks out for its halted guests before it sleeps (0-1000)");
+		 "microseconds that a dispatcher polls for its halted guests before it sleeps (0-1000)");
 
 static struct dispatcher *dispatchers[LPAR_MAX_PCPUS];
 static cpumask_t dispatch_mask;
@@ -58,8 +57,8 @@ u64 dispatch_period(void)
 }
 
 /**
- * dispatch_set_period_us() - length of the period in which shares are exact
- * @us: microseconds; holds for LIPs that are added from now on
+ * dispatch_set_period_us() - set the period over which shares are enforced
+ * @us: microseconds; applies to LIPs added from now on
  */
 void dispatch_set_period_us(u32 us)
 {
@@ -70,17 +69,17 @@ static void dispatch_csd(void *arg)
 {
 	struct dispatcher *d = arg;
 
-	/* The interrupt itself did the work: the guest was left. */
+	/* The interrupt has caused the VM exit; that is all it is for. */
 	atomic_set_release(&d->csd_busy, 0);
 }
 
 /*
- * Make the CPU leave the guest. An interrupt that is under way already will do
- * as well: it has not been taken, so the guest is left after now.
+ * Force a VM exit on the dispatcher's CPU. An interrupt sent earlier and not taken
+ * yet serves as well, since the exit comes after now.
  */
 static void dispatch_interrupt(struct dispatcher *d)
 {
-	/* Others rely on the interrupt as soon as csd_busy is set: no delay between. */
+	/* Others rely on the interrupt once csd_busy is set: send it without delay. */
 	preempt_disable();
 	if (d->cpu != raw_smp_processor_id() && !atomic_xchg(&d->csd_busy, 1))
 		smp_call_function_single_async(d->cpu, &d->csd);
@@ -88,7 +87,7 @@ static void dispatch_interrupt(struct dispatcher *d)
 }
 
 /**
- * dispatch_kick() - make the thread look at its queue and its LIPs soon
+ * dispatch_kick() - make the thread check its queue and its LIPs soon
  * @d: any dispatcher
  *
  * Context: any but NMI.
@@ -105,13 +104,13 @@ void dispatch_kick(struct dispatcher *d)
 }
 
 /**
- * dispatch_kick_lip() - a LIP has something new to look at
- * @lip: its requests were set before, and a full barrier
- * @wakes: it makes a LIP runnable that is not
+ * dispatch_kick_lip() - make a LIP check its requests
+ * @lip: its requests were set before, followed by a full barrier
+ * @wakes: the request makes it runnable
  *
- * The LIP that runs just now looks by itself before it enters again; it needs
- * no new slice, only to leave the guest. Who runs instead of one that is not
- * woken keeps its slice.
+ * A running LIP only has to leave the guest: it checks its requests before it
+ * enters again. For a LIP that is not running, and not made runnable, the current
+ * slice is not ended.
  *
  * Context: any but NMI.
  */
@@ -165,7 +164,7 @@ void dispatch_post(int cpu, struct dispatch_work *w)
 	if (!ended)
 		list_add_tail(&w->node, &d->works);
 	raw_spin_unlock_irqrestore(&d->lock, flags);
-	if (ended)	/* the host goes down: nobody runs any more */
+	if (ended)	/* the host is shutting down: no LIP runs */
 		complete(&w->done);
 	else
 		dispatch_kick(d);
@@ -204,7 +203,7 @@ void dispatch_detach(struct dispatcher *d, struct lip *lip)
 	}
 }
 
-/* Requests and timers of all LIPs; returns the earliest timer of one at rest. */
+/* Handle requests and timers of all LIPs. Return: earliest timer of a halted LIP. */
 static u64 dispatch_update(struct dispatcher *d, u64 now)
 {
 	u64 next = U64_MAX;
@@ -218,9 +217,8 @@ static u64 dispatch_update(struct dispatcher *d, u64 now)
 }
 
 /*
- * Who waits for a disk or for a packet mostly does so for less than it takes to give
- * the CPU back to Linux, to be woken there, and to come back. Nobody else could use it
- * meanwhile: nothing of ours is to run, and when Linux wants to, it gets it.
+ * Waits for a disk or a packet are often shorter than sleeping and waking up would
+ * take. No LIP is runnable, and the loop ends when Linux needs the CPU.
  */
 static bool dispatch_poll(struct dispatcher *d, u64 until)
 {
@@ -234,7 +232,7 @@ static bool dispatch_poll(struct dispatcher *d, u64 until)
 	return now >= until || READ_ONCE(d->kicked);
 }
 
-/* The thread has nothing to run until host TSC @until. */
+/* Sleep until host TSC @until or a kick. */
 static void dispatch_sleep(struct dispatcher *d, u64 until)
 {
 	u64 now, ns = DISPATCH_MAX_SLEEP_NS;
@@ -242,7 +240,7 @@ static void dispatch_sleep(struct dispatcher *d, u64 until)
 
 	if (dispatch_poll(d, until))
 		return;
-	set_current_state(TASK_INTERRUPTIBLE);	/* barrier: before the look */
+	set_current_state(TASK_INTERRUPTIBLE);	/* has a barrier before the check */
 	if (READ_ONCE(d->kicked) || kthread_should_stop()) {
 		__set_current_state(TASK_RUNNING);
 		return;
@@ -258,9 +256,9 @@ static void dispatch_sleep(struct dispatcher *d, u64 until)
 }
 
 /*
- * A slice that others ended early cost its owner an interrupt, and will cost it
- * another entry. Those who have something to look at by then caused that, and
- * pay for it; false: nobody has.
+ * Charge the cost of an early end of @lip's slice, an interrupt and another entry, to
+ * the LIPs that caused it: those that have something to do at @end. False: there is
+ * none.
  */
 static bool dispatch_blame(struct dispatcher *d, struct lip *lip, u64 end, u64 cost)
 {
@@ -268,7 +266,7 @@ static bool dispatch_blame(struct dispatcher *d, struct lip *lip, u64 end, u64 c
 
 	for (i = 0; i < d->nr_lips; i++)
 		n += d->lips[i] != lip && lip_wants(d->lips[i], end);
-	/* More may have come by the second look. */
+	/* n is not exact: the second loop may find more. */
 	if (!n)
 		return false;
 	for (i = 0; i < d->nr_lips; i++)
@@ -301,10 +299,10 @@ static void dispatch_once(struct dispatcher *d)
 	int i;
 
 	WRITE_ONCE(d->kicked, false);
-	/* A kick after this is seen before sleep and entry. */
+	/* A kick after this is noticed before sleeping and before entry. */
 	smp_mb();
 	dispatch_do_works(d);
-	/* What the host does with the CPU from here on would be charged to the LIP. */
+	/* From here on time is charged to the LIP: keep the host's tasks off the CPU. */
 	preempt_disable();
 	now = rdtsc();
 	timer = dispatch_update(d, now);
@@ -325,12 +323,12 @@ static int dispatch_thread(void *arg)
 	struct dispatcher *d = arg;
 	unsigned long seen = jiffies;
 
-	/* A CPU that only tries to go offline pushes tasks away: not this one. */
+	/* A failed attempt to take the CPU offline would migrate the thread. */
 	migrate_disable();
 	while (!kthread_should_stop()) {
 		dispatch_once(d);
 		cond_resched_tasks_rcu_qs();
-		/* RCU of the whole host waits for this CPU to pass the scheduler. */
+		/* Pass through the scheduler once per jiffy: RCU grace periods need it. */
 		if (time_before_eq(jiffies, seen))
 			continue;
 		seen = jiffies;
@@ -345,12 +343,12 @@ static void dispatch_stop(struct dispatcher *d)
 {
 	if (d->ended)
 		return;
-	/* What is on the list by now the thread does at its end; more is not taken. */
+	/* The thread completes the work on its list before it ends; no more is accepted. */
 	raw_spin_lock_irq(&d->lock);
 	d->ended = true;
 	raw_spin_unlock_irq(&d->lock);
 	kthread_stop(d->task);
-	/* The last interrupt that was sent may still be on its way. */
+	/* The last interrupt may still be in flight. */
 	while (atomic_read_acquire(&d->csd_busy))
 		cond_resched();
 }
@@ -399,12 +397,13 @@ static void dispatch_free_all(void)
 		dispatch_free(cpu);
 }
 
-/* A CPU with a dispatcher does not go away under it. */
+/* Refuse to take a CPU offline that has a dispatcher. */
 static int dispatch_cpu_offline(unsigned int cpu)
 {
 	if (!cpumask_test_cpu(cpu, &dispatch_mask))
 		return 0;
-	pr_warn("lpar: CPU %u belongs to the monitor, see processors/online\n", cpu);
+	pr_warn("lpar: CPU %u cannot go offline: remove it from processors/online first\n",
+		cpu);
 	return -EBUSY;
 }
 
@@ -414,15 +413,15 @@ static int dispatch_pm(struct notifier_block *nb, unsigned long action, void *da
 		return NOTIFY_DONE;
 	if (cpumask_empty(&dispatch_mask))
 		return NOTIFY_DONE;
-	pr_warn("lpar: no suspend while CPUs belong to the monitor\n");
+	pr_warn("lpar: cannot suspend or hibernate: clear processors/online first\n");
 	return notifier_from_errno(-EBUSY);
 }
 
 static struct notifier_block dispatch_pm_nb = { .notifier_call = dispatch_pm };
 
 /*
- * Reboot, kexec: the CPUs leave guest operation before the host lets go of
- * them. LPARs may still be there, so the dispatchers end but stay.
+ * Reboot, kexec: disable virtualisation before the host stops its CPUs. LPARs may
+ * still exist, so the dispatchers' threads end, but the structures stay.
  */
 static int dispatch_reboot(struct notifier_block *nb, unsigned long action, void *data)
 {
@@ -478,7 +477,7 @@ void dispatch_exit(void)
 	cpumask_clear(&dispatch_mask);
 }
 
-/* Module load: what guards the CPUs against the host's own changes. */
+/* Module load: register for CPU hotplug, suspend and reboot of the host. */
 int dispatch_guards_init(void)
 {
 	int err = cpuhp_setup_state_nocalls(CPUHP_AP_ONLINE_DYN, "lpar:online",

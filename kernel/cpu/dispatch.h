@@ -2,9 +2,9 @@
 /*
  * cpu/dispatch.h - the patent's monitor: one dispatcher thread per pCPU.
  *
- * The thread asks model/share who runs and for how long, enters the guest
- * itself, and carries out work that others hand to it; so a run queue and the
- * LIPs on it are only ever touched by one thread. Layer L2.
+ * The thread asks model/share which LIP runs and for how long, enters the guest
+ * itself, and executes work posted by others; so a run queue and its LIPs are
+ * accessed by one thread only. Layer L2.
  */
 #ifndef LPAR_CPU_DISPATCH_H
 #define LPAR_CPU_DISPATCH_H
@@ -17,7 +17,7 @@ struct lip;
 struct dispatcher;
 
 /**
- * struct dispatch_work - something to be done on a dispatcher's own thread
+ * struct dispatch_work - work for a dispatcher's thread
  * @fn: called between two slices; must not sleep
  * @arg: for @fn
  */
@@ -29,8 +29,8 @@ struct dispatch_work {
 };
 
 /*
- * Start the monitor on @cpus: takes VMX/SVM operation on each, starts the
- * threads. On failure nothing stays taken. May sleep. -EBUSY: KVM has a CPU.
+ * Start the monitor on @cpus: enable VMX or SVM on each and start the threads. On
+ * failure nothing has changed. May sleep. -EBUSY: KVM uses a CPU.
  */
 int dispatch_init(const struct cpumask *cpus, u32 period_us);
 void dispatch_exit(void);
@@ -39,14 +39,14 @@ void dispatch_exit(void);
 int dispatch_guards_init(void);
 void dispatch_guards_exit(void);
 
-/* The CPUs that were given to the monitor. */
+/* The monitor's CPUs. */
 const struct cpumask *dispatch_cpus(void);
 struct dispatcher *dispatch_of(int cpu);
 
 /*
- * dispatch_post() hands work over (any context), dispatch_wait() waits for it
- * (sleeps); dispatch_call() is both. The waits end: between two slices is at
- * most one kick away.
+ * dispatch_post() posts work (any context), dispatch_wait() waits for its completion
+ * (sleeps); dispatch_call() does both. The wait is bounded: posting kicks the
+ * dispatcher, which ends the current slice.
  */
 void dispatch_post(int cpu, struct dispatch_work *w);
 void dispatch_wait(struct dispatch_work *w);
@@ -56,7 +56,7 @@ void dispatch_call(int cpu, void (*fn)(void *arg), void *arg);
 void dispatch_attach(struct dispatcher *d, struct lip *lip);
 void dispatch_detach(struct dispatcher *d, struct lip *lip);
 
-/* Make the thread look at its requests soon. Any context. */
+/* Make the thread check its requests soon. Any context but NMI. */
 void dispatch_kick(struct dispatcher *d);
 
 /* Length of the accounting period in TSC cycles. */

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cpu/lip.c - a LIP between two slices, and through one.
+ * cpu/lip.c - run a LIP for a slice, and update it between slices.
  *
- * A slice runs with preemption off, because the guest's FPU registers and MSRs
- * are in place, and with interrupts off but for the moment after each host
- * interrupt. It ends when the share does, when the host needs the CPU, or when
- * the guest has nothing to do. Layer L2.
+ * Preemption is off during a slice, because the guest's FPU registers and MSRs are
+ * loaded. Interrupts are off except briefly after each exit for a host interrupt. A
+ * slice ends when the LIP's share is used up, the host needs the CPU, or the guest is
+ * idle. Layer L2.
  */
 #include <linux/sched.h>
 #include <linux/slab.h>
@@ -18,17 +18,17 @@
 #include "cpu/run_queue.h"
 #include "trace.h"
 
-/* Shortest period of a guest's timer; each costs the monitor an exit. */
+/* Minimum period of a guest's timer, to limit the rate of exits */
 #define LIP_MIN_TIMER_US 200
 
 /**
- * lip_alloc() - a LIP that nobody knows of yet
- * @config: what it has to know of its machine; copied
+ * lip_alloc() - allocate a LIP
+ * @config: its configuration; copied
  * @id: its number
  * @pcpu: the pCPU it will run on
  *
  * Context: sleeps.
- * Return: the LIP, NULL without memory.
+ * Return: the LIP, not attached to its dispatcher yet; NULL: no memory.
  */
 struct lip *lip_alloc(const struct lip_config *config, u32 id, int pcpu)
 {
@@ -68,7 +68,7 @@ u64 lip_guest_tsc(const struct lip *lip)
 	return rdtsc() + lip->tsc_offset + lip->tsc_adjust;
 }
 
-/* Host TSC of a guest TSC to come; "never" and the far future are alike. */
+/* Convert a future guest TSC to host TSC; saturates at U64_MAX. */
 static u64 lip_host_tsc(const struct lip *lip, u64 guest)
 {
 	u64 now = rdtsc(), guest_now;
@@ -88,9 +88,9 @@ void lip_set_mode(struct lip *lip, enum lip_mode mode)
 }
 
 /**
- * lip_halt() - HLT
- * @lip: runs now
- * @irqs_off: RFLAGS.IF is clear: only an NMI, INIT or SIPI ends it
+ * lip_halt() - emulate HLT
+ * @lip: the running LIP
+ * @irqs_off: RFLAGS.IF is clear: only an NMI, INIT or SIPI ends the HLT
  *
  * Context: dispatcher's thread.
  */
@@ -105,8 +105,8 @@ void lip_halt(struct lip *lip, bool irqs_off)
 }
 
 /*
- * The local APIC's mode may have changed, or the processor's control state was
- * written anew: in x2APIC mode the processor delivers where it can.
+ * Update interrupt delivery after a change of the local APIC's mode or of the
+ * processor's control state: in x2APIC mode the processor delivers interrupts if it can.
  */
 void lip_apic_mode(struct lip *lip)
 {
@@ -116,7 +116,7 @@ void lip_apic_mode(struct lip *lip)
 	lip->recheck = true;
 }
 
-/* First work on the dispatcher's thread. */
+/* Called once, first, on the dispatcher's thread. */
 int lip_init(struct lip *lip)
 {
 	int err = lpar_hw->lip_init(lip->hw);
@@ -131,9 +131,9 @@ int lip_init(struct lip *lip)
 }
 
 /**
- * lip_reset() - power-on state
+ * lip_reset() - reset to power-on state
  * @lip: stopped
- * @boot: registers to start with; NULL: wait for SIPI
+ * @boot: initial registers; NULL: wait for SIPI
  * @tsc_offset: guest TSC = host TSC + this from now on
  *
  * Context: dispatcher's thread, preemption off.
@@ -161,7 +161,7 @@ void lip_reset(struct lip *lip, const struct boot_cpu_state *boot, u64 tsc_offse
 	lip_set_mode(lip, boot ? LIP_MODE_RUNNABLE : LIP_MODE_WAITING);
 }
 
-/* Vectors that others have posted go into the IRR. */
+/* Move posted vectors to the IRR. */
 static void lip_take_vectors(struct lip *lip)
 {
 	unsigned int i, bit;
@@ -214,7 +214,7 @@ static void lip_expire_timer(struct lip *lip)
 }
 
 /**
- * lip_update() - look at requests and timer of a LIP that is not running
+ * lip_update() - handle requests and timer of a LIP that is not running
  * @lip: any LIP of the calling dispatcher
  * @now: host TSC
  *
@@ -246,8 +246,8 @@ void lip_update(struct lip *lip, u64 now)
 }
 
 /**
- * lip_wants() - would lip_update() have something to do that was worth a kick?
- * @lip: a LIP that does not run
+ * lip_wants() - whether lip_update() has something to do
+ * @lip: a LIP that is not running
  * @now: host TSC
  *
  * Context: dispatcher's thread.
@@ -259,7 +259,7 @@ bool lip_wants(const struct lip *lip, u64 now)
 	return READ_ONCE(lip->requests) || lip_next_timer(lip) <= now;
 }
 
-/* Host TSC at which a LIP in HLT wants to be looked at. */
+/* Host TSC at which the timer of a halted LIP expires. */
 u64 lip_next_timer(const struct lip *lip)
 {
 	if (lip->stopped || lip->mode != LIP_MODE_HALTED || lip->deaf ||
@@ -269,8 +269,8 @@ u64 lip_next_timer(const struct lip *lip)
 }
 
 /*
- * Those that come while one waits for the handler's end are lost (SDM, "Handling
- * Multiple NMIs").
+ * While NMIs are blocked at most one stays pending, further ones are lost (SDM,
+ * "Handling Multiple NMIs").
  */
 static void lip_inject_nmi(struct lip *lip)
 {
@@ -282,7 +282,7 @@ static void lip_inject_nmi(struct lip *lip)
 	lip->nmis--;
 }
 
-/* The next event for the guest, if one can be taken; else a window for it. */
+/* Inject the next event if the guest can take it, else request a window exit. */
 static void lip_inject(struct lip *lip)
 {
 	int vector;
@@ -304,7 +304,7 @@ static void lip_inject(struct lip *lip)
 	lpar_hw->request_window(lip->hw, vector >= 0, lip->nmis);
 }
 
-/* What is to be known before the next entry, if anything has changed. */
+/* Update deadline and events before the next entry. */
 static void lip_prepare(struct lip *lip)
 {
 	u64 timer = lip_host_tsc(lip, lapic_timer_deadline(&lip->lapic));
@@ -314,8 +314,8 @@ static void lip_prepare(struct lip *lip)
 }
 
 /*
- * Announce the entry, then take the last look: whoever comes later sees the
- * announcement and interrupts. False: there is something to be done first.
+ * Set in_guest, then check for requests: whoever sets a request later sees in_guest
+ * and sends an interrupt. False: something has to be done first.
  */
 static bool lip_enter(struct lip *lip)
 {
@@ -327,7 +327,7 @@ static bool lip_enter(struct lip *lip)
 	return false;
 }
 
-/* Do it. False: it is for others to do, and the slice ends. */
+/* Handle requests. False: others remain, and the slice ends. */
 static bool lip_attend(struct lip *lip)
 {
 	lip_take_vectors(lip);
@@ -337,8 +337,8 @@ static bool lip_attend(struct lip *lip)
 }
 
 /*
- * A tick of the host is a part of what a share costs: where shares add up to 100 %,
- * nobody else could make up for it. What takes longer is the host's.
+ * A short interrupt, such as the host's tick, is charged to the LIP: where shares add
+ * up to 100 % there is no time to compensate for it. Longer ones are not charged.
  */
 static void lip_host_irqs(struct lip *lip)
 {
@@ -353,7 +353,7 @@ static void lip_host_irqs(struct lip *lip)
 	lip->kick_cost = cost;
 }
 
-/* False: the slice is over. Interrupts are off. */
+/* Handle an exit. False: the slice is over. Context: interrupts off. */
 static bool lip_after_exit(struct lip *lip, struct lip_exit *exit)
 {
 	lip->exits[exit->kind]++;
@@ -363,7 +363,7 @@ static bool lip_after_exit(struct lip *lip, struct lip_exit *exit)
 		lip_host_irqs(lip);
 		return true;
 	case LIP_EXIT_TIMER:
-		/* Perhaps without an entry: nothing else lets the host's in. */
+		/* May have expired before entry: open a window for host interrupts. */
 		lip_host_irqs(lip);
 		lip_expire_timer(lip);
 		lip->recheck = true;
@@ -398,7 +398,7 @@ static void lip_loop(struct lip *lip)
  * @slice_end: host TSC
  *
  * Context: dispatcher's thread, preemption off.
- * Return: TSC cycles between the switch to the guest and the one from it.
+ * Return: TSC cycles spent between loading and saving the guest's state.
  */
 u64 lip_run_slice(struct lip *lip, u64 slice_end)
 {
@@ -426,10 +426,9 @@ u64 lip_run_slice(struct lip *lip, u64 slice_end)
 }
 
 /*
- * Does @req, a vector or another request, change what the dispatcher would do
- * with a LIP that does not run? One that waits for its turn looks when it gets
- * it. One that cannot take an interrupt now finds it when it can: a guest must
- * not end the slices of others by interrupts that nobody takes.
+ * Whether @req makes a LIP runnable that is not running. A runnable LIP checks its
+ * requests when its turn comes. A halted one is not woken by an interrupt that it
+ * cannot take, so that a guest cannot end the slices of others by such interrupts.
  */
 static bool lip_wakes_by(const struct lip *lip, enum lip_request req, unsigned int vector)
 {
@@ -447,13 +446,13 @@ static bool lip_wakes_by(const struct lip *lip, enum lip_request req, unsigned i
 static void lip_ask(struct lip *lip, enum lip_request req, unsigned int vector)
 {
 	set_bit(req, &lip->requests);
-	/* Request bits before the looks at running and at the mode. */
+	/* Set the request bits before reading running and the mode. */
 	smp_mb();
 	dispatch_kick_lip(lip, lip_wakes_by(lip, req, vector));
 }
 
 /**
- * lip_post_vector() - an interrupt for a LIP
+ * lip_post_vector() - send an interrupt to a LIP
  * @lip: target
  * @vector: 16 to 255
  * @level: level triggered
@@ -468,7 +467,7 @@ void lip_post_vector(struct lip *lip, u8 vector, bool level)
 	lip_ask(lip, LIP_REQ_VECTORS, vector);
 }
 
-/* Likewise a non-maskable interrupt. */
+/* Send an NMI to a LIP. Context: any but NMI. */
 void lip_post_nmi(struct lip *lip)
 {
 	atomic_add_unless(&lip->posted_nmis, 1, LIP_MAX_NMIS);

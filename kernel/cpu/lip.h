@@ -2,10 +2,9 @@
 /*
  * cpu/lip.h - a logical instruction processor: one share of one pCPU.
  *
- * A LIP belongs to one machine and to one dispatcher for all its life, and
- * only that dispatcher's thread changes it. Others post interrupts and
- * request bits, and kick. What the machine does about an exit comes in through
- * struct lip_ops. Layer L2, its lowest floor: may call hw/ and L0.
+ * A LIP belongs to one machine and one dispatcher all its life, and only that
+ * dispatcher's thread changes it. Others post interrupts and request bits, and kick.
+ * Exits are handled by struct lip_ops. Layer L2, lowest part: may call hw/ and L0.
  */
 #ifndef LPAR_CPU_LIP_H
 #define LPAR_CPU_LIP_H
@@ -23,32 +22,32 @@ struct machine;
 struct dispatcher;
 struct boot_cpu_state;
 
-/* Requests by other threads; set_bit(), then lip_kick(). */
+/* Requests by other threads; see lip_request(). */
 enum lip_request {
 	LIP_REQ_INIT,		/* INIT came over the APIC bus */
 	LIP_REQ_SIPI,		/* SIPI, vector in lip->sipi_vector */
-	LIP_REQ_NMI,		/* lip->posted_nmis of them */
-	LIP_REQ_VECTORS,	/* lip->posted has something */
+	LIP_REQ_NMI,		/* lip->posted_nmis NMIs */
+	LIP_REQ_VECTORS,	/* vectors in lip->posted */
 };
 
 /**
- * enum lip_mode - what the dispatcher may do with a LIP
+ * enum lip_mode - mode of a LIP
  * @LIP_MODE_WAITING: defined, but the guest has not started it: it has no task
  *	([0030] of the patent) and is not dispatched
  * @LIP_MODE_RUNNABLE: has a task
  * @LIP_MODE_HALTED: has a task, and waits in HLT for an interrupt
- * @LIP_MODE_DEAD: the guest made a mistake; the whole LPAR is being ended
+ * @LIP_MODE_DEAD: the LPAR has failed or ended
  */
 enum lip_mode { LIP_MODE_WAITING, LIP_MODE_RUNNABLE, LIP_MODE_HALTED, LIP_MODE_DEAD };
 
-/* An NMI can be in its handler while another one waits. */
+/* One NMI in its handler, and another one pending */
 #define LIP_MAX_NMIS 2
 
 struct lip;
 
 /**
- * struct lip_handler - what is done about one kind of exit
- * @name: word for /sys/class/lpar/<name>/exits
+ * struct lip_handler - handler of one kind of exit
+ * @name: as in /sys/class/lpar/<name>/exits
  * @handle: called on the dispatcher's thread, interrupts are off; must not sleep
  */
 struct lip_handler {
@@ -57,10 +56,10 @@ struct lip_handler {
 };
 
 /**
- * struct lip_ops - what a machine does for its LIPs
- * @handler: by enum lip_exit_kind; a table, so that an exit costs one indirect call
- * @dispatch: the LIP gets its pCPU, at host TSC @now; preemption is off
- * @lapic: where a local APIC sends to; its context is the LIP
+ * struct lip_ops - callbacks of a LIP into its machine
+ * @handler: table indexed by enum lip_exit_kind
+ * @dispatch: a slice begins at host TSC @now; preemption is off
+ * @lapic: callbacks of the local APIC, with the LIP as context
  */
 struct lip_ops {
 	const struct lip_handler *handler;
@@ -69,13 +68,13 @@ struct lip_ops {
 };
 
 /**
- * struct lip_config - what a LIP has to know of its machine
- * @machine: for @ops; cpu/ does not look into it
- * @ops: what it does for its LIPs
- * @msr: which MSRs there are; outlives the LIP
+ * struct lip_config - configuration of a LIP
+ * @machine: for @ops; opaque to cpu/
+ * @ops: callbacks
+ * @msr: MSR policy; outlives the LIP
  * @lpar: number of the LPAR, for trace events
  * @tsc_per_tick: TSC cycles in one tick of a local APIC's timer
- * @tsc_offset: guest TSC = host TSC + this; lip_reset() gives another one
+ * @tsc_offset: guest TSC = host TSC + this; changed by lip_reset()
  * @s2_root: the guest's memory, see lpar_hw_ops.lip_alloc()
  */
 struct lip_config {
@@ -101,28 +100,28 @@ struct lip {
 	struct hw_lip *hw;
 	u32 id;				/* LIP number = APIC id */
 	int pcpu;
-	bool attached;			/* its dispatcher knows it */
+	bool attached;			/* to its dispatcher */
 
 	/* Owned by the dispatcher's thread. */
 	enum lip_mode mode;
-	bool stopped;			/* 201, 204: not dispatched till 208 */
-	u8 nmis;			/* to be delivered: LIP_MAX_NMIS at most */
+	bool stopped;			/* steps 201, 204: not dispatched until 208 */
+	u8 nmis;			/* pending, at most LIP_MAX_NMIS */
 	bool recheck;			/* interrupts or timer have changed */
-	bool apic_hw;			/* the processor delivers by itself */
+	bool apic_hw;			/* the processor delivers interrupts */
 	bool deaf;			/* halted with interrupts off */
-	u16 wakes_from;			/* halted: lowest vector that ends it, 256: none */
+	u16 wakes_from;			/* halted: lowest vector that wakes it, 256: none */
 	struct share_entity share;
 	struct lapic lapic;
 	u32 *apic_page;
 	struct msr_state msrs;
 	u64 tsc_adjust;			/* guest TSC = host TSC + tsc_offset + this */
 	u64 slice_end;			/* host TSC at which its slice ends */
-	u64 deadline;			/* host TSC: that, or its own timer */
-	u64 taken;			/* TSC cycles of it in long host interrupts */
-	u64 kick_cost;			/* of its last one, if that was short */
+	u64 deadline;			/* host TSC: earlier of slice_end and its timer */
+	u64 taken;			/* TSC cycles of the slice in long host interrupts */
+	u64 kick_cost;			/* TSC cycles of the last one, if it was short */
 	u64 waiting_since;		/* host TSC; 0: not waiting for its pCPU */
 	u64 stolen;			/* TSC cycles runnable but not running, since reset */
-	u64 waited;			/* the same since it is there: for sysfs */
+	u64 waited;			/* the same since its creation: for sysfs */
 	u64 exits[LIP_NR_EXITS];
 
 	/* Any context. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * cpu/run_queue.h - the inside of a dispatcher, for cpu/ alone. Layer L2.
+ * cpu/run_queue.h - internals of a dispatcher, for L2 only.
  */
 #ifndef LPAR_CPU_RUN_QUEUE_H
 #define LPAR_CPU_RUN_QUEUE_H
@@ -21,18 +21,18 @@ struct lip;
  * struct dispatcher - one pCPU of the monitor
  * @cpu: the pCPU
  * @task: its thread
- * @max_slice: TSC cycles
+ * @max_slice: maximum slice in TSC cycles
  * @ended: the thread has been told to stop
- * @kicked: look at everything again before sleeping or entering a guest
- * @in_guest: between the last look at the requests and the exit
+ * @kicked: check all requests again before sleeping or entering a guest
+ * @in_guest: set from the last check of requests until the exit
  * @running: the LIP that has the pCPU
- * @csd: the interrupt that makes this CPU leave the guest; @csd_busy while it
- *	is under way
- * @lock: guards @works
- * @works: what others want done on this thread
- * @nr_lips: LIPs on this pCPU; the thread alone touches these three
+ * @csd: IPI that makes this CPU exit from the guest
+ * @csd_busy: @csd has been sent and not been taken yet
+ * @lock: protects @works
+ * @works: work posted by others
+ * @nr_lips: LIPs on this pCPU; accessed by the thread only, like @lips and @ents
  * @lips: the LIPs, in the order of @ents
- * @ents: what model/share.c sees of them
+ * @ents: their entities for model/share.c
  */
 struct dispatcher {
 	int cpu;
@@ -52,13 +52,13 @@ struct dispatcher {
 };
 
 /*
- * This CPU is about to enter. After it, whoever sets a request and kicks sees
- * in_guest and interrupts; who set one before is seen by the caller's look at
- * the requests that follows. Own thread, interrupts off.
+ * Called before an entry. Whoever sets a request and kicks afterwards sees in_guest
+ * and sends an interrupt; requests set before are seen by the caller's check that
+ * follows. Context: own thread, interrupts off.
  */
 static inline void dispatch_enter_guest(struct dispatcher *d)
 {
-	/* The barrier goes with those in dispatch_kick(), dispatch_kick_lip(). */
+	/* Pairs with the barriers in dispatch_kick() and lip_ask(). */
 	smp_store_mb(d->in_guest, true);
 }
 

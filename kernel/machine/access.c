@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * machine/access.c - what stands at a guest-physical address without storage: the LIP's
- * own local APIC, or a device of the machine.
+ * machine/access.c - MMIO: accesses to the LIP's local APIC and the machine's devices.
  *
- * Below 4 GiB is a hole where devices live, and where nothing lives reads give
- * all ones. Layer L2.
+ * Devices are in a hole below 4 GiB. Reads of unused addresses there give all ones.
+ * Layer L2.
  */
 #include <linux/mm.h>
 

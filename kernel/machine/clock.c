@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * machine/clock.c - kvmclock and steal time: what the guest's clock pages hold.
+ * machine/clock.c - kvmclock and steal time.
  *
- * A machine's time is its TSC since IPL times one factor, the same for every
- * LIP, so a page is written when the guest names it and never again, and time
- * is monotone across LIPs. Layer L2.
+ * A machine's time is its TSC since IPL times a factor that is the same for all
+ * LIPs. So time is monotonic across LIPs, and an area is written only once, when the
+ * guest sets its address. Layer L2.
  */
 #include <asm/tsc.h>
 
@@ -12,7 +12,7 @@
 #include "machine/exit.h"
 #include "machine/machine.h"
 
-/* A page of the guest's that holds all of @size; NULL: there is none. */
+/* Host mapping of @size bytes at the address in @msr; NULL: no storage. */
 static void *clock_va(struct lip *lip, u64 msr, size_t size)
 {
 	size_t len;
@@ -31,7 +31,7 @@ static void clock_write_time(struct lip *lip)
 	if (!page)
 		return;
 	now.version = READ_ONCE(page->version);
-	/* The guest then makes sure by itself that time does not go back between LIPs. */
+	/* Without TSC_STABLE the guest itself keeps time monotonic across LIPs. */
 	kvmclock_fill(&now, lip->machine->tsc_khz, lip->tsc_adjust, 0,
 		      check_tsc_unstable() ? 0 : KVMCLOCK_TSC_STABLE);
 	kvmclock_publish(page, &now);
@@ -62,7 +62,7 @@ static void clock_write_steal(struct lip *lip)
 	kvmclock_steal_publish(page, &now);
 }
 
-/* The guest wrote one of the clock's MSRs. */
+/* The guest has written one of the clock's MSRs. */
 void lip_clock_changed(struct lip *lip)
 {
 	u32 changed = lip->msrs.changed;
@@ -76,7 +76,7 @@ void lip_clock_changed(struct lip *lip)
 		clock_write_steal(lip);
 }
 
-/* The LIP gets its pCPU: what it waited for was stolen from it. */
+/* A slice begins: account the time the LIP waited for its pCPU as stolen. */
 void lip_clock_dispatch(struct lip *lip, u64 now)
 {
 	if (lip->waiting_since && now > lip->waiting_since) {

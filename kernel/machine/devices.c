@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * machine/devices.c - how the pure device models of one machine are wired.
+ * machine/devices.c - connect the pure device models of a machine.
  *
- * Interrupts go from a device through the IO-APIC to the LIPs' posted vectors;
- * everything shared is under devs_lock, a raw lock because exits are handled
+ * Interrupts go from a device through the IO-APIC to the LIPs' posted vectors. All
+ * shared state is protected by devs_lock, a raw spinlock because exits are handled
  * with interrupts off. Layer L2.
  */
 #include <linux/cleanup.h>
@@ -15,7 +15,7 @@
 #include "machine/slot.h"
 #include "vdev/layout.h"
 
-/* Hand a message to one LIP. */
+/* Deliver a message to one LIP. */
 static void devices_message(struct lip *lip, const struct apic_msg *msg)
 {
 	switch (msg->delivery) {
@@ -49,14 +49,14 @@ static bool devices_deliver(struct machine *m, const struct apic_msg *msg, u32 s
 	return to;
 }
 
-static void lapic_sends(void *ctx, const struct apic_msg *msg)
+static void lapic_send_ipi(void *ctx, const struct apic_msg *msg)
 {
 	struct lip *lip = ctx;
 
 	devices_deliver(lip->machine, msg, lip->id);
 }
 
-static void lapic_ends(void *ctx, u8 vector)
+static void lapic_send_eoi(void *ctx, u8 vector)
 {
 	struct machine *m = ((struct lip *)ctx)->machine;
 
@@ -64,7 +64,7 @@ static void lapic_ends(void *ctx, u8 vector)
 	ioapic_eoi(&m->ioapic, vector);
 }
 
-static void lapic_renamed(void *ctx)
+static void lapic_changed_id(void *ctx)
 {
 	struct lip *lip = ctx;
 
@@ -72,17 +72,17 @@ static void lapic_renamed(void *ctx)
 }
 
 const struct lapic_env machine_lapic_env = {
-	.ipi = lapic_sends,
-	.eoi = lapic_ends,
-	.id_changed = lapic_renamed,
+	.ipi = lapic_send_ipi,
+	.eoi = lapic_send_eoi,
+	.id_changed = lapic_changed_id,
 };
 
-static bool ioapic_delivers(void *ctx, const struct apic_msg *msg)
+static bool ioapic_deliver_msg(void *ctx, const struct apic_msg *msg)
 {
 	return devices_deliver(ctx, msg, LPAR_MAX_LIPS);
 }
 
-static const struct ioapic_env machine_ioapic_env = { .deliver = ioapic_delivers };
+static const struct ioapic_env machine_ioapic_env = { .deliver = ioapic_deliver_msg };
 
 static void uart_irq(void *ctx, bool level)
 {
@@ -91,7 +91,7 @@ static void uart_irq(void *ctx, bool level)
 	ioapic_set_line(&m->ioapic, LAYOUT_UART_GSI, level);
 }
 
-static void uart_sends(void *ctx, u8 byte)
+static void uart_tx_byte(void *ctx, u8 byte)
 {
 	struct machine *m = ctx;
 
@@ -100,7 +100,7 @@ static void uart_sends(void *ctx, u8 byte)
 
 static const struct uart_env machine_uart_env = {
 	.set_irq = uart_irq,
-	.tx = uart_sends,
+	.tx = uart_tx_byte,
 };
 
 static void ged_irq(void *ctx)
@@ -111,7 +111,7 @@ static void ged_irq(void *ctx)
 	ioapic_set_line(&m->ioapic, LAYOUT_GED_GSI, false);
 }
 
-/* The guest ends: its first way of doing so counts. Any context but NMI. */
+/* Report the guest's end; only the first event counts. Any context but NMI. */
 static void machine_end(struct machine *m, enum machine_event event,
 			const struct lpar_reason *why)
 {
@@ -120,42 +120,43 @@ static void machine_end(struct machine *m, enum machine_event event,
 }
 
 /**
- * machine_fail() - a guest's mistake ended this machine
+ * machine_fail() - report a guest error that ends the machine
  * @m: the machine
  * @why: the reason; the owner fills in its name
  *
- * Context: any but NMI. Only the first call is passed on, and only if the guest
- * has not ended in another way before.
+ * Ignored if the guest has ended already.
+ *
+ * Context: any but NMI.
  */
 void machine_fail(struct machine *m, struct lpar_reason *why)
 {
 	machine_end(m, MACHINE_FAILED, why);
 }
 
-static void ged_sleeps(void *ctx, u32 state)
+static void ged_enter_sleep(void *ctx, u32 state)
 {
 	struct machine *m = ctx;
 
 	machine_end(m, MACHINE_POWEROFF, NULL);
 }
 
-/* By the register of ACPI, by the keyboard controller, by the chipset. */
-static void machine_resets(void *ctx)
+/* Reset by ACPI's reset register, the keyboard controller, or the chipset. */
+static void machine_request_reset(void *ctx)
 {
 	struct machine *m = ctx;
 
 	machine_end(m, MACHINE_RESET, NULL);
 }
 
-static void ged_answers(void *ctx, enum ged_kind kind, u32 index,
-			enum ged_answer answer, u32 status)
+static void ged_report_ost(void *ctx, enum ged_kind kind, u32 index,
+			   enum ged_answer answer, u32 status)
 {
 	struct machine *m = ctx;
 
 	m->ops->event(m->owner, MACHINE_OST, NULL);
 }
 
-static void ged_ejects(void *ctx, u32 slot)
+static void ged_report_eject(void *ctx, u32 slot)
 {
 	struct machine *m = ctx;
 
@@ -165,10 +166,10 @@ static void ged_ejects(void *ctx, u32 slot)
 
 static const struct ged_env machine_ged_env = {
 	.irq = ged_irq,
-	.sleep = ged_sleeps,
-	.reset = machine_resets,
-	.ost = ged_answers,
-	.eject = ged_ejects,
+	.sleep = ged_enter_sleep,
+	.reset = machine_request_reset,
+	.ost = ged_report_ost,
+	.eject = ged_report_eject,
 };
 
 static u64 ged_vdev_read(void *dev, u64 offset, unsigned int size)
@@ -204,12 +205,12 @@ static bool pci_present(void *ctx, u32 slot)
 static const struct pci_env machine_pci_env = {
 	.msi = pci_msi,
 	.present = pci_present,
-	.reset = machine_resets,
+	.reset = machine_request_reset,
 };
 
-static const struct kbc_env machine_kbc_env = { .reset = machine_resets };
+static const struct kbc_env machine_kbc_env = { .reset = machine_request_reset };
 
-/* Seven ranges in tables of sixteen: adding them cannot fail. */
+/* vdev_add() cannot fail: the tables have room for sixteen ranges. */
 void machine_devices_init(struct machine *m)
 {
 	ioapic_init(&m->ioapic, &machine_ioapic_env, m);
@@ -261,8 +262,8 @@ void machine_mmio_write(struct machine *m, gpa_t gpa, unsigned int size, u64 val
 }
 
 /**
- * lip_fault() - the guest made a mistake that ends its LPAR
- * @lip: where it happened
+ * lip_fault() - report a guest error that ends its LPAR
+ * @lip: the LIP on which it happened
  * @code: the reason; a is the LIP's number
  * @b: see enum lpar_reason_code
  * @c: see enum lpar_reason_code

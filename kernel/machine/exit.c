@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * machine/exit.c - what the monitor does when a guest exits: one table.
+ * machine/exit.c - table of exit handlers.
  *
- * Handlers run with interrupts off and never sleep. A guest's mistake ends its
- * LPAR through lip_fault(), never more. Layer L2.
+ * Handlers run with interrupts off and never sleep. A guest error ends its LPAR by
+ * lip_fault(), and nothing else. Layer L2.
  */
 #include <asm/msr-index.h>
 #include <asm/processor-flags.h>
@@ -15,7 +15,7 @@
 #include "machine/machine.h"
 #include "vdev/vdev.h"
 
-/* "no such hypercall" of the KVM interface, whose signature we show */
+/* KVM_ENOSYS: the guest sees KVM's signature */
 #define HYPERCALL_ENOSYS 1000
 
 static void exit_cpuid(struct lip *lip, struct lip_exit *exit)
@@ -28,7 +28,7 @@ static void exit_cpuid(struct lip *lip, struct lip_exit *exit)
 	};
 	struct cpuid_val out;
 
-	/* Only leaf 1 shows it, and it costs a look into the control block. */
+	/* Needed for leaf 1 only, and reading CR4 is expensive. */
 	if ((u32)regs[LIP_RAX] == 1)
 		state.osxsave = lpar_hw->get_cr4(lip->hw) & X86_CR4_OSXSAVE;
 	cpuid_guest(&lip->machine->cpuid, &state, regs[LIP_RAX], regs[LIP_RCX], &out);
@@ -45,7 +45,7 @@ static void exit_hlt(struct lip *lip, struct lip_exit *exit)
 
 	static_call(hw_skip)(lip->hw, exit->insn_len);
 	lip->recheck = true;
-	/* The trap of a single step ends it. */
+	/* A single-step trap ends the HLT. */
 	if (rflags & X86_EFLAGS_TF)
 		return;
 	lip_halt(lip, !(rflags & X86_EFLAGS_IF));
@@ -60,7 +60,7 @@ static void exit_io_string(struct lip *lip, u16 port)
 {
 	struct emul_insn insn;
 
-	/* Another LIP may have written over it since. */
+	/* Another LIP may have modified the instruction since. */
 	if (lip_decode(lip, &insn) || (insn.op != EMUL_INS && insn.op != EMUL_OUTS))
 		lpar_hw->inject_fault(lip->hw, X86_TRAP_UD, 0);
 	else
@@ -85,7 +85,7 @@ static void exit_io(struct lip *lip, struct lip_exit *exit)
 		machine_pio_write(lip->machine, exit->io.port, exit->io.size, *rax & mask);
 	}
 	static_call(hw_skip)(lip->hw, exit->insn_len);
-	/* A reset or S5 takes effect at once: nothing runs behind it. */
+	/* A reset or S5 takes effect at once. */
 	if (READ_ONCE(lip->machine->dead))
 		lip_set_mode(lip, LIP_MODE_DEAD);
 }
@@ -157,7 +157,7 @@ static void exit_memory_error(struct lip *lip, struct lip_exit *exit)
 	lip_fault(lip, LPAR_REASON_MEMORY_ERROR, lip->hw->rip, 0);
 }
 
-/* Code on a large page: from now on the page is small ones, which may be executed. */
+/* Fetch from a large page: replace it by small pages, which are executable. */
 static void exit_nx(struct lip *lip, struct lip_exit *exit)
 {
 	if (machine_allow_fetch(lip->machine, exit->mmio.gpa))
@@ -201,7 +201,7 @@ const struct lip_handler exit_handlers[LIP_NR_EXITS] = {
 	[LIP_EXIT_FAIL] = { "fail", exit_fail },
 };
 
-/* Word for /sys/class/lpar/<name>/exits. */
+/* Name in /sys/class/lpar/<name>/exits. */
 const char *lip_exit_name(enum lip_exit_kind kind)
 {
 	return exit_handlers[kind].name;

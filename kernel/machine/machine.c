@@ -2,8 +2,8 @@
 /*
  * machine/machine.c - the guest's machine: its LIPs, stop and start.
  *
- * What changes a LIP is handed to the LIP's own dispatcher as work, and waited
- * for. See machine.h for who calls what when. Layer L2.
+ * LIPs are changed by work posted to their dispatchers. See machine.h for the
+ * functions' use. Layer L2.
  */
 #include <linux/ktime.h>
 #include <linux/slab.h>
@@ -21,7 +21,7 @@
 #define MACHINE_CPUID_OPTIONS (CPUID_OPT_STEAL_TIME | CPUID_OPT_KVMCLOCK)
 #define MACHINE_MSR_OPTIONS (MSR_OPT_STEAL_TIME | MSR_OPT_KVMCLOCK | MSR_OPT_HW_PAT)
 
-/* What a piece of work on a dispatcher needs to know. */
+/* Work for a dispatcher, with its arguments */
 struct lip_work {
 	struct dispatch_work work;
 	struct lip *lip;
@@ -32,7 +32,7 @@ struct lip_work {
 	u64 tsc_offset;
 };
 
-/* What a guest is offered follows from the host's processor, in CPUID and MSRs alike. */
+/* enum msr_option bits for enum cpuid_option bits */
 static u32 machine_msr_options(u32 cpuid)
 {
 	u32 options = MACHINE_MSR_OPTIONS;
@@ -48,7 +48,7 @@ static void machine_policy_init(struct machine *m)
 {
 	m->cpuid.options = MACHINE_CPUID_OPTIONS | host_guest_options(&hw_host);
 	m->cpuid.max_lips = m->max_lips;
-	/* One rate for all of a guest's clocks: the host refines its own after boot. */
+	/* Read once, for all of the guest's clocks: the host refines tsc_khz after boot. */
 	m->tsc_khz = tsc_khz;
 	m->cpuid.tsc_khz = m->tsc_khz;
 	m->cpuid.tsc_per_tick = lapic_tsc_per_tick(m->tsc_khz);
@@ -76,12 +76,12 @@ static int machine_s2_init(struct machine *m)
 }
 
 /**
- * machine_init() - a machine without storage and without LIPs
+ * machine_init() - initialise a machine without storage and LIPs
  * @m: zeroed
- * @ops: words up to the owner
+ * @ops: callbacks
  * @owner: first argument of @ops
  * @number: the LPAR's number, for trace events
- * @max_lips: LIP numbers that the guest will be told of
+ * @max_lips: maximum number of LIPs, as reported to the guest
  *
  * Context: sleeps.
  * Return: 0 or -ENOMEM.
@@ -110,8 +110,8 @@ int machine_init(struct machine *m, const struct machine_owner_ops *ops, void *o
 }
 
 /**
- * machine_destroy() - end it
- * @m: stopped; the LIPs that are left are dropped
+ * machine_destroy() - destroy a machine
+ * @m: stopped; remaining LIPs are dropped
  *
  * On return no CPU holds a translation of its storage.
  *
@@ -145,7 +145,7 @@ static void work_attach(void *arg)
 	if (w->err)
 		return;
 	share_entity_init(&lip->share, 0, dispatch_period(), rdtsc());
-	/* There a slice ends late by milliseconds, again and again: it is charged. */
+	/* In an emulator slices often end milliseconds late: charge that to the LIP. */
 	if (hw_is_emulated())
 		lip->share.own = dispatch_period();
 	dispatch_attach(lip->disp, lip);
@@ -184,7 +184,7 @@ int machine_prepare_lip(struct machine *m, u32 id, int pcpu)
 		lip_free(lip);
 		return w.err;
 	}
-	/* Whoever sees the LIP sees all of it: machine_lip_used_ns(). */
+	/* Publish the initialised LIP; pairs with machine_lip_used_ns() etc. */
 	smp_store_release(&m->lips[id], lip);
 	/* Pairs with machine_mark_device(). */
 	smp_mb();
@@ -248,7 +248,7 @@ void machine_drop_lip(struct machine *m, u32 id)
 		return;
 	machine_sync_shares(m);
 	clear_bit(id, m->present);
-	/* Devices that still saw it are done with it when they let go of this. */
+	/* Wait for devices that still use the LIP under devs_lock. */
 	raw_spin_lock_irq(&m->devs_lock);
 	raw_spin_unlock_irq(&m->devs_lock);
 	if (lip->attached)
@@ -257,7 +257,7 @@ void machine_drop_lip(struct machine *m, u32 id)
 	lip_free(lip);
 }
 
-/* Work on every LIP that is attached: hand all out, then wait for all. */
+/* Run @fn for all present LIPs: post all, then wait for all. */
 static void machine_each_lip(struct machine *m, void (*fn)(void *arg),
 			     const struct boot_cpu_state *boot)
 {
@@ -322,7 +322,7 @@ static u64 cycles_to_ns(u64 cycles)
 	return kvmclock_cycles_to_ns(cycles, mul, shift);
 }
 
-/* Time that the LIP had its pCPU, in ns; 0 for one that is not there. */
+/* Time that the LIP ran, in ns; 0 if there is no such LIP. */
 u64 machine_lip_used_ns(struct machine *m, u32 id)
 {
 	/* Pairs with machine_prepare_lip(). */
@@ -331,7 +331,7 @@ u64 machine_lip_used_ns(struct machine *m, u32 id)
 	return lip ? cycles_to_ns(READ_ONCE(lip->share.used)) : 0;
 }
 
-/* Time that it wanted its pCPU and another had it, likewise. */
+/* Time that it was runnable but not running, likewise. */
 u64 machine_lip_steal_ns(struct machine *m, u32 id)
 {
 	/* Pairs with machine_prepare_lip(). */
@@ -352,7 +352,7 @@ const char *machine_lip_state(struct machine *m, u32 id)
 	return state_lip_name(LIP_RUNNING);
 }
 
-/* Adds to @counts; a LIP that is not there adds nothing. */
+/* Adds to @counts; nothing if there is no such LIP. */
 void machine_lip_exit_counts(struct machine *m, u32 id, u64 counts[LIP_NR_EXITS])
 {
 	/* Pairs with machine_prepare_lip(). */

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * machine/mmio.c - accesses to guest-physical addresses without storage.
+ * machine/mmio.c - emulate accesses to guest-physical addresses without storage.
  *
- * Where no device is, such an access is to storage that the LPAR does not have,
- * and ends it. Layer L2.
+ * Outside of the device window, such an access ends the LPAR. Layer L2.
  */
 #include <asm/trapnr.h>
 
@@ -18,9 +17,9 @@ static int mmio_fetch(void *m, gpa_t gpa, void *data, size_t len)
 }
 
 /**
- * lip_decode() - the instruction that has exited
+ * lip_decode() - decode the instruction that exited
  * @lip: the LIP
- * @insn: gets it
+ * @insn: output
  *
  * Context: dispatcher's thread, after an exit.
  * Return: that of emul_decode().
@@ -51,11 +50,11 @@ static void mmio_exec(struct lip *lip, gpa_t gpa, const struct emul_insn *insn)
 		lip_mmio_write(lip, gpa, insn->size, mem);
 	if (flags != before)
 		lpar_hw->set_rflags(lip->hw, flags);
-	/* Skipping marks RIP and RSP, which may be the operand, as changed. */
+	/* Marks RSP as changed as well, which may be the register operand. */
 	static_call(hw_skip)(lip->hw, insn->len);
 }
 
-/* In words of 32 bits: what is wider not every device knows. */
+/* Access in units of 32 bits, which all devices support. */
 static void mmio_vector(struct lip *lip, gpa_t gpa, const struct emul_insn *insn)
 {
 	unsigned int at;
@@ -79,8 +78,7 @@ static void mmio_vector(struct lip *lip, gpa_t gpa, const struct emul_insn *insn
 }
 
 /*
- * What cannot be carried out is an instruction that this machine does not have for its
- * devices: #UD, as it is for code that is fetched where reads give all ones.
+ * Instructions that cannot be emulated, and fetches from the device window, raise #UD.
  */
 static void mmio_access(struct lip *lip, const struct lip_exit *exit)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * machine/msr.c - RDMSR and WRMSR: who the register belongs to.
+ * machine/msr.c - RDMSR and WRMSR exits.
  *
- * Local APIC, TSC, or one of emul/msr's tables; nobody's raises #GP. Layer L2.
+ * MSRs of the local APIC, the TSC, and those of emul/msr.c; others raise #GP. Layer L2.
  */
 #include <asm/msr-index.h>
 #include <asm/trapnr.h>
@@ -29,7 +29,7 @@ static int lip_rdmsr(struct lip *lip, u32 msr, u64 *val)
 	}
 }
 
-/* SDM, "Time-Stamp Counter Adjustment": the two registers move together. */
+/* SDM, "Time-Stamp Counter Adjustment": TSC and TSC_ADJUST change by the same amount. */
 static void lip_adjust_tsc(struct lip *lip, u64 adjust)
 {
 	lapic_tsc_moved(&lip->lapic, adjust - lip->tsc_adjust);
@@ -41,8 +41,8 @@ static void lip_adjust_tsc(struct lip *lip, u64 adjust)
 }
 
 /*
- * The first value that is not 0 lets the guest have the register: from then on each
- * exit reads it, and guests that leave it alone are spared that.
+ * Once the guest writes a value other than 0, it accesses the MSR without exits, and
+ * each exit reads it; guests that do not use it are spared that cost.
  */
 static int lip_write_spec_ctrl(struct lip *lip, u64 val)
 {

@@ -13,7 +13,7 @@ static int operand_read_table(void *m, gpa_t gpa, void *data, size_t len)
 	return machine_read(m, gpa, data, len);
 }
 
-/* Entries are aligned, so they are within a page, and the guest's processors see it at once. */
+/* Entries are aligned, hence within a page, and the update is atomic for the guest. */
 static int operand_update_table(void *m, gpa_t gpa, unsigned int size, u64 from, u64 to)
 {
 	size_t len;
@@ -27,13 +27,13 @@ static int operand_update_table(void *m, gpa_t gpa, unsigned int size, u64 from,
 }
 
 /**
- * operand_translate() - a linear address by the guest's page tables
+ * operand_translate() - translate a linear address by the guest's page tables
  * @lip: the LIP
  * @pg: its control state
  * @gva: the address
- * @write: it will be written
- * @gpa: gets the guest-physical address
- * @error: gets the error code of the page fault
+ * @write: write access
+ * @gpa: output: the guest-physical address
+ * @error: output: error code of the page fault
  *
  * Context: dispatcher's thread, after an exit.
  * Return: that of paging_access().
@@ -63,18 +63,18 @@ static int operand_page(struct lip *lip, const struct lip_paging *pg, u64 gva, b
 }
 
 /**
- * operand_find() - the processor's way to an operand
+ * operand_find() - translate the address of an operand
  * @lip: the LIP
  * @pg: its control state
  * @seg: segment register
  * @offset: offset in it
  * @size: bytes: 1, 2, 4 or 8
- * @write: it will be written
- * @op: gets it
+ * @write: write access
+ * @op: output
  *
  * Context: dispatcher's thread, after an exit.
- * Return: 0; -EFAULT: the guest gets a fault for it; -EAGAIN: page tables change
- * under it: the instruction is to be executed anew.
+ * Return: 0; -EFAULT: a fault has been injected; -EAGAIN: page tables have changed
+ * meanwhile: execute the instruction again.
  */
 int operand_find(struct lip *lip, const struct lip_paging *pg, enum emul_seg seg, u64 offset,
 		 unsigned int size, bool write, struct operand *op)
@@ -97,7 +97,7 @@ int operand_find(struct lip *lip, const struct lip_paging *pg, enum emul_seg seg
 	return operand_page(lip, pg, gva, write, &op->gpa[1]);
 }
 
-/* A device takes powers of two. */
+/* Devices are accessed in powers of two. */
 static void operand_device(struct lip *lip, gpa_t gpa, u8 *data, unsigned int size, bool write)
 {
 	unsigned int step;
@@ -140,13 +140,13 @@ static int operand_copy(struct lip *lip, const struct operand *op, u8 *data, boo
 }
 
 /**
- * operand_read() - its value
+ * operand_read() - read an operand
  * @lip: the LIP
- * @op: of operand_find()
- * @val: gets it
+ * @op: from operand_find()
+ * @val: output
  *
  * Context: dispatcher's thread, after an exit.
- * Return: 0; -EIO: nothing is there, and the LPAR has ended.
+ * Return: 0; -EIO: neither storage nor a device, the LPAR has failed.
  */
 int operand_read(struct lip *lip, const struct operand *op, u64 *val)
 {
@@ -154,7 +154,7 @@ int operand_read(struct lip *lip, const struct operand *op, u64 *val)
 	return operand_copy(lip, op, (u8 *)val, false);
 }
 
-/* Likewise, with the value to be written. */
+/* Write an operand. Return: that of operand_read(). */
 int operand_write(struct lip *lip, const struct operand *op, u64 val)
 {
 	return operand_copy(lip, op, (u8 *)&val, true);

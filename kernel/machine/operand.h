@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * machine/operand.h - a memory operand of an instruction that the monitor carries out.
+ * machine/operand.h - access memory operands of emulated instructions.
  *
- * The processor has not come to it yet: it is looked for as the processor would, by
- * segment and page tables, and what is wrong with it becomes the guest's fault. It
- * may be in storage, in a device, and in two pages. Layer L2.
+ * The processor has not accessed the operand yet: its address is translated by segment
+ * and page tables, and errors are injected as faults. It may be in storage or in a
+ * device, and cross a page. Layer L2.
  */
 #ifndef LPAR_MACHINE_OPERAND_H
 #define LPAR_MACHINE_OPERAND_H
@@ -15,7 +15,7 @@
 struct lip;
 
 /**
- * struct operand - where it is
+ * struct operand - a translated operand
  * @gpa: of its first byte, and of its first byte in the second page
  * @first: bytes in the first page
  * @size: bytes

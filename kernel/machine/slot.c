@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * machine/slot.c - what all kinds of channel have in common as devices of a machine:
- * slots, and quiet. See slot.h. Layer L2.
+ * machine/slot.c - common part of channels as devices of a machine: slots and
+ * quiescing. See slot.h. Layer L2.
  */
 #include <linux/cleanup.h>
 
@@ -18,8 +18,8 @@ void slot_dev_init(struct slot_dev *dev, const struct slot_dev_ops *ops,
 	dev->quiet = true;
 }
 
-/* From now on nothing more is taken; what was may still be under way. */
-static void be_quiet(struct slot_dev *dev)
+/* Accept no more requests; earlier ones may be in progress. */
+static void slot_dev_set_quiet(struct slot_dev *dev)
 {
 	guard(raw_spinlock_irqsave)(&dev->m->devs_lock);
 	dev->quiet = true;
@@ -27,7 +27,7 @@ static void be_quiet(struct slot_dev *dev)
 
 void slot_dev_destroy(struct slot_dev *dev)
 {
-	be_quiet(dev);
+	slot_dev_set_quiet(dev);
 	slot_dev_unplug(dev);
 	dev->ops->destroy(dev);
 }
@@ -74,11 +74,11 @@ bool slot_dev_ejected(struct slot_dev *dev)
 }
 
 /*
- * Quiet.
+ * Quiescing.
  */
 int slot_dev_quiesce(struct slot_dev *dev, unsigned long timeout)
 {
-	be_quiet(dev);
+	slot_dev_set_quiet(dev);
 	return dev->ops->quiesce(dev, timeout);
 }
 
@@ -121,12 +121,12 @@ void machine_quiet_slots(struct machine *m)
 	for (i = 0; i < LAYOUT_PCI_SLOTS; i++) {
 		if (!m->slots[i])
 			continue;
-		be_quiet(m->slots[i]);
+		slot_dev_set_quiet(m->slots[i]);
 		m->slots[i]->ops->drain(m->slots[i]);
 	}
 }
 
-/* Who plugs and unplugs is the caller of machine_map(), too. */
+/* The caller of machine_map() also serialises plugging. */
 int machine_slots_storage(struct machine *m, gpa_t gpa, hpa_t hpa, u64 len)
 {
 	struct slot_dev *dev;

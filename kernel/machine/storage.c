@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * machine/storage.c - the guest's memory: stage 2, and the host's view of it. See
- * machine.h for who calls what when. Layer L2.
+ * machine/storage.c - the guest's memory: stage 2, and access by the host. See
+ * machine.h for the functions' use. Layer L2.
  */
 #include <linux/minmax.h>
 #include <linux/mm.h>
@@ -13,7 +13,7 @@
 #include "machine/slot.h"
 #include "vdev/layout.h"
 
-/* Only how large the leaves can be depends on hpa: 2 MiB frames, so 0 will do. */
+/* hpa only determines the leaves' size; frames are 2 MiB, so 0 will do. */
 int machine_reserve_map(struct machine *m, gpa_t gpa, u64 len)
 {
 	int err = s2_reserve(&m->s2, gpa, 0, len);
@@ -21,7 +21,7 @@ int machine_reserve_map(struct machine *m, gpa_t gpa, u64 len)
 	return err || !m->nx ? err : s2_reserve(&m->fine, gpa, 0, len);
 }
 
-/* No LIP has been told to forget the large page: it may be read through it for a while. */
+/* No flush is needed: translations of the large page remain valid for data. */
 int machine_allow_fetch(struct machine *m, gpa_t gpa)
 {
 	return m->nx ? s2_lend(&m->s2, &m->fine, gpa) : -ENOENT;
@@ -32,7 +32,7 @@ int machine_map(struct machine *m, gpa_t gpa, hpa_t hpa, u64 len)
 	bool flush = false;
 	int err;
 
-	/* Not mapped before, so nothing is cached that would have to go. */
+	/* Not mapped before, so no flush is needed. */
 	if (m->nx)
 		err = s2_map(&m->fine, gpa, hpa, len, S2_RWX, &flush) ?:
 		      s2_map(&m->s2, gpa, hpa, len, S2_READ | S2_WRITE, &flush);
@@ -44,7 +44,7 @@ int machine_map(struct machine *m, gpa_t gpa, hpa_t hpa, u64 len)
 	return machine_slots_storage(m, gpa, hpa, len);
 }
 
-/* Blocks are 2 MiB and aligned, for the guest as well as for the host. */
+/* Blocks are 2 MiB and aligned, in guest and host. */
 int machine_each_storage(struct machine *m, int (*fn)(void *ctx, gpa_t gpa, hpa_t hpa, u64 len),
 			 void *ctx)
 {
@@ -65,14 +65,13 @@ int machine_each_storage(struct machine *m, int (*fn)(void *ctx, gpa_t gpa, hpa_
 
 int machine_reserve_window(struct machine *m)
 {
-	/* A target that is not aligned to more makes tables for the smallest pages. */
+	/* A target aligned to 4 KiB only reserves tables down to 4 KiB pages. */
 	return s2_reserve(&m->s2, LAYOUT_PCI_MMIO, S2_PAGE_SIZE, LAYOUT_PCI_MMIO_SIZE);
 }
 
 /*
- * Reads of a device's memory can bring up what buffers of the processor hold (MMIO
- * stale data), so they are emptied at each entry from now on. All LIPs have left the
- * guest since they were told when this returns.
+ * MMIO reads can expose stale data in CPU buffers, so clear these at each entry from
+ * now on. The flush makes all LIPs exit, so that this is in effect on return.
  */
 static void machine_mark_device(struct machine *m)
 {
@@ -80,7 +79,7 @@ static void machine_mark_device(struct machine *m)
 
 	if (m->device)
 		return;
-	/* Pairs with machine_prepare_lip(): one of the two marks a LIP that is new. */
+	/* Pairs with machine_prepare_lip(): a new LIP is marked by one of the two. */
 	smp_store_mb(m->device, true);
 	for (id = 0; id < LPAR_MAX_LIPS; id++) {
 		/* Pairs with machine_prepare_lip(). */
@@ -109,7 +108,7 @@ void machine_unmap_device(struct machine *m, gpa_t gpa, u64 len)
 		lpar_hw->flush_stage2(s2_root(&m->s2, false), dispatch_cpus());
 }
 
-/* Storage at @gpa, and how many bytes follow; not that of a physical device. */
+/* Storage at @gpa and the contiguous bytes from there; false for a device's MMIO. */
 static bool machine_storage_at(struct machine *m, gpa_t gpa, hpa_t *hpa, size_t *len)
 {
 	struct s2_leaf leaf;
@@ -122,13 +121,13 @@ static bool machine_storage_at(struct machine *m, gpa_t gpa, hpa_t *hpa, size_t 
 }
 
 /**
- * machine_va() - host's view of guest memory
+ * machine_va() - host mapping of guest memory
  * @m: the machine
  * @gpa: guest-physical address
- * @len: gets the bytes that follow @gpa without a break
+ * @len: output: contiguous bytes from @gpa on
  *
  * Context: any.
- * Return: pointer, NULL where there is no storage (or that of a physical device).
+ * Return: pointer; NULL if there is no storage (or MMIO of a physical device).
  */
 void *machine_va(struct machine *m, gpa_t gpa, size_t *len)
 {
@@ -144,7 +143,7 @@ struct page *machine_page(struct machine *m, gpa_t gpa, size_t *len)
 	return machine_storage_at(m, gpa, &hpa, len) ? host_page(hpa) : NULL;
 }
 
-/* Copy between @data and guest memory, piece by piece where it is not in one. */
+/* Copy between @data and guest memory, which need not be contiguous. */
 static int machine_copy(struct machine *m, gpa_t gpa, void *data, size_t len, bool to_guest)
 {
 	while (len) {

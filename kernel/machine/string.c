@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * machine/string.c - string instructions on devices: MOVS, CMPS, STOS, LODS, SCAS on
- * their memory, INS and OUTS on their ports.
+ * machine/string.c - emulate string instructions: MOVS, CMPS, STOS, LODS, SCAS on MMIO,
+ * INS and OUTS on ports.
  *
- * Element by element, as the processor does it: registers are right after each, so a
- * fault, an interrupt or the end of the slice may come between two of them, and the
- * guest executes the instruction again for the rest. SDM volume 2, "REP/REPE/REPZ/
- * REPNE/REPNZ". Layer L2.
+ * Registers are updated after each element, as by the processor, so that a fault, an
+ * interrupt or the end of the slice may come between two elements; the guest then
+ * executes the instruction again for the rest. SDM volume 2, "REP/REPE/REPZ/REPNE/
+ * REPNZ". Layer L2.
  */
 #include <asm/processor-flags.h>
 #include <asm/trapnr.h>
@@ -16,13 +16,13 @@
 #include "machine/machine.h"
 #include "machine/operand.h"
 
-/* Elements for one exit: interrupts are off meanwhile. */
+/* Maximum number of elements per exit: interrupts are off meanwhile. */
 #define STRING_MAX 64
 
 /**
- * struct string - an instruction under way
- * @lip: whose
- * @insn: it
+ * struct string - an instruction in progress
+ * @lip: the LIP
+ * @insn: the instruction
  * @pg: the LIP's control state
  * @port: of INS and OUTS
  * @flags: RFLAGS
@@ -45,7 +45,7 @@ static u64 string_reg(const struct string *s, enum lip_gpr reg)
 	return s->lip->hw->regs[reg] & string_mask(s->insn->addr_size);
 }
 
-/* Of 32 bits it clears the upper half; of 16 it leaves the rest alone. */
+/* A 32-bit register is zero-extended; a 16-bit one keeps its upper bits. */
 static void string_add(const struct string *s, enum lip_gpr reg, s64 delta)
 {
 	u64 mask = string_mask(s->insn->addr_size), *val = &s->lip->hw->regs[reg];
@@ -81,7 +81,7 @@ static bool string_writes(u8 op)
 	return op == EMUL_MOVS || op == EMUL_STOS || op == EMUL_INS;
 }
 
-/* What the operation does with the value of its source, or of its target. */
+/* Complete the operation for an element with source value @val. */
 static int string_finish(struct string *s, u64 val, const struct operand *target)
 {
 	const struct emul_insn *i = s->insn;
@@ -106,7 +106,7 @@ static int string_finish(struct string *s, u64 val, const struct operand *target
 	}
 }
 
-/* One element. Both operands are found before anything is read: that may have effects. */
+/* One element. Translate both operands first: reading a device may have side effects. */
 static int string_element(struct string *s)
 {
 	const struct emul_insn *i = s->insn;
@@ -140,7 +140,7 @@ static int string_element(struct string *s)
 	return 0;
 }
 
-/* After an element: is that all? */
+/* Called after an element. True: the instruction is complete. */
 static bool string_is_done(const struct string *s)
 {
 	const struct emul_insn *i = s->insn;
@@ -155,8 +155,8 @@ static bool string_is_done(const struct string *s)
 }
 
 /*
- * Where it goes on, a breakpoint that has been passed does not stop it again; a single
- * step ends behind each element.
+ * If the instruction will be continued, set RF to suppress its breakpoint. Single-step
+ * traps occur after each element.
  */
 static void string_end(struct string *s, bool done, bool fault)
 {
@@ -170,9 +170,9 @@ static void string_end(struct string *s, bool done, bool fault)
 }
 
 /**
- * lip_string() - carry out a string instruction, or a part of it
+ * lip_string() - emulate a string instruction, or a part of it
  * @lip: the LIP
- * @insn: it
+ * @insn: the instruction
  * @port: of INS and OUTS
  *
  * Context: dispatcher's thread, after an exit.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * machine/task.c - hardware task switches of a guest, on processors that leave them to
- * the monitor. Layer L2.
+ * machine/task.c - task-switch exits (VMX). Layer L2.
  */
 #include <linux/mm.h>
 #include <asm/processor-flags.h>
@@ -15,11 +14,11 @@
 #define PDPTE_RESERVED	(GENMASK_ULL(2, 1) | GENMASK_ULL(8, 5))
 
 /**
- * struct task_memory_ctx - where task_switch() finds the guest's memory
- * @lip: whose
- * @pg: as its kernel sees it
- * @pdptes: the four entries that @pg.cr3 leads to, where there are such
- * @has_pdptes: there are
+ * struct task_memory_ctx - context of struct task_memory
+ * @lip: the LIP
+ * @pg: its control state, with supervisor rights
+ * @pdptes: the PDPTEs at @pg.cr3 in PAE mode
+ * @has_pdptes: @pdptes is valid
  */
 struct task_memory_ctx {
 	struct lip *lip;
@@ -44,7 +43,7 @@ static int task_copy(struct task_memory_ctx *c, u32 at, u8 *data, u32 len, bool 
 				      machine_read(m, gpa, data, part);
 		if (!err)
 			continue;
-		/* Of one that changes meanwhile, too: the guest finds it right, and goes on. */
+		/* Also if an entry has changed meanwhile: the guest's handler just returns. */
 		fault->vector = X86_TRAP_PF;
 		fault->address = at;
 		return -EFAULT;
@@ -62,7 +61,7 @@ static int task_write(void *ctx, u32 at, const void *data, u32 len, struct task_
 	return task_copy(ctx, at, (u8 *)data, len, true, fault);
 }
 
-/* With PAE the processor has the entries of the top level in registers. */
+/* In PAE mode the PDPTEs are loaded into registers. */
 static int task_new_cr3(void *ctx, u32 cr3)
 {
 	struct task_memory_ctx *c = ctx;
@@ -82,8 +81,8 @@ static int task_new_cr3(void *ctx, u32 cr3)
 }
 
 /*
- * The exception that comes of one in the delivery of another (SDM, "Interrupt 8 - Double
- * Fault Exception").
+ * Whether an exception in the delivery of another makes a double fault (SDM, "Interrupt
+ * 8 - Double Fault Exception").
  */
 static bool task_is_double(const struct lip_exit *exit, u8 vector)
 {
@@ -102,7 +101,7 @@ static void task_inject(struct lip *lip, const struct task_fault *fault)
 	lpar_hw->inject_fault(lip->hw, fault->vector, fault->error);
 }
 
-/* The old task goes on with a fault: its own, if an event brought it about. */
+/* Raise the fault in the old task; in the delivery of an event it may be a #DF. */
 static void task_refused(struct lip *lip, const struct lip_exit *exit, struct task_fault *fault)
 {
 	if (exit->task.exception && exit->task.vector == X86_TRAP_DF) {
@@ -130,7 +129,7 @@ void lip_exit_task(struct lip *lip, struct lip_exit *exit)
 	int err;
 
 	lpar_hw->paging(lip->hw, &c.pg);
-	/* Tables and TSSs are read and written as by the kernel, without user's rights. */
+	/* Descriptor tables and TSSs are accessed with supervisor rights. */
 	c.pg.cpl = 0;
 	c.pg.ac = false;
 	lpar_hw->get_task(lip->hw, &cpu);
