@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * host/attribute.h - attributes of the kernel are no images and no disks.
+ * host/attribute.h - recognise attributes of sysfs and configfs, which cannot be
+ * images or disks.
  *
- * They look like regular files of a page. To find, open or read one takes locks of
- * its file system within the caller's, and a write to one of ours takes them the
- * other way round: so not even the way there is walked. What a link leads to is
- * seen by its type. Layer L1.
+ * They look like regular files of one page. Looking up, opening or reading one takes
+ * locks of its file system inside the caller's, while a write to one of lpar's takes
+ * them in the opposite order. So a path below /sys is refused before any lookup; the
+ * target of a link is recognised by its file system's type. Layer L1.
  */
 #ifndef LPAR_HOST_ATTRIBUTE_H
 #define LPAR_HOST_ATTRIBUTE_H

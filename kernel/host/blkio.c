@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Sources of block channels, opened, read and written as any file of the host is.
+ * Sources of block channels: opened, read and written like any file of the host.
  * Layer L1: may call L0 only.
  */
 #include <linux/blkdev.h>
@@ -20,17 +20,13 @@
 
 #define FILE_BLOCK	512
 
-/* What the source really is: behind /dev/x stands an inode of its own. */
+/* The inode of the data: for a device node not the node's own. */
 static struct inode *io_inode(const struct blkio *io)
 {
 	return io->file->f_mapping->host;
 }
 
-/*
- * Opening.
- */
-
-/* The unit of I/O past the page cache, where the file system has one and tells it. */
+/* Take the unit of direct I/O from the file system, if it reports one. */
 static int check_direct(struct blkio *io)
 {
 	struct kstat stat;
@@ -76,7 +72,7 @@ static int check_file(struct blkio *io)
 
 struct blkio *blkio_open(const char *path, bool readonly, bool direct)
 {
-	/* O_EXCL: for a block device only, that nobody else has claimed. */
+	/* O_EXCL: refuse a block device that is in use; no effect on a file. */
 	int flags = (readonly ? O_RDONLY : O_RDWR) | O_LARGEFILE | O_NONBLOCK | O_EXCL;
 	struct blkio *io;
 	int err;
@@ -90,14 +86,18 @@ struct blkio *blkio_open(const char *path, bool readonly, bool direct)
 	io->readonly = readonly;
 	io->direct = direct;
 	io->file = filp_open(path, flags, 0);
-	err = PTR_ERR_OR_ZERO(io->file);
-	if (!err) {
-		err = check_file(io);
-		if (err)
-			fput(io->file);
+	if (IS_ERR(io->file)) {
+		err = PTR_ERR(io->file);
+		goto free_io;
 	}
-	if (!err)
-		return io;
+	err = check_file(io);
+	if (err)
+		goto put_file;
+	return io;
+
+put_file:
+	fput(io->file);
+free_io:
 	kfree(io);
 	return ERR_PTR(err);
 }
@@ -125,8 +125,7 @@ bool blkio_same(const struct blkio *a, const struct blkio *b)
 	return io_inode(a) == io_inode(b);
 }
 
-/* Errors are counted where they come up. */
-static int counted(struct blkio *io, int err)
+static int count_error(struct blkio *io, int err)
 {
 	if (err)
 		atomic64_inc(&io->errors);
@@ -134,26 +133,26 @@ static int counted(struct blkio *io, int err)
 }
 
 /*
- * Pages. The host's own direct I/O makes bios of them as they are, and looks after
- * the page cache.
+ * Reads and writes of pages. The host's direct I/O turns them into bios without a
+ * copy, and keeps the page cache coherent.
  */
 
-/* Frozen file systems wait for writes to end; a block device is never frozen. */
+/* A freeze of the file system waits for writes; block devices are not frozen. */
 static bool holds_fs(const struct blkio_req *r)
 {
 	return r->write && !r->io->bdev;
 }
 
-static void finish(struct blkio_req *r, long ret)
+static void complete_req(struct blkio_req *r, long ret)
 {
 	/*
-	 * As soon as it has ended, and not when its thread comes to that: the thread
-	 * may wait for the thaw with its next write, and the freezer for this one.
+	 * Here and not later in the channel's thread: its next write may wait for the
+	 * thaw while the freezer waits for this one.
 	 */
 	if (holds_fs(r))
 		kiocb_end_write(&r->iocb);
-	/* Less than all of it is less than was promised. */
-	r->err = counted(r->io, ret == r->len ? 0 : ret < 0 ? ret : -EIO);
+	/* a short transfer is an error */
+	r->err = count_error(r->io, ret == r->len ? 0 : ret < 0 ? ret : -EIO);
 	if (!r->err && r->write && r->stable)
 		r->err = atomic_xchg(&r->io->owed, 0);
 	r->done(r);
@@ -161,7 +160,7 @@ static void finish(struct blkio_req *r, long ret)
 
 static void iocb_complete(struct kiocb *iocb, long ret)
 {
-	finish(container_of(iocb, struct blkio_req, iocb), ret);
+	complete_req(container_of(iocb, struct blkio_req, iocb), ret);
 }
 
 static ssize_t call_file(struct blkio_req *r, u64 pos, int flags)
@@ -191,15 +190,15 @@ void blkio_start(struct blkio *io, struct blkio_req *r, u64 pos)
 	if (holds_fs(r))
 		kiocb_start_write(&r->iocb);
 	ret = call_file(r, pos, flags | direct);
-	/* Aligned in a way that the source's hardware cannot do. */
+	/* the source cannot do direct I/O with this alignment */
 	if (ret == -EINVAL && direct)
 		ret = call_file(r, pos, flags);
 	if (ret != -EIOCBQUEUED)
-		finish(r, ret);
+		complete_req(r, ret);
 }
 
 /*
- * Through the page cache.
+ * I/O through the page cache.
  */
 static int read_all(struct blkio *io, u64 pos, void *to, size_t len)
 {
@@ -229,38 +228,38 @@ static int write_all(struct blkio *io, u64 pos, const void *from, size_t len)
 
 int blkio_read(struct blkio *io, u64 pos, void *to, size_t len)
 {
-	return counted(io, read_all(io, pos, to, len));
+	return count_error(io, read_all(io, pos, to, len));
 }
 
 int blkio_write(struct blkio *io, u64 pos, const void *from, size_t len)
 {
-	return counted(io, write_all(io, pos, from, len));
+	return count_error(io, write_all(io, pos, from, len));
 }
 
-static int make_stable(struct blkio *io)
+static int sync_file(struct blkio *io)
 {
-	return io->readonly ? 0 : counted(io, vfs_fsync(io->file, 1));
+	return io->readonly ? 0 : count_error(io, vfs_fsync(io->file, 1));
 }
 
 int blkio_flush(struct blkio *io)
 {
 	int owed = atomic_xchg(&io->owed, 0);
-	int err = make_stable(io);
+	int err = sync_file(io);
 
 	return owed ?: err;
 }
 
 int blkio_settle(struct blkio *io)
 {
-	int err = make_stable(io);
+	int err = sync_file(io);
 
 	if (err)
 		atomic_set(&io->owed, err);
 	return err;
 }
 
-/* What the source cannot do is not an error: to discard is a hint. */
-static int discard(struct blkio *io, u64 pos, u64 len)
+/* A discard is a hint: it is no error if the source does not support it. */
+static int discard_range(struct blkio *io, u64 pos, u64 len)
 {
 	int err;
 
@@ -275,7 +274,7 @@ static int discard(struct blkio *io, u64 pos, u64 len)
 
 int blkio_discard(struct blkio *io, u64 pos, u64 len)
 {
-	return len ? counted(io, discard(io, pos, len)) : 0;
+	return len ? count_error(io, discard_range(io, pos, len)) : 0;
 }
 
 static int write_zeroes(struct blkio *io, u64 pos, u64 len)
@@ -292,8 +291,8 @@ static int write_zeroes(struct blkio *io, u64 pos, u64 len)
 	return 0;
 }
 
-/* For a block device these are bios that carry no data, where it can do that. */
-static int zero(struct blkio *io, u64 pos, u64 len, bool unmap)
+/* Block devices that support it get bios without data. */
+static int zero_range(struct blkio *io, u64 pos, u64 len, bool unmap)
 {
 	int err = -EOPNOTSUPP;
 
@@ -308,5 +307,5 @@ static int zero(struct blkio *io, u64 pos, u64 len, bool unmap)
 
 int blkio_zero(struct blkio *io, u64 pos, u64 len, bool unmap)
 {
-	return len ? counted(io, zero(io, pos, len, unmap)) : 0;
+	return len ? count_error(io, zero_range(io, pos, len, unmap)) : 0;
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * host/blkio.h - what is behind a block channel: a block device of the host, or a
- * file. Layer L1: ordinary kernel APIs only.
+ * host/blkio.h - the source of a block channel: a block device or a file of the host.
+ * Layer L1: ordinary kernel APIs only.
  *
- * Data is stable when blkio_flush() has returned 0. Reads and writes of pages go past
- * the host's page cache where the source is a block device, or was opened so
- * (blkio_open()); everything else goes through it, and the host keeps the two
- * coherent. Context: everything sleeps, for as long as the source takes.
+ * Data is stable when blkio_flush() has returned 0. Reads and writes of pages bypass
+ * the host's page cache if the source is a block device or was opened with @direct;
+ * everything else uses the page cache, and the host keeps both coherent.
+ * Context: all functions sleep, for as long as the source takes.
  */
 #ifndef LPAR_HOST_BLKIO_H
 #define LPAR_HOST_BLKIO_H
@@ -19,16 +19,16 @@
 
 /**
  * struct blkio - an open source
- * @ref: its channel has one, and each device in front of it
+ * @ref: held by its channel and by each device that uses it
  * @file: the source
- * @bdev: the block device that it is, or NULL
+ * @bdev: its block device, or NULL
  * @size: bytes, whole blocks
- * @block_size: the smallest unit that it can write
- * @readonly: opened so
- * @direct: past the page cache
- * @can_discard: it may take discards
- * @errors: operations that failed
- * @owed: an error of blkio_settle(), which the next that makes stable returns
+ * @block_size: smallest unit that can be written
+ * @readonly: opened read-only
+ * @direct: bypass the page cache
+ * @can_discard: may support discard
+ * @errors: number of failed operations
+ * @owed: error of blkio_settle() that the next flush or stable write returns
  */
 struct blkio {
 	struct kref ref;
@@ -44,17 +44,16 @@ struct blkio {
 };
 
 /**
- * struct blkio_req - a read or write of pages; memory of the caller's, which stays
- * till @done is called
+ * struct blkio_req - a read or write of pages; valid until @done is called
  * @io: the source
- * @done: called once, in any context, perhaps from within blkio_start()
+ * @done: called once, in any context, possibly from within blkio_start()
  * @vec: the pages
- * @nr: how many pieces
- * @len: bytes, all of @vec
- * @write: or read
- * @stable: a write is to be stable when it is done
- * @err: what came of it, when it is done
- * @iocb: blkio's own
+ * @nr: entries of @vec
+ * @len: bytes in @vec
+ * @write: write, else read
+ * @stable: a write must be stable when it completes
+ * @err: result, valid in @done
+ * @iocb: private
  */
 struct blkio_req {
 	struct blkio *io;
@@ -71,33 +70,33 @@ struct blkio_req {
 /**
  * blkio_open() - open a source
  * @path: absolute
- * @readonly: nothing will be written
- * @direct: past the page cache, for a file; a block device is always opened so
+ * @readonly: it will not be written
+ * @direct: bypass the page cache of a file; always set for a block device
  *
- * Return: it, or ERR_PTR: -EINVAL: neither a block device nor a file, -EBUSY: a
- * block device that somebody uses, -ENODATA: it has no size, -EOPNOTSUPP: its file
- * system cannot do @direct, or what the host says.
+ * Return: the source, or ERR_PTR: -EINVAL: neither a block device nor a regular file,
+ * -EBUSY: the block device is in use, -ENODATA: it is empty, -EOPNOTSUPP: its file
+ * system does not support @direct, or an error of the host.
  */
 struct blkio *blkio_open(const char *path, bool readonly, bool direct);
 void blkio_get(struct blkio *io);
 void blkio_put(struct blkio *io);
-/* Do two stand for the same bytes? */
+/* Do both refer to the same device or file? */
 bool blkio_same(const struct blkio *a, const struct blkio *b);
 
-/* Begin a read or write at @pos. It may wait for the source or not, as that likes. */
+/* Start a read or write at @pos. May complete it before returning. */
 void blkio_start(struct blkio *io, struct blkio_req *r, u64 pos);
 
-/* Through the page cache: memory that has no pages, or is not aligned. */
+/* Through the page cache, for memory without pages or not aligned. */
 int blkio_read(struct blkio *io, u64 pos, void *to, size_t len);
 int blkio_write(struct blkio *io, u64 pos, const void *from, size_t len);
 int blkio_flush(struct blkio *io);
 /*
- * The same on our own account. The host tells once of what it could not write; if it
- * tells us, the guest still has to hear of it from its own next flush.
+ * Flush on lpar's own account. The host reports a write error once only: keep it, so
+ * that the guest's next flush still returns it.
  */
 int blkio_settle(struct blkio *io);
 int blkio_discard(struct blkio *io, u64 pos, u64 len);
-/* @unmap: the space may be given up. */
+/* @unmap: may deallocate the space. */
 int blkio_zero(struct blkio *io, u64 pos, u64 len, bool unmap);
 
 #endif

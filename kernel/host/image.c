@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Image files: opened so that nobody writes to them meanwhile, read in pieces
- * so that a signal ends it. Layer L1: may call L0 only.
+ * Image files: opened with writes denied, read in pieces so that a signal can
+ * interrupt it. Layer L1: may call L0 only.
  */
 #include <linux/fcntl.h>
 #include <linux/file.h>
@@ -37,7 +37,7 @@ int host_image_open(const char *path, struct host_image *image)
 	memset(image, 0, sizeof(*image));
 	if (*path != '/' || host_is_attribute_path(path))
 		return -EINVAL;
-	/* O_NONBLOCK: a FIFO must be refused, not waited for. */
+	/* O_NONBLOCK: do not wait in the open of a FIFO, which is refused below. */
 	file = filp_open(path, O_RDONLY | O_LARGEFILE | O_NONBLOCK, 0);
 	if (IS_ERR(file))
 		return PTR_ERR(file);
@@ -66,7 +66,7 @@ int host_image_pread(const struct host_image *image, u64 offset, void *to,
 	ssize_t n;
 
 	while (len) {
-		if (!image->deaf && signal_pending(current))
+		if (!image->no_signal && signal_pending(current))
 			return -EINTR;
 		n = kernel_read(image->file, to, len, &pos);
 		if (n < 0)

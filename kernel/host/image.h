@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * host/image.h - kernel and initrd image files of the host's file systems.
- * Layer L1: ordinary kernel APIs only. Everything sleeps.
+ * host/image.h - kernel and initrd files in the host's file systems.
+ * Layer L1: ordinary kernel APIs only. All functions sleep.
  */
 #ifndef LPAR_HOST_IMAGE_H
 #define LPAR_HOST_IMAGE_H
@@ -15,55 +15,54 @@ struct file;
 
 /**
  * struct host_image - an open image file
- * @file: the file; nobody can write to it as long as it is open here
+ * @file: the file; nobody can write to it while it is open here
  * @size: its length in bytes, not 0
- * @deaf: a signal does not end a read
+ * @no_signal: a signal does not interrupt reads
  */
 struct host_image {
 	struct file *file;
 	u64 size;
-	bool deaf;
+	bool no_signal;
 };
 
 /**
  * host_image_open() - open an image
  * @path: absolute path
- * @image: the result; host_image_close() it
+ * @image: the result, for host_image_close()
  *
  * Context: sleeps.
- * Return: 0; -EINVAL for a relative path and for what is no regular file or an
- * attribute (configfs, sysfs), -ENODATA for an empty one, -ETXTBSY while
- * somebody has it open for writing, and what the file system says (-ENOENT,
- * -EACCES ...).
+ * Return: 0; -EINVAL: a relative path, no regular file, or an attribute of configfs
+ * or sysfs; -ENODATA: empty; -ETXTBSY: open for writing; or an error of the file
+ * system (-ENOENT, -EACCES ...).
  */
 int host_image_open(const char *path, struct host_image *image);
-/* Also for one that was zeroed and never opened. */
+/* Does nothing for a zeroed @image. */
 void host_image_close(struct host_image *image);
 
 /**
- * host_image_pread() - some bytes of an image
+ * host_image_pread() - read bytes of an image
  * @image: open image
- * @offset: where
- * @to: gets @len bytes, all of them
- * @len: how many
+ * @offset: file position
+ * @to: gets all @len bytes
+ * @len: number of bytes
  *
  * Context: sleeps.
- * Return: 0, -ENODATA when the file ends early, -EINTR, what the file system says.
+ * Return: 0, -ENODATA if the file is shorter, -EINTR, or an error of the file system.
  */
 int host_image_pread(const struct host_image *image, u64 offset, void *to,
 		     size_t len);
 
 /**
- * host_image_stream() - hand over a part of an image in pieces
+ * host_image_stream() - pass a range of an image to a function, in pieces
  * @image: open image
- * @from: where the part starts in the file
- * @bytes: its length
- * @sink: takes @len bytes that stand at @offset of the part; 0 or -errno. NULL:
- *	only look whether it can be read
+ * @from: file position
+ * @bytes: length of the range
+ * @sink: gets @len bytes from @offset of the range; returns 0 or -errno. NULL: only
+ *	check that the range can be read
  * @ctx: first argument of @sink
  *
  * Context: sleeps.
- * Return: 0, -ENOMEM, what @sink said, or an error as of host_image_pread().
+ * Return: 0, -ENOMEM, an error of @sink or of host_image_pread().
  */
 int host_image_stream(const struct host_image *image, u64 from, u64 bytes,
 		      int (*sink)(void *ctx, u64 offset, const void *data,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Network interfaces of net channels. Frames to the guest wait in a queue of their
- * own until the user's thread fetches them; frames of the guest are copied once, and
- * go up into the host's network from that thread. Nothing in a header that a guest
- * wrote is believed: virtio_net_hdr_to_skb() checks it against a copy of the frame.
+ * Network interfaces of net channels. Frames to the guest wait in a queue until the
+ * user's thread fetches them; frames from the guest are copied once, and that thread
+ * passes them to the host's network. Headers from a guest are not trusted:
+ * virtio_net_hdr_to_skb() checks them against a copy of the frame.
  * Layer L1: may call L0 only.
  */
 #include <linux/dmi.h>
@@ -19,24 +19,24 @@
 
 #include "host/netio.h"
 
-#define QUEUE_FRAMES	256	/* that wait for the guest, at most */
-#define LINEAR		128	/* bytes of a large frame that stand in one piece */
+#define QUEUE_FRAMES	256	/* limit of frames waiting for the guest */
+#define LINEAR		128	/* bytes in the linear part of a large frame */
 #define MAX_FRAME	(ETH_HLEN + 2 * VLAN_HLEN + U16_MAX)
 
-/* What the stack may hand us; less goes to a guest that takes less. */
+/* Features of the interface; netio_features_check() masks what the guest lacks. */
 #define NETIO_FEATURES	(NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HIGHDMA | NETIF_F_HW_CSUM | \
 			 NETIF_F_TSO | NETIF_F_TSO6 | NETIF_F_TSO_ECN)
 
 static_assert(sizeof(struct virtio_net_hdr_mrg_rxbuf) == NETIO_HEADER_LEN);
 
 /**
- * struct netio_queue - frames on their way to the guest
- * @lock: the rest
- * @user: whom to wake, or NULL
- * @frames: which wait
+ * struct netio_queue - frames waiting for the guest
+ * @lock: protects the other fields
+ * @user: the device to wake, or NULL
+ * @frames: the frames
  */
 struct netio_queue {
-	spinlock_t lock;		/* what follows */
+	spinlock_t lock;		/* user, frames */
 	const struct netio_user *user;
 	struct sk_buff_head frames;
 };
@@ -44,9 +44,9 @@ struct netio_queue {
 /**
  * struct netio - an interface; in the private part of its net_device
  * @dev: the interface
- * @lock: outside of the queues' locks: @user, @link, @live
+ * @lock: protects @user, @link, @live; taken before the queues' locks
  * @user: the device that uses it, or NULL
- * @link: what the admin says
+ * @link: link state set by the admin
  * @live: the guest's driver runs
  * @active: queues that the guest uses
  * @takes: NETIO_CSUM and so on
@@ -96,7 +96,7 @@ static u16 netio_select(struct net_device *dev, struct sk_buff *skb, struct net_
 	return netdev_pick_tx(dev, skb, sb_dev) % READ_ONCE(io->active);
 }
 
-static netdev_features_t without(u32 takes)
+static netdev_features_t missing_features(u32 takes)
 {
 	netdev_features_t no = 0;
 
@@ -111,13 +111,13 @@ static netdev_features_t without(u32 takes)
 	return no;
 }
 
-/* The stack makes of a frame what this guest takes. */
-static netdev_features_t netio_check(struct sk_buff *skb, struct net_device *dev,
-				     netdev_features_t features)
+/* Let the stack do in software what this guest's driver does not accept. */
+static netdev_features_t netio_features_check(struct sk_buff *skb, struct net_device *dev,
+					      netdev_features_t features)
 {
 	struct netio *io = netdev_priv(dev);
 
-	return vlan_features_check(skb, features & ~without(READ_ONCE(io->takes)));
+	return vlan_features_check(skb, features & ~missing_features(READ_ONCE(io->takes)));
 }
 
 static int netio_init(struct net_device *dev)
@@ -136,7 +136,7 @@ static const struct net_device_ops netio_ops = {
 	.ndo_uninit = netio_uninit,
 	.ndo_start_xmit = netio_xmit,
 	.ndo_select_queue = netio_select,
-	.ndo_features_check = netio_check,
+	.ndo_features_check = netio_features_check,
 	.ndo_get_stats64 = dev_get_tstats64,
 	.ndo_set_mac_address = eth_mac_addr,
 	.ndo_validate_addr = eth_validate_addr,
@@ -153,8 +153,9 @@ static const struct ethtool_ops netio_ethtool = {
 };
 
 /*
- * Addresses: locally administered, of the host's identity and the channel's id, so
- * that two hosts on one network differ. 0xfe keeps ours from becoming a bridge's.
+ * Locally administered addresses from the host's UUID and the channel's id, so that
+ * hosts on one network differ. A bridge takes its address from the lowest one of its
+ * ports: 0xfe keeps it from using ours.
  */
 static void make_mac(u8 first, u32 id, u8 *mac)
 {
@@ -171,14 +172,11 @@ void netio_default_mac(u32 id, u8 mac[ETH_ALEN])
 	make_mac(0x02, id, mac);
 }
 
-/*
- * Life.
- */
 int netio_check_name(const char *name)
 {
 	if (strlen(name) >= IFNAMSIZ)
 		return -ENAMETOOLONG;
-	/* '%' would stand for a number. */
+	/* alloc_netdev() would replace "%d" by a number */
 	return dev_valid_name(name) && !strchr(name, '%') ? 0 : -EINVAL;
 }
 
@@ -207,9 +205,9 @@ static void init_dev(struct net_device *dev, u32 id)
 	dev->vlan_features = NETIO_FEATURES;
 	dev->min_mtu = ETH_MIN_MTU;
 	dev->max_mtu = ETH_MAX_MTU - ETH_HLEN;
-	/* Frames stay in our queue for a while. */
+	/* transmitted frames are queued, so they must not be shared */
 	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
-	/* netconsole sends from any interrupt, also from one that has a queue's lock. */
+	/* netconsole would send from interrupts that may hold a queue's lock */
 	dev->priv_flags |= IFF_DISABLE_NETPOLL;
 	netif_carrier_off(dev);
 }
@@ -242,7 +240,7 @@ void netio_destroy(struct netio *io)
 	free_netdev(io->dev);
 }
 
-/* Without rtnl, which others may hold for long: at worst one name ends as another. */
+/* Without rtnl, which others may hold for long: a rename may garble the result. */
 int netio_name(struct netio *io, char *buf, size_t size)
 {
 	return scnprintf(buf, size, "%.*s", IFNAMSIZ - 1, io->dev->name);
@@ -253,9 +251,6 @@ u16 netio_mtu(struct netio *io)
 	return READ_ONCE(io->dev->mtu);
 }
 
-/*
- * Who uses it.
- */
 static void update_carrier(struct netio *io)
 {
 	if (io->link && io->live)
@@ -292,7 +287,7 @@ static void set_user(struct netio *io, const struct netio_user *user)
 		struct netio_queue *q = &io->queue[i];
 
 		spin_lock(&q->lock);
-		/* Who picks a queue by himself may pick one that it has not. */
+		/* a sender may select a queue that the user does not have */
 		q->user = user && i < user->queues ? user : NULL;
 		skb_queue_splice_tail_init(&q->frames, &left);
 		netif_wake_subqueue(io->dev, i);
@@ -343,7 +338,7 @@ void netio_set_state(struct netio *io, const struct netio_user *user, bool live,
 }
 
 /*
- * To the guest.
+ * Frames to the guest.
  */
 bool netio_fetch(struct netio *io, u32 queue, struct sk_buff_head *to)
 {
@@ -360,8 +355,8 @@ bool netio_fetch(struct netio *io, u32 queue, struct sk_buff_head *to)
 	return any;
 }
 
-/* It was of a shape for the driver that ran when the stack let it go. */
-static bool shape_ok(const struct sk_buff *skb, u32 takes)
+/* The stack prepared the frame for the driver at that time; check the present one. */
+static bool offloads_ok(const struct sk_buff *skb, u32 takes)
 {
 	unsigned int type = skb_is_gso(skb) ? skb_shinfo(skb)->gso_type : 0;
 
@@ -377,7 +372,7 @@ int netio_header(const struct sk_buff *skb, u32 takes, void *header)
 {
 	struct virtio_net_hdr_mrg_rxbuf *h = header;
 
-	if (!shape_ok(skb, takes) || skb->len > MAX_FRAME)
+	if (!offloads_ok(skb, takes) || skb->len > MAX_FRAME)
 		return -EINVAL;
 	return virtio_net_hdr_from_skb(skb, &h->hdr, true, false, 0);
 }
@@ -404,7 +399,7 @@ u32 netio_frame_len(const struct sk_buff *skb)
 void netio_sent(struct netio *io, struct sk_buff *skb, bool ok)
 {
 	if (ok) {
-		/* Counts of a CPU are changed by who cannot be interrupted there. */
+		/* per-CPU counters, which softirqs update as well */
 		local_bh_disable();
 		dev_sw_netstats_tx_add(io->dev, 1, skb->len);
 		local_bh_enable();
@@ -416,7 +411,7 @@ void netio_sent(struct netio *io, struct sk_buff *skb, bool ok)
 }
 
 /*
- * From the guest.
+ * Frames from the guest.
  */
 static struct sk_buff *new_frame(struct netio *io, size_t len)
 {
@@ -436,7 +431,7 @@ static struct sk_buff *new_frame(struct netio *io, size_t len)
 	return skb;
 }
 
-/* Copied first, then looked at: the guest cannot change it any more. */
+/* Copy before checking: the guest may change its own memory at any time. */
 static int fill_frame(struct netio *io, struct sk_buff *skb, const void *header,
 		      struct kvec *vec, u32 nr, size_t len)
 {
@@ -506,7 +501,7 @@ void netio_deliver(struct netio *io, struct list_head *list)
 	rcu_read_lock();
 	list_for_each_entry(skb, list, list)
 		dev_sw_netstats_rx_add(io->dev, skb->len + ETH_HLEN);
-	/* Down since it was received? Closing waits for who is in here. */
+	/* closing the interface waits for this RCU section */
 	if (netif_running(io->dev))
 		netif_receive_skb_list(list);
 	else

@@ -2,10 +2,10 @@
 /*
  * The pools of main storage and of expanded storage, taken from the running host.
  *
- * Blocks come from the buddy allocator while that has any, which costs least;
- * then from ranges that the host is made to empty (alloc_contig_range()). They
- * are kept in ascending order, so neighbours in the pool are as far as possible
- * neighbours in the machine. Layer L1: may call L0 only.
+ * Blocks come from the buddy allocator, which is cheapest, then from ranges whose
+ * contents the host migrates (alloc_contig_range()). They are kept in ascending
+ * order, so that adjacent blocks are physically adjacent where possible.
+ * Layer L1: may call L0 only.
  */
 #include <linux/gfp.h>
 #include <linux/io.h>
@@ -25,26 +25,26 @@
 #define BLOCK_ORDER	(ilog2(HOST_BLOCK_SIZE) - PAGE_SHIFT)
 #define BLOCK_PAGES	BIT(BLOCK_ORDER)
 
-/* An entry is the block's frame; in its low bit how it must be given back. */
+/* An entry is the block's address; bit 0 says how to free it. */
 #define BLOCK_CONTIG	BIT_ULL(0)
 #define BLOCK_FRAME	(~(u64)(HOST_BLOCK_SIZE - 1))
 
 /*
- * What is left to the host when a store is taken, so that it stays usable: a
- * sixteenth of its memory, within these limits.
+ * Memory to keep for the host when a pool is filled: a sixteenth of its total, within
+ * these limits.
  */
 #define HOST_MARGIN_MIN	SZ_64M
 #define HOST_MARGIN_MAX	(2ULL * SZ_1G)
 
-/* Blocks of one store, in ascending order. */
+/* Blocks of one pool, in ascending order. */
 struct block_list {
 	u64 *blocks;		/* vmalloc, nr entries */
 	u64 nr;
 };
 
 static struct block_list pool, es;
-static u64 pool_addr;		/* main storage: reserved range, 0 = none */
-static void *pool_va;		/* its mapping */
+static u64 pool_addr;		/* main storage in a reserved range: its start, else 0 */
+static void *pool_va;		/* mapping of that range */
 
 u64 host_pool_blocks(void)
 {
@@ -61,22 +61,22 @@ hpa_t host_pool_frame(u64 n)
 	return pool.blocks[n] & BLOCK_FRAME;
 }
 
-/* A range that is reserved at boot is not in the direct map, and has no pages. */
-static bool reserved(hpa_t hpa)
+/* A range reserved at boot is not in the direct map and has no struct pages. */
+static bool in_reserved_range(hpa_t hpa)
 {
 	return pool_addr && hpa - pool_addr < pool.nr * HOST_BLOCK_SIZE;
 }
 
 void *host_va(hpa_t hpa)
 {
-	if (reserved(hpa))
+	if (in_reserved_range(hpa))
 		return pool_va + (hpa - pool_addr);
 	return __va(hpa);
 }
 
 struct page *host_page(hpa_t hpa)
 {
-	return reserved(hpa) ? NULL : pfn_to_page(PHYS_PFN(hpa));
+	return in_reserved_range(hpa) ? NULL : pfn_to_page(PHYS_PFN(hpa));
 }
 
 void host_clear(hpa_t hpa, u64 len)
@@ -107,14 +107,14 @@ static void blocks_return(const u64 *blocks, u64 nr)
 		block_return(blocks[nr]);
 }
 
-/* From the buddy allocator. Returns how many it had. */
+/* Claim blocks from the buddy allocator; returns how many. */
 static u64 claim_buddy(u64 *blocks, u64 nr)
 {
 	struct page *page;
 	u64 n;
 
 	for (n = 0; n < nr && !signal_pending(current); n++) {
-		/* Compound: who holds a page of it for I/O holds all of it. */
+		/* compound, so that a reference for I/O to one page holds the block */
 		page = alloc_pages(GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN | __GFP_COMP |
 				   __GFP_RETRY_MAYFAIL, BLOCK_ORDER);
 		if (!page)
@@ -125,7 +125,7 @@ static u64 claim_buddy(u64 *blocks, u64 nr)
 	return n;
 }
 
-/* One aligned range of the host's RAM: move its content elsewhere, take it. */
+/* Claim one aligned range of the host's RAM by migrating its contents. */
 static bool claim_range(unsigned long pfn, u64 *block)
 {
 	struct page *page = pfn_to_online_page(pfn);
@@ -140,7 +140,7 @@ static bool claim_range(unsigned long pfn, u64 *block)
 	return true;
 }
 
-/* From the top of each node, where long-lived pages are rarest. */
+/* Claim ranges from the top of each node, where unmovable pages are rarest. */
 static u64 claim_contig(u64 *blocks, u64 nr)
 {
 	unsigned long pfn, start;
@@ -166,7 +166,7 @@ static int block_compare(const void *a, const void *b)
 	return *x < *y ? -1 : *x > *y;
 }
 
-/* All @nr of them or none. */
+/* Claim @nr blocks or none. */
 static int blocks_claim(u64 *blocks, u64 nr)
 {
 	u64 n;
@@ -204,13 +204,13 @@ u64 host_available(void)
 	return bytes - min(bytes, host_margin());
 }
 
-/* With the table of the blocks, and before it: so that a typo costs nothing. */
+/* Check before any allocation, so that a typo does not exhaust the host. */
 static bool host_has(u64 nr)
 {
 	return nr <= host_available() / (HOST_BLOCK_SIZE + sizeof(u64));
 }
 
-/* Grows and shrinks at its end; the others stay. On error it is as it was. */
+/* Grow or shrink at the end. Unchanged on error. */
 static int list_resize(struct block_list *list, u64 nr)
 {
 	u64 keep = min(list->nr, nr);
@@ -232,7 +232,7 @@ static int list_resize(struct block_list *list, u64 nr)
 		return err;
 	}
 
-	/* Nothing fails from here on. */
+	/* no failure from here on */
 	memcpy(blocks, list->blocks, keep * sizeof(*blocks));
 	blocks_return(list->blocks + keep, list->nr - keep);
 	vfree(list->blocks);
@@ -280,8 +280,8 @@ hpa_t host_es_frame(u64 n)
 }
 
 /*
- * All of it RAM as the firmware told, whatever the kernel was told by memmap=
- * since. Of each block its ends are looked at, and that nothing else is in it.
+ * Is the range all RAM in the firmware's map, before memmap= changed it? Checks both
+ * ends of each block, and that no other type overlaps the range.
  */
 static bool range_is_ram(u64 addr, u64 size)
 {

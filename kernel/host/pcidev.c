@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * host/pcidev.c - physical PCI functions: taken from the host, reset, connected and
- * given back. See pcidev.h; pcidev_check.c says which can be taken. Layer L1.
+ * host/pcidev.c - take physical PCI functions from the host, reset, connect and return
+ * them. See pcidev.h; pcidev_check.c decides which can be taken. Layer L1.
  */
 #define pr_fmt(fmt) "lpar: " fmt
 
@@ -20,13 +20,13 @@
 #include "host/pcidev.h"
 #include "host/pcidev_check.h"
 
-/* More than a device commonly wants for other things than its queues. */
-#define FEW_VECTORS	8U
+/* Also with few CPUs: devices have vectors for other things than queues. */
+#define MIN_VECTORS	8U
 
 /**
  * struct pcidev_vector - argument of an interrupt handler
- * @pd: whose
- * @nr: of MSI-X
+ * @pd: the function
+ * @nr: its MSI-X vector
  */
 struct pcidev_vector {
 	struct pcidev *pd;
@@ -35,20 +35,20 @@ struct pcidev_vector {
 
 /**
  * struct pcidev - an open function
- * @pdev: the host's view
- * @group: its IOMMU group, which is ours
- * @facts: what it is
- * @bar: where its memory BARs are mapped
- * @host_state: its config space as the host left it
- * @domain: that it is connected to, or NULL
- * @lock: @irq and @ctx, and is held while @irq is called
- * @irq: who hears its interrupts, or NULL
+ * @pdev: the host's device
+ * @group: its IOMMU group, whose DMA lpar owns
+ * @facts: its properties
+ * @bar: mappings of its memory BARs
+ * @host_state: config space as the host left it
+ * @domain: the domain that it is connected to, or NULL
+ * @lock: protects @irq and @ctx; held while @irq is called
+ * @irq: handler of its interrupts, or NULL
  * @ctx: first argument of @irq
- * @nr_irqs: handlers that are there
- * @vector: their arguments
- * @clean: nothing has used it since it was reset
- * @leaving: whoever removes it has the device's lock, and waits for @closed
- * @closed: the host may have it back
+ * @nr_irqs: number of requested interrupts
+ * @vector: arguments of their handlers
+ * @clean: not used since the last reset
+ * @leaving: lpar_remove() holds the device's lock and waits for @closed
+ * @closed: the host can have it back
  */
 struct pcidev {
 	struct pci_dev *pdev;
@@ -67,15 +67,15 @@ struct pcidev {
 	struct completion closed;
 };
 
-/* One at a time is opened: the one that our driver's probe accepts. */
+/* The function that is being opened: the only one that lpar_probe() accepts. */
 static DEFINE_MUTEX(open_mutex);
 static struct pcidev *opening;
 
 /*
- * The driver. It takes only what is being opened, so that the host's own drivers get
- * everything else. Whoever removes the device waits. An id added for each device when
- * it is opened would not do: the kernel then looks at every device that it fits, and
- * waits for one that is being removed.
+ * The driver. It matches every device but accepts only the one being opened; the
+ * host's drivers get all others. A removal waits until the function is closed. Adding
+ * an id for each opened device instead would not work: the kernel then probes every
+ * device that matches, and would wait for one that is being removed.
  */
 static const struct pci_device_id lpar_pci_ids[] = {
 	{ PCI_DEVICE(PCI_ANY_ID, PCI_ANY_ID) },
@@ -98,7 +98,7 @@ static void lpar_remove(struct pci_dev *pdev)
 
 	if (!pd)
 		return;
-	pr_warn("%s is to be removed: waiting for the LPAR that owns it to be deactivated\n",
+	pr_warn("%s is being removed: waiting until the LPAR that owns it is deactivated\n",
 		pci_name(pdev));
 	WRITE_ONCE(pd->leaving, true);
 	wait_for_completion(&pd->closed);
@@ -131,7 +131,7 @@ bool pcidev_is_ours(const struct pci_dev *pdev)
 	return pdev->driver == &lpar_pci_driver;
 }
 
-static int bind(struct pcidev *pd)
+static int bind_driver(struct pcidev *pd)
 {
 	struct pci_dev *pdev = pd->pdev;
 	int err;
@@ -144,17 +144,14 @@ static int bind(struct pcidev *pd)
 	return pci_get_drvdata(pdev) == pd && pcidev_is_ours(pdev) ? 0 : -EBUSY;
 }
 
-/* Whoever removes it meanwhile has the device's lock, and ends before this does. */
-static void unbind(struct pcidev *pd)
+/* Completes lpar_remove(), which may hold the device's lock, before taking it. */
+static void unbind_driver(struct pcidev *pd)
 {
 	pci_set_drvdata(pd->pdev, NULL);
 	complete_all(&pd->closed);
 	device_release_driver(&pd->pdev->dev);
 }
 
-/*
- * Its registers.
- */
 hpa_t pcidev_bar(const struct pcidev *pd, u32 bar)
 {
 	return pci_resource_start(pd->pdev, bar);
@@ -215,8 +212,8 @@ static int map_bars(struct pcidev *pd)
 }
 
 /*
- * Reset. Somebody who has the device's lock may wait for us, so it is only tried; who
- * removes the device has it for us.
+ * The holder of the device's lock may be waiting for us, so only try to take it. While
+ * lpar_remove() waits, its caller holds the lock for us.
  */
 static int try_reset(struct pcidev *pd)
 {
@@ -241,10 +238,10 @@ int pcidev_reset(struct pcidev *pd, unsigned long timeout)
 }
 
 /*
- * Interrupts. There are as many as there can be at once from the beginning: whose
- * they are changes in an integration, and then nothing may fail.
+ * Interrupts. All that can be needed are requested when the function is opened: an
+ * integration gives them to another LPAR, and must not fail then.
  */
-static irqreturn_t interrupt(int irq, void *arg)
+static irqreturn_t pcidev_interrupt(int irq, void *arg)
 {
 	struct pcidev_vector *v = arg;
 
@@ -264,7 +261,7 @@ static void free_irqs(struct pcidev *pd)
 
 static int request_irqs(struct pcidev *pd, const struct cpumask *cpus)
 {
-	u32 most = clamp_t(u32, num_online_cpus() + 1, FEW_VECTORS, PCI_MSIX_MAX);
+	u32 most = clamp_t(u32, num_online_cpus() + 1, MIN_VECTORS, PCI_MSIX_MAX);
 	int n = pci_alloc_irq_vectors(pd->pdev, 1, most, PCI_IRQ_MSIX);
 	int i, err, irq;
 
@@ -274,21 +271,18 @@ static int request_irqs(struct pcidev *pd, const struct cpumask *cpus)
 	for (i = 0; i < n; i++) {
 		irq = pci_irq_vector(pd->pdev, i);
 		pd->vector[i] = (struct pcidev_vector){ .pd = pd, .nr = i };
-		err = request_irq(irq, interrupt, IRQF_NO_THREAD, "lpar", &pd->vector[i]);
+		err = request_irq(irq, pcidev_interrupt, IRQF_NO_THREAD, "lpar", &pd->vector[i]);
 		if (err) {
 			free_irqs(pd);
 			return err;
 		}
 		pd->nr_irqs++;
-		/* Elsewhere they come all the same, and cost an LPAR's time. */
+		/* ignore errors: on other CPUs they work, but take an LPAR's time */
 		irq_set_affinity(irq, cpus);
 	}
 	return 0;
 }
 
-/*
- * What its DMA reaches.
- */
 struct iommu_domain *pcidev_domain_create(struct pcidev *pd)
 {
 	struct iommu_domain *domain = compat_iommu_domain(&pd->pdev->dev);
@@ -297,8 +291,8 @@ struct iommu_domain *pcidev_domain_create(struct pcidev *pd)
 	if (IS_ERR(domain))
 		return domain;
 	/*
-	 * Or a device that does not look into the caches would read what stood in
-	 * memory before it was cleared.
+	 * Otherwise a device that does not snoop the caches could read the contents
+	 * of memory from before it was cleared.
 	 */
 	enforce = domain->ops->enforce_cache_coherency;
 	if (enforce && enforce(domain))
@@ -333,7 +327,7 @@ int pcidev_connect(struct pcidev *pd, struct iommu_domain *domain, pcidev_irq ir
 	if (!pd->clean)
 		return -EIO;
 	err = iommu_attach_group(domain, pd->group);
-	/* The IOMMUs of some kernels find out only now, see pcidev_domain_create(). */
+	/* some kernels check cache coherency only here, see pcidev_domain_create() */
 	if (err)
 		return err == -EINVAL ? -EOPNOTSUPP : err;
 	pd->clean = false;
@@ -350,10 +344,7 @@ void pcidev_disconnect(struct pcidev *pd)
 	pd->domain = NULL;
 }
 
-/*
- * Open and close.
- */
-static int take(struct pcidev *pd, const struct cpumask *cpus)
+static int setup_function(struct pcidev *pd, const struct cpumask *cpus)
 {
 	struct pci_dev *pdev = pd->pdev;
 	int err = pci_request_regions(pdev, "lpar");
@@ -366,10 +357,14 @@ static int take(struct pcidev *pd, const struct cpumask *cpus)
 	pci_save_state(pdev);
 	pd->host_state = pci_store_saved_state(pdev);
 	err = pcidev_reset(pd, HZ);
-	if (!err)
-		err = request_irqs(pd, cpus);
-	if (!err)
-		return 0;
+	if (err)
+		goto out_state;
+	err = request_irqs(pd, cpus);
+	if (err)
+		goto out_state;
+	return 0;
+
+out_state:
 	kfree(pd->host_state);
 	unmap_bars(pd);
 out_regions:
@@ -377,14 +372,14 @@ out_regions:
 	return err;
 }
 
-static void give_back(struct pcidev *pd)
+static void restore_function(struct pcidev *pd)
 {
 	struct pci_dev *pdev = pd->pdev;
 
 	free_irqs(pd);
-	/* It reaches nothing, so a device that cannot be reset harms nobody. */
+	/* its DMA can access nothing, so a failure is harmless */
 	if (pcidev_reset(pd, HZ))
-		pr_warn("%s could not be reset\n", pci_name(pdev));
+		pr_warn("cannot reset %s before returning it to the host\n", pci_name(pdev));
 	pci_load_and_free_saved_state(pdev, &pd->host_state);
 	pci_restore_state(pdev);
 	unmap_bars(pd);
@@ -392,51 +387,55 @@ static void give_back(struct pcidev *pd)
 	pci_disable_device(pdev);
 }
 
-/* The owner of the group's DMA is this driver, whichever LPAR has the function. */
-static int take_dma(struct pcidev *pd, const struct cpumask *cpus)
+/* The driver owns the group's DMA, whichever LPAR has the function. */
+static int claim_function(struct pcidev *pd, const struct cpumask *cpus)
 {
 	int err = iommu_group_claim_dma_owner(pd->group, pd);
 
 	if (err)
 		return err;
 	err = pci_enable_device(pd->pdev);
-	if (!err) {
-		err = take(pd, cpus);
-		if (err)
-			pci_disable_device(pd->pdev);
-	}
 	if (err)
-		iommu_group_release_dma_owner(pd->group);
+		goto release_dma;
+	err = setup_function(pd, cpus);
+	if (err)
+		goto disable_device;
+	return 0;
+
+disable_device:
+	pci_disable_device(pd->pdev);
+release_dma:
+	iommu_group_release_dma_owner(pd->group);
 	return err;
 }
 
 static int open_bound(struct pcidev *pd, const struct cpumask *cpus)
 {
-	int err = bind(pd);
+	int err = bind_driver(pd);
 
 	if (err)
 		return err;
-	err = take_dma(pd, cpus);
+	err = claim_function(pd, cpus);
 	if (err)
-		unbind(pd);
+		unbind_driver(pd);
 	return err;
 }
 
-static void forget(struct pcidev *pd)
+static void free_pcidev(struct pcidev *pd)
 {
 	iommu_group_put(pd->group);
 	pci_dev_put(pd->pdev);
 	kfree(pd);
 }
 
-/* What was found to be good was so a moment ago: the host says if it is not. */
-static struct pcidev *prepare(const char *name, char *why, size_t size)
+/* The check may be outdated when it returns; then binding or claiming fails. */
+static struct pcidev *find_and_alloc(const char *name, char *why, size_t size)
 {
 	struct pcidev *pd = kzalloc(sizeof(*pd), GFP_KERNEL);
-	int err = pd ? 0 : -ENOMEM;
+	int err;
 
-	if (err)
-		return ERR_PTR(err);
+	if (!pd)
+		return ERR_PTR(-ENOMEM);
 	pd->pdev = pcidev_find(name, &pd->facts, why, size);
 	if (IS_ERR(pd->pdev)) {
 		err = PTR_ERR(pd->pdev);
@@ -455,25 +454,25 @@ struct pcidev *pcidev_open(const char *name, const struct cpumask *cpus, char *w
 	int err;
 
 	guard(mutex)(&open_mutex);
-	pd = prepare(name, why, size);
+	pd = find_and_alloc(name, why, size);
 	if (IS_ERR(pd))
 		return pd;
 	err = open_bound(pd, cpus);
 	if (!err)
 		return pd;
-	scnprintf(why, size, "%s cannot be taken from the host (errno %d)%s", pci_name(pd->pdev),
-		  -err, err == -EBUSY ? ": is another driver in its driver_override?" : "");
-	forget(pd);
+	scnprintf(why, size, "cannot take %s from the host (errno %d)%s", pci_name(pd->pdev),
+		  -err, err == -EBUSY ? ": check its driver_override" : "");
+	free_pcidev(pd);
 	return ERR_PTR(err);
 }
 
 void pcidev_close(struct pcidev *pd)
 {
 	guard(mutex)(&open_mutex);
-	give_back(pd);
+	restore_function(pd);
 	iommu_group_release_dma_owner(pd->group);
-	unbind(pd);
-	forget(pd);
+	unbind_driver(pd);
+	free_pcidev(pd);
 }
 
 const struct pci_pass_facts *pcidev_facts(const struct pcidev *pd)

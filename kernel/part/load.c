@@ -293,8 +293,8 @@ int load_commit(struct lpar *lpar, struct load *load, struct lpar_reason *why)
 	part_wipe(lpar);
 	lpar->dirty = true;
 	/* From here on a signal would cost the guest, and so it waits. */
-	load->kernel_file.deaf = true;
-	load->initrd.deaf = true;
+	load->kernel_file.no_signal = true;
+	load->initrd.no_signal = true;
 	err = write_all(load, why);
 	if (err)
 		return err;
