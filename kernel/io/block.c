@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * io/block.c - the threads that serve a block channel: the pure model of
- * vdev/virtio_blk in front, host/blkio behind. See machine/slot.h. Layer L2.
+ * io/block.c - threads of a block channel, between the pure model vdev/virtio_blk and
+ * host/blkio. See machine/slot.h. Layer L2.
  *
- * A thread for each queue takes requests, starts them, and gives back what has
- * ended, DEPTH of them at a time. Reads and writes go to the source as pages of the
- * guest's storage, and end when that says so, wherever that may be; what can only
- * wait has a thread of its own, the slow one.
+ * A thread per queue takes requests, starts them, and completes those that have ended,
+ * up to BLOCK_DEPTH at a time. Reads and writes are submitted to the source with pages
+ * of the guest's storage and end asynchronously, in any context; blocking requests are
+ * left to the "slow" thread.
  */
 #include <linux/atomic.h>
 #include <linux/blkdev.h>
@@ -27,17 +27,17 @@
 #include "host/pages.h"
 #include "vdev/virtio_blk.h"
 
-#define QUEUES		4
-/* Requests of one queue that can be under way. */
-#define DEPTH		32
+#define BLOCK_QUEUES	4
+/* Maximum number of requests in progress per queue */
+#define BLOCK_DEPTH	32
 
 /**
- * struct block_io - a request under way
+ * struct block_io - a request in progress
  * @q: its queue
- * @node: in its queue's list of ended ones, or in the list of slow ones
- * @status: how it ended
- * @req: what the guest wants
- * @r: the same for the source
+ * @node: in @q->done or in slow_list
+ * @status: result, VIRTIO_BLK_*
+ * @req: the guest's request
+ * @r: the request to the source
  * @vec: pages of guest memory
  */
 struct block_io {
@@ -50,16 +50,16 @@ struct block_io {
 };
 
 /**
- * struct block_queue - what serves one queue
- * @b: of which device
+ * struct block_queue - one queue
+ * @b: its device
  * @index: its number
  * @worker: its thread
- * @work: look at it
+ * @work: serve the queue
  * @done: requests that have ended; any context
- * @ending: who is about to put something there and to wake the thread
- * @free: requests that are not under way: the thread's own, as what follows
- * @nr_free: how many
- * @io: all of them
+ * @ending: number of contexts that are adding to @done and waking the thread
+ * @free: unused requests; accessed by the thread only, like @nr_free and @io
+ * @nr_free: their number
+ * @io: all requests
  */
 struct block_queue {
 	struct block_dev *b;
@@ -68,23 +68,23 @@ struct block_queue {
 	struct kthread_work work;
 	struct llist_head done;
 	atomic_t ending;
-	struct block_io *free[DEPTH];
+	struct block_io *free[BLOCK_DEPTH];
 	u32 nr_free;
-	struct block_io io[DEPTH];
+	struct block_io io[BLOCK_DEPTH];
 };
 
 /**
  * struct block_dev - a block channel in a machine
- * @dev: as any channel
+ * @dev: common part
  * @io: the source
- * @slow: thread for what waits for the source
- * @slow_work: look at @slow_list
- * @slow_list: requests
- * @stable_work: make the source stable
- * @stable_wanted: how often that was asked for, by who holds the owner's lock
- * @stable_done: up to which of these it has been done
- * @stable_err: what came of it
- * @idle: something has ended
+ * @slow: thread for blocking requests
+ * @slow_work: serve @slow_list
+ * @slow_list: blocking requests
+ * @stable_work: flush the source
+ * @stable_wanted: number of the last requested flush; the owner's lock is held
+ * @stable_done: number of the last completed flush
+ * @stable_err: its result
+ * @idle: woken when requests have ended
  * @queue: one for each queue of the model
  * @blk: the model (devs_lock)
  */
@@ -99,11 +99,11 @@ struct block_dev {
 	u32 stable_done;
 	int stable_err;
 	wait_queue_head_t idle;
-	struct block_queue *queue[QUEUES];
+	struct block_queue *queue[BLOCK_QUEUES];
 	struct virtio_blk blk;
 };
 
-static_assert(SLOT_DEV_TASKS > QUEUES && QUEUES <= VIRTIO_MAX_QUEUES);
+static_assert(SLOT_DEV_TASKS > BLOCK_QUEUES && BLOCK_QUEUES <= VIRTIO_MAX_QUEUES);
 
 static struct block_dev *to_block(struct slot_dev *dev)
 {
@@ -119,28 +119,28 @@ static void block_ended(struct block_io *io, u8 status)
 
 	io->status = status;
 	atomic_inc(&q->ending);
-	/* From within block_serve(), that looks again. */
+	/* block_serve() checks the list again by itself. */
 	if (llist_add(&io->node, &q->done) && !(in_task() && q->worker->task == current))
 		kthread_queue_work(q->worker, &q->work);
-	/* The device stays at least till here. */
+	/* The device may be freed from here on: see block_free_queue(). */
 	atomic_dec_return_release(&q->ending);
 }
 
-static void ended_by(struct block_io *io, int err)
+static void block_ended_by(struct block_io *io, int err)
 {
 	block_ended(io, err ? VIRTIO_BLK_IOERR : VIRTIO_BLK_OK);
 }
 
-static void pages_done(struct blkio_req *r)
+static void block_pages_done(struct blkio_req *r)
 {
-	ended_by(container_of(r, struct block_io, r), r->err);
+	block_ended_by(container_of(r, struct block_io, r), r->err);
 }
 
 /*
- * Data as pages. The guest's storage stays where it is for as long as its machine
- * does, and that waits for what is under way.
+ * Transfer by pages. The guest's storage is not moved while its machine exists, which
+ * waits for requests in progress.
  */
-static bool add_page(struct block_io *io, struct page *page, u64 gpa, u32 len)
+static bool block_add_page(struct block_io *io, struct page *page, u64 gpa, u32 len)
 {
 	struct bio_vec *v = &io->vec[io->r.nr];
 
@@ -153,7 +153,7 @@ static bool add_page(struct block_io *io, struct page *page, u64 gpa, u32 len)
 	return true;
 }
 
-static bool add_piece(struct block_io *io, u64 gpa, u32 len)
+static bool block_add_piece(struct block_io *io, u64 gpa, u32 len)
 {
 	struct page *page;
 	size_t part;
@@ -163,14 +163,14 @@ static bool add_piece(struct block_io *io, u64 gpa, u32 len)
 	for (; len; gpa += part, len -= part) {
 		page = machine_page(io->q->b->dev.m, gpa, &part);
 		part = min_t(size_t, part, len);
-		if (!page || !add_page(io, page, gpa, part))
+		if (!page || !block_add_page(io, page, gpa, part))
 			return false;
 	}
 	return true;
 }
 
-/* False: it has no pages, or is not aligned, or is in too many pieces. */
-static bool as_pages(struct block_io *io)
+/* False: no pages, not aligned, or too many pieces. */
+static bool block_add_pages(struct block_io *io)
 {
 	const struct virtio_blk_req *req = &io->req;
 	u64 done, gpa;
@@ -179,15 +179,15 @@ static bool as_pages(struct block_io *io)
 	io->r.nr = 0;
 	for (done = 0; done < req->len; done += len) {
 		len = virtio_blk_piece(req, done, &gpa);
-		if (!len || !add_piece(io, gpa, len))
+		if (!len || !block_add_piece(io, gpa, len))
 			return false;
 	}
 	return true;
 }
 
-static void start_pages(struct block_io *io)
+static void block_start_pages(struct block_io *io)
 {
-	io->r.done = pages_done;
+	io->r.done = block_pages_done;
 	io->r.vec = io->vec;
 	io->r.len = io->req.len;
 	io->r.write = io->req.op == VIRTIO_BLK_WRITE;
@@ -196,9 +196,9 @@ static void start_pages(struct block_io *io)
 }
 
 /*
- * Data by copying.
+ * Transfer by copying.
  */
-static int copy_piece(struct block_io *io, u64 pos, u64 gpa, u32 len)
+static int block_copy_piece(struct block_io *io, u64 pos, u64 gpa, u32 len)
 {
 	struct block_dev *b = io->q->b;
 	size_t part;
@@ -227,7 +227,7 @@ static int block_copy(struct block_io *io)
 
 	for (done = 0; done < req->len; done += len) {
 		len = virtio_blk_piece(req, done, &gpa);
-		err = len ? copy_piece(io, req->pos + done, gpa, len) : -EFAULT;
+		err = len ? block_copy_piece(io, req->pos + done, gpa, len) : -EFAULT;
 		if (err)
 			return err;
 	}
@@ -235,9 +235,9 @@ static int block_copy(struct block_io *io)
 }
 
 /*
- * What waits for the source.
+ * Blocking requests.
  */
-static int carry_out(struct block_dev *b, const struct virtio_blk_req *req)
+static int block_execute(struct block_dev *b, const struct virtio_blk_req *req)
 {
 	int err;
 
@@ -254,23 +254,23 @@ static int carry_out(struct block_dev *b, const struct virtio_blk_req *req)
 	return !err && req->stable ? blkio_flush(b->io) : err;
 }
 
-static void serve_slow(struct kthread_work *work)
+static void block_serve_slow(struct kthread_work *work)
 {
 	struct block_dev *b = container_of(work, struct block_dev, slow_work);
 	struct llist_node *list = llist_reverse_order(llist_del_all(&b->slow_list));
 	struct block_io *io, *next;
 
 	llist_for_each_entry_safe(io, next, list, node)
-		ended_by(io, carry_out(b, &io->req));
+		block_ended_by(io, block_execute(b, &io->req));
 }
 
-static void make_stable(struct kthread_work *work)
+static void block_make_stable(struct kthread_work *work)
 {
 	struct block_dev *b = container_of(work, struct block_dev, stable_work);
 	u32 wanted = READ_ONCE(b->stable_wanted);
 
 	b->stable_err = blkio_settle(b->io);
-	/* Pairs with the acquire in block_quiesce(): who sees that it is done, sees why. */
+	/* Pairs with the acquire in block_quiesce(): publishes stable_err. */
 	smp_store_release(&b->stable_done, wanted);
 	wake_up(&b->idle);
 }
@@ -288,10 +288,10 @@ static void block_start(struct block_io *io)
 		break;
 	case VIRTIO_BLK_READ:
 	case VIRTIO_BLK_WRITE:
-		if (io->req.len && as_pages(io))
-			start_pages(io);
+		if (io->req.len && block_add_pages(io))
+			block_start_pages(io);
 		else
-			ended_by(io, block_copy(io));
+			block_ended_by(io, block_copy(io));
 		break;
 	default:
 		llist_add(&io->node, &b->slow_list);
@@ -323,7 +323,7 @@ static void block_give(struct block_io *io)
 	io->q->free[io->q->nr_free++] = io;
 }
 
-static void give_ended(struct block_queue *q)
+static void block_give_ended(struct block_queue *q)
 {
 	struct llist_node *list = llist_reverse_order(llist_del_all(&q->done));
 	struct block_io *io, *next;
@@ -332,14 +332,14 @@ static void give_ended(struct block_queue *q)
 		block_give(io);
 }
 
-/* One interrupt for all of a batch. True: there is more. */
-static bool end_batch(struct block_queue *q)
+/* Send one interrupt for the whole batch. True: more requests are waiting. */
+static bool block_end_batch(struct block_queue *q)
 {
 	struct block_dev *b = q->b;
 
 	guard(raw_spinlock_irqsave)(&b->dev.m->devs_lock);
 	virtio_pci_tell(&b->blk.pci, q->index);
-	/* With none free the driver need not tell either: an end comes first. */
+	/* With none free no kick is needed: the next completion serves the queue. */
 	return q->nr_free && !b->dev.quiet && virtio_pci_live(&b->blk.pci) &&
 	       virtq_ask(&b->blk.pci.queue[q->index]);
 }
@@ -350,20 +350,20 @@ static void block_serve(struct kthread_work *work)
 	struct block_io *io;
 	struct blk_plug plug;
 
-	give_ended(q);
+	block_give_ended(q);
 	blk_start_plug(&plug);
 	while ((io = block_take(q)) != NULL)
 		block_start(io);
 	blk_finish_plug(&plug);
-	give_ended(q);
-	if (end_batch(q))
+	block_give_ended(q);
+	if (block_end_batch(q))
 		kthread_queue_work(q->worker, &q->work);
 	if (wq_has_sleeper(&q->b->idle))
 		wake_up(&q->b->idle);
 }
 
 /*
- * The model's effects. devs_lock is held.
+ * Callbacks of the model. devs_lock is held.
  */
 static void block_kick(void *ctx, u32 queue)
 {
@@ -387,7 +387,7 @@ static const struct virtio_blk_env block_env = {
 };
 
 /*
- * The device, as any channel.
+ * slot_dev_ops
  */
 static void block_reset(struct slot_dev *dev)
 {
@@ -404,7 +404,7 @@ static int block_resume(struct slot_dev *dev)
 	return 0;
 }
 
-static bool at_rest(struct block_dev *b)
+static bool block_at_rest(struct block_dev *b)
 {
 	guard(raw_spinlock_irqsave)(&b->dev.m->devs_lock);
 	return !b->blk.pci.busy;
@@ -414,19 +414,19 @@ static void block_drain(struct slot_dev *dev)
 {
 	struct block_dev *b = to_block(dev);
 
-	wait_event_idle(b->idle, at_rest(b));
+	wait_event_idle(b->idle, block_at_rest(b));
 }
 
 static int block_quiesce(struct slot_dev *dev, unsigned long timeout)
 {
 	struct block_dev *b = to_block(dev);
-	long left = wait_event_interruptible_timeout(b->idle, at_rest(b), timeout);
+	long left = wait_event_interruptible_timeout(b->idle, block_at_rest(b), timeout);
 
 	if (left <= 0)
 		return left ? -EINTR : -ETIMEDOUT;
 	WRITE_ONCE(b->stable_wanted, b->stable_wanted + 1);
 	kthread_queue_work(b->slow, &b->stable_work);
-	/* With smp_store_release() in make_stable(). */
+	/* Pairs with smp_store_release() in block_make_stable(). */
 	left = wait_event_interruptible_timeout(b->idle, smp_load_acquire(&b->stable_done) ==
 							 b->stable_wanted, left);
 	if (left <= 0)
@@ -435,13 +435,13 @@ static int block_quiesce(struct slot_dev *dev, unsigned long timeout)
 }
 
 /*
- * Life.
+ * Creation and destruction.
  */
-static void free_queue(struct block_queue *q)
+static void block_free_queue(struct block_queue *q)
 {
 	if (!q)
 		return;
-	/* All was given back; who ended it may not be through with waking the thread. */
+	/* All requests have ended, but block_ended() may still be waking the thread. */
 	while (atomic_read_acquire(&q->ending))
 		usleep_range(10, 50);
 	if (!IS_ERR_OR_NULL(q->worker))
@@ -449,12 +449,12 @@ static void free_queue(struct block_queue *q)
 	kvfree(q);
 }
 
-static void free_dev(struct block_dev *b)
+static void block_free_dev(struct block_dev *b)
 {
 	u32 i;
 
-	for (i = 0; i < QUEUES; i++)
-		free_queue(b->queue[i]);
+	for (i = 0; i < BLOCK_QUEUES; i++)
+		block_free_queue(b->queue[i]);
 	if (!IS_ERR_OR_NULL(b->slow))
 		kthread_destroy_worker(b->slow);
 	blkio_put(b->io);
@@ -464,7 +464,7 @@ static void free_dev(struct block_dev *b)
 static void block_destroy(struct slot_dev *dev)
 {
 	block_drain(dev);
-	free_dev(to_block(dev));
+	block_free_dev(to_block(dev));
 }
 
 static const struct slot_dev_ops block_ops = {
@@ -475,7 +475,7 @@ static const struct slot_dev_ops block_ops = {
 	.destroy = block_destroy,
 };
 
-static int make_queue(struct block_dev *b, u32 index)
+static int block_make_queue(struct block_dev *b, u32 index)
 {
 	struct block_queue *q = kvzalloc(sizeof(*q), GFP_KERNEL);
 
@@ -486,7 +486,7 @@ static int make_queue(struct block_dev *b, u32 index)
 	q->index = index;
 	init_llist_head(&q->done);
 	kthread_init_work(&q->work, block_serve);
-	for (; q->nr_free < DEPTH; q->nr_free++) {
+	for (; q->nr_free < BLOCK_DEPTH; q->nr_free++) {
 		q->io[q->nr_free].q = q;
 		q->free[q->nr_free] = &q->io[q->nr_free];
 	}
@@ -497,7 +497,7 @@ static int make_queue(struct block_dev *b, u32 index)
 	return 0;
 }
 
-static int make_threads(struct block_dev *b)
+static int block_make_threads(struct block_dev *b)
 {
 	u32 i;
 	int err;
@@ -505,16 +505,16 @@ static int make_threads(struct block_dev *b)
 	b->slow = kthread_create_worker(0, "lpar-ch%u/slow", b->dev.id);
 	if (IS_ERR(b->slow))
 		return PTR_ERR(b->slow);
-	b->dev.task[QUEUES] = b->slow->task;
+	b->dev.task[BLOCK_QUEUES] = b->slow->task;
 	for (i = 0; i < b->blk.cfg.queues; i++) {
-		err = make_queue(b, i);
+		err = block_make_queue(b, i);
 		if (err)
 			return err;
 	}
 	return 0;
 }
 
-static void init_model(struct block_dev *b, struct machine *m, const char *serial)
+static void block_init_model(struct block_dev *b, struct machine *m, const char *serial)
 {
 	const struct blkio *io = b->io;
 	struct virtio_blk_config cfg = {
@@ -522,7 +522,7 @@ static void init_model(struct block_dev *b, struct machine *m, const char *seria
 		.block_size = io->block_size,
 		.readonly = io->readonly,
 		.can_discard = io->can_discard,
-		.queues = min_t(u32, m->max_lips, QUEUES),
+		.queues = min_t(u32, m->max_lips, BLOCK_QUEUES),
 	};
 
 	memcpy(cfg.serial, serial, strnlen(serial, sizeof(cfg.serial)));
@@ -541,13 +541,13 @@ struct slot_dev *io_block_create(struct machine *m, struct blkio *io, u32 id,
 	blkio_get(io);
 	init_waitqueue_head(&b->idle);
 	init_llist_head(&b->slow_list);
-	kthread_init_work(&b->slow_work, serve_slow);
-	kthread_init_work(&b->stable_work, make_stable);
-	init_model(b, m, serial);
+	kthread_init_work(&b->slow_work, block_serve_slow);
+	kthread_init_work(&b->stable_work, block_make_stable);
+	block_init_model(b, m, serial);
 	slot_dev_init(&b->dev, &block_ops, m, &b->blk.pci.func, id);
-	err = make_threads(b);
+	err = block_make_threads(b);
 	if (err) {
-		free_dev(b);
+		block_free_dev(b);
 		return ERR_PTR(err);
 	}
 	return &b->dev;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * io/block.h - a block channel as a device of a machine. A thread between
- * the model and the source does what can block. Layer L2.
+ * io/block.h - a block channel as a device of a machine. Layer L2.
  */
 #ifndef LPAR_IO_BLOCK_H
 #define LPAR_IO_BLOCK_H
@@ -13,14 +12,14 @@ struct slot_dev;
 struct machine;
 
 /**
- * io_block_create() - a disk that no slot has yet, and that is quiet
- * @m: whose
+ * io_block_create() - create a disk, not plugged and quiet
+ * @m: its machine
  * @io: its source; takes a reference
- * @id: of the channel, for the thread's name
- * @serial: what the guest reads as its serial number
+ * @id: of the channel, for the threads' names
+ * @serial: serial number reported to the guest
  *
  * Context: sleeps.
- * Return: it, or ERR_PTR.
+ * Return: the device, or ERR_PTR.
  */
 struct slot_dev *io_block_create(struct machine *m, struct blkio *io, u32 id,
 				 const char *serial);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * io/es.c - serves expanded storage. Nothing here waits for anything, but
- * copying takes time, so a thread does it and not a dispatcher. Layer L2.
+ * io/es.c - serve expanded storage. Requests do not block, but copying takes time, so
+ * it is done by a thread and not by a dispatcher. Layer L2.
  */
 #include <linux/cleanup.h>
 #include <linux/err.h>
@@ -16,21 +16,21 @@
 #include "host/pages.h"
 #include "vdev/virtio_blk.h"
 
-#define BATCH		16
+#define ES_BATCH	16
 #define BLOCK_SECTORS	(HOST_BLOCK_SIZE / VIRTIO_BLK_SECTOR)
-#define ES_BLOCK_SIZE	4096	/* as the guest's own pages */
+#define ES_BLOCK_SIZE	4096	/* the guest's page size */
 #define ES_SERIAL	"lpar-es"
 
 /**
  * struct es_dev - the expanded storage of a machine
- * @dev: as any channel
+ * @dev: common part
  * @worker: the thread
- * @work: look at the queue
- * @pfn: host frames of the blocks (devs_lock; read by the thread without it while
- *	it serves, see io_es_set())
- * @nr: blocks, whether the guest was told or not (devs_lock)
+ * @work: serve the queue
+ * @pfn: host frames of the blocks (devs_lock; the thread reads it without the lock
+ *	while it serves a request, see io_es_set())
+ * @nr: number of blocks, which may exceed what the guest sees (devs_lock)
  * @blk: the model (devs_lock)
- * @req: what is being served: the thread's own
+ * @req: current request; accessed by the thread only
  */
 struct es_dev {
 	struct slot_dev dev;
@@ -47,7 +47,7 @@ static struct es_dev *to_es(struct slot_dev *dev)
 	return container_of(dev, struct es_dev, dev);
 }
 
-/* Where byte @pos stands, and how many bytes follow without a break. */
+/* Host mapping of byte @pos, and the number of contiguous bytes from there. */
 static void *es_at(const struct es_dev *es, u64 pos, size_t *len)
 {
 	u64 offset = pos % HOST_BLOCK_SIZE;
@@ -56,7 +56,7 @@ static void *es_at(const struct es_dev *es, u64 pos, size_t *len)
 	return host_va(PFN_PHYS(es->pfn[pos / HOST_BLOCK_SIZE])) + offset;
 }
 
-/* Between @len bytes at @pos and the guest's at @gpa. */
+/* Copy between @len bytes at @pos and guest memory at @gpa. */
 static int es_copy(struct es_dev *es, u64 pos, u64 gpa, u32 len)
 {
 	void *here, *there;
@@ -93,7 +93,7 @@ static int es_move(struct es_dev *es)
 	return 0;
 }
 
-/* What is given up reads as zeroes, too. */
+/* Write zeroes; also for discard. */
 static void es_zero(struct es_dev *es)
 {
 	u64 pos = es->req.pos, left = es->req.len;
@@ -141,8 +141,8 @@ static void es_give(struct es_dev *es, u8 status)
 	virtio_blk_done(&es->blk, &es->req, status);
 }
 
-/* One interrupt for all of a batch. True: there is more. */
-static bool end_batch(struct es_dev *es)
+/* Send one interrupt for the whole batch. True: more requests are waiting. */
+static bool es_end_batch(struct es_dev *es)
 {
 	guard(raw_spinlock_irqsave)(&es->dev.m->devs_lock);
 	virtio_pci_tell(&es->blk.pci, 0);
@@ -150,19 +150,19 @@ static bool end_batch(struct es_dev *es)
 	       virtq_ask(&es->blk.pci.queue[0]);
 }
 
-static void serve_all(struct kthread_work *work)
+static void es_serve_all(struct kthread_work *work)
 {
 	struct es_dev *es = container_of(work, struct es_dev, work);
 	int n;
 
-	for (n = 0; n < BATCH && es_take(es); n++)
+	for (n = 0; n < ES_BATCH && es_take(es); n++)
 		es_give(es, es_serve(es));
-	if (end_batch(es))
+	if (es_end_batch(es))
 		kthread_queue_work(es->worker, &es->work);
 }
 
 /*
- * The model's effects. devs_lock is held.
+ * Callbacks of the model. devs_lock is held.
  */
 static void es_kick(void *ctx, u32 queue)
 {
@@ -186,7 +186,7 @@ static const struct virtio_blk_env es_env = {
 };
 
 /*
- * The device, as any channel.
+ * slot_dev_ops
  */
 static void es_reset(struct slot_dev *dev)
 {
@@ -247,7 +247,7 @@ struct slot_dev *io_es_create(struct machine *m, const u64 *pfn, u64 nr)
 	}
 	es->pfn = pfn;
 	es->nr = nr;
-	kthread_init_work(&es->work, serve_all);
+	kthread_init_work(&es->work, es_serve_all);
 	virtio_blk_init(&es->blk, &cfg, &es_env, es);
 	slot_dev_init(&es->dev, &es_ops, m, &es->blk.pci.func, SLOT_DEV_ES);
 	es->dev.task[0] = es->worker->task;
@@ -262,7 +262,7 @@ void io_es_set(struct slot_dev *dev, const u64 *pfn, u64 nr)
 		es->pfn = pfn;
 		es->nr = nr;
 	}
-	/* Who still serves a request by the old list ends it first. */
+	/* Wait for a request that still uses the old list. */
 	kthread_flush_worker(es->worker);
 }
 

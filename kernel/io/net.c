@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * io/net.c - the threads that serve a net channel: the pure model of
- * vdev/virtio_net in front, host/netio behind. See machine/slot.h. Layer L2.
+ * io/net.c - threads of a net channel, between the pure model vdev/virtio_net and
+ * host/netio. See machine/slot.h. Layer L2.
  *
- * Each pair of queues has a thread, which moves a batch from the guest, a batch to
- * it, and then tells it once. A frame is copied once in either direction, without a
- * lock; devs_lock is held for the rings alone. The first thread carries out the
- * driver's commands, too, and tells the interface whether the driver runs.
+ * The thread of a queue pair moves a batch from the guest and a batch to it, and then
+ * notifies it once. Frames are copied once in each direction, without a lock; devs_lock
+ * is held for ring accesses only. The first thread also executes the driver's commands,
+ * and keeps the interface informed of the driver's state.
  */
 #include <linux/cleanup.h>
 #include <linux/completion.h>
@@ -23,14 +23,14 @@
 #include "host/netio.h"
 #include "vdev/virtio_net.h"
 
-/* Frames that are moved one way before it is the other's turn. */
-#define BATCH	64
-/* How often in a row a ring is looked at that has new buffers, but not enough. */
-#define ROOM_TURNS	4
-/* How long frames wait for a guest that gives no buffers. */
-#define STALL	HZ
-/* Pieces of storage that one frame can be in: a segment ends in two at most. */
-#define VECS	(2 * VIRTQ_MAX_SIZE)
+/* Maximum number of frames in one direction before the other's turn */
+#define NET_BATCH	64
+/* Maximum number of tries when the guest adds buffers, but not enough */
+#define NET_ROOM_TURNS	4
+/* Frames are dropped after the guest has not provided buffers for this time. */
+#define NET_STALL	HZ
+/* Maximum number of pieces of a frame: a segment may cross a boundary of storage. */
+#define NET_VECS	(2 * VIRTQ_MAX_SIZE)
 
 static_assert(VNET_PAIRS == NETIO_QUEUES && VNET_PAIRS <= SLOT_DEV_TASKS);
 static_assert(sizeof(struct vnet_header) == NETIO_HEADER_LEN);
@@ -41,19 +41,19 @@ static_assert(VNET_TAKES_CSUM == NETIO_CSUM && VNET_TAKES_ECN == NETIO_ECN &&
 struct net_channel;
 
 /**
- * struct net_pair - a pair of queues, and its thread, whose own the rest is
+ * struct net_pair - a queue pair; accessed by its thread only
  * @ch: the device
- * @nr: of the pair
+ * @nr: number of the pair
  * @worker: the thread
- * @work: look at the queues
- * @stall: what waits has waited for too long
- * @hush: drop what waits; it is quiet
- * @done: @hush has been carried out
+ * @work: serve the queues
+ * @stall: drop waiting frames after NET_STALL
+ * @hush: drop waiting frames; the device is quiet
+ * @done: @hush is done
  * @waiting: frames to the guest
- * @stuck: the guest had no room for the first of them
- * @frame: which is being received
- * @room: for the one that is being sent
- * @vec: the host's view of either
+ * @stuck: the guest has no room for the first of them
+ * @frame: frame being received from the guest
+ * @room: buffers for the frame being sent to the guest
+ * @vec: host mapping of either
  */
 struct net_pair {
 	struct net_channel *ch;
@@ -67,14 +67,14 @@ struct net_pair {
 	bool stuck;
 	struct vnet_frame frame;
 	struct vnet_room room;
-	struct kvec vec[VECS];
+	struct kvec vec[NET_VECS];
 };
 
 /**
  * struct net_channel - a net channel in a machine
- * @dev: as any channel
+ * @dev: common part
  * @io: the host's interface
- * @user: as which it uses @io
+ * @user: its registration with @io
  * @net: the model (devs_lock)
  * @pair: queue pairs
  */
@@ -96,15 +96,15 @@ static void net_wake_pair(struct net_pair *p)
 	kthread_queue_work(p->worker, &p->work);
 }
 
-/* Where guest memory is, to the end of @p->vec; how many there are, or -EFAULT. */
-static int add_vecs(struct net_pair *p, u32 nr, u64 gpa, u32 len)
+/* Append guest memory to @p->vec. Return: new number of entries, or -EFAULT. */
+static int net_add_vecs(struct net_pair *p, u32 nr, u64 gpa, u32 len)
 {
 	size_t part;
 	void *va;
 
 	for (; len; gpa += part, len -= part) {
 		va = machine_va(p->ch->dev.m, gpa, &part);
-		if (!va || nr == VECS)
+		if (!va || nr == NET_VECS)
 			return -EFAULT;
 		part = min_t(size_t, part, len);
 		p->vec[nr++] = (struct kvec){ .iov_base = va, .iov_len = part };
@@ -116,8 +116,8 @@ static int add_vecs(struct net_pair *p, u32 nr, u64 gpa, u32 len)
  * From the guest.
  */
 
-/* Give back what was taken before, and take another. */
-static bool next_frame(struct net_pair *p, bool give, bool take)
+/* Give back the previous frame and take the next one. */
+static bool net_next_frame(struct net_pair *p, bool give, bool take)
 {
 	struct net_channel *ch = p->ch;
 
@@ -137,7 +137,7 @@ static void net_receive(struct net_pair *p, struct list_head *list)
 
 	for (done = 0; done < f->len && nr >= 0; done += len) {
 		len = min(virtio_net_piece(f, done, &gpa), f->len - done);
-		nr = len ? add_vecs(p, nr, gpa, len) : -EFAULT;
+		nr = len ? net_add_vecs(p, nr, gpa, len) : -EFAULT;
 	}
 	if (nr > 0)
 		netio_receive(io, p->nr, &f->header, p->vec, nr, f->len, list);
@@ -146,27 +146,27 @@ static void net_receive(struct net_pair *p, struct list_head *list)
 }
 
 /* True: there may be more. */
-static bool from_guest(struct net_pair *p)
+static bool net_from_guest(struct net_pair *p)
 {
 	bool have = false;
 	LIST_HEAD(list);
 	u32 n;
 
 	for (n = 0; ; n++) {
-		have = next_frame(p, have, n < BATCH);
+		have = net_next_frame(p, have, n < NET_BATCH);
 		if (!have)
 			break;
 		net_receive(p, &list);
 	}
 	netio_deliver(p->ch->io, &list);
-	return n == BATCH;
+	return n == NET_BATCH;
 }
 
 /*
  * To the guest.
  */
 
-/* As virtio_net_room(), once. @again: the guest has added buffers meanwhile. */
+/* Try virtio_net_room() once. @again: the guest has added buffers meanwhile. */
 static int net_look_for_room(struct net_pair *p, u32 len, u32 *takes, bool *again)
 {
 	struct net_channel *ch = p->ch;
@@ -186,15 +186,16 @@ static int net_look_for_room(struct net_pair *p, u32 len, u32 *takes, bool *agai
 }
 
 /*
- * As virtio_net_room(); -ENOTCONN: no driver could take the frame; -EAGAIN: the guest
- * keeps changing its ring. Each try takes the lock anew: interrupts are off for one only.
+ * As virtio_net_room(); -ENOTCONN: no driver is running; -EAGAIN: the guest keeps
+ * changing its ring. The lock is dropped between tries, to limit the time with
+ * interrupts off.
  */
-static int find_room(struct net_pair *p, u32 len, u32 *takes)
+static int net_find_room(struct net_pair *p, u32 len, u32 *takes)
 {
 	bool again;
 	int ret, turn;
 
-	for (turn = 0; turn < ROOM_TURNS; turn++) {
+	for (turn = 0; turn < NET_ROOM_TURNS; turn++) {
 		ret = net_look_for_room(p, len, takes, &again);
 		if (ret || !again)
 			return ret;
@@ -212,14 +213,14 @@ static int net_copy(struct net_pair *p, const struct sk_buff *skb, u32 takes)
 
 	err = netio_header(skb, takes, &header);
 	for (i = 0; i < r->nr_segs && !err; i++) {
-		nr = add_vecs(p, nr, r->seg[i].gpa, r->seg[i].len);
+		nr = net_add_vecs(p, nr, r->seg[i].gpa, r->seg[i].len);
 		len += r->seg[i].len;
 		err = min(nr, 0);
 	}
 	return err ?: netio_copy(skb, &header, r->nr, p->vec, nr, len);
 }
 
-static void end_room(struct net_pair *p, bool filled)
+static void net_end_room(struct net_pair *p, bool filled)
 {
 	struct net_channel *ch = p->ch;
 
@@ -230,49 +231,49 @@ static void end_room(struct net_pair *p, bool filled)
 		virtio_net_cancel(&ch->net, p->nr, &p->room);
 }
 
-/* 1: it has got there; 0: not yet; -EAGAIN: soon; or why it never will. */
+/* 1: sent; 0: no room; -EAGAIN: try again soon; other errors: drop the frame. */
 static int net_send(struct net_pair *p, const struct sk_buff *skb)
 {
 	u32 takes;
-	int ret = find_room(p, netio_frame_len(skb), &takes);
+	int ret = net_find_room(p, netio_frame_len(skb), &takes);
 
 	if (ret <= 0)
 		return ret;
 	ret = net_copy(p, skb, takes);
-	end_room(p, !ret);
+	net_end_room(p, !ret);
 	return ret ?: 1;
 }
 
-/* No room, or not enough yet: the guest says when there is, or has had its time. */
-static void wait_for_room(struct net_pair *p)
+/* Wait until the guest provides buffers, or NET_STALL has passed. */
+static void net_wait_for_room(struct net_pair *p)
 {
 	if (p->stuck)
 		return;
 	p->stuck = true;
-	kthread_mod_delayed_work(p->worker, &p->stall, STALL);
+	kthread_mod_delayed_work(p->worker, &p->stall, NET_STALL);
 }
 
-static struct sk_buff *next_waiting(struct net_pair *p)
+static struct sk_buff *net_next_waiting(struct net_pair *p)
 {
 	if (skb_queue_empty(&p->waiting))
 		netio_fetch(p->ch->io, p->nr, &p->waiting);
 	return skb_peek(&p->waiting);
 }
 
-/* True: there may be more, and room for it now or soon. */
-static bool to_guest(struct net_pair *p)
+/* True: there may be more frames, and room for them now or soon. */
+static bool net_to_guest(struct net_pair *p)
 {
 	struct sk_buff *skb;
 	int ret;
 	u32 n;
 
-	for (n = 0; n < BATCH; n++) {
-		skb = next_waiting(p);
+	for (n = 0; n < NET_BATCH; n++) {
+		skb = net_next_waiting(p);
 		if (!skb)
 			return false;
 		ret = net_send(p, skb);
 		if (!ret || ret == -EAGAIN) {
-			wait_for_room(p);
+			net_wait_for_room(p);
 			return ret == -EAGAIN;
 		}
 		p->stuck = false;
@@ -282,7 +283,7 @@ static bool to_guest(struct net_pair *p)
 	return true;
 }
 
-static void drop_waiting(struct net_pair *p)
+static void net_drop_waiting(struct net_pair *p)
 {
 	struct sk_buff *skb;
 
@@ -298,14 +299,14 @@ static void net_stalled(struct kthread_work *work)
 	if (!p->stuck)
 		return;
 	netio_fetch(p->ch->io, p->nr, &p->waiting);
-	drop_waiting(p);
+	net_drop_waiting(p);
 }
 
 /*
- * Both.
+ * Both directions.
  */
 
-/* Commands; and what the interface has to know of the driver. */
+/* Execute commands, and report the driver's state to the interface. */
 static bool net_control(struct net_channel *ch)
 {
 	bool more = false, live;
@@ -322,13 +323,13 @@ static bool net_control(struct net_channel *ch)
 	return more;
 }
 
-/* One interrupt for each queue of a batch. True: there is more. */
-static bool end_batch(struct net_pair *p)
+/* Send one interrupt per queue for the whole batch. True: there is more. */
+static bool net_end_batch(struct net_pair *p)
 {
 	struct net_channel *ch = p->ch;
 
 	guard(raw_spinlock_irqsave)(&ch->dev.m->devs_lock);
-	/* To ask for more is to write to the guest's memory: not while that is loaded. */
+	/* While quiet do not write to guest memory, which may be being loaded. */
 	return !ch->dev.quiet && virtio_net_tell(&ch->net, p->nr);
 }
 
@@ -337,10 +338,10 @@ static void net_serve(struct kthread_work *work)
 	struct net_pair *p = container_of(work, struct net_pair, work);
 	bool more = !p->nr && net_control(p->ch);
 
-	more |= from_guest(p);
-	more |= to_guest(p);
-	more |= end_batch(p);
-	/* Queued again, so that whoever waits for quiet has its turn. */
+	more |= net_from_guest(p);
+	more |= net_to_guest(p);
+	more |= net_end_batch(p);
+	/* Queue the work again instead of looping, so that @hush gets its turn. */
 	if (more)
 		net_wake_pair(p);
 }
@@ -349,12 +350,12 @@ static void net_hush(struct kthread_work *work)
 {
 	struct net_pair *p = container_of(work, struct net_pair, hush);
 
-	drop_waiting(p);
+	net_drop_waiting(p);
 	complete(&p->done);
 }
 
 /*
- * The model's effects. devs_lock is held.
+ * Callbacks of the model. devs_lock is held.
  */
 static void net_kick(void *ctx, u32 pair)
 {
@@ -378,7 +379,7 @@ static const struct vnet_env net_env = {
 };
 
 /*
- * Words from the interface.
+ * Callbacks of the interface.
  */
 static void net_wake(void *ctx, u32 queue)
 {
@@ -401,7 +402,7 @@ static const struct netio_user_ops net_user_ops = {
 };
 
 /*
- * The device, as any channel.
+ * slot_dev_ops
  */
 static void net_reset(struct slot_dev *dev)
 {
@@ -448,14 +449,14 @@ static int net_quiesce(struct slot_dev *dev, unsigned long timeout)
 	return 0;
 }
 
-static void end_pair(struct net_pair *p)
+static void net_end_pair(struct net_pair *p)
 {
 	if (IS_ERR_OR_NULL(p->worker))
 		return;
 	kthread_flush_worker(p->worker);
 	kthread_cancel_delayed_work_sync(&p->stall);
 	kthread_destroy_worker(p->worker);
-	drop_waiting(p);
+	net_drop_waiting(p);
 }
 
 static void net_destroy(struct slot_dev *dev)
@@ -465,7 +466,7 @@ static void net_destroy(struct slot_dev *dev)
 
 	netio_detach(ch->io, &ch->user);
 	for (i = 0; i < ch->net.cfg.pairs; i++)
-		end_pair(&ch->pair[i]);
+		net_end_pair(&ch->pair[i]);
 	kvfree(ch);
 }
 
@@ -477,7 +478,7 @@ static const struct slot_dev_ops net_ops = {
 	.destroy = net_destroy,
 };
 
-static int init_pair(struct net_channel *ch, u32 nr, u32 id)
+static int net_init_pair(struct net_channel *ch, u32 nr, u32 id)
 {
 	struct net_pair *p = &ch->pair[nr];
 
@@ -516,7 +517,7 @@ struct slot_dev *io_net_create(struct machine *m, struct netio *io, u32 id,
 	virtio_net_init(&ch->net, &cfg, &net_env, ch);
 	slot_dev_init(&ch->dev, &net_ops, m, &ch->net.pci.func, id);
 	for (i = 0; i < cfg.pairs && !err; i++)
-		err = init_pair(ch, i, id);
+		err = net_init_pair(ch, i, id);
 	if (!err)
 		return &ch->dev;
 	net_destroy(&ch->dev);

@@ -2,10 +2,10 @@
 /*
  * io/pci.c - a physical PCI function in a machine. See pci.h.
  *
- * Config space is the model's alone. Memory: an access is carried out here at first;
- * a thread then puts the pages without interrupt vectors into stage 2, so that the
- * guest has them for itself. DMA goes through a domain of the IOMMU with the machine's
- * storage at the guest's addresses. Interrupts of the host become the guest's messages.
+ * Config space is emulated by the model. MMIO is emulated at first; a thread then maps
+ * the BARs in stage 2, except pages with the MSI-X table, so that the guest accesses
+ * them directly. DMA uses an IOMMU domain that maps the machine's storage at
+ * guest-physical addresses. Host interrupts are forwarded as the guest's MSIs.
  * Layer L2.
  */
 #define pr_fmt(fmt) "lpar: " fmt
@@ -23,19 +23,19 @@
 #include "host/pcidev.h"
 #include "vdev/pci_pass.h"
 
-/* How long a reset may take when nobody says how long. */
-#define RESET_TIME	(5 * HZ)
+/* Timeout of a reset by pci_drain() */
+#define PCI_RESET_TIME	(5 * HZ)
 
 /**
  * struct pci_channel - a PCI channel in a machine
- * @dev: as any channel
+ * @dev: common part
  * @pd: the function
- * @domain: what its DMA can reach while it is connected
+ * @domain: IOMMU domain of the machine
  * @worker: the thread
- * @arrange: stage 2 is to follow the BARs
+ * @arrange: update stage 2 after a change of the BARs
  * @pass: the model (devs_lock)
- * @connected: the function serves this machine (devs_lock to change it)
- * @mapped: where in the guest each BAR is in stage 2, or 0 (the thread)
+ * @connected: the function is connected to this machine (devs_lock to change it)
+ * @mapped: guest-physical address of each BAR in stage 2, or 0 (the thread)
  */
 struct pci_channel {
 	struct slot_dev dev;
@@ -48,8 +48,8 @@ struct pci_channel {
 	gpa_t mapped[PCI_BARS];
 };
 
-/* The window of one machine is changed by the threads of all its functions. */
-static DEFINE_MUTEX(window_mutex);
+/* Serialises changes of the BAR window by the threads of a machine's functions. */
+static DEFINE_MUTEX(pci_window_mutex);
 
 static struct pci_channel *to_pci(struct slot_dev *dev)
 {
@@ -60,14 +60,14 @@ static struct pci_channel *to_pci(struct slot_dev *dev)
  * Stage 2.
  */
 
-/* Do the guest's accesses reach the function? devs_lock is held. */
+/* Whether the guest's accesses reach the function. devs_lock is held. */
 static bool pci_live(const struct pci_channel *c)
 {
 	return c->connected && !c->dev.quiet && !c->dev.ejected;
 }
 
-/* Where the BAR should be: page by page in the window, or not at all. */
-static gpa_t wanted_at(struct pci_channel *c, u32 bar)
+/* Address at which to map the BAR: page-aligned and in the window, else 0. */
+static gpa_t pci_bar_target(struct pci_channel *c, u32 bar)
 {
 	u64 size = c->pass.func.bar_size[bar], at;
 
@@ -78,8 +78,8 @@ static gpa_t wanted_at(struct pci_channel *c, u32 bar)
 	return IS_ALIGNED(at | size | pcidev_bar(c->pd, bar), PCI_PASS_PAGE) ? at : 0;
 }
 
-/* Two in one place, by the guest's mistake: the second one's accesses do not come here. */
-static void map_bar(struct pci_channel *c, u32 bar, gpa_t gpa)
+/* If the guest places two BARs at the same address, the second one is not mapped. */
+static void pci_map_bar(struct pci_channel *c, u32 bar, gpa_t gpa)
 {
 	u32 size = c->pass.func.bar_size[bar], from, len;
 	hpa_t hpa = pcidev_bar(c->pd, bar);
@@ -91,16 +91,16 @@ static void map_bar(struct pci_channel *c, u32 bar, gpa_t gpa)
 	}
 }
 
-/* All that has to go goes before anything comes into its place. */
+/* Unmap all BARs that have moved before mapping any. */
 static void pci_arrange(struct kthread_work *work)
 {
 	struct pci_channel *c = container_of(work, struct pci_channel, arrange);
 	gpa_t at[PCI_BARS];
 	u32 i;
 
-	guard(mutex)(&window_mutex);
+	guard(mutex)(&pci_window_mutex);
 	for (i = 0; i < PCI_BARS; i++) {
-		at[i] = c->pass.func.bar_size[i] ? wanted_at(c, i) : 0;
+		at[i] = c->pass.func.bar_size[i] ? pci_bar_target(c, i) : 0;
 		if (!c->mapped[i] || c->mapped[i] == at[i])
 			continue;
 		machine_unmap_device(c->dev.m, c->mapped[i], c->pass.func.bar_size[i]);
@@ -109,23 +109,23 @@ static void pci_arrange(struct kthread_work *work)
 	for (i = 0; i < PCI_BARS; i++) {
 		if (!at[i] || c->mapped[i])
 			continue;
-		map_bar(c, i, at[i]);
+		pci_map_bar(c, i, at[i]);
 		c->mapped[i] = at[i];
 	}
 }
 
 /*
- * The model's effects. devs_lock is held.
+ * Callbacks of the model. devs_lock is held.
  */
 
-/* What the guest has in its command register, when it matters. */
+/* Apply the guest's command register and BARs. */
 static void pci_follow(struct pci_channel *c)
 {
 	pcidev_master(c->pd, pci_live(c) && c->pass.func.cfg[PCI_CFG_COMMAND] & PCI_CMD_MASTER);
 	kthread_queue_work(c->worker, &c->arrange);
 }
 
-static void on_moved(void *dev)
+static void pci_on_moved(void *dev)
 {
 	struct pci_channel *c = dev;
 
@@ -133,7 +133,7 @@ static void on_moved(void *dev)
 		pci_follow(c);
 }
 
-static u32 on_read(void *dev, u32 bar, u32 offset, u32 size)
+static u32 pci_on_read(void *dev, u32 bar, u32 offset, u32 size)
 {
 	struct pci_channel *c = dev;
 
@@ -143,7 +143,7 @@ static u32 on_read(void *dev, u32 bar, u32 offset, u32 size)
 	       pcidev_read(c->pd, bar, offset, size);
 }
 
-static void on_write(void *dev, u32 bar, u32 offset, u32 size, u32 val)
+static void pci_on_write(void *dev, u32 bar, u32 offset, u32 size, u32 val)
 {
 	struct pci_channel *c = dev;
 
@@ -152,12 +152,12 @@ static void on_write(void *dev, u32 bar, u32 offset, u32 size, u32 val)
 }
 
 static const struct pci_ops pass_ops = {
-	.read = on_read,
-	.write = on_write,
-	.moved = on_moved,
+	.read = pci_on_read,
+	.write = pci_on_write,
+	.moved = pci_on_moved,
 };
 
-static void on_interrupt(void *ctx, u32 vector)
+static void pci_on_interrupt(void *ctx, u32 vector)
 {
 	struct pci_channel *c = ctx;
 
@@ -167,20 +167,20 @@ static void on_interrupt(void *ctx, u32 vector)
 }
 
 /*
- * The device, as any channel.
+ * slot_dev_ops
  */
 static void pci_reset(struct slot_dev *dev)
 {
 	struct pci_channel *c = to_pci(dev);
 
 	pci_func_reset(&c->pass.func);
-	on_moved(c);
+	pci_on_moved(c);
 }
 
 static int pci_connect(struct slot_dev *dev)
 {
 	struct pci_channel *c = to_pci(dev);
-	int err = pcidev_connect(c->pd, c->domain, on_interrupt, c);
+	int err = pcidev_connect(c->pd, c->domain, pci_on_interrupt, c);
 
 	if (err)
 		return err;
@@ -189,7 +189,7 @@ static int pci_connect(struct slot_dev *dev)
 	return 0;
 }
 
-/* After a quiesce that was undone it comes back, as after a reset. */
+/* Connect again after a quiesce that was undone; the function has been reset. */
 static int pci_resume(struct slot_dev *dev)
 {
 	struct pci_channel *c = to_pci(dev);
@@ -202,7 +202,7 @@ static int pci_resume(struct slot_dev *dev)
 	return 0;
 }
 
-/* It is quiet: the guest reaches nothing of it, and it begins nothing. */
+/* Unmap, disable bus mastering and reset. The device is quiet. */
 static int pci_silence(struct pci_channel *c, unsigned long timeout)
 {
 	scoped_guard(raw_spinlock_irqsave, &c->dev.m->devs_lock)
@@ -219,17 +219,19 @@ static void pci_disconnect(struct pci_channel *c)
 }
 
 /*
- * Its DMA is of no use any more, but is still kept within the LPAR's storage. What
- * cannot be reset still has the old guest's queues: it reaches nothing from now on.
+ * After the reset the function stays connected, with DMA limited to the LPAR's
+ * storage. If the reset fails, the function may still use the old guest's queues:
+ * disconnect it.
  */
 static void pci_drain(struct slot_dev *dev)
 {
 	struct pci_channel *c = to_pci(dev);
-	int err = c->connected ? pci_silence(c, RESET_TIME) : 0;
+	int err = c->connected ? pci_silence(c, PCI_RESET_TIME) : 0;
 
 	if (!err)
 		return;
-	pr_err("channel %u: could not be reset (errno %d), and is cut off\n", dev->id, -err);
+	pr_err("channel %u: PCI function could not be reset (error %d): disconnected from its LPAR\n",
+	       dev->id, err);
 	pci_disconnect(c);
 }
 
@@ -270,21 +272,21 @@ static const struct slot_dev_ops pci_channel_ops = {
 	.destroy = pci_destroy,
 };
 
-static int map_storage(void *ctx, gpa_t gpa, hpa_t hpa, u64 len)
+static int pci_map_storage(void *ctx, gpa_t gpa, hpa_t hpa, u64 len)
 {
 	struct pci_channel *c = ctx;
 
 	return pcidev_domain_map(c->domain, gpa, hpa, len);
 }
 
-static int make_domain(struct pci_channel *c)
+static int pci_make_domain(struct pci_channel *c)
 {
 	int err;
 
 	c->domain = pcidev_domain_create(c->pd);
 	if (IS_ERR(c->domain))
 		return PTR_ERR(c->domain);
-	err = machine_each_storage(c->dev.m, map_storage, c);
+	err = machine_each_storage(c->dev.m, pci_map_storage, c);
 	if (!err)
 		err = machine_reserve_window(c->dev.m);
 	if (err)
@@ -292,7 +294,7 @@ static int make_domain(struct pci_channel *c)
 	return err;
 }
 
-static int make_parts(struct pci_channel *c)
+static int pci_make_parts(struct pci_channel *c)
 {
 	int err;
 
@@ -300,7 +302,7 @@ static int make_parts(struct pci_channel *c)
 	if (IS_ERR(c->worker))
 		return PTR_ERR(c->worker);
 	c->dev.task[0] = c->worker->task;
-	err = make_domain(c);
+	err = pci_make_domain(c);
 	if (err)
 		kthread_destroy_worker(c->worker);
 	return err;
@@ -317,7 +319,7 @@ struct slot_dev *io_pci_create(struct machine *m, struct pcidev *pd, u32 id)
 	kthread_init_work(&c->arrange, pci_arrange);
 	pci_pass_init(&c->pass, pcidev_facts(pd), &pass_ops, c);
 	slot_dev_init(&c->dev, &pci_channel_ops, m, &c->pass.func, id);
-	err = make_parts(c);
+	err = pci_make_parts(c);
 	if (!err)
 		return &c->dev;
 	kvfree(c);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * io/pci.h - a PCI channel as a device of a machine: config space is a model,
- * memory is the physical function's, and so are DMA and interrupts. Layer L2.
+ * io/pci.h - a PCI channel as a device of a machine: config space is a model; MMIO,
+ * DMA and interrupts are those of the physical function. Layer L2.
  */
 #ifndef LPAR_IO_PCI_H
 #define LPAR_IO_PCI_H
@@ -13,14 +13,14 @@ struct machine;
 struct pcidev;
 
 /**
- * io_pci_create() - a function that no slot has yet, and that is quiet
- * @m: whose; its storage of now, and what it gets while this is plugged, can be
- *	reached by DMA
+ * io_pci_create() - create a PCI function, not plugged and quiet
+ * @m: its machine; DMA can access its present storage, and storage added while the
+ *	device is plugged
  * @pd: the physical function, which may be connected to another machine
  * @id: of the channel, for the thread's name
  *
  * Context: sleeps.
- * Return: it, or ERR_PTR.
+ * Return: the device, or ERR_PTR.
  */
 struct slot_dev *io_pci_create(struct machine *m, struct pcidev *pd, u32 id);
 
