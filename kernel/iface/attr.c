@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * iface/attr.c - from the text of an attribute to its value and back.
- *
- * Layer L4; calls nobody of ours.
+ * iface/attr.c - parse and format the values of attributes. Layer L4; calls nothing
+ * else of lpar.
  */
 #include <linux/bits.h>
 #include <linux/ctype.h>
@@ -20,8 +19,8 @@
 
 static const char units[] = "KMGT";
 
-/* Digits of @text with white space off both ends, into @buf. */
-static int number_copy(const char *text, char *buf)
+/* Copy @text to @buf without leading and trailing white space. */
+static int copy_number(const char *text, char *buf)
 {
 	size_t len;
 
@@ -38,8 +37,8 @@ static int number_copy(const char *text, char *buf)
 	return 0;
 }
 
-/* No octal: "010M" is ten. No sign: kstrtoull() would take a "+". */
-static int number_read(const char *buf, u64 *value)
+/* No octal numbers: "010M" is ten. No sign: kstrtoull() would accept a "+". */
+static int parse_number(const char *buf, u64 *value)
 {
 	bool hex = buf[0] == '0' && tolower(buf[1]) == 'x';
 
@@ -51,9 +50,9 @@ static int number_read(const char *buf, u64 *value)
 int attr_parse_u64(const char *text, u64 *value)
 {
 	char buf[NUMBER_LEN];
-	int err = number_copy(text, buf);
+	int err = copy_number(text, buf);
 
-	return err ?: number_read(buf, value);
+	return err ?: parse_number(buf, value);
 }
 
 int attr_parse_size(const char *text, u64 *bytes)
@@ -61,7 +60,7 @@ int attr_parse_size(const char *text, u64 *bytes)
 	char buf[NUMBER_LEN];
 	const char *unit = NULL;
 	u64 value, scale = 1;
-	int err = number_copy(text, buf);
+	int err = copy_number(text, buf);
 
 	if (err)
 		return err;
@@ -70,7 +69,7 @@ int attr_parse_size(const char *text, u64 *bytes)
 		scale = BIT_ULL(10 * (unit - units + 1));
 		buf[strlen(buf) - 1] = '\0';
 	}
-	err = number_read(buf, &value);
+	err = parse_number(buf, &value);
 	if (err)
 		return err;
 	return check_mul_overflow(value, scale, bytes) ? -ERANGE : 0;
@@ -78,7 +77,7 @@ int attr_parse_size(const char *text, u64 *bytes)
 
 int attr_parse_bool(const char *text, bool *value)
 {
-	/* Even is no. Not kstrtobool(), which reads one letter of a word. */
+	/* even index: false. Not kstrtobool(), which looks at one letter only */
 	static const char *const words[] = {
 		"0", "1", "n", "y", "no", "yes", "off", "on",
 	};
@@ -96,7 +95,7 @@ int attr_check_text(const char *text, size_t count)
 
 	if (len != count)
 		return -EINVAL;
-	/* One newline at the end is the shell's. */
+	/* allow one newline at the end, as echo writes it */
 	if (len && text[len - 1] == '\n')
 		len--;
 	return memchr(text, '\n', len) ? -EINVAL : 0;
@@ -104,7 +103,7 @@ int attr_check_text(const char *text, size_t count)
 
 int attr_format_size(char *buf, size_t size, u64 bytes)
 {
-	int unit = ARRAY_SIZE(units) - 1;	/* the NUL counts as bytes' place */
+	int unit = ARRAY_SIZE(units) - 1;	/* 0 is bytes, 1 is K */
 
 	for (; bytes && unit; unit--)
 		if (!(bytes & (BIT_ULL(10 * unit) - 1)))

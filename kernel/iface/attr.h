@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * iface/attr.h - one macro family for configfs attributes.
+ * iface/attr.h - macros that define configfs attributes.
  *
- * LPAR_ATTR_<KIND>(pfx, name, get, apply) makes the attribute pfx##attr_##name
- * with show and store. The store reads one whole value of its kind, gives it to
- * the apply hook and returns what that says; all locking is the hook's, below
- * in part/. The file that uses the family defines
- *	pfx##self(item)			the object that get and apply take
- *	pfx##refuse(self, name, page, err)	say why a value could not be read;
+ * LPAR_ATTR_<KIND>(pfx, name, get, apply) defines the attribute pfx##attr_##name with
+ * its show and store. The store parses one whole value, calls apply and returns its
+ * error; locking is done in apply, in part/. The file that uses the macros defines
+ *	pfx##self(item)			the object passed to get and apply
+ *	pfx##refuse(self, name, page, err)	report that a value could not be parsed;
  *					returns err
- * Kinds: SIZE (bytes, K M G T), U64, BOOL; STRING and REPORT, whose get prints
- * into a buffer; _RO has no apply, VERB no get. Layer L4.
+ * Kinds: SIZE (bytes, K M G T), U64, BOOL; STRING and REPORT, whose get prints into a
+ * buffer. _RO has no apply, VERB no get. Layer L4.
  */
 #ifndef LPAR_IFACE_ATTR_H
 #define LPAR_IFACE_ATTR_H
@@ -19,28 +18,28 @@
 #include <linux/mm.h>
 #include <linux/types.h>
 
-/* "384M": digits and at most one of K M G T; "0x" starts a hexadecimal number. */
+/* "384M": digits, decimal or hexadecimal with "0x", and at most one of K M G T. */
 int attr_parse_size(const char *text, u64 *bytes);
 int attr_parse_u64(const char *text, u64 *value);
 int attr_parse_bool(const char *text, bool *value);
-/* One line of text, as long as the write was: no NUL within. */
+/* Is @text one line of @count bytes, without a NUL? */
 int attr_check_text(const char *text, size_t count);
 
-/* The largest unit that needs no fraction, without a newline. */
+/* In the largest unit that gives a whole number, without a newline. */
 int attr_format_size(char *buf, size_t size, u64 bytes);
 
 ssize_t attr_show_size(char *page, u64 bytes);
 ssize_t attr_show_u64(char *page, u64 value);
 ssize_t attr_show_bool(char *page, bool value);
-/* @page holds @len bytes of one line: end it with a newline. */
+/* @page holds @len bytes of one line: append a newline. */
 ssize_t attr_show_text(char *page, int len);
 /*
- * @page holds @len bytes of whole lines. What did not fit into the page is cut
- * at the end of a line, and a line "..." says so.
+ * @page holds @len bytes of whole lines. If they filled the page, cut them after a
+ * line and append a line "...".
  */
 ssize_t attr_show_lines(char *page, int len);
 
-/* A value of C type _type, shown and read as _kind says. */
+/* A value of C type _type, with attr_show_##_kind() and attr_parse_##_kind(). */
 #define LPAR_ATTR_VALUE(_pfx, _name, _type, _kind, _get, _apply)	\
 static ssize_t _pfx##_name##_show(struct config_item *item, char *page)	\
 {									\
@@ -69,7 +68,7 @@ static ssize_t _pfx##_name##_show(struct config_item *item, char *page)	\
 									\
 CONFIGFS_ATTR_RO(_pfx, _name)
 
-/* Text as it was written; _kind is text (one line) or lines. */
+/* Text; _kind is text (one line) or lines. */
 #define LPAR_ATTR_TEXT(_pfx, _name, _kind, _get, _apply)		\
 static ssize_t _pfx##_name##_show(struct config_item *item, char *page)	\
 {									\
@@ -125,7 +124,7 @@ CONFIGFS_ATTR_WO(_pfx, _name)
 	LPAR_ATTR_TEXT(_pfx, _name, text, _get, _apply)
 #define LPAR_ATTR_STRING_RO(_pfx, _name, _get)				\
 	LPAR_ATTR_TEXT_RO(_pfx, _name, text, _get)
-/* A name is written, and a report of many lines is read. */
+/* Takes a name; shows a report of many lines. */
 #define LPAR_ATTR_REPORT(_pfx, _name, _get, _apply)			\
 	LPAR_ATTR_TEXT(_pfx, _name, lines, _get, _apply)
 #define LPAR_ATTR_REPORT_RO(_pfx, _name, _get)				\

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * iface/configfs.c - /sys/kernel/config/lpar: the tree, and the life of
+ * iface/configfs.c - /sys/kernel/config/lpar: the tree, and creation and removal of
  * partitions/<name>/. The attributes are in configfs_lpar.c and
  * configfs_system.c, channels/ is in configfs_channel.c. Layer L4: may call part/.
  */
@@ -20,13 +20,13 @@
  * DOC: configfs tree
  *
  * Directories under partitions/ are LPARs: mkdir defines one, rmdir removes it.
- * An LPAR that owns resources pins its directory, so that rmdir says -EBUSY;
- * a pin that comes while an rmdir is on its way fails and so does the
- * activation. Each directory holds the module.
+ * An LPAR that owns resources pins its directory, so that rmdir returns -EBUSY.
+ * Pinning fails during an rmdir, and then the activation does as well. Each
+ * directory holds the module.
  *
- * configfs runs a store under the directory's fragment semaphore (shared) and
- * the open file's mutex: two writers of one attribute are possible, and so is
- * an rmdir of any other LPAR. What has to be atomic is so in part/.
+ * configfs calls a store under the directory's fragment semaphore (shared) and the
+ * open file's mutex: there may be two writers of one attribute, and an rmdir of
+ * another LPAR at the same time. part/ makes operations atomic.
  */
 
 static const struct config_item_type root_type = {
@@ -48,7 +48,7 @@ static struct config_group processors_group;
 static struct config_group channels_group;
 static struct config_group partitions_group;
 
-/* Words from part/. */
+/* Hooks called by part/. */
 
 static int item_pin(void *cookie)
 {
@@ -75,7 +75,7 @@ static void item_changed(void *cookie, unsigned int what)
 {
 	struct lpar_item *li = cookie;
 
-	/* Not while item_build() has not come that far. */
+	/* item_build() is not done yet */
 	if (!li->line)
 		return;
 	lpar_sysfs_changed(li->dev, what);
@@ -98,8 +98,8 @@ static const struct lpar_hooks item_hooks = {
 };
 
 /*
- * In reverse of item_build(), and fit for one that was built half. First
- * nothing may come from user space any more, then nothing from part/.
+ * Undo item_build(), also if it failed half-way. First end the calls from user space,
+ * then the hooks from part/.
  */
 static void item_destroy(struct lpar_item *li)
 {
@@ -118,7 +118,7 @@ static void item_destroy(struct lpar_item *li)
 	li->dev = NULL;
 }
 
-/* No hook can come before the attributes are there to cause it. */
+/* No hook is called before the attributes exist that cause it. */
 static int item_build(struct lpar_item *li, const char *name)
 {
 	struct lpar *lpar;
@@ -173,7 +173,7 @@ static struct config_item *partitions_make(struct config_group *group,
 	return &li->item;
 }
 
-/* rmdir, or a mkdir that failed later: no store runs, none can begin. */
+/* rmdir, or a mkdir that failed later: no store is running or can start. */
 static void partitions_drop(struct config_group *group, struct config_item *item)
 {
 	item_destroy(to_lpar_item(item));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * iface/configfs.h - what the files of the configfs tree share. Layer L4.
+ * iface/configfs.h - shared by the files of the configfs tree. Layer L4.
  */
 #ifndef LPAR_IFACE_CONFIGFS_H
 #define LPAR_IFACE_CONFIGFS_H
@@ -14,10 +14,10 @@ struct lpar_line;
 
 /**
  * struct lpar_item - a directory under partitions/
- * @item: configfs's part; its reference count is that of the whole
- * @lpar: the LPAR. It and the next two are set before the directory can be
- *	seen and gone when it is dropped, so every show and store has them.
- * @dev: in sysfs
+ * @item: configfs item; its reference count is that of the structure
+ * @lpar: the LPAR. This, @dev and @line are set before the directory becomes visible
+ *	and cleared after it was removed, so they are valid in every show and store.
+ * @dev: its device in sysfs
  * @line: its console
  */
 struct lpar_item {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * iface/configfs_channel.c - channels/<id>/: mkdir makes a channel, rmdir removes
- * it. One that an LPAR owns pins its directory. Layer L4: may call part/.
+ * iface/configfs_channel.c - channels/<id>/: mkdir creates a channel, rmdir removes
+ * it. A channel that an LPAR owns pins its directory. Layer L4: may call part/.
  */
 #define pr_fmt(fmt) "lpar: " fmt
 
@@ -37,7 +37,7 @@ static int channel_refuse(struct lpar_channel *ch, const char *name, const char 
 {
 	int len = min_t(size_t, strcspn(page, "\n"), 40);
 
-	return lpar_channel_refuse(ch, err, "%s: cannot read \"%.*s\"", name, len, page);
+	return lpar_channel_refuse(ch, err, "%s: invalid value \"%.*s\"", name, len, page);
 }
 
 LPAR_ATTR_STRING(channel_, type, lpar_channel_show_type, lpar_channel_set_type);
@@ -73,8 +73,8 @@ static int channel_pin(void *cookie)
 	struct config_group *group = READ_ONCE(ci->item.ci_group);
 
 	/*
-	 * mkdir has not linked it yet. rmdir unlinks it after channels_disconnect(),
-	 * which waits for whoever pins.
+	 * NULL: mkdir has not linked it yet. rmdir unlinks it after
+	 * channels_disconnect(), which waits for callers of this.
 	 */
 	if (!group)
 		return -ENOENT;
@@ -108,13 +108,12 @@ static const struct config_item_type channel_type = {
 	.ct_attrs = channel_attrs,
 };
 
-/* One way to write each number, so that two names are two channels. */
-static int channel_number(const char *name, u32 *id)
+/* Accept only the canonical form, so that different names are different channels. */
+static int channel_parse_id(const char *name, u32 *id)
 {
 	if (kstrtou32(name, 10, id) || *id >= LPAR_MAX_CHANNELS || *name == '+' ||
 	    (*name == '0' && name[1])) {
-		pr_warn("\"%.40s\" is no number of a channel: 0 to %d\n", name,
-			LPAR_MAX_CHANNELS - 1);
+		pr_warn("\"%.40s\" is not a channel id (0-%d)\n", name, LPAR_MAX_CHANNELS - 1);
 		return -EINVAL;
 	}
 	return 0;
@@ -124,7 +123,7 @@ static struct config_item *channels_make(struct config_group *group, const char 
 {
 	struct channel_item *ci;
 	u32 id;
-	int err = channel_number(name, &id);
+	int err = channel_parse_id(name, &id);
 
 	if (err)
 		return ERR_PTR(err);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * iface/configfs_lpar.c - the attributes of partitions/<name>/: what the admin
- * wants of one LPAR, and the commands. Layer L4: may call part/.
+ * iface/configfs_lpar.c - the attributes of partitions/<name>/: the definition of an
+ * LPAR, and the commands to it. Layer L4: may call part/.
  */
 #include <linux/configfs.h>
 #include <linux/string.h>
@@ -16,13 +16,13 @@ static struct lpar *item_self(struct config_item *item)
 	return to_lpar_item(item)->lpar;
 }
 
-/* Shows the first line of what was written, and of a long one its beginning. */
+/* Quotes the beginning of the first line that was written. */
 static int item_refuse(struct lpar *lpar, const char *name, const char *page,
 		       int err)
 {
 	int len = min_t(size_t, strcspn(page, "\n"), 40);
 
-	return lpar_refuse(lpar, err, "%s: cannot read \"%.*s\"", name, len, page);
+	return lpar_refuse(lpar, err, "%s: invalid value \"%.*s\"", name, len, page);
 }
 
 static int item_show_state(struct lpar *lpar, char *buf, size_t size)
@@ -30,7 +30,7 @@ static int item_show_state(struct lpar *lpar, char *buf, size_t size)
 	return scnprintf(buf, size, "%s", lpar_state_word(lpar));
 }
 
-/* What follows when the guest ends in the way _end. */
+/* The reaction to an end of the guest of kind _end. */
 #define ITEM_REACTION(_name, _end)					\
 static int item_get_##_name(struct lpar *lpar, char *buf, size_t size)	\
 {									\

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * iface/configfs_system.c - the attributes of storage/ and processors/: what
- * the machine gives to the monitor. Layer L4: may call part/.
+ * iface/configfs_system.c - the attributes of storage/ and processors/: the resources
+ * that the host gives to the monitor. Layer L4: may call part/.
  */
 #define pr_fmt(fmt) "lpar: " fmt
 
@@ -17,7 +17,7 @@
 
 #define POOL_TEXT_LEN	64
 
-/* There is one machine: get and apply hooks need no object. */
+/* The hooks need no object: there is only one machine. */
 static struct config_item *system_self(struct config_item *item)
 {
 	return item;
@@ -28,7 +28,7 @@ static int system_refuse(struct config_item *item, const char *name,
 {
 	int len = min_t(size_t, strcspn(page, "\n"), 40);
 
-	pr_warn("%s/%s: cannot read \"%.*s\"\n", config_item_name(item), name,
+	pr_warn("%s/%s: invalid value \"%.*s\"\n", config_item_name(item), name,
 		len, page);
 	return err;
 }
@@ -172,7 +172,7 @@ static int processors_apply_online(struct config_item *item, const char *page)
 
 	if (!zalloc_cpumask_var(&mask, GFP_KERNEL))
 		return -ENOMEM;
-	/* The parser has -ERANGE for numbers beyond any CPU of this host. */
+	/* not the parser's -ERANGE for a number that is not a CPU of this host */
 	err = cpulist_parse(page, mask) ? -EINVAL : 0;
 	if (err)
 		system_refuse(item, "online", page, err);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * iface/sysfs.c - class "lpar": what is.
+ * iface/sysfs.c - class "lpar": the present state.
  *
- * /sys/class/lpar/storage_map and processor_table show the machine; each LPAR
- * is a device with its state, its storage, its LIPs (lips/<n>/) and counters.
- * Every change sends a uevent with STATE and CHANGED. Layer L4: may call part/.
+ * /sys/class/lpar/storage_map and processor_table show the machine. Each LPAR is a
+ * device with its state, storage, LIPs (lips/<n>/) and counters; changes send a uevent
+ * with STATE and CHANGED. Layer L4: may call part/.
  */
 #include <linux/device.h>
 #include <linux/err.h>
@@ -29,18 +29,18 @@ struct lip_kobj {
 
 /**
  * struct lpar_device - one LPAR in sysfs
- * @dev: the device; its reference count is that of the whole
- * @lpar: whose it is; valid while @dev is in sysfs, so in every show
- * @lock: protects the rest. Taken in part/'s hooks, under the LPAR's mutex, so
- *	part/ is called under it only as hooks may.
+ * @dev: the device; its reference count is that of the structure
+ * @lpar: its LPAR; valid while @dev is in sysfs, so in every show
+ * @lock: protects the rest. Taken in hooks from part/ under the LPAR's mutex, so only
+ *	functions of part/ that hooks may call can be called under it.
  * @gone: lpar_sysfs_del() has been called
  * @dir: lips/
- * @lips: lips/<n>/, NULL where there is no such LIP
+ * @lips: lips/<n>/, NULL if there is no such LIP
  */
 struct lpar_device {
 	struct device dev;
 	struct lpar *lpar;
-	struct mutex lock;		/* for all that follows */
+	struct mutex lock;		/* gone, dir, lips */
 	bool gone;
 	struct kobject *dir;
 	struct lip_kobj *lips[LPAR_MAX_LIPS];
@@ -141,7 +141,7 @@ static struct lip_kobj *lip_kobj_add(struct lpar_device *ld, u32 id)
 	return lk;
 }
 
-/* kobject_del() returns when no show of it runs any more. */
+/* kobject_del() waits until no show of it is running. */
 static void lip_kobj_del(struct lip_kobj *lk)
 {
 	kobject_del(&lk->kobj);
@@ -161,7 +161,7 @@ static void lips_sync_one_locked(struct lpar_device *ld, u32 id, bool wanted)
 	}
 	lk = lip_kobj_add(ld, id);
 	if (IS_ERR(lk))
-		dev_err(&ld->dev, "lips/%u: not shown: %pe\n", id, lk);
+		dev_err(&ld->dev, "cannot create lips/%u: %pe\n", id, lk);
 	else
 		ld->lips[id] = lk;
 }
@@ -277,7 +277,7 @@ static struct class lpar_class = {
 	.dev_release = lpar_dev_release,
 };
 
-/* An LPAR so called would hide the class's own file. */
+/* The names of the class's own files cannot be used for an LPAR. */
 static bool name_is_taken(const char *name)
 {
 	return !strcmp(name, class_attr_storage_map.attr.name) ||
@@ -302,7 +302,7 @@ static int ld_register(struct lpar_device *ld)
 }
 
 /**
- * lpar_sysfs_add() - show an LPAR in class lpar
+ * lpar_sysfs_add() - add an LPAR to class lpar
  * @lpar: in state defined, so without LIPs
  *
  * Context: sleeps.
@@ -331,10 +331,10 @@ struct lpar_device *lpar_sysfs_add(struct lpar *lpar)
 }
 
 /**
- * lpar_sysfs_del() - take the device out of sysfs
+ * lpar_sysfs_del() - remove the device from sysfs
  * @ld: the device
  *
- * Context: sleeps, till every show has returned.
+ * Context: sleeps until every show has returned.
  */
 void lpar_sysfs_del(struct lpar_device *ld)
 {
@@ -374,11 +374,11 @@ static void ld_uevent(struct lpar_device *ld, unsigned int what)
 }
 
 /**
- * lpar_sysfs_changed() - make sysfs equal to what is, and say so
+ * lpar_sysfs_changed() - update sysfs and send a uevent
  * @ld: the device
  * @what: LPAR_CHANGED_* bits
  *
- * Context: sleeps; the LPAR's mutex may be held, so shows must not need it.
+ * Context: sleeps; the LPAR's mutex may be held, so no show may take it.
  */
 void lpar_sysfs_changed(struct lpar_device *ld, unsigned int what)
 {

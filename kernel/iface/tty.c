@@ -2,11 +2,10 @@
 /*
  * iface/tty.c - /dev/ttyLPAR<number>: the console of each LPAR.
  *
- * Output of the guest goes into a ring of 64 KiB and from there, by a kernel
- * thread that stays off the monitor's CPUs, to whoever has the tty open. Each
- * byte is delivered once: who opens the tty first sees what was printed before
- * (the last 64 KiB of it), who opens it again sees what came since. The guest
- * is never held up: when nobody reads, the oldest bytes go, and are counted in
+ * The guest's output goes to a ring of 64 KiB, and a kernel thread that stays off the
+ * monitor's CPUs passes it to the open tty. Each byte is delivered once: the first
+ * open gets the last 64 KiB printed before it, a later one what was printed since.
+ * The guest never waits: if nobody reads, the oldest bytes are dropped, and counted in
  * /sys/class/tty/ttyLPAR<number>/dropped and in TIOCGICOUNT's buf_overrun.
  * Layer L4: may call part/.
  */
@@ -31,29 +30,29 @@
 #include "iface/iface.h"
 
 #define LINE_OUT_SIZE	65536	/* ring of output; a power of 2 */
-#define LINE_IN_SIZE	4096	/* what is typed before the guest takes it */
+#define LINE_IN_SIZE	4096	/* input that the guest has not read yet */
 #define LINE_CHUNK	512
-#define LINE_POLL	msecs_to_jiffies(10)	/* for room on either side */
+#define LINE_POLL	msecs_to_jiffies(10)	/* while there is no room on either side */
 
 /**
  * struct lpar_line - one console
- * @port: the tty's side of it; its reference count is that of the whole
+ * @port: the tty port; its reference count is that of the structure
  * @work: runs line_pump() on tty_worker
  * @index: in lines[] and of the tty: the LPAR's number - 1
  * @in_lock: protects @lpar, @guest, @in, @taken; taken before @out_lock and
  *	before any lock of part/
- * @lpar: NULL once lpar_tty_del() has been called
- * @guest: there is somebody to read @in
- * @in: typed, not yet taken by the guest's UART
- * @taken: bytes that the guest's UART took, ever
- * @out_lock: protects the rest; innermost but for the worker's own lock
- * @open: the tty is open: deliver
- * @closed: no more work may be queued
- * @pumping: @work is queued or running, so nobody else need queue it
- * @head: bytes the guest has written, ever
- * @tail: bytes delivered or dropped, ever
- * @dropped: of these, the dropped
- * @chunk: on their way from @out to the tty; owned by line_pump()
+ * @lpar: NULL after lpar_tty_del()
+ * @guest: there is a guest that reads @in
+ * @in: input that the guest's UART has not taken yet
+ * @taken: total bytes taken by the guest's UART
+ * @out_lock: protects the rest; only the worker's own lock is taken under it
+ * @open: the tty is open
+ * @closed: no work may be queued any more
+ * @pumping: @work is queued or running
+ * @head: total bytes written by the guest
+ * @tail: total bytes delivered or dropped
+ * @dropped: total bytes dropped
+ * @chunk: bytes being copied from @out to the tty; used by line_pump() only
  * @out: the ring
  */
 struct lpar_line {
@@ -61,13 +60,13 @@ struct lpar_line {
 	struct kthread_delayed_work work;
 	unsigned int index;
 
-	spinlock_t in_lock;		/* up to @taken */
+	spinlock_t in_lock;		/* lpar to taken */
 	struct lpar *lpar;
 	bool guest;
 	DECLARE_KFIFO(in, u8, LINE_IN_SIZE);
 	u64 taken;
 
-	raw_spinlock_t out_lock;	/* from here on */
+	raw_spinlock_t out_lock;	/* all that follows */
 	bool open;
 	bool closed;
 	bool pumping;
@@ -81,7 +80,7 @@ struct lpar_line {
 static struct tty_driver *tty_driver;
 static struct kthread_worker *tty_worker;
 
-/* lines[]: from tty to console, under lines_lock. */
+/* Consoles by index of their ttys; under lines_lock. */
 static DEFINE_MUTEX(lines_lock);
 static struct lpar_line *lines[LPAR_MAX_PARTS];
 
@@ -105,7 +104,7 @@ static void line_kick(struct lpar_line *line)
 	line_queue_locked(line, 0);
 }
 
-/* From the guest to the tty. */
+/* Output: from the guest to the tty. */
 
 static void ring_put_locked(struct lpar_line *line, const u8 *bytes, size_t len)
 {
@@ -145,10 +144,7 @@ void lpar_tty_output(struct lpar_line *line, const u8 *bytes, size_t len)
 		part = min_t(size_t, len, LINE_OUT_SIZE);
 		ring_put_locked(line, bytes, part);
 	}
-	/*
-	 * During a burst the pump is there already, and a byte costs the guest
-	 * no wake-up.
-	 */
+	/* during a burst line_pump() is running, and the guest need not wake it */
 	if (line->open && !line->pumping && !line->closed) {
 		line->pumping = true;
 		kthread_queue_delayed_work(tty_worker, &line->work, 0);
@@ -173,7 +169,7 @@ static size_t line_pump_out(struct lpar_line *line)
 	size_t room, n, put, sum = 0;
 
 	while (line_is_open(line)) {
-		/* Nobody else inserts, so the room stays until it is used. */
+		/* nobody else inserts, so the room cannot shrink */
 		room = tty_buffer_request_room(&line->port, LINE_CHUNK);
 		n = ring_get(line, min_t(size_t, room, LINE_CHUNK));
 		if (!n)
@@ -188,9 +184,9 @@ static size_t line_pump_out(struct lpar_line *line)
 	return sum;
 }
 
-/* From the tty to the guest. */
+/* Input: from the tty to the guest. */
 
-/* Returns the bytes that have left @in. */
+/* Returns the number of bytes removed from @in. */
 static size_t line_push_in(struct lpar_line *line)
 {
 	u8 bytes[64];
@@ -198,7 +194,7 @@ static size_t line_push_in(struct lpar_line *line)
 
 	guard(spinlock_irqsave)(&line->in_lock);
 	if (!line->lpar || !line->guest) {
-		/* Nobody at the other end: lost, as on a real line. */
+		/* no guest: input is lost, as on a serial line */
 		sum = kfifo_len(&line->in);
 		kfifo_reset(&line->in);
 		return sum;
@@ -206,7 +202,7 @@ static size_t line_push_in(struct lpar_line *line)
 	do {
 		n = kfifo_out_peek(&line->in, bytes, sizeof(bytes));
 		took = n ? lpar_console_input(line->lpar, bytes, n) : 0;
-		/* Not kfifo_skip(): that leaves out one byte only. */
+		/* not kfifo_skip(), which skips one byte only */
 		n = kfifo_out(&line->in, bytes, took);
 		sum += n;
 	} while (took == sizeof(bytes));
@@ -221,8 +217,8 @@ static bool line_in_waits(struct lpar_line *line)
 }
 
 /*
- * Moves what can be moved, and comes back as long as something waits or has
- * just moved: the next byte then finds the pump running.
+ * Move what can be moved in both directions. Requeue as long as bytes wait or have
+ * just been moved, so that the next byte finds @pumping set.
  */
 static void line_pump(struct kthread_work *work)
 {
@@ -252,7 +248,7 @@ void lpar_tty_guest(struct lpar_line *line, bool there)
 	line_kick(line);
 }
 
-/* The tty's port. */
+/* Operations of the tty port. */
 
 static int line_activate(struct tty_port *port, struct tty_struct *tty)
 {
@@ -285,7 +281,7 @@ static const struct tty_port_operations line_port_ops = {
 	.destruct = line_destruct,
 };
 
-/* The tty. */
+/* Operations of the tty. */
 
 static struct lpar_line *line_find_get(unsigned int index)
 {
@@ -430,7 +426,7 @@ static struct attribute *line_attrs[] = {
 };
 ATTRIBUTE_GROUPS(line);
 
-/* Life of a console. */
+/* Creation and removal of a console. */
 
 static struct lpar_line *line_alloc(struct lpar *lpar)
 {
@@ -440,7 +436,7 @@ static struct lpar_line *line_alloc(struct lpar *lpar)
 		return NULL;
 	tty_port_init(&line->port);
 	line->port.ops = &line_port_ops;
-	/* What was written is in @in, and goes on from there after a close. */
+	/* do not drain on close: input stays in @in and is still delivered */
 	line->port.closing_wait = ASYNC_CLOSING_WAIT_NONE;
 	kthread_init_delayed_work(&line->work, line_pump);
 	spin_lock_init(&line->in_lock);
@@ -452,10 +448,10 @@ static struct lpar_line *line_alloc(struct lpar *lpar)
 }
 
 /*
- * An open that has got past line_find_get() either sees @closed in
+ * A concurrent open that is past line_find_get() either sees @closed in
  * line_activate(), or has set the port's tty before and is hung up here.
  */
-static void line_close_down(struct lpar_line *line)
+static void line_disable(struct lpar_line *line)
 {
 	struct tty_struct *tty;
 
@@ -475,7 +471,7 @@ static void line_close_down(struct lpar_line *line)
 }
 
 /**
- * lpar_tty_add() - give an LPAR its console
+ * lpar_tty_add() - create the console of an LPAR
  * @lpar: the LPAR
  * @parent: its device in class lpar
  *
@@ -498,7 +494,7 @@ struct lpar_line *lpar_tty_add(struct lpar *lpar, struct device *parent)
 	dev = tty_port_register_device_attr(&line->port, tty_driver, line->index,
 					    parent, line, line_groups);
 	if (IS_ERR(dev)) {
-		line_close_down(line);
+		line_disable(line);
 		lpar_tty_put(line);
 		return ERR_CAST(dev);
 	}
@@ -506,14 +502,14 @@ struct lpar_line *lpar_tty_add(struct lpar *lpar, struct device *parent)
 }
 
 /**
- * lpar_tty_del() - hang up, and take the device away
+ * lpar_tty_del() - hang up the console and remove its device
  * @line: the console
  *
  * Context: sleeps.
  */
 void lpar_tty_del(struct lpar_line *line)
 {
-	line_close_down(line);
+	line_disable(line);
 	tty_port_unregister_device(&line->port, tty_driver, line->index);
 }
 
@@ -523,8 +519,8 @@ void lpar_tty_put(struct lpar_line *line)
 }
 
 /*
- * A dispatcher may keep its CPU from every ordinary thread for good, so the
- * pump must not be there. Where all CPUs are the monitor's there is no choice.
+ * A dispatcher can keep ordinary threads off its CPU forever, so the worker must not
+ * run there. If the monitor has all CPUs there is no choice.
  */
 void lpar_tty_avoid_pcpus(void)
 {
@@ -547,10 +543,7 @@ static void tty_driver_fill(struct tty_driver *driver)
 	driver->type = TTY_DRIVER_TYPE_SERIAL;
 	driver->subtype = SERIAL_TYPE_NORMAL;
 	driver->init_termios = tty_std_termios;
-	/*
-	 * Raw, without echo: else what the guest prints would come back to it
-	 * as typed until a program has set its own mode.
-	 */
+	/* raw and without echo, which would return the guest's output as input */
 	driver->init_termios.c_iflag = 0;
 	driver->init_termios.c_oflag = 0;
 	driver->init_termios.c_lflag = 0;

@@ -25,7 +25,7 @@ chan_refused "source that is an attribute" 3 source $CHAN/3/serial "$EINVAL" "ne
 chan_refused "source that is empty" 3 source $TMP/empty "$ENODATA" "is empty"
 chan_refused "unknown type" 3 type tape "$EINVAL" 'there are: block'
 chan_refused "serial that is too long" 3 serial 123456789012345678901 "too long" "20 are possible"
-chan_refused "readonly that is not a boolean" 3 readonly maybe "$EINVAL" "cannot read"
+chan_refused "readonly that is not a boolean" 3 readonly maybe "$EINVAL" "invalid value"
 echo DISK-3 > $CHAN/3/serial
 same "serial can be changed" "$(cat $CHAN/3/serial)" DISK-3
 

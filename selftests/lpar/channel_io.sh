@@ -82,7 +82,7 @@ dd if=/dev/zero of=$TMP/odd bs=1 count=1 seek=1000299 2> /dev/null
 mkdir $CHAN/9
 echo 1 > $CHAN/9/direct
 chan_refused "direct I/O on a file system without it" 9 source $TMP/odd "not supported" "has no direct I/O"
-chan_refused "direct that is not a boolean" 9 direct maybe "$EINVAL" "cannot read"
+chan_refused "direct that is not a boolean" 9 direct maybe "$EINVAL" "invalid value"
 echo 0 > $CHAN/9/direct
 check "file through the page cache as a source" sh -c "echo $TMP/odd > $CHAN/9/source"
 check "channel of the disk with bad sectors" channel 1 /dev/mapper/bad
