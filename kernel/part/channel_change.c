@@ -351,6 +351,6 @@ int channels_change(struct lpar *lpar, const u64 ids[WORDS])
 	if (err)
 		return lpar_explain(lpar, err, &c->why);
 	lpar_changed(lpar, LPAR_CHANGED_OST);
-	lpar_forgive(lpar);
+	lpar_clear_error(lpar);
 	return 0;
 }

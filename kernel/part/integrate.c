@@ -354,7 +354,7 @@ static int integrate_alone(struct lpar *receiver, const char *donor)
 		if (err)
 			lpar_refuse(receiver, err, "%s", ig->text);
 		else
-			lpar_forgive(receiver);
+			lpar_clear_error(receiver);
 		if (!ig->begun)
 			keep_result(ig, donor, err);
 		part_own_free(ig->own);
@@ -431,7 +431,7 @@ int lpar_integrate_check(struct lpar *receiver, const char *donor)
 	if (err)
 		lpar_refuse(receiver, err, "%s", ig->text);
 	else
-		lpar_forgive(receiver);
+		lpar_clear_error(receiver);
 	kvfree(ig);
 	return err;
 }

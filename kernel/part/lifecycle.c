@@ -259,7 +259,7 @@ static int lifecycle_power(struct lpar *lpar, enum lpar_verb v)
 		err = verbs[v](lpar, &why);
 	if (err)
 		return lpar_explain(lpar, err, &why);
-	lpar_forgive(lpar);
+	lpar_clear_error(lpar);
 	return 0;
 }
 

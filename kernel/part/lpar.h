@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * part/lpar.h - what iface/ may ask of logical partitions.
+ * part/lpar.h - the interface of logical partitions for iface/.
  *
- * An LPAR is opaque here: iface/ names it, passes on what the admin wrote and
- * prints what comes back. Every error of a setter, a verb or an integrate has
- * left one English line in last_error. Layer L3: may call L2, host/ and L0.
+ * struct lpar is opaque to iface/. Every error of a setter, a verb or an integrate
+ * leaves one line in last_error. Layer L3: may call L2, host/ and L0.
  *
- * Context, unless a function says otherwise:
+ * Context, unless noted:
  *  - lpar_set_*(), lpar_power(), lpar_integrate*(), lpar_system_set_*() sleep
  *    and take mutexes; call them from configfs stores.
  *  - lpar_get_*(), lpar_show_*(), lpar_system_get_*(), lpar_system_show_*()
- *    sleep for moments at most and never wait for an operation in progress, so
- *    sysfs and configfs shows may call them, from within hooks too.
+ *    sleep briefly and never wait for an operation in progress, so shows of sysfs and
+ *    configfs can call them, also from within hooks.
  *  - lpar_show_*() write at most @size bytes, NUL-terminated, and return the
  *    length without the NUL, as scnprintf() does.
  */
@@ -29,10 +28,10 @@ struct lpar;
 #define LPAR_TEXT_LEN		256	/* last_error; NUL included */
 
 /**
- * enum lpar_change - what lpar_hooks.changed() speaks of; bits
+ * enum lpar_change - bits of lpar_hooks.changed()
  * @LPAR_CHANGED_STATE: the state word
  * @LPAR_CHANGED_MS: origin, size or expansion of its main storage
- * @LPAR_CHANGED_LIPS: a LIP came, went, or has another share
+ * @LPAR_CHANGED_LIPS: a LIP was added, removed, or got another share
  * @LPAR_CHANGED_OST: the guest answered a notification
  * @LPAR_CHANGED_INTEGRATE: an integrate into this LPAR has ended
  */
@@ -45,7 +44,7 @@ enum lpar_change {
 };
 
 /**
- * enum lpar_end - how a guest can end by itself, other than by switching off
+ * enum lpar_end - how a guest can end by itself, other than by powering off
  * @LPAR_END_RESET: it asked for a reset
  * @LPAR_END_TRIPLE_FAULT: a LIP had a triple fault
  */
@@ -56,15 +55,14 @@ enum lpar_end {
 };
 
 /**
- * struct lpar_hooks - words from an LPAR up to its configfs, sysfs and tty
- * @pin: the LPAR is about to own resources: its directory must stay. Called
- *	within a store to an attribute of this LPAR's own directory. -errno
- *	refuses the activation.
- * @unpin: it owns nothing any more; undoes one @pin. Any sleeping context.
- * @changed: @what has LPAR_CHANGED_* bits: send a uevent, make and remove
- *	lips/<n>. Sleeping context, the LPAR's mutex is held: only lpar_get_*()
- *	and lpar_show_*() may be called back.
- * @console: bytes from the guest's UART. Atomic context, interrupts may be off.
+ * struct lpar_hooks - callbacks from an LPAR to its configfs, sysfs and tty
+ * @pin: the LPAR is about to own resources, so its directory must stay. Called within
+ *	a store to an attribute of that directory. -errno refuses the activation.
+ * @unpin: it owns nothing any more; undoes one @pin. May sleep.
+ * @changed: @what has LPAR_CHANGED_* bits: send a uevent, add and remove lips/<n>. May
+ *	sleep; the LPAR's mutex is held, so only lpar_get_*() and lpar_show_*() may be
+ *	called.
+ * @console: output of the guest's UART. Atomic context, interrupts may be off.
  */
 struct lpar_hooks {
 	int (*pin)(void *cookie);
@@ -73,12 +71,12 @@ struct lpar_hooks {
 	void (*console)(void *cookie, const u8 *bytes, size_t len);
 };
 
-/* Life of the object: mkdir, and rmdir or the failure of a later mkdir step. */
+/* For mkdir, and for rmdir or the failure of a later step of mkdir. */
 struct lpar *lpar_create(const char *name, const struct lpar_hooks *hooks,
 			 void *cookie);
 /*
- * No hook is called once lpar_remove() has returned. What it owned, if that
- * can be (a directory is pinned while it owns something), is given back.
+ * No hook is called after lpar_remove() has returned. Frees what the LPAR still owns,
+ * although a directory is pinned while it owns anything.
  */
 void lpar_remove(struct lpar *lpar);
 
@@ -86,11 +84,11 @@ const char *lpar_name(const struct lpar *lpar);
 u32 lpar_number(const struct lpar *lpar);		/* 1.. */
 
 /*
- * What the admin wants. Refused with -EBUSY while the LPAR owns resources
- * (kernel, initrd, cmdline, notify and reactions may be written then: they matter
- * at the next IPL, integrate or end of the guest). lpar_set_shares() takes
- * "1:100 2:50"; lpar_set_notify() "auto" or "manual"; trailing white space is
- * ignored everywhere. -EINVAL, -ENAMETOOLONG, -ERANGE for what cannot be read.
+ * The definition of the LPAR. -EBUSY while it owns resources, except for kernel,
+ * initrd, cmdline, notify and reactions, which take effect at the next IPL, integrate
+ * or end of the guest. lpar_set_shares() takes "1:100 2:50"; lpar_set_notify() "auto"
+ * or "manual"; trailing white space is ignored. -EINVAL, -ENAMETOOLONG, -ERANGE if the
+ * value is invalid.
  */
 int lpar_set_ms_origin(struct lpar *lpar, u64 bytes);
 int lpar_set_ms_size(struct lpar *lpar, u64 bytes);
@@ -102,16 +100,13 @@ int lpar_set_notify(struct lpar *lpar, const char *text);
 int lpar_set_kernel(struct lpar *lpar, const char *path);
 int lpar_set_initrd(struct lpar *lpar, const char *path);
 int lpar_set_cmdline(struct lpar *lpar, const char *text);
-/* "keep", "restart" or "fail": what follows when the guest ends that way. */
+/* "keep", "restart" or "fail": what to do when the guest ends that way. */
 int lpar_set_reaction(struct lpar *lpar, enum lpar_end end, const char *text);
-/*
- * iface/ itself could not read what was written (a size "12X"): leave a line
- * in last_error. Returns @err.
- */
+/* Set last_error, and return @err: for errors that iface/ finds. */
 __printf(3, 4)
 int lpar_refuse(struct lpar *lpar, int err, const char *fmt, ...);
 
-/* As written (sizes in bytes); while the LPAR owns resources: what is. */
+/* As written; while the LPAR owns resources: what it owns. Sizes in bytes. */
 u64 lpar_want_ms_origin(struct lpar *lpar);
 u64 lpar_want_ms_size(struct lpar *lpar);
 u64 lpar_want_ms_expansion(struct lpar *lpar);
@@ -126,10 +121,10 @@ int lpar_show_reaction(struct lpar *lpar, enum lpar_end end, char *buf, size_t s
 
 /*
  * Commands. @verb: activate load stop start shutdown reset deactivate.
- * lpar_integrate() folds the LPAR called @donor into @receiver. -EBUSY while
- * another one runs; -EINTR where a signal came before the point of no return.
- * lpar_integrate_check() plans only; its plan or its "no" is then shown by
- * lpar_show_integrate_check().
+ * lpar_integrate() integrates the LPAR named @donor into @receiver. -EBUSY while
+ * another integration runs; -EINTR for a signal before the point of no return.
+ * lpar_integrate_check() only plans; lpar_show_integrate_check() then shows the plan
+ * or the reason of the refusal.
  */
 int lpar_power(struct lpar *lpar, const char *verb);
 int lpar_integrate(struct lpar *receiver, const char *donor);
@@ -138,14 +133,14 @@ int lpar_show_integrate(struct lpar *lpar, char *buf, size_t size);
 int lpar_show_integrate_check(struct lpar *lpar, char *buf, size_t size);
 int lpar_show_last_error(struct lpar *lpar, char *buf, size_t size);
 
-/* What is. */
+/* The present state. */
 
 /**
  * struct lpar_ms_info - an LPAR's main storage, in bytes; zeros if it has none
  * @origin: address of its first byte in the machine's main storage
- * @size: what it has
- * @expansion: what it may still grow by
- * @free: free storage standing directly behind its area
+ * @size: size
+ * @expansion: how much it may still grow
+ * @free: free storage directly behind its area
  */
 struct lpar_ms_info {
 	u64 origin;
@@ -157,10 +152,10 @@ struct lpar_ms_info {
 /**
  * struct lpar_lip_info - one LIP as sysfs shows it
  * @id: LIP number
- * @pcpu: the CPU whose share it is
- * @share: percent
- * @used_ns: how long it was dispatched since activation
- * @steal_ns: how long it wanted its CPU and did not have it, likewise
+ * @pcpu: its CPU
+ * @share: percent of that CPU
+ * @used_ns: time dispatched since activation
+ * @steal_ns: time runnable but not dispatched since activation
  * @state: "running", "waiting" or "stopped"
  */
 struct lpar_lip_info {
@@ -177,11 +172,11 @@ u64 lpar_generation(struct lpar *lpar);
 void lpar_get_ms(struct lpar *lpar, struct lpar_ms_info *info);
 u64 lpar_get_es(struct lpar *lpar);		/* bytes of expanded storage */
 bool lpar_get_capped(struct lpar *lpar);
-/* The LIPs it has now: bit n = LIP n. */
+/* Its present LIPs: bit n = LIP n. */
 u64 lpar_get_lip_mask(struct lpar *lpar);
 /* -ENOENT: no such LIP (any more). */
 int lpar_get_lip(struct lpar *lpar, u32 id, struct lpar_lip_info *info);
-/* Guest TSC = host TSC + this, in cycles; 0: it has no machine. */
+/* Guest TSC - host TSC, in cycles; 0 without a machine. */
 s64 lpar_tsc_offset(struct lpar *lpar);
 int lpar_show_exits(struct lpar *lpar, char *buf, size_t size);
 int lpar_show_lip_exits(struct lpar *lpar, u32 id, char *buf, size_t size);
@@ -190,17 +185,17 @@ int lpar_show_channel_ost(struct lpar *lpar, char *buf, size_t size);
 int lpar_show_processor_ost(struct lpar *lpar, char *buf, size_t size);
 
 /*
- * Console. Any context, interrupts on or off. Return the bytes taken, and the
- * room there is; both 0 while the LPAR has no machine.
+ * Console input. Any context, interrupts on or off. Returns the bytes taken, and the
+ * room for more; both 0 while the LPAR has no machine.
  */
 size_t lpar_console_input(struct lpar *lpar, const u8 *bytes, size_t len);
 size_t lpar_console_room(struct lpar *lpar);
 
 /**
- * struct lpar_system_info - the machine that is partitioned
+ * struct lpar_system_info - the partitioned machine
  * @pool_size: bytes of main storage taken from the host
  * @pool_free: bytes of it that no LPAR owns
- * @pool_addr: start of the reserved physical range, or 0 if taken piecemeal
+ * @pool_addr: start of the reserved physical range, or 0 if taken block by block
  * @es_size: bytes of expanded storage taken from the host
  * @es_free: bytes of it that no LPAR owns
  * @block_size: unit of storage, bytes
@@ -217,12 +212,13 @@ struct lpar_system_info {
 };
 
 /*
- * The machine as a whole. All setters: -EBUSY while an LPAR owns resources.
- * lpar_system_set_pool(): take @size bytes from the host (0 gives all back),
- * from the reserved physical range at @addr if that is not 0.
- * lpar_system_set_es(): likewise expanded storage, always from the running host.
- * lpar_system_set_cpus(): give these CPUs to the monitor; an empty mask takes
- * all back. Their error lines go to the kernel log as well.
+ * The machine as a whole. Setters return -EBUSY while an LPAR owns resources, and
+ * log their errors.
+ * lpar_system_set_pool(): take @size bytes from the host (0: return all), from the
+ * reserved physical range at @addr if that is not 0.
+ * lpar_system_set_es(): the same for expanded storage, never from a reserved range.
+ * lpar_system_set_cpus(): give these CPUs to the monitor; an empty mask returns all to
+ * the host.
  */
 int lpar_system_set_pool(u64 size, u64 addr);
 int lpar_system_set_es(u64 size);
@@ -236,7 +232,7 @@ int lpar_system_show_map(char *buf, size_t size);
 /* "<pcpu> <lpar name> <lip> <percent>" lines, sorted by pcpu, then by LPAR. */
 int lpar_system_show_processors(char *buf, size_t size);
 
-/* main.c: after dispatch_init() is possible, before iface/; and in reverse. */
+/* For main.c: after dispatch_init() and before the interfaces. */
 int lpar_system_init(void);
 void lpar_system_exit(void);
 

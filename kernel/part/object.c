@@ -120,7 +120,7 @@ int lpar_refuse(struct lpar *lpar, int err, const char *fmt, ...)
 	return err;
 }
 
-void lpar_forgive(struct lpar *lpar)
+void lpar_clear_error(struct lpar *lpar)
 {
 	set_error(lpar, "");
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * part/part.h - private header of part/: the LPAR object, the machine that is
- * partitioned, and who calls whom among its files. Layer L3.
+ * part/part.h - private header of part/: struct lpar, struct part_system, and the
+ * functions that its files call of each other. Layer L3.
  *
  * Locks, in this order (Documentation/lpar/locking.rst):
  *	integrate_mutex > lpar->lock, lower number first > part.lock >
@@ -22,9 +22,9 @@
 #include "model/inventory.h"
 #include "part/lpar.h"
 
-#define PART_INTEGRATE_LEN	1024	/* text of an integrate's result */
+#define PART_INTEGRATE_LEN	1024	/* text of the result of an integrate */
 
-/* Kinds of things that an LPAR can own: part/resource.h. */
+/* Kinds of resources that an LPAR can own: part/resource.h. */
 enum part_resource_id {
 	PART_MS,
 	PART_LIPS,
@@ -34,18 +34,18 @@ enum part_resource_id {
 };
 
 /**
- * enum reaction - what follows when a guest ends
- * @REACTION_KEEP: it is stopped with its storage as it is; "start" loads it again
- * @REACTION_RESTART: it is loaded again at once
- * @REACTION_FAIL: state "failed"
+ * enum reaction - what to do when a guest ends
+ * @REACTION_KEEP: stop it and keep its storage; "start" loads it again
+ * @REACTION_RESTART: load it again at once
+ * @REACTION_FAIL: set state "failed"
  */
 enum reaction { REACTION_KEEP, REACTION_RESTART, REACTION_FAIL };
 
 /**
- * struct lpar_want - what the admin wrote
- * @own: what it is to own once it is activated
- * @capped: shares are upper bounds too
- * @notify: tell the guest of new resources at once
+ * struct lpar_want - the definition of an LPAR, as the admin wrote it
+ * @own: what it will own when activated
+ * @capped: shares are upper bounds, too
+ * @notify: announce new resources to the guest at once
  * @reaction: enum reaction, by how the guest ends
  * @kernel: path, "" = none
  * @initrd: path, "" = none
@@ -75,36 +75,36 @@ struct lpar_frames {
  * struct lpar - one logical partition
  * @name: unique; never changes
  * @slot: in the inventory; its number is one more; never changes
- * @hooks: words up to iface/; never changes
+ * @hooks: callbacks to iface/; never changes
  * @cookie: first argument of @hooks
- * @ref: one of the registry, one of each look-up
- * @worker: thread that runs @work and @remind, kept off the monitor's CPUs
+ * @ref: held by the registry and by each look-up
+ * @worker: thread for @work, @moved and @remind, kept off the monitor's CPUs
  *
  * @lock: serialises every operation on this LPAR; changes of its state in the
  *	inventory need it and part.lock
  * @machine: of an LPAR that owns resources, else NULL (@lock)
- * @own: what each kind of resource keeps of it, by enum part_resource_id (@lock)
- * @dirty: a guest has had this storage (@lock)
- * @gone: lpar_remove() was here (@lock)
- * @ended: stopped because its guest has ended: only a new IPL starts it (@lock)
- * @reminders: how often the guest will still be reminded (@lock)
+ * @own: data of each kind of resource, by enum part_resource_id (@lock)
+ * @dirty: a guest has used this storage (@lock)
+ * @gone: lpar_remove() was called (@lock)
+ * @ended: stopped because its guest ended: only a new IPL can start it (@lock)
+ * @reminders: number of reminders left for the guest (@lock)
  *
- * @want: what the admin wrote (part.lock)
+ * @want: its definition (part.lock)
  * @result: text of the last integrate into this LPAR (part.lock)
  * @plan: text of the last integrate_check; kvmalloc, PAGE_SIZE (part.lock)
  *
- * @machine_lock: held by whoever uses @seen; a leaf but for what machine_*()
- *	take, so nothing that a machine calls may take it
- * @seen: @machine for readers who cannot take @lock (machine_lock)
+ * @machine_lock: held while @seen is used. Only locks of machine_*() are taken under
+ *	it, so callbacks of a machine must not take it
+ * @seen: @machine, for readers who cannot take @lock (machine_lock)
  * @event_lock: taken in callbacks of the machine; a leaf
  * @events: bits of enum machine_event (event_lock)
  * @fault: reason of MACHINE_FAILED (event_lock)
  * @work: handles @events
  * @moved: tells iface/ that the LPAR was relocated
- * @remind: gives the guest another interrupt for what it has not taken
+ * @remind: repeats the interrupt for announcements that the guest has not handled
  * @text_lock: a leaf
  * @last_error: one line, "" = none (text_lock)
- * @generation: grows by one with every change (text_lock)
+ * @generation: incremented with every change (text_lock)
  */
 struct lpar {
 	char name[LPAR_NAME_LEN];
@@ -114,7 +114,7 @@ struct lpar {
 	struct kref ref;
 	struct kthread_worker *worker;
 
-	struct mutex lock;		/* what follows */
+	struct mutex lock;		/* machine to reminders */
 	struct machine *machine;
 	void *own[PART_NR_RESOURCES];
 	bool dirty;
@@ -136,21 +136,21 @@ struct lpar {
 	struct kthread_work moved;
 	struct kthread_delayed_work remind;
 
-	spinlock_t text_lock;		/* what follows */
+	spinlock_t text_lock;		/* last_error, generation */
 	char last_error[LPAR_TEXT_LEN];
 	u64 generation;
 };
 
 /**
- * struct part_system - the machine that is partitioned: the resource manager
- * @lock: everything here, and want, result and plan of every LPAR. Never held
- *	while a guest, a file or the admin is waited for; so what shows things
- *	may take it. Changing the pool or the CPUs is the exception.
- * @inv: who owns what
+ * struct part_system - the partitioned machine (the patent's resource manager)
+ * @lock: protects everything here, and want, result and plan of every LPAR. Never held
+ *	while waiting for a guest, a file or the admin, so shows can take it; changing
+ *	the pool or the CPUs is the exception.
+ * @inv: owners of all resources
  * @blocks: the block table: MS block to host frame
  * @lpar: by slot
- * @channel: by id; one that is owned stays
- * @cpus: given to the monitor
+ * @channel: by id; an owned channel cannot be removed
+ * @cpus: CPUs that belong to the monitor
  * @period_us: accounting period
  */
 struct part_system {
@@ -171,92 +171,89 @@ struct lpar *part_get_slot(unsigned int slot);
 void part_put(struct lpar *lpar);
 /* Under part.lock or the LPAR's lock. */
 enum lpar_state part_state(const struct lpar *lpar);
-/* The verb's effect on the state; allowed as of an earlier part_allowed(). */
+/* Set the state that follows from a verb which part_allowed() has allowed. */
 void part_set_state(struct lpar *lpar, enum lpar_verb verb);
 int part_allowed(struct lpar *lpar, enum lpar_verb verb,
 		 struct lpar_reason *why);
 
 /*
- * The monitor's threads leave next to nothing of their CPUs to others. Whoever
- * works for the admin steps aside for as long as that takes, lest a stopped
- * guest wait for the scheduler. @before: what part_step_back() restores.
+ * Dispatchers leave next to no time on the monitor's CPUs to other threads. Keep the
+ * current thread off them during an operation, so that a stopped guest need not wait
+ * for the scheduler. @before: for part_step_back().
  */
 bool part_step_aside(cpumask_var_t *before);
 void part_step_back(cpumask_var_t *before);
-/* Keep a thread of ours off the monitor's CPUs; part.lock held. Those of a device. */
+/* Keep a thread, or those of a device, off the monitor's CPUs; part.lock held. */
 void part_avoid_pcpus(struct task_struct *task);
 void part_avoid_pcpus_dev(struct slot_dev *dev);
 
-/* A list that part_own_alloc() (part/resource.h) made; some of it, or all, may be NULL. */
+/* Free what part_own_alloc() (part/resource.h) allocated; entries may be NULL. */
 void part_own_free(void *own[PART_NR_RESOURCES]);
 
-/* The machine of an LPAR for readers who cannot take its lock; machine_lock is held. */
+/* The machine of an LPAR, or NULL, for readers who cannot take its lock: takes machine_lock. */
 struct machine *part_machine_get(struct lpar *lpar, unsigned long *flags);
 void part_machine_put(struct lpar *lpar, unsigned long flags);
 
-/* Leaves @why in last_error; returns @err. */
+/* Set last_error from @why; returns @err. */
 int lpar_explain(struct lpar *lpar, int err, struct lpar_reason *why);
-void lpar_forgive(struct lpar *lpar);		/* last_error = "" */
-/*
- * Changing what the admin wants: lpar_set_begin() takes both locks, lpar_set_end()
- * releases them.
- */
+void lpar_clear_error(struct lpar *lpar);
+/* Around a change of lpar->want: lpar_set_begin() takes both locks. */
 int lpar_set_begin(struct lpar *lpar, enum lpar_verb verb);
 int lpar_set_end(struct lpar *lpar);
 /* lpar->lock held, part.lock not; see lpar_hooks.changed(). */
 void lpar_changed(struct lpar *lpar, unsigned int what);
-/* Readers see the LPAR's machine from here on, or see none any more. */
+/* Set lpar->seen: the machine that readers get, or NULL. */
 void lpar_publish(struct lpar *lpar, struct machine *m);
 
 /* frames.c */
 int frames_alloc(struct lpar_frames *frames, u64 nr);
-/* A new list that begins as @now does, and has room for @more. */
+/* A copy of @now with room for @more frames. */
 int frames_extend(struct lpar_frames *frames, const struct lpar_frames *now, u64 more);
 void frames_free(struct lpar_frames *frames);
-/* The frames, not the list: to zeroes. Sleeps. */
+/* Clear the memory of the frames. Sleeps. */
 void frames_clear(const struct lpar_frames *frames);
 
 /*
- * answers.c: the guest's last answers about units of a kind, below @limit, one line for
- * each; as lpar_show_*().
+ * answers.c: print the guest's last answers (_OST) about units of a kind below @limit,
+ * one line each; like lpar_show_*().
  */
 int part_show_answers(struct lpar *lpar, enum ged_kind kind, u32 limit, char *buf,
 		      size_t size);
 
 /* lifecycle.c: lpar->lock held. */
-/* The machine of a stopped LPAR ends; storage stays as the guest left it. */
+/* Destroy the machine of a stopped LPAR; its storage is not changed. */
 void lifecycle_teardown(struct lpar *lpar);
-/* A donor's ends, and what it had is cleared: it is another's by the inventory. */
+/* The same for a donor, and clear what the inventory has given to the receiver. */
 void lifecycle_retire(struct lpar *lpar);
-/* Whatever state it is in: it owns nothing afterwards. */
+/* Release everything that the LPAR owns, in any state. */
 void lifecycle_dissolve(struct lpar *lpar);
-/* What an LPAR that owns nothing any more does not need: pin, module. */
+/* Drop the references that an LPAR with resources has: pin, module. */
 void lifecycle_unhold(struct lpar *lpar);
-/* IPL anew: stop, load, start. The reason of an error is in @why. */
+/* IPL again: stop, load, start. The reason of an error is in @why. */
 int lifecycle_reset(struct lpar *lpar, struct lpar_reason *why);
 
-/* inbox.c: words from the guest, and guest.c: what is done about them. */
+/* inbox.c: events from the machine; guest.c: handles them. */
 extern const struct machine_owner_ops inbox_owner_ops;
 void inbox_note(struct lpar *lpar, enum machine_event event, const struct lpar_reason *why);
 unsigned long inbox_take(struct lpar *lpar, struct lpar_reason *why);
 void guest_work(struct kthread_work *work);
 void guest_moved(struct kthread_work *work);
-/* Nothing that the guest has said so far counts. Its LIPs stand still. */
+/* Drop all events so far. Its LIPs must be stopped. */
 void inbox_forget(struct lpar *lpar);
-/* What could not be done while it was stopped. */
+/* Handle events that came while it was stopped. */
 void inbox_resume(struct lpar *lpar);
-/* reaction.c: lpar->lock held. The guest does not run any more; @verb selects the state. */
+/* reaction.c: lpar->lock held. Stop the guest for good; @verb selects the new state. */
 void reaction_end(struct lpar *lpar, enum lpar_verb verb);
-/* State "failed", with @why in last_error and in the log; the first reason stays. */
+/* State "failed", @why in last_error and the log; keeps the first reason. */
 void reaction_fail(struct lpar *lpar, struct lpar_reason *why);
-/* The guest ended; do what the admin has chosen. */
+/* The guest has ended: do what on_reset or on_triple_fault says. */
 void reaction_run(struct lpar *lpar, enum lpar_end end, struct lpar_reason *why);
 void reaction_defaults(struct lpar_want *want);
 
 /*
- * load.c: IPL in two halves. load_prepare() reads and checks everything and
- * changes nothing; NULL or ERR_PTR never mean success. load_commit() puts it
- * into the storage of a stopped machine and starts it. lpar->lock held.
+ * load.c: IPL in two parts. load_prepare() reads and checks everything without a
+ * change; ERR_PTR on error. load_commit() copies it to the storage of a stopped
+ * machine and starts that. lpar->lock held.
  */
 struct load;
 struct load *load_prepare(struct lpar *lpar, struct lpar_reason *why);
@@ -264,18 +261,18 @@ int load_commit(struct lpar *lpar, struct load *load, struct lpar_reason *why);
 void load_free(struct load *load);
 
 /*
- * notify.c: lpar->lock held. Both announce to the guest what it was not told of yet.
- * notify_announce() is for notify=auto being written: it also announces again what the
- * guest has refused. notify_unless_manual() does nothing with notify=manual. 0, or -errno
- * with a line in last_error.
+ * notify.c: lpar->lock held. Announce resources that the guest was not told of yet.
+ * notify_announce(), for a write of notify=auto, also announces again those that it
+ * refused. notify_unless_manual() does nothing with notify=manual. 0, or -errno with a
+ * line in last_error.
  */
 int notify_announce(struct lpar *lpar);
 int notify_unless_manual(struct lpar *lpar);
-/* The guest has something to take: see to it that it does. */
+/* Start reminding the guest of announcements. */
 void notify_insist(struct lpar *lpar);
 void notify_remind(struct kthread_work *work);
 
-/* initrd.c: is the file cut off? What it is not known to be may be anything. */
+/* initrd.c: is the file truncated? Unknown formats are accepted. */
 int initrd_check(const struct host_image *image, struct lpar_reason *why);
 
 #endif

@@ -417,7 +417,7 @@ int es_grow(struct lpar *lpar, u64 size)
 		return lpar_explain(lpar, err, &why);
 	es_of(lpar)->untold = es_of(lpar)->dev;
 	lpar_changed(lpar, LPAR_CHANGED_MS);
-	lpar_forgive(lpar);
+	lpar_clear_error(lpar);
 	return 0;
 }
 

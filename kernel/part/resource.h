@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * part/resource.h - a kind of thing that an LPAR can own, as everything that concerns
- * all of them sees it: activation, IPL, integrate, notify. Layer L3.
+ * part/resource.h - the operations of a kind of resource, for activation, IPL,
+ * integrate and notify. Layer L3.
  *
- * Each kind is one file, res_<kind>.c, with one struct part_resource. Who owns how
- * much of it is in the inventory; what it keeps beside that is its own: of an LPAR in
- * lpar->own[], of an integration in ig->own[].
+ * Each kind is one file, res_<kind>.c, with one struct part_resource. Ownership is in
+ * the inventory; further data of a kind is private: lpar->own[] for an LPAR, ig->own[]
+ * for an integration.
  */
 #ifndef LPAR_PART_RESOURCE_H
 #define LPAR_PART_RESOURCE_H
@@ -18,7 +18,7 @@ struct integrate;
 struct inventory_want;
 
 /**
- * struct part_room - what of a machine is limited, where the inventory does not know
+ * struct part_room - limited parts of a machine that the inventory does not know
  * @slots: PCI slots
  * @memory: memory devices of its guest's firmware
  */
@@ -29,47 +29,49 @@ struct part_room {
 
 /**
  * struct part_resource - a kind of resource
- * @lpar_size: bytes that it keeps of each LPAR, zeroed: lpar->own[]
- * @integrate_size: bytes that it keeps of each integration, likewise: ig->own[]
- * @moves: bits of enum plan_kind: the moves of a plan that are its own
+ * @lpar_size: size of its data for each LPAR, zeroed: lpar->own[]
+ * @integrate_size: size of its data for each integration, zeroed: ig->own[]
+ * @moves: bits of enum plan_kind: the moves of a plan that it applies
  *
- * An LPAR; its lock is held. All that give something back take what is not there, too.
+ * Operations on an LPAR, whose lock is held. Those that release something accept that
+ * it does not exist.
  *
- * @wish: change what is about to be claimed, as of what the machine has; part.lock
- * @claim: the inventory says that it is the LPAR's: what belongs to that, all of it or
- *	nothing. part.lock is held
- * @clean: no machine has it any more: nothing of the guest's is left in it. Sleeps;
- *	part.lock is not held, unless the LPAR owns nothing of it by the inventory
- * @give_back: the reverse of @claim, before the inventory forgets it; where that has
- *	forgotten it already it belongs to another. Likewise
- * @slots: PCI slots that what it owns takes. part.lock is held
- * @attach: into the LPAR's machine, which is stopped and which nobody sees. On error
- *	some of it may be there
- * @detach: out of it again. The machine is stopped
- * @build: what the guest's firmware shows of it at IPL
- * @wipe: the guest is another one from now on: it finds nothing of the one before
- * @look: the guest has given some of it back, or begins anew and has all of it
- * @announce: tell the guest what it was not told of. 0 or -errno, and it is told the
- *	rest
- * @forget: there is nothing that it would have to be told of
+ * @wish: adapt what will be claimed to the present machine. part.lock is held
+ * @claim: the inventory has assigned it to the LPAR: set up the rest, all or nothing.
+ *	part.lock is held
+ * @clean: no machine uses it any more: remove all of the guest's data from it. Sleeps;
+ *	part.lock is not held, unless the LPAR owns none of it in the inventory
+ * @give_back: undo @claim, before the inventory frees it; what it has freed already
+ *	belongs to another LPAR. Locks as for @clean
+ * @slots: number of PCI slots that it needs. part.lock is held
+ * @attach: add it to the LPAR's machine, which is stopped and not published yet. May
+ *	leave some of it there on error
+ * @detach: remove it from the machine, which is stopped
+ * @build: describe it in the guest's firmware at IPL
+ * @wipe: clear it for a new guest, which must not see data of the previous one
+ * @look: handle that the guest has ejected some of it, or starts anew and has all of it
+ * @announce: announce to the guest what it was not told of. 0 or -errno; announces the
+ *	rest in either case
+ * @forget: nothing is to be announced any more
  *
- * An integration; both LPARs' locks are held, and part.lock from @reserve to @commit.
+ * Operations of an integration. Both LPARs' locks are held, and part.lock from
+ * @reserve to @commit.
  *
- * @room: what the plan's moves take of the receiver's machine is added. part.lock is
- *	held, the locks of LPARs are not
- * @quiesce: what takes long in making it quiet, before anything is stopped. Waits for
- *	the host, never for a guest. What fails is told by @apply. part.lock is not held
- * @resume: the reverse, where nothing came of the integration; likewise
- * @reserve: all that can fail
- * @unreserve: what was reserved and not used, and at the end what is of no use any
- *	more; part.lock is not needed for that
- * @apply: one of its moves, which the inventory has made. -errno with a line in
- *	ig->text and nothing changed. Takes no longer for more of it
- * @undo: the reverse; cannot fail
+ * @room: add what the plan's moves need of the receiver's machine. part.lock is held,
+ *	the locks of LPARs are not
+ * @quiesce: quiesce what may take long, before anything is stopped. Waits for the host,
+ *	never for a guest. @apply reports errors. part.lock is not held
+ * @resume: undo @quiesce after a failed integration. part.lock is not held
+ * @reserve: do all that can fail
+ * @unreserve: free what was reserved and not used, and finally what is not needed any
+ *	more; does not need part.lock
+ * @apply: apply one of its moves, which the inventory has made. -errno with a line in
+ *	ig->text and nothing changed. Its time does not depend on the amount
+ * @undo: undo @apply; cannot fail
  * @settle: all moves of a step have been applied, or undone
- * @commit: 201 to 208 are done, for good
- * @deliver: 209: the donor has ended, and what it had is clean: it comes into the reach
- *	of the receiver's guest, which has not been told. 0 or -errno
+ * @commit: 201 to 208 are done and will not be undone
+ * @deliver: 209: the donor has ended and its resources are clean: make them accessible
+ *	to the receiver's guest, before it is told. 0 or -errno
  */
 struct part_resource {
 	size_t lpar_size;
@@ -106,19 +108,19 @@ extern const struct part_resource res_ms, res_lips, res_channels, res_es;
 /* By enum part_resource_id. */
 extern const struct part_resource *const part_resources[PART_NR_RESOURCES];
 
-/* Of each one, in the order of the table, and in reverse. */
+/* In the order of the table, and in reverse. */
 #define for_each_resource(r, i)						\
 	for ((i) = 0; (i) < PART_NR_RESOURCES && ((r) = part_resources[i]); (i)++)
 #define for_each_resource_reverse(r, i)					\
 	for ((i) = PART_NR_RESOURCES; (i) > 0 && ((r) = part_resources[(i) - 1]); (i)--)
 
-/* Whose move it is. */
+/* The resource that applies moves of this kind. */
 const struct part_resource *part_resource_of(u16 kind);
 
-/* lpar->own[] and ig->own[]; -ENOMEM: none of it. */
+/* Allocate lpar->own[] or ig->own[]; all or -ENOMEM. */
 int part_own_alloc(void *own[PART_NR_RESOURCES], bool integrate);
 
-/* Loops over the table; as the function of the same name. */
+/* Call the operation of that name of each resource. */
 void part_wish(const struct lpar *lpar, struct inventory_want *want);
 int part_claim(struct lpar *lpar, struct lpar_reason *why);
 void part_clean(struct lpar *lpar);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * part/txn.h - run a table of steps, and undo what was done if one fails.
+ * part/txn.h - run a table of steps; if one fails, undo those before it.
  * Layer L3.
  */
 #ifndef LPAR_PART_TXN_H
@@ -8,7 +8,7 @@
 
 #include <linux/types.h>
 
-/* What apply() returns when there was nothing to do: nothing to undo either. */
+/* Returned by apply() if there was nothing to do, so nothing to undo either. */
 #define TXN_NOTHING	1
 
 enum txn_result {
@@ -21,13 +21,13 @@ enum txn_result {
 
 /**
  * struct txn_step - one reversible action
- * @number: enum plan_step, the argument of @apply and @undo; for people and for fault
- *	injection
- * @cancel: a signal that came before this step ends the run
- * @final: when it has been applied there is no way back: the point of no
- *	return. Steps behind it must not be needed for consistency.
+ * @number: enum plan_step, the argument of @apply and @undo; also for messages and
+ *	fault injection
+ * @cancel: a signal that arrived before this step fails it
+ * @final: the point of no return: not undone once it has been applied. Later steps
+ *	must not be needed for consistency.
  * @apply: 0, TXN_NOTHING, or -errno with nothing changed
- * @undo: takes back what apply() did; cannot fail. NULL behind @final.
+ * @undo: undoes apply(); cannot fail. NULL after @final.
  */
 struct txn_step {
 	u16 number;
@@ -38,10 +38,10 @@ struct txn_step {
 };
 
 /**
- * struct txn_record - what became of a step
+ * struct txn_record - result of a step
  * @result: enum txn_result
- * @start_ns: ktime when it was begun
- * @ns: how long apply() took
+ * @start_ns: ktime at its start
+ * @ns: duration of apply()
  */
 struct txn_record {
 	enum txn_result result;
@@ -54,19 +54,19 @@ struct txn_record {
  * @steps: the table
  * @nr: its length
  * @ctx: first argument of apply() and undo()
- * @records: one for each step, written in full
- * @failed: index of the step that failed; @nr where none did
+ * @records: one for each step, all initialised
+ * @failed: index of the step that failed; @nr if none did
  *
- * If a step before the point of no return fails, all that were applied are
- * undone in reverse. Behind that point the run just ends, and nothing is undone.
+ * If a step up to the point of no return fails, all applied steps are undone in
+ * reverse. After that point a failure ends the run, and nothing is undone.
  *
- * Context: as apply() and undo() ask for. Steps are traced.
+ * Context: as for apply() and undo(). Steps are traced.
  * Return: 0, or the failed step's -errno; -EINTR for a signal.
  */
 int txn_run(const struct txn_step *steps, unsigned int nr, void *ctx,
 	    struct txn_record *records, unsigned int *failed);
 
-/* The number in the module parameter integrate_fault; 0 = none. */
+/* The step in the module parameter integrate_fault; 0 = none. */
 unsigned int txn_fault(void);
 
 const char *txn_result_name(enum txn_result result);
