@@ -3,8 +3,8 @@
  * machine/clock.c - kvmclock and steal time.
  *
  * A machine's time is its TSC since IPL times a factor that is the same for all
- * LIPs. So time is monotonic across LIPs, and an area is written only once, when the
- * guest sets its address. Layer L2.
+ * LIPs. An area is written when the guest sets its address and after each stop, always
+ * with the same values, so time is monotonic across LIPs. Layer L2.
  */
 #include <asm/tsc.h>
 
@@ -21,7 +21,7 @@ static void *clock_va(struct lip *lip, u64 msr, size_t size)
 	return va && len >= size ? va : NULL;
 }
 
-static void clock_write_time(struct lip *lip)
+static void clock_write_time(struct lip *lip, u8 flags)
 {
 	struct kvmclock_time now = { 0 }, *page;
 
@@ -33,7 +33,7 @@ static void clock_write_time(struct lip *lip)
 	now.version = READ_ONCE(page->version);
 	/* Without TSC_STABLE the guest itself keeps time monotonic across LIPs. */
 	kvmclock_fill(&now, lip->machine->tsc_khz, lip->tsc_adjust, 0,
-		      check_tsc_unstable() ? 0 : KVMCLOCK_TSC_STABLE);
+		      flags | (check_tsc_unstable() ? 0 : KVMCLOCK_TSC_STABLE));
 	kvmclock_publish(page, &now);
 }
 
@@ -69,11 +69,25 @@ void lip_clock_changed(struct lip *lip)
 
 	lip->msrs.changed = 0;
 	if (changed & MSR_CHANGED_TIME)
-		clock_write_time(lip);
+		clock_write_time(lip, 0);
 	if (changed & MSR_CHANGED_WALL)
 		clock_write_wall(lip);
 	if (changed & MSR_CHANGED_STEAL)
 		clock_write_steal(lip);
+}
+
+/**
+ * lip_clock_stopped() - tell the guest that this LIP was stopped
+ * @lip: the LIP, about to continue
+ *
+ * Sets PVCLOCK_GUEST_STOPPED in its kvmclock page, so that the guest's watchdogs do
+ * not take the stop for a lockup (Linux, "KVM-specific MSRs"). The guest clears it.
+ *
+ * Context: dispatcher's thread.
+ */
+void lip_clock_stopped(struct lip *lip)
+{
+	clock_write_time(lip, KVMCLOCK_STOPPED);
 }
 
 /* A slice begins: account the time the LIP waited for its pCPU as stolen. */

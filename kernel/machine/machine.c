@@ -284,7 +284,11 @@ static void work_stop(void *arg)
 
 static void work_start(void *arg)
 {
-	((struct lip_work *)arg)->lip->stopped = false;
+	struct lip *lip = ((struct lip_work *)arg)->lip;
+
+	if (lip->stopped)
+		lip_clock_stopped(lip);
+	lip->stopped = false;
 }
 
 static void work_reset(void *arg)

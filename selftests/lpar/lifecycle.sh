@@ -45,6 +45,14 @@ check "no LIP is left after deactivate" [ ! -e $SYS/A/lips/0 ]
 check "rmdir A" rmdir $PART/A
 check "A is gone from sysfs" [ ! -e $SYS/A ]
 
+# After a stop the kvmclock page of each LIP has PVCLOCK_GUEST_STOPPED.
+mkpart A 0 16M 0 "1:50 2:100" && ipl A "case=paused"
+check "the guest has enabled its kvmclock pages" expect A "paused ready" 10
+check "stop" power A stop
+check "start" power A start
+check "the kvmclock page of every LIP reports the stop" passes A paused 20
+rmpart A
+
 # Power off and reset by the guest, and the power button
 mkpart A 0 16M 0 "1:100" && ipl A "case=poweroff"
 check "guest powers off: A is active" within 5 is A active
