@@ -210,6 +210,15 @@ static const struct pci_env machine_pci_env = {
 
 static const struct kbc_env machine_kbc_env = { .reset = machine_request_reset };
 
+static u64 machine_cycles(void *ctx)
+{
+	struct machine *m = ctx;
+
+	return rdtsc() + m->tsc_offset;
+}
+
+static const struct pm_timer_env machine_timer_env = { .cycles = machine_cycles };
+
 /* vdev_add() cannot fail: the tables have room for sixteen ranges. */
 void machine_devices_init(struct machine *m)
 {
@@ -218,9 +227,12 @@ void machine_devices_init(struct machine *m)
 	ged_init(&m->ged, &machine_ged_env, m, 0);
 	pci_bus_init(&m->pci, &machine_pci_env, m);
 	kbc_init(&m->kbc, &machine_kbc_env, m);
+	pm_timer_init(&m->pm_timer, &machine_timer_env, m, m->tsc_khz);
 	vdev_add(&m->mmio, LAYOUT_IOAPIC_BASE, LAYOUT_IOAPIC_SIZE, &ioapic_vdev_ops, &m->ioapic);
 	vdev_add(&m->pio, LAYOUT_UART_PORT, LAYOUT_UART_PORTS, &uart_vdev_ops, &m->uart);
 	vdev_add(&m->pio, LAYOUT_GED_PORT, LAYOUT_GED_PORTS, &ged_vdev_ops, &m->ged);
+	vdev_add(&m->pio, LAYOUT_PM_TIMER_PORT, LAYOUT_PM_TIMER_PORTS, &pm_timer_vdev_ops,
+		 &m->pm_timer);
 	vdev_add(&m->pio, LAYOUT_KBC_PORT, 1, &kbc_vdev_ops, &m->kbc);
 	vdev_add(&m->pio, LAYOUT_PCI_PORT, LAYOUT_PCI_PORTS, &pci_port_ops, &m->pci);
 	vdev_add(&m->mmio, LAYOUT_PCI_ECAM, LAYOUT_PCI_ECAM_SIZE, &pci_ecam_ops, &m->pci);

@@ -23,6 +23,7 @@
 #include "vdev/ioapic.h"
 #include "vdev/kbc.h"
 #include "vdev/pci.h"
+#include "vdev/pm_timer.h"
 #include "vdev/uart16550.h"
 #include "vdev/vdev.h"
 
@@ -81,6 +82,7 @@ struct machine {
 	struct uart16550 uart;
 	struct ged ged;
 	struct kbc kbc;
+	struct pm_timer pm_timer;
 	struct pci_bus pci;
 	struct slot_dev *slots[LAYOUT_PCI_SLOTS];
 

@@ -48,7 +48,7 @@ struct acpi_gas {
 	u8 space;		/* 1: system I/O */
 	u8 bit_width;
 	u8 bit_offset;
-	u8 access;		/* 1: byte */
+	u8 access;		/* 1: byte, 3: double word */
 	u64 addr;
 } __packed;
 
@@ -58,7 +58,11 @@ struct acpi_fadt {
 	u32 dsdt;
 	u8 reserved1;
 	u8 pm_profile;
-	u8 pad1[109 - 46];	/* legacy hardware, not there */
+	u8 pad1[76 - 46];	/* legacy hardware, not there */
+	u32 pm_timer;
+	u8 pad2[91 - 80];
+	u8 pm_timer_len;
+	u8 pad3[109 - 92];
 	u16 boot_arch;
 	u8 reserved2;
 	u32 flags;
@@ -68,7 +72,9 @@ struct acpi_fadt {
 	u8 minor;
 	u64 x_facs;
 	u64 x_dsdt;
-	struct acpi_gas pad2[8];	/* legacy hardware, not there */
+	struct acpi_gas pad4[5];	/* legacy hardware, not there */
+	struct acpi_gas x_pm_timer;
+	struct acpi_gas pad5[2];
 	struct acpi_gas sleep_control;
 	struct acpi_gas sleep_status;
 	u64 hypervisor_id;
@@ -80,6 +86,7 @@ struct acpi_fadt {
 #define FADT_PWR_BUTTON		BIT(4)	/* a control-method device */
 #define FADT_SLP_BUTTON		BIT(5)	/* no fixed one */
 #define FADT_FIX_RTC		BIT(6)	/* no fixed RTC wake */
+#define FADT_TIMER_32BIT	BIT(8)
 #define FADT_RESET_REG_SUP	BIT(10)
 #define FADT_HW_REDUCED		BIT(20)
 #define FADT_BOOT_NO_VGA	BIT(2)
@@ -164,6 +171,9 @@ struct acpi_mcfg {
 static_assert(sizeof(struct acpi_header) == 36);
 static_assert(sizeof(struct acpi_rsdp) == 36);
 static_assert(sizeof(struct acpi_gas) == 12);
+static_assert(offsetof(struct acpi_fadt, pm_timer) == 76);
+static_assert(offsetof(struct acpi_fadt, pm_timer_len) == 91);
+static_assert(offsetof(struct acpi_fadt, x_pm_timer) == 208);
 static_assert(offsetof(struct acpi_fadt, boot_arch) == 109);
 static_assert(offsetof(struct acpi_fadt, reset_reg) == 116);
 static_assert(offsetof(struct acpi_fadt, x_dsdt) == 140);
@@ -258,6 +268,25 @@ static struct acpi_gas io_byte(u32 reg)
 	};
 }
 
+/*
+ * Hardware-reduced ACPI has no fixed hardware, and an OSPM that goes by the book
+ * ignores these fields. Linux on x86 takes the timer from them all the same, and
+ * has no other reference for the rate of an AMD processor's TSC when it may not
+ * use kvmclock (no-kvmclock, nopv): there is no PIT and no HPET.
+ */
+static void fadt_timer(struct acpi_fadt *f)
+{
+	f->pm_timer = LAYOUT_PM_TIMER_PORT;
+	f->pm_timer_len = LAYOUT_PM_TIMER_PORTS;
+	f->x_pm_timer = (struct acpi_gas) {
+		.space = 1,
+		.bit_width = 32,
+		.access = 3,
+		.addr = LAYOUT_PM_TIMER_PORT,
+	};
+	f->flags |= FADT_TIMER_32BIT;
+}
+
 static void build_dsdt(struct builder *b)
 {
 	u8 *p = table_start(b, ACPI_DSDT, sizeof(dsdt_aml));
@@ -281,6 +310,7 @@ static void build_fadt(struct builder *b)
 	f->flags = FADT_WBINVD | FADT_PROC_C1 | FADT_PWR_BUTTON |
 		   FADT_SLP_BUTTON | FADT_FIX_RTC | FADT_RESET_REG_SUP |
 		   FADT_HW_REDUCED;
+	fadt_timer(f);
 	f->reset_reg = io_byte(GED_RESET);
 	f->reset_value = GED_RESET_VALUE;
 	f->minor = 3;

@@ -355,7 +355,7 @@ DefinitionBlock ("", "DSDT", 2, "LPAR  ", "LPARDSDT", 0x00000001)
 			})
 		}
 
-		/* Ports of the GED and ECAM, so that nobody else takes them. */
+		/* Ports of the GED and the PM timer, and ECAM, so that nobody else takes them. */
 		Device (MBRD)
 		{
 			Name (_HID, EisaId ("PNP0C02"))
@@ -363,6 +363,9 @@ DefinitionBlock ("", "DSDT", 2, "LPAR  ", "LPARDSDT", 0x00000001)
 			Name (_CRS, ResourceTemplate () {
 				IO (Decode16, LAYOUT_GED_PORT, LAYOUT_GED_PORT,
 				    0x01, 0xF0)
+				IO (Decode16, LAYOUT_PM_TIMER_PORT,
+				    LAYOUT_PM_TIMER_PORT, 0x01,
+				    LAYOUT_PM_TIMER_PORTS)
 				DWordMemory (ResourceConsumer, PosDecode,
 					MinFixed, MaxFixed, NonCacheable,
 					ReadWrite, 0x00000000,

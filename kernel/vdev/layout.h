@@ -59,6 +59,8 @@
 #define LAYOUT_GED_PORT		0x600
 #define LAYOUT_GED_PORTS	0x100
 #define LAYOUT_GED_GSI		5		/* edge, active high */
+#define LAYOUT_PM_TIMER_PORT	0x700		/* ACPI PM timer */
+#define LAYOUT_PM_TIMER_PORTS	4
 
 /* What hot plug can name. */
 #define LAYOUT_GED_LIPS		64		/* == LPAR_MAX_LIPS */

@@ -57,32 +57,32 @@ static struct {
 } time_page[MAX_LIPS] __attribute__((aligned(64)));
 static volatile u64 paused_up;
 
-static void name_time_page(u32 lip)
+static void set_time_page(u32 lip)
 {
 	wrmsr(MSR_KVM_TIME, (u64)&time_page[lip] | 1);
 	__atomic_or_fetch(&paused_up, BIT_ULL(lip), __ATOMIC_SEQ_CST);
 }
 
-/* A stop is told in every LIP's page, once, and nothing else changes there. */
+/* Each LIP's kvmclock page reports a stop, and its other fields do not change. */
 CASE(paused)
 {
 	u64 end = rdtsc() + 20000 * tsc_khz();
-	u32 n = lips_start(name_time_page), i, told = 0;
+	u32 n = lips_start(set_time_page), i, told = 0;
 	u32 mul;
 
-	name_time_page(0);
+	set_time_page(0);
 	while (paused_up != lips_present && rdtsc() < end)
 		pause();
 	mul = time_page[0].mul;
 	for (i = 0; i < n; i++)
 		if (time_page[i].flags & KVM_STOPPED)
-			return why("LIP %u was told of a stop before there was one", i);
+			return why("LIP %u had PVCLOCK_GUEST_STOPPED before a stop", i);
 	say("TINY paused ready");
 	while (told < n && rdtsc() < end)
 		for (i = told = 0; i < n; i++)
 			told += !!(time_page[i].flags & KVM_STOPPED);
 	if (told < n)
-		return why("%u of %u LIPs were told of the stop", told, n);
+		return why("%u of %u LIPs had PVCLOCK_GUEST_STOPPED", told, n);
 	if (!mul || time_page[0].mul != mul || time_page[0].version & 1)
 		return why("mul %u, version %u", time_page[0].mul, time_page[0].version);
 	return NULL;

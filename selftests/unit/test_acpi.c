@@ -129,6 +129,21 @@ TEST(tables_are_linked)
 	CHECK_EQ(get32(table(ACPI_FADT) + 40), gpa(ACPI_DSDT));
 }
 
+/* Linux reads these fields even then: X_PM_TMR_BLK, and PM_TMR_BLK. */
+TEST(fadt_has_the_pm_timer)
+{
+	const u8 *f;
+
+	CHECK_EQ(build(&lpar1), 0);
+	f = table(ACPI_FADT);
+	CHECK_EQ(get32(f + 76), LAYOUT_PM_TIMER_PORT);
+	CHECK_EQ(f[91], 4);
+	CHECK(get32(f + 112) & BIT(8));
+	CHECK_EQ(f[208], 1);
+	CHECK_EQ(f[209], 32);
+	CHECK_EQ(get64(f + 212), LAYOUT_PM_TIMER_PORT);
+}
+
 TEST(fadt_is_hardware_reduced)
 {
 	const u8 *f;
