@@ -252,6 +252,29 @@ DefinitionBlock ("", "DSDT", 2, "LPAR  ", "LPARDSDT", 0x00000001)
 					LAYOUT_PCI_MMIO, LAYOUT_PCI_MMIO_LAST,
 					0x00000000, LAYOUT_PCI_MMIO_SIZE)
 			})
+			/*
+			 * The operating system may have the PCI Express
+			 * capability of functions; hot plug is ACPI's, and
+			 * nothing here signals PME or AER.
+			 */
+			Method (_OSC, 4, Serialized)
+			{
+				CreateDWordField (Arg3, 0, CDW1)
+				If (Arg0 != ToUUID ("33DB4D5B-1FF7-401C-9657-7441C03DD766")) {
+					CDW1 |= 0x04
+					Return (Arg3)
+				}
+				CreateDWordField (Arg3, 8, CDW3)
+				If (Arg1 != One) {
+					CDW1 |= 0x08
+				}
+				Local0 = CDW3 & 0x10
+				If (Local0 != CDW3) {
+					CDW1 |= 0x10
+					CDW3 = Local0
+				}
+				Return (Arg3)
+			}
 			EACH_PCI (PCI_SLOT)
 		}
 
