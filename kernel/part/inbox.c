@@ -8,7 +8,15 @@
  * afterwards, unless the operation has ended that guest: then it was forgotten
  * (inbox_forget()), and a new guest does not suffer for the old one.
  */
+#include <linux/jiffies.h>
+
 #include "part/part.h"
+
+/*
+ * A guest may write _OST at any rate, and each report costs a wake-up of the worker and a
+ * uevent. All answers within this time are reported once.
+ */
+#define ANSWERS_TOLD_AFTER	(HZ / 10)
 
 void inbox_note(struct lpar *lpar, enum machine_event event, const struct lpar_reason *why)
 {
@@ -27,7 +35,17 @@ static void inbox_hear(void *owner, enum machine_event event,
 	struct lpar *lpar = owner;
 
 	inbox_note(lpar, event, why);
-	kthread_queue_work(lpar->worker, &lpar->work);
+	if (event == MACHINE_OST)
+		kthread_queue_delayed_work(lpar->worker, &lpar->answers, ANSWERS_TOLD_AFTER);
+	else
+		kthread_queue_work(lpar->worker, &lpar->work);
+}
+
+void inbox_answers(struct kthread_work *work)
+{
+	struct lpar *lpar = container_of(work, struct lpar, answers.work);
+
+	guest_work(&lpar->work);
 }
 
 static void inbox_print(void *owner, const u8 *bytes, size_t len)

@@ -37,6 +37,7 @@ static struct lpar *lpar_alloc(const char *name, const struct lpar_hooks *hooks,
 	kthread_init_work(&lpar->work, guest_work);
 	kthread_init_work(&lpar->moved, guest_moved);
 	kthread_init_delayed_work(&lpar->remind, notify_remind);
+	kthread_init_delayed_work(&lpar->answers, inbox_answers);
 	lpar->want.capped = true;
 	lpar->want.notify = true;
 	reaction_defaults(&lpar->want);
@@ -95,6 +96,7 @@ void lpar_remove(struct lpar *lpar)
 
 	/* The machine is gone, so nothing queues work any more. */
 	kthread_cancel_delayed_work_sync(&lpar->remind);
+	kthread_cancel_delayed_work_sync(&lpar->answers);
 	kthread_destroy_worker(lpar->worker);
 	part_put(lpar);
 }

@@ -102,6 +102,7 @@ struct lpar_frames {
  * @work: handles @events
  * @moved: tells iface/ that the LPAR was relocated
  * @remind: repeats the interrupt for announcements that the guest has not handled
+ * @answers: handles MACHINE_OST, at a bounded rate
  * @text_lock: a leaf
  * @last_error: one line, "" = none (text_lock)
  * @generation: incremented with every change (text_lock)
@@ -135,6 +136,7 @@ struct lpar {
 	struct kthread_work work;
 	struct kthread_work moved;
 	struct kthread_delayed_work remind;
+	struct kthread_delayed_work answers;
 
 	spinlock_t text_lock;		/* last_error, generation */
 	char last_error[LPAR_TEXT_LEN];
@@ -238,6 +240,7 @@ void inbox_note(struct lpar *lpar, enum machine_event event, const struct lpar_r
 unsigned long inbox_take(struct lpar *lpar, struct lpar_reason *why);
 void guest_work(struct kthread_work *work);
 void guest_moved(struct kthread_work *work);
+void inbox_answers(struct kthread_work *work);
 /* Drop all events so far. Its LIPs must be stopped. */
 void inbox_forget(struct lpar *lpar);
 /* Handle events that came while it was stopped. */
