@@ -25,4 +25,11 @@ out=$(sed -n 's/^What:[[:space:]]*//p' Documentation/ABI/testing/* | while read 
 done)
 verdict "attributes.html has every entry of Documentation/ABI" "$out"
 
+out=$(selftests/docs/check_html build/lint/html 2>&1)
+case $? in
+0) ok "pages fit into 1280 and 400 pixels" ;;
+4) skip "pages fit into 1280 and 400 pixels" "$out" ;;
+*) not_ok "pages fit into 1280 and 400 pixels" "$out" ;;
+esac
+
 tap_end
