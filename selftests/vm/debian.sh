@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
-# Makes disks of a fresh Debian 12 for emulated machines and LPARs, from the mirror
-# that apt uses here. Needs root or sudo; installs mmdebstrap when it is missing.
-# To be sourced, with $out, where it all goes, and $wanted, a line for each package
-# with what it is for:
+# Make disks with a fresh Debian 12 for emulated machines and LPARs, from the mirror
+# that apt uses on this computer. Needs root or sudo; installs mmdebstrap if missing.
+# To be sourced, with $out, the output directory, and $wanted, one line for each package
+# with its purpose. Makes
 #
-# $out/disk.img	the disk, one ext4 without partitions
+# $out/disk.img	the disk, one ext4 file system without partitions
 # $out/vmlinuz, initrd.img	its kernel
 suite=bookworm
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
@@ -18,7 +18,7 @@ as_root()
 	fi
 }
 
-# The lines of a sources.list: this computer's, where it has them.
+# Print the lines of sources.list: those of this computer, else deb.debian.org.
 sources()
 {
 	apt-get indextargets --format '$(ORIGIN) $(SITE) $(RELEASE) $(COMPONENT)' \
@@ -44,18 +44,18 @@ install_missing()
 		apt-get install -y -qq --no-install-recommends $missing >/dev/null
 }
 
-# How apt gets at the mirror, but not what it does with packages.
+# Only the options for access to the mirror.
 apt_options()
 {
 	apt-config dump | grep -E '^Acquire::(http|https|Check-|Retries)' || :
 }
 
-# Only what such a disk needs: the archive is unpacked at each boot.
+# A small initramfs, as it is unpacked at each boot.
 small_initramfs="printf 'MODULES=list\nCOMPRESS=gzip\n' > \
 \"\$1/etc/initramfs-tools/conf.d/vm\"
 printf 'virtio_pci\nvirtio_blk\next4\n' >> \"\$1/etc/initramfs-tools/modules\""
 
-# bootstrap TREE HOSTNAME OPTION...: of mmdebstrap
+# bootstrap TREE HOSTNAME OPTION...: run mmdebstrap with more options
 bootstrap()
 {
 	tree=$1 name=$2
@@ -71,7 +71,7 @@ bootstrap()
 		"$@" "$suite" "$tree" "$out/sources.list"
 }
 
-# debian_disk SIZE HOSTNAME OPTION...
+# debian_disk SIZE HOSTNAME OPTION...: make the disk and copy its kernel
 debian_disk()
 {
 	size=$1
@@ -90,8 +90,8 @@ debian_disk()
 	as_root rm -rf "$out/tree"
 }
 
-# once OPTION FILE...: exits, where all was made from what these hold, and from this
-# file, unless OPTION is --update. Runs at the same time wait for the first.
+# once OPTION FILE...: exit if all was made before from these files and this one with the
+# same contents, unless OPTION is --update. Concurrent runs wait for the first.
 once()
 {
 	option=$1

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Process 1 of the test machine: mounts what tests use, runs the tests named
- * in /vm/tests one after another, and powers the machine off. Everything for
- * the harness goes byte by byte to the debug port 0xe9, which costs an
- * emulator nothing, where the UART's line rate would cost seconds.
+ * Process 1 of the test machine: mounts file systems, runs the tests listed in
+ * /vm/tests one after another, and powers the machine off. Output to the harness goes
+ * byte by byte to the debug port 0xe9, which takes an emulator no time; a UART's line
+ * rate would cost seconds.
  *
- * Lines that begin with "@VM " are for lib/machine.py, the rest is what the
- * running test prints.
+ * Lines that begin with "@VM " are for lib/machine.py, the rest is output of the
+ * running test.
  *
- * Where it is not process 1 (selftests/deb), it only runs the tests, and leaves
- * what is mounted and how the machine ends to the one that is.
+ * If it is not process 1 (selftests/deb), it only runs the tests, and leaves mounts
+ * and power-off to systemd.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -103,7 +103,7 @@ static int spawn(char *command, int *out)
 		return -1;
 	pid = fork();
 	if (pid == 0) {
-		/* A session of its own would make a tty that it opens the one that ends it. */
+		/* Not a new session: a tty that it opens would become its controlling terminal. */
 		setpgid(0, 0);
 		dup2(open("/dev/null", O_RDONLY), 0);
 		dup2(fds[1], 1);
@@ -116,7 +116,7 @@ static int spawn(char *command, int *out)
 	return pid;
 }
 
-/* Copy up to @most bytes that are there. Return: how many; 0: the pipe has ended. */
+/* Copy up to @most available bytes. Return: their number, or 0 at the end of the pipe. */
 static size_t copy(int fd, size_t most)
 {
 	char buf[4096];
@@ -128,7 +128,7 @@ static size_t copy(int fd, size_t most)
 	return len;
 }
 
-/* Wait a bit, and copy what is there; false at the end of the pipe. */
+/* Wait for up to 20 ms and copy available output; false at the end of the pipe. */
 static int relay(int fd)
 {
 	struct pollfd pfd = { .fd = fd, .events = POLLIN };
@@ -137,8 +137,8 @@ static int relay(int fd)
 }
 
 /*
- * What the test had printed when it ended, however long that takes here: it may be
- * its verdict. What comes later is of daemons that it left behind.
+ * Copy what the test had printed when it ended, however long that takes: it may be its
+ * result. Later output comes from daemons that it left behind.
  */
 static void drain(int fd)
 {
@@ -225,7 +225,7 @@ static int is_qemu(void)
 	return found;
 }
 
-/* An interrupt for each CPU: somebody wants to know its TSC. */
+/* Send each CPU an interrupt, by reading its TSC from here. */
 static void touch_cpus(void)
 {
 	long cpu, cpus = sysconf(_SC_NPROCESSORS_CONF);
@@ -244,10 +244,10 @@ static void touch_cpus(void)
 }
 
 /*
- * QEMU's VMRUN and #VMEXIT change the word with a CPU's pending interrupts without a
- * lock, so that one which comes just then is lost. If that is the timer's, the CPU has
- * none any more, and stays in a guest that does nothing but compute, until another
- * CPU sends it something. So each gets something now and then.
+ * QEMU's VMRUN and #VMEXIT change the mask of a CPU's pending interrupts without a
+ * lock, so that an interrupt at that time is lost. If it is the timer's, the CPU has no
+ * timer any more, and stays in a guest that only computes until another CPU sends it an
+ * interrupt. So send each CPU one now and then.
  */
 static void keep_alive(void)
 {

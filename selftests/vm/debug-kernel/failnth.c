@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * failnth FILE VALUE [UNDO]: write VALUE to FILE while the kernel lets the
- * first allocation of this thread fail, then the second, and so on until it
- * was written with none failing. After each success UNDO is written, or
- * without one it ends. VALUE "-": mkdir and rmdir.
+ * failnth FILE VALUE [UNDO]: write VALUE to FILE while the kernel makes the first
+ * allocation of this thread fail, then the second, and so on, until the write succeeds
+ * without a failed allocation. After each success UNDO is written; without UNDO the
+ * first success ends it. VALUE "-": mkdir and rmdir.
  *
- * One process for all of it, as starting one is slow on an emulated CPU.
+ * All in one process, as starting a process is slow on an emulated CPU.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -19,14 +19,14 @@
 
 static int is_dir;
 
-static int act(int fd, const char *path, const char *value)
+static int do_operation(int fd, const char *path, const char *value)
 {
 	if (is_dir)
 		return mkdir(path, 0755) ? errno : 0;
 	return pwrite(fd, value, strlen(value), 0) < 0 ? errno : 0;
 }
 
-static int undo(int fd, const char *path, const char *value)
+static int undo_operation(int fd, const char *path, const char *value)
 {
 	if (is_dir)
 		return rmdir(path);
@@ -35,15 +35,15 @@ static int undo(int fd, const char *path, const char *value)
 	return pwrite(fd, value, strlen(value), 0) < 0;
 }
 
-/* 1: an allocation failed, 0: there are no more, -1: no such kernel. */
-static int one(int nth, int n, int fd, char **argv, int *err)
+/* 1: the @n-th allocation failed; 0: there are fewer; -1: fail-nth does not work. */
+static int run_with_fault(int nth, int n, int fd, char **argv, int *err)
 {
 	char text[16] = "";
 	int len = snprintf(text, sizeof(text), "%d", n);
 
 	if (pwrite(nth, text, len, 0) < 0)
 		return -1;
-	*err = act(fd, argv[1], argv[2]);
+	*err = do_operation(fd, argv[1], argv[2]);
 	memset(text, 0, sizeof(text));
 	if (pread(nth, text, sizeof(text) - 1, 0) < 0 ||
 	    pwrite(nth, "0", 1, 0) < 0)
@@ -66,7 +66,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	for (n = 1; failed && n < LIMIT; n++) {
-		failed = one(nth, n, fd, argv, &err);
+		failed = run_with_fault(nth, n, fd, argv, &err);
 		if (failed < 0)
 			return 2;
 		fatal += !!err;
@@ -78,7 +78,7 @@ int main(int argc, char **argv)
 			continue;
 		if (!is_dir && argc < 4)
 			break;
-		if (undo(fd, argv[1], argv[3])) {
+		if (undo_operation(fd, argv[1], argv[3])) {
 			perror("undo");
 			return 1;
 		}

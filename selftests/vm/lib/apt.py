@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Debian's packages and sources of another suite, fetched and not installed.
+"""Fetch packages and sources of another Debian suite, without installing them.
 
-This computer's apt is left as it is: only its mirror is used, with a list and a
-state of its own. What comes is checked by apt against the archive's signature.
+The configuration of this computer's apt is not changed: only its mirror is used, with
+separate lists and state. apt verifies all downloads by the archive's signature.
 """
 import os
 import re
@@ -11,15 +11,15 @@ import subprocess
 
 DEFAULT_MIRROR = "http://deb.debian.org/debian"
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
-TIMEOUT = 30		# seconds in which a mirror answers
+TIMEOUT = 30		# seconds for the mirror to answer
 
 
 class AptError(Exception):
-    """What apt said, in one line."""
+    """An error of apt, in one line."""
 
 
 def mirror():
-    """$LPAR_MIRROR, else where this computer's apt gets Debian from."""
+    """$LPAR_MIRROR, else the Debian mirror of this computer's apt."""
     if os.environ.get("LPAR_MIRROR"):
         return os.environ["LPAR_MIRROR"]
     out = subprocess.run(
@@ -34,14 +34,14 @@ def mirror():
 
 
 def reason(text):
-    """The first error among what apt said; its lines of progress are none."""
+    """The first error in apt's output, without progress lines."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     errors = [line[2:].strip() for line in lines if line.startswith(("E:", "W:"))]
-    return (errors or lines or ["ended without a word"])[0]
+    return (errors or lines or ["no error message"])[0]
 
 
 class Apt:
-    """apt with a list and a state of its own, for one suite; kind: deb, deb-src."""
+    """apt with separate lists and state, for one suite; kind: deb, deb-src."""
 
     def __init__(self, suite, where, kind="deb"):
         if not shutil.which("apt-get"):
@@ -75,11 +75,11 @@ class Apt:
             raise AptError(reason(done.stderr + done.stdout))
 
     def update(self):
-        # An error with one file of the index is a warning to apt.
+        # By default apt only warns if an index file cannot be fetched.
         self.get("-oAPT::Update::Error-Mode=any", "update")
 
     def show(self, package):
-        """Fields of the candidate; empty if there is none."""
+        """Fields of the candidate version; empty if there is none."""
         out = subprocess.run(["apt-cache"] + self.options +
                              ["show", "--no-all-versions", package],
                              check=False, text=True, capture_output=True).stdout

@@ -7,14 +7,14 @@ import subprocess
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BIOS = "/usr/share/bochs/BIOS-bochs-latest"
-# It has no ACPI, and sets no MSR that could not be set again.
+# Without ACPI, and without locking MSRs.
 PLAIN_BIOS = "/usr/share/bochs/BIOS-bochs-legacy"
 VGABIOS = ("/usr/share/bochs/VGABIOS-lgpl-latest",
            "/usr/share/vgabios/vgabios.bin")
 MODELS = {"vmx": "corei7_skylake_x", "svm": "ryzen"}
 IPS = 50_000_000	# ticks in one emulated second
-QUANTUM = 16		# ticks that pass while a CPU is halted, each round
-CHECKED = "LPAR_BOCHS_CHECKED"	# in its environment: see bochs/05-svm-clean-bits.patch
+QUANTUM = 16		# ticks per round while a CPU is halted
+CHECKED = "LPAR_BOCHS_CHECKED"	# environment variable, see bochs/05-svm-clean-bits.patch
 TIME0 = 1767225600	# the clock always starts at 2026-01-01
 
 
@@ -24,11 +24,11 @@ class BochsError(Exception):
 
 @functools.cache
 def binary():
-    """The one that LPAR_BOCHS names, or whatever there is; it may be built first."""
+    """The path that bochs/get prints; this may build it."""
     done = subprocess.run([os.path.join(HERE, "bochs", "get")], check=False,
                           stdout=subprocess.PIPE, text=True)
     if done.returncode:
-        raise BochsError("there is no Bochs")
+        raise BochsError("no Bochs: see the messages above")
     return done.stdout.strip()
 
 
@@ -44,18 +44,18 @@ def has_debugger(path):
 
 
 def has_checks(path):
-    """Whether its SVM can check more than a processor does: see bochs/build."""
+    """Whether its SVM can check more than a processor does, see bochs/*.patch."""
     with open(os.path.realpath(path), "rb") as data:
         return CHECKED.encode() in data.read()
 
 
 def slowness():
-    """How many times as long as a Bochs without debugger it takes."""
+    """Factor for timeouts, relative to a Bochs without debugger."""
     return 4 if has_debugger(binary()) else 1
 
 
 def sound(path):
-    """A build with sound opens the computer's, and crashes without one."""
+    """A build with sound support opens the sound device, and crashes without one."""
     if "sb16" in help_text(path, "features"):
         return ("sound: waveoutdrv=dummy, waveindrv=dummy,"
                 " midioutdrv=dummy\n")
@@ -63,7 +63,7 @@ def sound(path):
 
 
 def display(path):
-    """nogui where this Bochs has it, else a VNC server nobody waits for."""
+    """nogui if this Bochs has it, else a VNC server that does not wait for a client."""
     with open(os.path.realpath(path), "rb") as data:
         if b"libnogui_gui_plugin" in data.read():
             return "nogui"
@@ -81,7 +81,7 @@ def ttys(opts):
 def command(work, disk, console, opts):
     """Write the configuration; return the command line."""
     path = binary()
-    if os.path.exists(f"{disk}.lock"):	# of an emulator that was killed
+    if os.path.exists(f"{disk}.lock"):	# left by an emulator that was killed
         os.unlink(f"{disk}.lock")
     vga = next(p for p in VGABIOS if os.path.exists(p))
     config = os.path.join(work, "bochsrc")
@@ -124,21 +124,21 @@ debug: action=ignore
 
 
 def kernel_args(opts):
-    """What a stock kernel must be told of this emulator.
+    """Kernel arguments that this emulator needs.
 
-    The TSC counts ticks, whatever CPUID says of its rate. MONITOR drops TLB
-    entries of every CPU and MWAIT wakes up at once: idle CPUs would spin.
+    The TSC counts ticks, independent of its frequency in CPUID. MONITOR drops TLB
+    entries of every CPU and MWAIT returns at once, so idle CPUs would spin.
     """
     args = [f"tsc_early_khz={(opts.ips or IPS) // 1000}", "tsc=reliable",
             "idle=halt"]
     if "Emulator 2." in help_text(binary()):
-        # 2.7 gives the size of the uncompacted area for the compacted one.
+        # 2.7 reports the size of the uncompacted area for the compacted one.
         args.append("clearcpuid=xsaves,xsavec")
     return args
 
 
 def last_words(work):
-    """Why Bochs itself gave up, from its log."""
+    """The last panics in Bochs' log."""
     with open(os.path.join(work, "bochs.log"), encoding="utf-8",
               errors="replace") as log:
         return [line.strip() for line in log if ">>PANIC<<" in line][-3:]

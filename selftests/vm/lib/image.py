@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Disk image that loader/ boots: directory, kernel segments, initramfs."""
+"""Disk image for loader/: directory, kernel segments, initramfs."""
 import os
 import struct
 import subprocess
@@ -12,7 +12,7 @@ DIR_SECTORS = 1
 BOOT_PARAMS = 0x90000
 CMDLINE = 0x91000
 CMDLINE_MAX = 2047
-CYLINDER = 16 * 63 * SECTOR		# Bochs wants whole cylinders
+CYLINDER = 16 * 63 * SECTOR		# Bochs requires whole cylinders
 PAGE = 4096
 
 

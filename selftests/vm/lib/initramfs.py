@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Writer of an uncompressed initramfs (cpio "newc"), with what a file needs."""
+"""Write an uncompressed initramfs (cpio "newc"), with the libraries of its binaries."""
 import lzma
 import os
 import re
@@ -12,7 +12,7 @@ SIGNED = b"~Module signature appended~\n"
 
 
 class Initramfs:
-    """Collects entries; parents of a path come into being by themselves."""
+    """Collects entries; parent directories are added automatically."""
 
     def __init__(self):
         self.parts = []
@@ -48,7 +48,7 @@ class Initramfs:
         self._entry(name, stat.S_IFCHR | 0o600, rdev=(major, minor))
 
     def add(self, host, name):
-        """Copy a file or a tree, and the libraries that a binary asks for."""
+        """Add a file or a tree, with the libraries of dynamic binaries."""
         if os.path.isdir(host):
             self.directory(name)
             for entry in sorted(os.listdir(host)):
@@ -66,7 +66,7 @@ class Initramfs:
                 self.add(lib, lib)
 
     def module(self, host, name):
-        """A stock module, unpacked: not every insmod can."""
+        """Add a stock module, decompressed, as not every insmod can do that."""
         if plain(host) == host:
             self.add(host, name)
         else:
@@ -89,12 +89,12 @@ class Initramfs:
 
 
 def plain(path):
-    """A module's name without its compression."""
+    """A module's file name without the suffix of its compression."""
     return path[:-len(".xz")] if path.endswith(".xz") else path
 
 
 def unpacked(path):
-    """A compressed module, as insmod takes it."""
+    """The contents of a compressed module."""
     with lzma.open(path) as data:
         return data.read()
 
@@ -106,7 +106,7 @@ def signed(module):
 
 
 def stripped(module):
-    """A module without its debug information, which would only be copied."""
+    """A module without its debug information."""
     with tempfile.NamedTemporaryFile() as out:
         subprocess.run(["strip", "--strip-debug", "-o", out.name, module],
                        check=True)
@@ -114,14 +114,14 @@ def stripped(module):
 
 
 def libraries(binary):
-    """Shared objects and interpreter of a dynamic binary; none of a static."""
+    """Shared objects and interpreter of a dynamic binary; none for a static one."""
     out = subprocess.run(["ldd", binary], capture_output=True, text=True,
                          check=False).stdout
     return re.findall(r"(?:=> )?(/\S+) \(0x", out)
 
 
 def add_modules(archive, modules, version, names):
-    """Stock kernel modules with what they depend on, for modprobe."""
+    """Add stock kernel modules with their dependencies, for modprobe."""
     deps = {}
     with open(os.path.join(modules, "modules.dep"), encoding="ascii") as table:
         for line in table:

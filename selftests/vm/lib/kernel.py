@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The stock kernel that tests run on: found, unpacked, cut to what is loaded.
+"""The stock kernel that tests run on: find it and extract the ELF image.
 
 Debian's vmlinuz decompresses itself with XZ, which takes most of a boot on an
-emulated CPU; the ELF image inside it is taken out here, once per version.
+emulated CPU; so extract the ELF image, once per version, without unloaded parts.
 """
 import glob
 import lzma
@@ -21,7 +21,7 @@ class KernelError(Exception):
 
 
 def headers_version():
-    """Version that the package linux-headers-amd64 names."""
+    """The kernel version that linux-headers-amd64 depends on."""
     out = subprocess.run(
         ["dpkg-query", "-W", "-f", "${Depends}", "linux-headers-amd64"],
         capture_output=True, text=True, check=False).stdout
@@ -60,7 +60,7 @@ def payload(vmlinuz):
     if packed[:6] == b"\xfd7zXZ\x00":
         return data, lzma.LZMADecompressor().decompress(packed)
     if packed[:4] == b"\x28\xb5\x2f\xfd":
-        # The last four bytes say how long it is unpacked.
+        # The last four bytes are the uncompressed length.
         return data, subprocess.run(["zstd", "-dc"], input=packed[:-4],
                                     check=True, stdout=subprocess.PIPE).stdout
     raise KernelError(f"{vmlinuz}: unknown compression {packed[:6].hex()}")
@@ -77,7 +77,7 @@ def segments(elf):
 
 
 def trim(elf):
-    """The same ELF with nothing but its program headers and what they load."""
+    """The same ELF file with only its program headers and loaded segments."""
     header = list(EHDR.unpack_from(elf))
     phdrs = [list(PHDR.unpack_from(elf, header[5] + i * header[9]))
              for i in range(header[10])]
@@ -129,7 +129,7 @@ def unpack(build, version=None):
 
 
 def from_tree(tree):
-    """The same of a kernel's build directory: all modules are built in."""
+    """The same for a kernel's build directory, with all modules built in."""
     source = os.path.join(tree, "vmlinux")
     vmlinux = os.path.join(tree, "vmlinux.trimmed")
     try:
@@ -140,5 +140,5 @@ def from_tree(tree):
             with open(source, "rb") as elf:
                 write_trimmed(vmlinux, elf.read())
     except OSError as err:
-        raise KernelError(f"{tree}: not a kernel that was built: {err}") from err
+        raise KernelError(f"{tree}: not the build directory of a kernel: {err}") from err
     return version, os.path.join(tree, "arch/x86/boot/bzImage"), vmlinux, None

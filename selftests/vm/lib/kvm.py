@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What a guest of this computer's KVM gets: nested VMX or SVM, or neither.
+"""Whether guests of this computer's KVM get nested VMX or SVM.
 
-Whether /dev/kvm is there says nothing of it, so KVM is asked: for the CPUID
-that it can give to guests, and for the VMX capabilities that come with it.
+The existence of /dev/kvm is not enough, so ask KVM for the CPUID that it supports
+for guests, and for the VMX capabilities.
 
 As a program: kvm.py vmx|svm, exit status 0 if guests get it.
 """
@@ -24,7 +24,7 @@ NESTED_PAGING = 1 << 0
 
 
 def _cpuid(fd):
-    """{leaf: (eax, ebx, ecx, edx)} that guests can have."""
+    """{leaf: (eax, ebx, ecx, edx)} that KVM supports for guests."""
     data = bytearray(struct.pack("<II", ENTRIES, 0)
                      + bytes(ENTRIES * ENTRY.size))
     fcntl.ioctl(fd, GET_SUPPORTED_CPUID, data)
@@ -50,7 +50,7 @@ def _asks(fd, backend):
 
 
 def gives(backend):
-    """True if a machine on KVM would have what the backend needs."""
+    """True if a guest of KVM has what the backend needs."""
     try:
         fd = os.open(DEVICE, os.O_RDWR | os.O_CLOEXEC)
     except OSError:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Runs an emulator under a deadline and reads what init.c says."""
+"""Run an emulator with a timeout and read the output of init.c."""
 import ctypes
 import os
 import re
@@ -10,12 +10,12 @@ import time
 
 PR_SET_PDEATHSIG = 1
 END_GRACE = 20		# seconds from the last test to the end of the emulator
-PANIC_GRACE = 2		# seconds in which the kernel may finish its last words
+PANIC_GRACE = 2		# seconds for the kernel to finish its messages
 PANIC = re.compile(rb"Kernel panic - not syncing")
 
 
 class Result:
-    """What one run of the machine gave."""
+    """The result of one run of the machine."""
 
     def __init__(self):
         self.output = {}	# test number -> text
@@ -32,7 +32,7 @@ def die_with_parent():
 
 
 def stop(process):
-    """End the emulator and whatever it started."""
+    """End the emulator and all its processes."""
     for sig, wait in ((signal.SIGTERM, 2), (signal.SIGKILL, 10)):
         if process.poll() is not None:
             break
@@ -47,7 +47,7 @@ def stop(process):
 
 
 def how_ended(status):
-    """In words, of subprocess.Popen.returncode."""
+    """subprocess.Popen.returncode in words."""
     if status >= 0:
         return f"the emulator exited with status {status}"
     try:
@@ -58,14 +58,14 @@ def how_ended(status):
 
 
 def in_words(err):
-    """An exception as one line: of OSError, the file and the reason."""
+    """An exception in one line; for OSError the file and the reason."""
     if isinstance(err, OSError) and err.strerror:
         return f"{err.filename}: {err.strerror}" if err.filename else err.strerror
     return str(err)
 
 
 def open_log(path):
-    """Unbuffered, so that a disk that is full is noticed, and once."""
+    """Open the log unbuffered, so that a full disk is noticed at once."""
     return open(path, "wb", buffering=0)
 
 
@@ -77,7 +77,7 @@ def append(log, data):
 
 
 class Reader:
-    """Splits the debug port's bytes into marks and test output."""
+    """Splits the output of the debug port into marks and test output."""
 
     def __init__(self, result, start, echo, ended):
         self.result = result
@@ -159,10 +159,10 @@ def _tail_has_panic(console):
 
 def run(args, console, timeout, raw_log, result, echo, ended, powers_off=True,
         end_grace=END_GRACE):
-    """Run the emulator; fills result. Never longer than timeout + 12 s.
+    """Run the emulator and fill result. Takes at most timeout + 12 s.
 
-    echo(text) gets each line of a test, ended(number) is called after it.
-    A machine that cannot power itself off ends when its tests are done.
+    echo(text) is called for each line of a test, ended(number) after each test.
+    Without powers_off the machine is ended when its tests are done.
     """
     start = time.monotonic()
     deadline = start + timeout

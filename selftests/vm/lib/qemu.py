@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""QEMU as the test machine: SVM without KVM, VMX or SVM with one that nests."""
+"""QEMU as the test machine: SVM by TCG, VMX or SVM by nested KVM."""
 import shlex
 import shutil
 
@@ -9,11 +9,11 @@ def command(vmlinux, initrd, console, cmdline, opts):
     if not path:
         raise FileNotFoundError("no qemu-system-x86_64: run scripts/deps")
     accel = f"tcg,thread={'single' if opts.tcg_single else 'multi'}"
-    # REP STOSB is emulated byte by byte: with it, Linux clears a page eight
-    # times as slowly as by words.
+    # REP STOSB is emulated byte by byte: clearing a page with it takes eight times as
+    # long as by words.
     cpu = opts.cpu or "max,-erms"
     if opts.kvm:
-        # Some KVMs offer ARCH_CAPABILITIES and then refuse its value.
+        # Some versions of KVM offer ARCH_CAPABILITIES and then refuse its value.
         accel, cpu = "kvm", "host,-arch-capabilities"
     disks = []
     for i, disk in enumerate(opts.disk):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What several runs at a time use is made by one of them."""
+"""Lock for files that concurrent runs share."""
 import contextlib
 import fcntl
 import os
@@ -7,9 +7,9 @@ import os
 
 @contextlib.contextmanager
 def alone(folder, waiting=lambda: None):
-    """Nobody else makes anything in the folder meanwhile: they wait for this.
+    """Hold the folder's lock; other runs wait for it.
 
-    waiting() is called before it has to wait.
+    waiting() is called first if this run has to wait.
     """
     os.makedirs(folder, exist_ok=True)
     with open(os.path.join(folder, ".lock"), "w", encoding="ascii") as lock:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What no test may make of a kernel's log."""
+"""Kernel messages that make a test fail."""
 import re
 
 SPLAT = re.compile(
@@ -12,6 +12,6 @@ SPLAT = re.compile(
 
 
 def of(text):
-    """Lines of a kernel log that no test may cause."""
+    """The lines of a kernel log that make a test fail."""
     return [line for line in text.splitlines()
             if SPLAT.search(line)]

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Boot sector of the test machine's disk. It reads the directory (sector 1)
- * and the 32-bit loader behind it with one BIOS call, asks the BIOS for the
- * memory map, and enters the loader in flat protected mode with paging off.
+ * Boot sector of the test machine's disk. It reads the directory (sector 1) and the
+ * following 32-bit loader with one BIOS call, gets the memory map from the BIOS, and
+ * enters the loader in flat protected mode without paging.
  * lib/image.py writes the loader's size into boot_sectors.
  */
 #define DIR_SEG		0x7e0		/* directory at 0x7e00, loader at 0x8000 */
@@ -56,7 +56,7 @@ e820_end:
 	movl	%eax, %cr0
 	ljmp	$0x10, $flat
 
-	/* Nobody watches a screen here: say it where the harness reads. */
+	/* Report the failure on the debug port, which the harness reads. */
 fail:	movw	$msg, %si
 2:	lodsb
 	testb	%al, %al
@@ -77,7 +77,7 @@ flat:	movw	$0x18, %ax
 	movl	$LOADER, %eax
 	jmp	*%eax
 
-msg:	.asciz	"@LOADER boot sector: disk or memory map\n"
+msg:	.asciz	"@LOADER boot sector: no disk or memory map\n"
 
 	.balign	8
 gdt:	.quad	0

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * 32-bit entry of the loader, and the way into the kernel: long mode with the
- * low 4 GiB mapped one to one, as the Linux boot protocol's 64-bit entry asks.
+ * 32-bit entry of the loader, and entry to the kernel: long mode with the low 4 GiB
+ * identity-mapped, as the 64-bit entry of the Linux boot protocol requires.
  */
 #define PML4	0x70000
 #define PDPT	0x71000

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Loader of the test machine: reads what the directory sector lists from the
- * first IDE disk straight to its place in memory, completes the zero page with
- * the BIOS memory map and enters the kernel. Bochs copies a whole run of
- * "rep insw" at once outside of long mode, so programmed I/O is the fast way.
+ * Loader of the test machine: loads what the directory sector lists from the first IDE
+ * disk, adds the BIOS memory map to the zero page and enters the kernel. Outside of long
+ * mode Bochs executes a "rep insw" at once, so programmed I/O is the fastest way.
  */
 typedef unsigned char u8;
 typedef unsigned short u16;
@@ -27,7 +26,7 @@ typedef unsigned int u32;
 #define ATA_NIEN	0x02
 #define CMD_SET_MULTIPLE	0xc6
 #define CMD_READ_MULTIPLE	0xc4
-#define MULTIPLE	16		/* most that Bochs and QEMU take */
+#define MULTIPLE	16		/* the maximum of Bochs and QEMU */
 #define MAX_SECTORS	256
 
 #define E820_COUNT	((const volatile u32 *)0x6000)
@@ -47,7 +46,7 @@ struct directory {
 	u32 count;
 	u32 entry;
 	u32 boot_params;
-	u32 msr;		/* what a firmware would have set; 0: none */
+	u32 msr;		/* to be set in place of the firmware; 0: none */
 	u32 msr_value;
 	struct dir_entry list[];
 };

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# The TSC rate that the host kernel believes in is the true one: its own later
-# calibration against the HPET or the ACPI timer agrees within 1 %.
+# The TSC frequency given to the host kernel is correct: its own later calibration
+# against the HPET or the ACPI timer agrees within 1 %.
 told=$(sed -n 's/.*tsc_early_khz=\([0-9]*\).*/\1/p' /proc/cmdline)
 found=$(dmesg | sed -n 's/.*Refined TSC clocksource calibration: \([0-9]*\)\.\([0-9]*\) MHz.*/\1\2/p')
 echo "# told $told kHz, calibrated ${found:-?} kHz"
@@ -13,13 +13,13 @@ found=$(echo "$found" | sed 's/^0*//')
 off=$((found > told ? found - told : told - found))
 echo 1..2
 if [ $((off * 100)) -le "$told" ]; then
-	echo "ok 1 TSC rate"
+	echo "ok 1 the given TSC frequency is within 1 % of the calibrated one"
 else
-	echo "not ok 1 TSC rate"
+	echo "not ok 1 the given TSC frequency is within 1 % of the calibrated one"
 fi
 source=$(cat /sys/devices/system/clocksource/clocksource0/current_clocksource)
 if [ "$source" = tsc ]; then
-	echo "ok 2 clocksource tsc"
+	echo "ok 2 the clocksource is tsc"
 else
-	echo "not ok 2 clocksource $source"
+	echo "not ok 2 the clocksource is tsc, not $source"
 fi
