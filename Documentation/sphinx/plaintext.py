@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Keep "2G@0x100000000" and the like as text: docutils takes it for an e-mail
-address and makes a link of it."""
+"""Keep words like "2G@0x100000000" as text: docutils mistakes them for e-mail
+addresses and makes links."""
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
