@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Stock guests that may not use KVM's clock boot and keep time: they calibrate the TSC
+# Stock guests without kvmclock boot and keep time: they calibrate the TSC
 # and the local APIC's timer against the ACPI PM timer.
 . /lpar/lib.sh
 . /lpar/stock.sh
@@ -10,28 +10,28 @@ need_stock
 
 uptime() { sed 's/[. ].*//' /proc/uptime; }
 
-# boots ARGUMENT CLOCKSOURCES: what the kernel found, and that its seconds are the host's
+# boots ARGUMENT CLOCKSOURCES: check the clock sources and the length of the guest's second
 boots() {
 	local before after
 
 	define A 0 160M 0 "1:90"
-	check "$1: activate and IPL" linux A $1
+	check "$1: the guest is loaded" linux A $1
 	if ! within 500 printed A "LPAR-GUEST READY"; then
-		not_ok "$1: no guest: $(state A) ($(last_error A))"
+		not_ok "$1: the guest boots: $(state A) ($(last_error A))"
 		tail -n 25 $TMP/A.con | sed 's/^/#   /'
 		vitals A
 		rmpart A
 		return
 	fi
-	ok "$1: it boots"
-	check "$1: its clock sources" shell A \
+	ok "$1: the guest boots"
+	check "$1: the clock sources are tsc and acpi_pm" shell A \
 		"cat /sys/devices/system/clocksource/clocksource0/available_clocksource" "$2" 30
-	check "$1: it found the PM timer" shell A "dmesg | grep -i 'pm-timer io port'" "0x700" 30
-	check "$1: _OSC of the host bridge" shell A "dmesg | grep '_OSC: OS now'" "controls .PCIeCapability." 30
+	check "$1: the guest finds the PM timer" shell A "dmesg | grep -i 'pm-timer io port'" "0x700" 30
+	check "$1: _OSC of the host bridge grants control" shell A "dmesg | grep '_OSC: OS now'" "controls .PCIeCapability." 30
 	before=$(uptime)
-	check "$1: it sleeps for 20 s" shell A "sleep 20" "RUN exit 0" 100
+	check "$1: the guest sleeps for 20 s" shell A "sleep 20" "RUN exit 0" 100
 	after=$(($(uptime) - before))
-	check "$1: 20 s of the guest are $after s here" [ $after -ge 19 -a $after -le 26 ]
+	check "$1: 20 s of the guest are $after s of the host" [ $after -ge 19 -a $after -le 26 ]
 	power A stop
 	rmpart A
 }

@@ -138,15 +138,15 @@ expect R "memory 16 MB" 10
 within 5 grep -q failed $SYS/R/processor_ost
 same "guest that refuses: its answers are shown" "$(cat $SYS/R/memory_ost $SYS/R/processor_ost)" "0 failed 1
 1 failed 1"
-# Its guest takes things now; writing "auto" announces them again.
+# Its guest accepts them from now on; writing "auto" announces them again.
 echo auto > $PART/R/notify
-check "it is told again" within 10 sh -c "! grep -qv added $SYS/R/memory_ost $SYS/R/processor_ost"
-same "and takes both" "$(cat $SYS/R/memory_ost $SYS/R/processor_ost)" "0 added 0
+check "guest that refuses: notify=auto announces both again" within 10 sh -c "! grep -qv added $SYS/R/memory_ost $SYS/R/processor_ost"
+same "guest that refuses: it acknowledges both" "$(cat $SYS/R/memory_ost $SYS/R/processor_ost)" "0 added 0
 1 added 0"
-same "each was announced twice" "$(lines R "hotplug memory") $(lines R "lip 1 works")" "2 2"
+same "guest that refuses: each was announced twice" "$(lines R "hotplug memory") $(lines R "lip 1 works")" "2 2"
 echo auto > $PART/R/notify
 sleep 0.3
-same "what it has it is not told of again" $(lines R "hotplug memory") 2
+same "guest that refuses: accepted storage is not announced again" $(lines R "hotplug memory") 2
 clean
 
 # Repeat until the expansion is used up, then return to the original state.

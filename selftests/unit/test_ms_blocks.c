@@ -19,7 +19,7 @@ static void fill_frames(void)
 	memcpy(before, frame, sizeof(frame));
 }
 
-/* Is every frame in the table once only, MS_NO_FRAME apart? */
+/* Whether no frame is in the table twice, except MS_NO_FRAME. */
 static bool frames_are_unique(const struct ms_blocks *b)
 {
 	u64 i, j;

@@ -399,7 +399,7 @@ static bool apply_step_by_step(void)
 	       !memcmp(&inv.channels, &plan.after.channels, sizeof(inv.channels));
 }
 
-/* Is every frame in the table once only, MS_NO_FRAME apart? */
+/* Whether no frame is in the table twice, except MS_NO_FRAME. */
 static bool frames_are_unique(const struct ms_blocks *b)
 {
 	u64 i, j;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sources: vdev/pm_timer.c vdev/vdev.c */
 
-/* The ACPI PM timer: its rate, its 32 bits, and no overflow in a long life. */
+/* The ACPI PM timer: its frequency, its 32 bits, and no overflow over ten years. */
 #include "pure.h"
 #include "tap.h"
 #include "vdev/layout.h"
@@ -46,7 +46,7 @@ TEST(one_second_is_3579545_ticks)
 	}
 }
 
-TEST(wraps_at_32_bits_and_never_goes_back_within)
+TEST(wraps_at_32_bits_and_is_monotonic)
 {
 	u64 second = 3000000000ULL, ten_years = 315360000ULL * second;
 	u32 last;
@@ -63,7 +63,7 @@ TEST(wraps_at_32_bits_and_never_goes_back_within)
 	}
 }
 
-TEST(only_reads_in_its_four_bytes)
+TEST(only_reads_within_its_four_ports_respond)
 {
 	start(1000000);
 	tsc = 1000000000ULL;

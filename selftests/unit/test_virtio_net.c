@@ -281,7 +281,7 @@ static void offer_tables(u32 nr)
 	vmem_put16(RING + 0x1000 + 2, VIRTQ_MAX_SIZE);
 }
 
-/* Memory is looked up with interrupts off: the guest cannot make that long. */
+/* Lookups run with interrupts disabled, so their number per frame is bounded. */
 TEST(one_frame_costs_a_bounded_number_of_lookups)
 {
 	static const u32 sizes[] = { 1, 2, 3, 64, 127, 128 };
@@ -293,13 +293,13 @@ TEST(one_frame_costs_a_bounded_number_of_lookups)
 		CHECK_EQ(virtio_net_room(&net, 0, 200, &room), -EMSGSIZE);
 		CHECK(lookups <= 300);
 		CHECK_EQ(net.pci.busy, 0);
-		/* It is dropped; the queue stays as it is. */
+		/* The frame is dropped; the queue still works. */
 		CHECK(virtio_pci_live(&net.pci));
 		CHECK_EQ(net.pci.queue[0].last_avail, 0);
 	}
 }
 
-/* Commands are carried out one at a time. */
+/* Control commands are processed one at a time. */
 TEST(one_command_at_a_time)
 {
 	driver_start(FEATURES);
