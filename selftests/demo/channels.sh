@@ -55,7 +55,7 @@ write_donor()
 # join NAME INTERFACE N: configure the guest's end of network N
 join()
 {
-	guest_does $1 20 "ip addr add 10.0.$3.2/24 dev $2 && ip link set $2 up && ping -c 2 10.0.$3.1"
+	guest_does $1 20 "ip addr add 10.0.$3.2/24 dev $2 && ip link set $2 up && ping -c 2 -i 0.2 10.0.$3.1"
 }
 
 join_all()
@@ -93,7 +93,7 @@ check_net()
 	check "LPAR1 owns the donor's network interface" same "$(channel 12)" "configured LPAR1"
 	check "LPAR1's Linux added it without a command" guest_does LPAR1 20 "ip link show dev eth1"
 	check "it passes traffic" join LPAR1 eth1 2
-	check "LPAR1's own interface passes traffic" guest_does LPAR1 20 "ping -c 2 10.0.1.1"
+	check "LPAR1's own interface passes traffic" guest_does LPAR1 20 "ping -c 2 -i 0.2 10.0.1.1"
 	check "LPAR3 answered pings during the integration: ${pings% *}, ${pings#* } missing" \
 		between 1 "${pings% *}" 999999999999
 	check "no answer of LPAR3 is missing" same "${pings#* }" 0
@@ -123,8 +123,9 @@ check_io()
 
 check_channels()
 {
-	# Stop LPAR1's work: the following commands would compete with it.
+	# Stop what the following commands would compete with, in LPAR1 or in the emulator.
 	ask LPAR1 stop
+	ask LPAR3 stop=checksum,burn
 	check_disk
 	check_net
 	check_es

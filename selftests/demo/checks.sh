@@ -4,7 +4,7 @@
 
 POOL=671088640		# 640 MB
 MB=1048576
-USE_S=3			# seconds over which each LIP's use is measured
+USE_S=$((TCG ? 3 : 1))	# seconds over which each LIP's use is measured
 TOLERANCE=10		# per mille: one percentage point
 # QEMU (TCG) uses real time, but does not always have a core for each CPU. All LIPs of a
 # CPU lose the same part of their time by that. So in QEMU the use of LIPs that share a CPU is

@@ -34,7 +34,7 @@ define()
 	put "${1#LPAR} 1${1#LPAR}" "$p/channels"
 	put /demo/kernel "$p/kernel"
 	put /demo/initramfs "$p/initrd"
-	put "$GUEST_ARGS lpar.name=$1 ${GUEST_MORE-lpar.interval=500}" "$p/cmdline"
+	put "$GUEST_ARGS lpar.name=$1 ${GUEST_MORE-lpar.interval=500 lpar.report=250}" "$p/cmdline"
 }
 
 define_all()

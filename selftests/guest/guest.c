@@ -6,10 +6,11 @@
  *   lpar.name=TEXT          host name (default: guest)
  *   lpar.work=LIST          counter,checksum,burn,disk
  *   lpar.interval=MS        shortest interval of counter lines (default 100)
+ *   lpar.report=MS          shortest interval of the other lines (default 1000)
  *   lpar.checksum_mb=N      memory for the checksum (default 60 % of free memory)
  *   lpar.loglevel=N         kernel messages on the console (default 4)
  *   lpar.shell=1            a shell on the console instead of the commands
- * Commands, one a line: status gap samples work=LIST stop run=COMMAND poweroff
+ * Commands, one a line: status gap samples work=LIST stop stop=LIST run=COMMAND poweroff
  * reboot hang crash
  */
 #include <fcntl.h>
@@ -159,12 +160,12 @@ static void run_shell(const char *command)
 	say("RUN exit %d", WIFEXITED(status) ? WEXITSTATUS(status) : -1);
 }
 
-static void start_works(char *list)
+static void switch_works(char *list, bool on)
 {
 	char *name, *rest = list;
 
 	while ((name = strsep(&rest, ",")) != NULL)
-		if (*name && !work_start(name))
+		if (*name && !(on ? work_start(name) : work_stop_one(name)))
 			say("LPAR-GUEST unknown work %s", name);
 }
 
@@ -190,7 +191,9 @@ static void command(char *line)
 	} else if (!strcmp(line, "samples")) {
 		work_samples();
 	} else if (!strncmp(line, "work=", 5)) {
-		start_works(line + 5);
+		switch_works(line + 5, true);
+	} else if (!strncmp(line, "stop=", 5)) {
+		switch_works(line + 5, false);
 	} else if (!strcmp(line, "stop")) {
 		work_stop();
 		say("LPAR-GUEST stopped work");
@@ -375,7 +378,7 @@ int main(int argc, char **argv)
 	fds[2].fd = button_open();
 	say_machine("LPAR-GUEST READY");
 	if (option_text("work", works, sizeof(works)))
-		start_works(works);
+		switch_works(works, true);
 	for (;;) {
 		int n = poll(fds, 3, TICK_MS);
 

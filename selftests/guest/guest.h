@@ -50,6 +50,7 @@ void work_report(void);
 void work_status(void);
 void work_reset_gap(void);
 void work_samples(void);
+bool work_stop_one(const char *name);
 void work_stop(void);
 pid_t work_child(void (*run)(int), int arg);
 void work_stop_child(pid_t *pid);

@@ -18,7 +18,7 @@
 #define COUNTER_PRIO	50
 #define BURN_NICE	10
 #define BURN_BATCH	10000
-#define REPORT_MS	1000		/* checksum and burn */
+#define REPORT_MS	1000		/* checksum, burn and disk */
 #define CHECKSUM_PERCENT	60
 #define WORDS_PER_MB	(1048576 / sizeof(uint64_t))
 #define GOLDEN		0x9e3779b97f4a7c15ULL
@@ -229,7 +229,7 @@ void work_report(void)
 	}
 	if (now < next_work)
 		return;
-	next_work = now + REPORT_MS * NSEC_PER_MSEC;
+	next_work = now + option("report", REPORT_MS) * NSEC_PER_MSEC;
 	if (checksum_pid && shared->round != last_round) {
 		last_round = shared->round;
 		report_checksum();
@@ -264,14 +264,34 @@ void work_stop_child(pid_t *pid)
 	*pid = 0;
 }
 
-void work_stop(void)
+static void stop_burn(void)
 {
 	int cpu;
 
-	work_stop_child(&counter_pid);
-	work_stop_child(&checksum_pid);
 	for (cpu = 0; cpu < GUEST_MAX_CPUS; cpu++)
 		work_stop_child(&burn_pid[cpu]);
-	disk_stop();
 	burning = false;
+}
+
+bool work_stop_one(const char *name)
+{
+	if (!strcmp(name, "counter"))
+		work_stop_child(&counter_pid);
+	else if (!strcmp(name, "checksum"))
+		work_stop_child(&checksum_pid);
+	else if (!strcmp(name, "burn"))
+		stop_burn();
+	else if (!strcmp(name, "disk"))
+		disk_stop();
+	else
+		return false;
+	return true;
+}
+
+void work_stop(void)
+{
+	work_stop_child(&counter_pid);
+	work_stop_child(&checksum_pid);
+	stop_burn();
+	disk_stop();
 }
