@@ -51,6 +51,7 @@ enum lpar_reason_code {
 	LPAR_REASON_SHARE_PCPU,		/* a = pcpu that the monitor does not have */
 	LPAR_REASON_SHARE_PERCENT,	/* a = percent requested */
 	LPAR_REASON_SHARE_SUM,		/* a = pcpu, b = assigned, c = requested */
+	LPAR_REASON_PCPU_OFFLINE,	/* a = pcpu that the host does not have online */
 	LPAR_REASON_PCPU_USED,		/* a = pcpu, b = percent assigned */
 	LPAR_REASON_LIPS,		/* who, a = LIPs it has, b = its limit */
 

@@ -73,6 +73,7 @@ static const struct reason_text reason_texts[LPAR_NR_REASONS] = {
 	[LPAR_REASON_SHARE_SUM] = {
 		"CPU %a already has %b percent assigned: %c more would exceed 100"
 	},
+	[LPAR_REASON_PCPU_OFFLINE] = { "CPU %a is not an online CPU of the host" },
 	[LPAR_REASON_PCPU_USED] = { "CPU %a is in use: %b percent are assigned to LPARs" },
 	[LPAR_REASON_LIPS] = { "%w cannot have more than %b LIPs" },
 
@@ -86,7 +87,7 @@ static const struct reason_text reason_texts[LPAR_NR_REASONS] = {
 	[LPAR_REASON_NO_KERNEL] = { "%Wno kernel: write its path to the attribute kernel" },
 	[LPAR_REASON_IMAGE_BAD] = { "%Wcannot load the kernel: %a%b", FLAW, VERSION },
 	[LPAR_REASON_IMAGE_TRUNCATED] = {
-		"%Wthe kernel is truncated by at least %c bytes: it has %a of %b",
+		"%Wthe file is truncated by at least %c bytes: it has %a of %b",
 	},
 	[LPAR_REASON_IMAGE_SIZE] = { "%Wthe kernel needs %a, but the LPAR has %b", SIZE, SIZE },
 	[LPAR_REASON_IMAGE_FILE] = { "%Wthe kernel file cannot be read (errno %a)" },

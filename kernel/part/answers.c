@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * part/answers.c - what a guest answered to notifications (_OST), as text. Layer L3.
+ * part/answers.c - print the guest's answers to notifications (_OST). Layer L3.
  */
 #include "machine/slot.h"
 #include "part/part.h"
 
-/* What the admin knows the unit as. */
-static int answer_name(enum ged_kind kind, int id, char *buf, size_t size)
+static int answer_unit_name(enum ged_kind kind, int id, char *buf, size_t size)
 {
 	if (kind == GED_PCI && id == SLOT_DEV_ES)
 		return scnprintf(buf, size, "es");
@@ -20,7 +19,7 @@ static int answer_show(struct machine *m, enum ged_kind kind, u32 unit, char *bu
 
 	if (!machine_get_answer(m, kind, unit, &answer))
 		return 0;
-	answer_name(kind, answer.id, name, sizeof(name));
+	answer_unit_name(kind, answer.id, name, sizeof(name));
 	return scnprintf(buf, size, "%s %s %u\n", name, ged_answer_name(answer.answer),
 			 answer.status);
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * part/channel.c - channels as the admin has them: mkdir and rmdir, and attributes.
- * Layer L3.
+ * part/channel.c - creation, removal and attributes of channels. Layer L3.
  */
 #include <linux/cleanup.h>
 #include <linux/ctype.h>
@@ -13,11 +12,10 @@
 #include "part/channel.h"
 #include "part/channels.h"
 
-static const struct channel_type *const types[] = { &channel_block, &channel_net, &channel_pci };
+static const struct channel_type *const channel_types[] = {
+	&channel_block, &channel_net, &channel_pci,
+};
 
-/*
- * Life.
- */
 struct lpar_channel *lpar_channel_create(u32 id, const struct lpar_channel_hooks *hooks,
 					 void *cookie)
 {
@@ -27,7 +25,7 @@ struct lpar_channel *lpar_channel_create(u32 id, const struct lpar_channel_hooks
 	if (!ch)
 		return ERR_PTR(-ENOMEM);
 	ch->id = id;
-	ch->type = types[0];
+	ch->type = channel_types[0];
 	ch->hooks = hooks;
 	ch->cookie = cookie;
 	scnprintf(ch->serial, sizeof(ch->serial), "lpar-%u", id);
@@ -45,7 +43,7 @@ struct lpar_channel *lpar_channel_create(u32 id, const struct lpar_channel_hooks
 void lpar_channel_gone(struct lpar_channel *ch)
 {
 	guard(mutex)(&part.lock);
-	/* An owned one is pinned, so nothing leads here. */
+	/* cannot fail: an owned channel is pinned */
 	WARN_ON_ONCE(channel_remove(&part.inv.channels, ch->id));
 	part.channel[ch->id] = NULL;
 }
@@ -74,7 +72,8 @@ static int set_text(struct lpar_channel *ch, char *field, size_t size, const cha
 
 	if (len >= size)
 		return lpar_channel_refuse(ch, -ENAMETOOLONG,
-					   "%zu characters, %zu are possible", len, size - 1);
+					   "the value has %zu characters, the maximum is %zu",
+					   len, size - 1);
 	err = channel_set_begin(ch);
 	if (err)
 		return err;
@@ -88,9 +87,9 @@ static const struct channel_type *find_type(const char *text)
 {
 	u32 i;
 
-	for (i = 0; i < ARRAY_SIZE(types); i++)
-		if (sysfs_streq(text, types[i]->name))
-			return types[i];
+	for (i = 0; i < ARRAY_SIZE(channel_types); i++)
+		if (sysfs_streq(text, channel_types[i]->name))
+			return channel_types[i];
 	return NULL;
 }
 
@@ -100,13 +99,13 @@ static int refuse_type(struct lpar_channel *ch)
 	size_t n = 0;
 	u32 i;
 
-	for (i = 0; i < ARRAY_SIZE(types); i++)
-		n += scnprintf(names + n, sizeof(names) - n, " %s", types[i]->name);
-	return lpar_channel_refuse(ch, -EINVAL, "no such type; there are:%s", names);
+	for (i = 0; i < ARRAY_SIZE(channel_types); i++)
+		n += scnprintf(names + n, sizeof(names) - n, " %s", channel_types[i]->name);
+	return lpar_channel_refuse(ch, -EINVAL, "unknown type; valid channel_types:%s", names);
 }
 
-/* Nobody owns it, as of now: what takes long need not begin. */
-static int check_free(struct lpar_channel *ch)
+/* Checked again later; avoids starting slow work for an owned channel. */
+static int check_not_owned(struct lpar_channel *ch)
 {
 	int err = channel_set_begin(ch);
 
@@ -116,9 +115,9 @@ static int check_free(struct lpar_channel *ch)
 }
 
 /*
- * Another kind, or another thing on the host: made before part.lock is taken, since
- * that can take long, and given up if an LPAR has come to own the channel meanwhile.
- * A source of one kind means nothing to another.
+ * Switch to another type or host object. @made was created without part.lock, since
+ * that can take long; it is destroyed if an LPAR has become the owner meanwhile. Resets
+ * the source, which has no meaning for another type.
  */
 static int channel_change(struct lpar_channel *ch, const struct channel_type *type,
 			  struct channel_made *made)
@@ -148,7 +147,7 @@ int lpar_channel_set_type(struct lpar_channel *ch, const char *text)
 	if (!type)
 		return refuse_type(ch);
 	guard(mutex)(&ch->making);
-	err = check_free(ch);
+	err = check_not_owned(ch);
 	if (err || ch->type == type)
 		return err;
 	if (type->make)
@@ -156,7 +155,7 @@ int lpar_channel_set_type(struct lpar_channel *ch, const char *text)
 	return err ?: channel_change(ch, type, &made);
 }
 
-/* The source is something that we make. */
+/* Set a source that is created by lpar. */
 static int channel_remake(struct lpar_channel *ch, const char *source)
 {
 	struct channel_made none = { 0 }, made = none;
@@ -174,7 +173,7 @@ int lpar_channel_set_source(struct lpar_channel *ch, const char *path)
 	int err;
 
 	guard(mutex)(&ch->making);
-	err = check_free(ch);
+	err = check_not_owned(ch);
 	if (err)
 		return err;
 	memcpy(copy, path, len);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * part/channel.h - what iface/ may ask of channels. Layer L3.
+ * part/channel.h - the interface of channels for iface/. Layer L3.
  *
  * Context: as in part/lpar.h. Errors of setters leave a line in the channel's
  * own last_error.
@@ -14,9 +14,9 @@ struct lpar;
 struct lpar_channel;
 
 /*
- * As in struct lpar_hooks: a channel that an LPAR owns keeps its directory. Called
- * under part.lock, so they take no lock that anybody holds who waits for that. @pin
- * fails where rmdir has begun.
+ * Like those of struct lpar_hooks: an owned channel keeps its directory. Called under
+ * part.lock, so they must not take a lock whose holders may wait for that. @pin fails
+ * if rmdir has begun.
  */
 struct lpar_channel_hooks {
 	int (*pin)(void *cookie);
@@ -24,8 +24,8 @@ struct lpar_channel_hooks {
 };
 
 /*
- * mkdir and rmdir. ERR_PTR: -EINVAL: no such id can be, -EEXIST, -ENOMEM. After
- * lpar_channel_gone() nobody finds it any more, and @cookie is not used.
+ * For mkdir and rmdir. ERR_PTR: -EINVAL (invalid id), -EEXIST, -ENOMEM. After
+ * lpar_channel_gone() the channel cannot be found, and @cookie is not used.
  */
 struct lpar_channel *lpar_channel_create(u32 id, const struct lpar_channel_hooks *hooks,
 					 void *cookie);
@@ -33,9 +33,8 @@ void lpar_channel_gone(struct lpar_channel *ch);
 void lpar_channel_remove(struct lpar_channel *ch);
 
 /*
- * What it is to be; -EBUSY while an LPAR owns it. @path has to be a block device
- * that nobody uses, or a file: it is opened now to see, and for good when an LPAR
- * comes to own the channel.
+ * Its definition; -EBUSY while an LPAR owns it. The source is checked at once, and
+ * opened when an LPAR becomes the owner.
  */
 int lpar_channel_set_type(struct lpar_channel *ch, const char *text);
 int lpar_channel_set_source(struct lpar_channel *ch, const char *path);
@@ -52,7 +51,7 @@ int lpar_channel_show_type(struct lpar_channel *ch, char *buf, size_t size);
 int lpar_channel_show_source(struct lpar_channel *ch, char *buf, size_t size);
 bool lpar_channel_readonly(struct lpar_channel *ch);
 bool lpar_channel_direct(struct lpar_channel *ch);
-/* Operations that its source failed since an LPAR came to own it. */
+/* Failed operations of its source since it has its owner. */
 u64 lpar_channel_errors(struct lpar_channel *ch);
 int lpar_channel_show_serial(struct lpar_channel *ch, char *buf, size_t size);
 int lpar_channel_show_mac(struct lpar_channel *ch, char *buf, size_t size);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Channels of type "block": a disk behind host/blkio. Layer L3.
+ * Channels of type "block": a disk on top of host/blkio. Layer L3.
  */
 #include <linux/err.h>
 
@@ -9,7 +9,7 @@
 #include "part/channel.h"
 #include "part/channels.h"
 
-static const char *block_trouble(int err)
+static const char *block_error(int err)
 {
 	switch (err) {
 	case -EINVAL:
@@ -19,7 +19,7 @@ static const char *block_trouble(int err)
 	case -ENODATA:
 		return "is empty";
 	case -EOPNOTSUPP:
-		return "is on a file system that has no direct I/O";
+		return "is on a file system without direct I/O";
 	case -ENOENT:
 		return "does not exist";
 	default:
@@ -33,7 +33,7 @@ static struct blkio *open_or_refuse(struct lpar_channel *ch, const char *source)
 
 	if (IS_ERR(io))
 		lpar_channel_refuse(ch, PTR_ERR(io), "%.160s %s (errno %ld)", source,
-				    block_trouble(PTR_ERR(io)), -PTR_ERR(io));
+				    block_error(PTR_ERR(io)), -PTR_ERR(io));
 	return io;
 }
 
@@ -68,7 +68,7 @@ static int block_flush(struct lpar_channel *ch)
 	return blkio_flush(ch->io);
 }
 
-static struct slot_dev *block_channel(struct lpar_channel *ch, struct machine *m)
+static struct slot_dev *block_device(struct lpar_channel *ch, struct machine *m)
 {
 	return io_block_create(m, ch->io, ch->id, ch->serial);
 }
@@ -78,7 +78,7 @@ static u64 block_errors(const struct lpar_channel *ch)
 	return atomic64_read(&ch->io->errors);
 }
 
-/* Two that only read may share a source. */
+/* Two read-only channels can share a source. */
 static bool block_same(const struct lpar_channel *a, const struct lpar_channel *b)
 {
 	return blkio_same(a->io, b->io) && !(a->io->readonly && b->io->readonly);
@@ -92,7 +92,7 @@ const struct channel_type channel_block = {
 	.close = block_close,
 	.flush = block_flush,
 	.slow = true,
-	.device = block_channel,
+	.device = block_device,
 	.errors = block_errors,
 	.same = block_same,
 };

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Channels that come to, and go from, an LPAR that owns things already.
+ * Add and remove channels of an LPAR that owns resources already.
  *
- * What comes is claimed and plugged in unseen first, since that can fail. What goes
- * the guest has to give back (ACPI ejection): it is asked, and waited for, and has
- * the last word. Only then does anybody's ownership change. A channel that the guest
- * gave back when another one was refused is "standby": still owned, and to be had
- * again by the same list. Layer L3.
+ * Added channels are claimed and attached first, not yet visible to the guest, since
+ * that can fail. The guest has to give back removed ones (ACPI ejection) and may
+ * refuse. Only then does ownership change. A channel that the guest gave back while it
+ * refused another one stays owned, in state "standby"; writing the old list again
+ * returns it to the guest. Layer L3.
  */
 #include <linux/bitmap.h>
 #include <linux/cleanup.h>
@@ -19,21 +19,21 @@
 #include "part/channels.h"
 #include "trace.h"
 
-/* How long a guest may take to let go of a disk: it writes back what it has. */
+/* Time limit for the guest to eject a disk, which it may have to write back first. */
 #define EJECT_WAIT	(10 * HZ)
 #define EJECT_LOOK_MS	20
-/* An edge is lost on an input that is masked. */
+/* Repeat the interrupt: an edge is lost while the guest masks the input. */
 #define EJECT_REMIND	(HZ / 2)
 
 #define WORDS		(LPAR_MAX_CHANNELS / 64)
 
 /**
  * struct change - one write
- * @lpar: whose channels
- * @come: bit = id: to be claimed
- * @back: bit = id: owned, given back by the guest, wanted again
- * @go: bit = id: to be given up
- * @why: reason of an error, unless @text has it
+ * @lpar: the LPAR
+ * @come: ids to add
+ * @back: ids in standby to return to the guest
+ * @go: ids to remove
+ * @why: reason of an error, unless @text is set
  * @text: reason of an error
  */
 struct change {
@@ -50,7 +50,7 @@ static bool change_has(const u64 set[WORDS], u32 id)
 	return set[id / 64] & BIT_ULL(id % 64);
 }
 
-static void sort_out(struct change *c, const u64 ids[WORDS])
+static void change_compute(struct change *c, const u64 ids[WORDS])
 {
 	u32 id;
 
@@ -67,7 +67,7 @@ static void sort_out(struct change *c, const u64 ids[WORDS])
 }
 
 /*
- * What comes.
+ * Added channels.
  */
 static int check_come(struct change *c)
 {
@@ -84,7 +84,6 @@ static int check_come(struct change *c)
 	return 0;
 }
 
-/* It belongs to nobody any more. */
 static void set_free(u32 id)
 {
 	lockdep_assert_held(&part.lock);
@@ -92,7 +91,7 @@ static void set_free(u32 id)
 	channel_unpin(id);
 }
 
-/* Those that come, below @end. */
+/* Undo change_claim() for ids below @end. */
 static void set_free_below(struct change *c, u32 end)
 {
 	u32 id;
@@ -121,8 +120,8 @@ static int change_claim(struct change *c)
 	return 0;
 }
 
-/* Nothing of the guest's is under way in it any more, or ever was. */
-static void give_up(struct change *c, u32 id)
+/* Release a channel that is quiet or was never visible to the guest. */
+static void release_channel(struct change *c, u32 id)
 {
 	struct lpar_channel *ch = part.channel[id];
 
@@ -139,7 +138,7 @@ static void change_unclaim(struct change *c)
 	u32 id;
 
 	for_each_set_bit(id, c->come, LPAR_MAX_CHANNELS)
-		give_up(c, id);
+		release_channel(c, id);
 }
 
 static int change_attach(struct change *c)
@@ -156,14 +155,14 @@ static int change_attach(struct change *c)
 }
 
 /*
- * What goes.
+ * Removed channels.
  */
 static u32 slot_of(u32 id)
 {
 	return part.channel[id]->dev->slot;
 }
 
-/* The first of them that the guest has, or -1. */
+/* The first one that the guest still has, or -1. */
 static int change_held(struct change *c)
 {
 	u32 id;
@@ -200,27 +199,27 @@ static int change_cancelled(struct change *c)
 	return -EINTR;
 }
 
-/* The guest's last word about a channel, or that it has not had any. */
+/* Has the guest refused to eject a channel, or exceeded the time limit? */
 static int change_look(struct change *c, u32 id, bool late)
 {
 	u32 status;
 
 	if (machine_slot_answer(c->lpar->machine, slot_of(id), &status) == GED_FAILED) {
 		scnprintf(c->text, sizeof(c->text),
-			  "the guest of %s does not give channel %u back (_OST %u)",
+			  "the guest of %s refused to eject channel %u (_OST %u)",
 			  c->lpar->name, id, status);
 		return -EBUSY;
 	}
 	if (late) {
 		scnprintf(c->text, sizeof(c->text),
-			  "the guest of %s has not given channel %u back within %u s",
+			  "the guest of %s did not eject channel %u within %u s",
 			  c->lpar->name, id, EJECT_WAIT / HZ);
 		return -ETIMEDOUT;
 	}
 	return signal_pending(current) ? change_cancelled(c) : 0;
 }
 
-/* One that has failed, or switches itself off, answers no more. */
+/* A guest that has failed or powers off does not answer any more. */
 static bool change_answers(const struct lpar *lpar)
 {
 	return !READ_ONCE(lpar->machine->dead) &&
@@ -258,16 +257,16 @@ static int ask_guest(struct change *c)
 		return wait_for_guest(c);
 	case LPAR_STOPPED:
 		scnprintf(c->text, sizeof(c->text),
-			  "%s is stopped and cannot give channel %u back: start it first",
+			  "%s is stopped and cannot eject channel %u: start it first",
 			  c->lpar->name, id);
 		return -EBUSY;
 	default:
-		return 0;	/* nobody is there */
+		return 0;	/* no guest */
 	}
 }
 
-/* What the guest was told is written is so, wherever the channel goes. */
-static int change_quiet(struct change *c)
+/* Make stable all data that the guest was told is stable. */
+static int change_quiesce(struct change *c)
 {
 	u32 id;
 	int err;
@@ -279,26 +278,24 @@ static int change_quiet(struct change *c)
 		if (err == -EINTR)
 			return change_cancelled(c);
 		scnprintf(c->text, sizeof(c->text),
-			  "channel %u could not be made stable (errno %d)", id, -err);
+			  "cannot flush channel %u (errno %d)", id, -err);
 		return err;
 	}
 	return 0;
 }
 
-static int let_go(struct change *c)
+static int change_eject(struct change *c)
 {
 	int err = ask_guest(c);
 
 	if (!err)
-		err = change_quiet(c);
+		err = change_quiesce(c);
 	if (err)
 		change_keep(c);
 	return err;
 }
 
-/*
- * Nothing fails from here on.
- */
+/* Cannot fail. */
 static void change_commit(struct change *c)
 {
 	struct lpar *lpar = c->lpar;
@@ -306,7 +303,7 @@ static void change_commit(struct change *c)
 
 	for_each_set_bit(id, c->go, LPAR_MAX_CHANNELS) {
 		channels_untold(lpar, slot_of(id), false);
-		give_up(c, id);
+		release_channel(c, id);
 	}
 	for_each_set_bit(id, c->come, LPAR_MAX_CHANNELS)
 		channels_untold(lpar, slot_of(id), true);
@@ -324,15 +321,18 @@ static int change_run(struct change *c)
 	if (err)
 		return err;
 	err = change_attach(c);
-	if (!err)
-		err = let_go(c);
-	if (err) {
-		change_unclaim(c);
-		channels_look(c->lpar);
-		return err;
-	}
+	if (err)
+		goto unclaim;
+	err = change_eject(c);
+	if (err)
+		goto unclaim;
 	change_commit(c);
 	return 0;
+
+unclaim:
+	change_unclaim(c);
+	channels_look(c->lpar);
+	return err;
 }
 
 int channels_change(struct lpar *lpar, const u64 ids[WORDS])
@@ -344,7 +344,7 @@ int channels_change(struct lpar *lpar, const u64 ids[WORDS])
 	if (!c)
 		return -ENOMEM;
 	c->lpar = lpar;
-	sort_out(c, ids);
+	change_compute(c, ids);
 	err = change_run(c);
 	if (err && c->text[0])
 		return lpar_refuse(lpar, err, "%s", c->text);

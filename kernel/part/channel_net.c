@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Channels of type "net": an interface behind host/netio, which is there for as long
- * as the channel is of this type, whoever owns it. Layer L3.
+ * Channels of type "net": an interface of host/netio, which exists as long as the
+ * channel is of this type, with and without an owner. Layer L3.
  */
 #include <linux/cleanup.h>
 #include <linux/err.h>
@@ -15,17 +15,17 @@
 #include "part/channel.h"
 #include "part/channels.h"
 
-static const char *net_trouble(int err)
+static const char *net_error(int err)
 {
 	switch (err) {
 	case -EINVAL:
-		return "cannot be the name of an interface";
+		return "is not a valid interface name";
 	case -ENAMETOOLONG:
-		return "is too long for the name of an interface (15 characters)";
+		return "is too long for an interface name (15 characters)";
 	case -EEXIST:
-		return "is an interface already";
+		return "is already the name of an interface";
 	default:
-		return "could not be made";
+		return "cannot be created";
 	}
 }
 
@@ -36,7 +36,7 @@ static struct netio *new_interface(struct lpar_channel *ch, const char *name)
 
 	if (IS_ERR(io))
 		lpar_channel_refuse(ch, 0, "\"%.40s\" %s (errno %ld)", name,
-				    net_trouble(PTR_ERR(io)), -PTR_ERR(io));
+				    net_error(PTR_ERR(io)), -PTR_ERR(io));
 	return io;
 }
 
@@ -49,7 +49,7 @@ static int net_make(struct lpar_channel *ch, struct channel_made *made)
 	return PTR_ERR_OR_ZERO(made->net);
 }
 
-/* Another name is another interface: what the admin set on it is gone. */
+/* Another name is another interface: the old one's settings are lost. */
 static int net_rename(struct lpar_channel *ch, const char *source, struct channel_made *made)
 {
 	char now[32];
@@ -83,12 +83,12 @@ static void net_close(struct lpar_channel *ch)
 {
 }
 
-static struct slot_dev *net_channel(struct lpar_channel *ch, struct machine *m)
+static struct slot_dev *net_device(struct lpar_channel *ch, struct machine *m)
 {
 	return io_net_create(m, ch->made.net, ch->id, ch->mac);
 }
 
-/* Each has an interface of its own. */
+/* Each channel has its own interface. */
 static bool net_same(const struct lpar_channel *a, const struct lpar_channel *b)
 {
 	return false;
@@ -103,7 +103,7 @@ const struct channel_type channel_net = {
 	.source = net_source,
 	.open = net_open,
 	.close = net_close,
-	.device = net_channel,
+	.device = net_device,
 	.same = net_same,
 };
 
@@ -120,7 +120,7 @@ int lpar_channel_set_mac(struct lpar_channel *ch, const char *text)
 	if (!mac_pton(strim(copy), mac) || strlen(strim(copy)) != 3 * ETH_ALEN - 1 ||
 	    !is_valid_ether_addr(mac))
 		return lpar_channel_refuse(ch, -EINVAL,
-					   "\"%.40s\" is no address of one station: 02:00:00:00:00:01 would be",
+					   "\"%.40s\" is not a unicast MAC address, like 02:00:00:00:00:01",
 					   strim(copy));
 	err = channel_set_begin_if(ch, CHANNEL_HAS_MAC, "mac");
 	if (err)
@@ -138,14 +138,14 @@ int lpar_channel_show_mac(struct lpar_channel *ch, char *buf, size_t size)
 	return scnprintf(buf, size, "%pM", ch->mac);
 }
 
-/* A cable is pulled whoever owns what is at its end. */
+/* The link can change while an LPAR owns the channel. */
 int lpar_channel_set_link(struct lpar_channel *ch, const char *text)
 {
 	bool up = sysfs_streq(text, "up");
 
 	if (!up && !sysfs_streq(text, "down"))
-		return lpar_channel_refuse(ch, -EINVAL, "link: up or down");
-	/* A new interface is made with the link as it was. */
+		return lpar_channel_refuse(ch, -EINVAL, "link must be up or down");
+	/* a concurrent remake creates the interface with ch->link */
 	guard(mutex)(&ch->making);
 	guard(mutex)(&part.lock);
 	ch->last_error[0] = '\0';

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * part/channel_object.c - one channel: whose it is, its last error, and who may change
- * it. Knows nothing of kinds of channel. Layer L3.
+ * part/channel_object.c - owner, last error and access of a channel, of any type.
+ * Layer L3.
  */
 #include <linux/cleanup.h>
 
 #include "part/channel.h"
 #include "part/channels.h"
 
-/*
- * What went wrong last.
- */
 int lpar_channel_refuse(struct lpar_channel *ch, int err, const char *fmt, ...)
 {
 	va_list args;
@@ -29,9 +26,6 @@ bool channel_of(u32 id, u32 slot)
 	return c->exists && c->owner == (int)slot;
 }
 
-/*
- * Its directory stays from before it has an owner till after it has none.
- */
 int channel_pin(u32 id, struct lpar_reason *why)
 {
 	struct lpar_channel *ch = part.channel[id];
@@ -50,9 +44,6 @@ void channel_unpin(u32 id)
 	part.channel[id]->hooks->unpin(part.channel[id]->cookie);
 }
 
-/*
- * What the admin wants. part.lock is held from channel_set_begin() to its release.
- */
 int channel_set_begin(struct lpar_channel *ch)
 {
 	int owner;
@@ -64,7 +55,7 @@ int channel_set_begin(struct lpar_channel *ch)
 		return 0;
 	}
 	scnprintf(ch->last_error, sizeof(ch->last_error),
-		  "channel %u belongs to %s: it cannot be changed", ch->id,
+		  "channel %u belongs to %s and cannot be changed", ch->id,
 		  part.inv.lpar[owner].name);
 	mutex_unlock(&part.lock);
 	return -EBUSY;

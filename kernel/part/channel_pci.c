@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Channels of type "pci": a physical function behind host/pcidev. Layer L3.
+ * Channels of type "pci": a physical function of host/pcidev. Layer L3.
  */
 #include <linux/cleanup.h>
 #include <linux/cpumask.h>
@@ -19,7 +19,7 @@ static int pci_probe(struct lpar_channel *ch, const char *source)
 	return err ? lpar_channel_refuse(ch, err, "%s", why) : 0;
 }
 
-/* The host's own CPUs, as of now; all, if the monitor has all. */
+/* CPUs that do not belong to the monitor; all, if it has all. */
 static bool host_cpus(cpumask_var_t *cpus)
 {
 	if (!alloc_cpumask_var(cpus, GFP_KERNEL))
@@ -52,7 +52,7 @@ static void pci_close(struct lpar_channel *ch)
 	ch->pci = NULL;
 }
 
-static struct slot_dev *pci_channel(struct lpar_channel *ch, struct machine *m)
+static struct slot_dev *pci_device(struct lpar_channel *ch, struct machine *m)
 {
 	return io_pci_create(m, ch->pci, ch->id);
 }
@@ -69,6 +69,6 @@ const struct channel_type channel_pci = {
 	.open = pci_open,
 	.close = pci_close,
 	.slow = true,
-	.device = pci_channel,
+	.device = pci_device,
 	.same = pci_same,
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * part/channels.h - channels within part/: what becomes of them in the life of the
- * LPAR that owns them. Layer L3. lpar->lock of the owner is held in all of these.
+ * part/channels.h - channels within part/. Layer L3. Called with lpar->lock of the
+ * owner held.
  */
 #ifndef LPAR_PART_CHANNELS_H
 #define LPAR_PART_CHANNELS_H
@@ -14,13 +14,13 @@
 #include "part/part.h"
 
 #define CHANNEL_SERIAL_LEN	21	/* NUL included */
-/* How long the host's source may take to end what it was given. */
+/* Time limit for the host's source to complete its requests. */
 #define CHANNEL_QUIESCE		(30 * HZ)
 
 struct lpar_channel;
 
 /**
- * struct channel_made - what stands on the host for a channel, owned or not
+ * struct channel_made - host objects of a channel, which exist without an owner
  * @net: interface of a net channel
  */
 struct channel_made {
@@ -28,25 +28,26 @@ struct channel_made {
 };
 
 /**
- * struct channel_type - what differs between kinds of channel
+ * struct channel_type - operations of a type of channel
  * @name: as in the attribute "type"
- * @settable: attributes of some kinds only that this one has: CHANNEL_HAS_*
- * @make: the channel becomes one of this kind: what shall stand for it on the host;
- *	leaves a line in last_error if it cannot. NULL, as the next three: nothing
- *	does. Sleeps, part.lock is not held
- * @remake: likewise, for another @source; made of nothing: that is what there is
- * @unmake: end it. Sleeps, part.lock is not held
- * @source: text of the attribute, when it is not what was written. part.lock is held
- * @probe: could @source be opened? Leaves a line in last_error if not. Sleeps
- * @open: open the source for an owner and keep it in @ch. Sleeps
- * @close: the reverse, once no machine has a device of it any more. Sleeps
- * @flush: make stable what the guest was told is; NULL: nothing to be done. Sleeps
- * @slow: to make one quiet can take long: it waits for the source, or for a reset
- * @device: the channel as a device of a machine; ERR_PTR. part.lock is held; sleeps
- * @errors: how many of its operations failed since it was opened; NULL: not known. It
- *	is open, part.lock is held
- * @same: do the open sources of two channels of this kind stand for the same thing,
- *	in a way that two owners cannot share? part.lock is held
+ * @settable: CHANNEL_HAS_* bits of the optional attributes that it has
+ * @make: create the host objects of a channel that becomes one of this type; leaves a
+ *	line in last_error on error. NULL, like the next three, if it has none. Sleeps,
+ *	part.lock is not held
+ * @remake: the same for another @source; leaves @made empty if nothing changes
+ * @unmake: destroy them. Sleeps, part.lock is not held
+ * @source: print the attribute, if it is not what was written. part.lock is held
+ * @probe: can @source be opened? Leaves a line in last_error if not. Sleeps
+ * @open: open the source for an owner. Sleeps
+ * @close: close it; no machine has a device of it any more. Sleeps
+ * @flush: make stable all data that the guest was told is stable; NULL: nothing to do.
+ *	Sleeps
+ * @slow: quiescing can take long: it waits for the source, or for a reset
+ * @device: create its device for a machine; ERR_PTR. part.lock is held; sleeps
+ * @errors: failed operations since it was opened; NULL: unknown. It is open, part.lock
+ *	is held
+ * @same: do two channels of this type have the same open source, which two owners
+ *	cannot share? part.lock is held
  */
 struct channel_type {
 	const char *name;
@@ -76,25 +77,25 @@ extern const struct channel_type channel_block, channel_net, channel_pci;
 
 /**
  * struct lpar_channel - one channel
- * @id: its number; never changes
- * @hooks: words up to iface/; never changes
+ * @id: its id; never changes
+ * @hooks: callbacks to iface/; never changes
  * @cookie: first argument of @hooks
- * @making: outside of all our other locks but the configfs ones, and of rtnl: one
- *	writer of @type, @source and @link at a time
- * @type: its kind (making and part.lock); stays while it is owned
- * @made: what stands on the host for it (making and part.lock); likewise
+ * @making: one writer of @type, @source and @link at a time. Taken before rtnl and all
+ *	locks of lpar; only those of configfs are taken before it
+ * @type: its type (making and part.lock); does not change while it is owned
+ * @made: its host objects (making and part.lock); do not change while it is owned
  * @source: path (part.lock)
- * @serial: what the guest reads (part.lock)
+ * @serial: shown to the guest (part.lock)
  * @readonly: (part.lock)
  * @mac: the guest's address (part.lock)
- * @link: the admin's cable is in (making and part.lock)
- * @direct: past the host's page cache (part.lock)
- * @errors: what type->errors() said when it was closed (part.lock)
+ * @link: link state set by the admin (making and part.lock)
+ * @direct: bypass the host's page cache (part.lock)
+ * @errors: type->errors() when it was closed (part.lock)
  * @last_error: one line, "" = none (part.lock)
  * @open: its source is open, for an owner (the owner's lock and part.lock)
- * @io: the open source of a block channel (the owner's lock)
- * @pci: the open function of a PCI channel (the owner's lock)
- * @dev: in the owner's machine (the owner's lock)
+ * @io: open source of a block channel (the owner's lock)
+ * @pci: open function of a PCI channel (the owner's lock)
+ * @dev: device in the owner's machine (the owner's lock)
  */
 struct lpar_channel {
 	u32 id;
@@ -119,24 +120,21 @@ struct lpar_channel {
 
 /* channel_object.c */
 
-/* Changing what it is. 0: nobody owns the channel, and part.lock is held. */
+/* Begin a change of its definition: takes part.lock and returns 0 if it has no owner. */
 int channel_set_begin(struct lpar_channel *ch);
-/* Operations of its source that failed since an LPAR came to own it. part.lock held. */
+/* Failed operations of its source since it has its owner. part.lock held. */
 u64 channel_errors(const struct lpar_channel *ch);
-/*
- * Changing an attribute that not all kinds have. 0: nobody owns the channel, and
- * part.lock is held.
- */
+/* The same for an optional attribute: -EINVAL if its type does not have it. */
 int channel_set_begin_if(struct lpar_channel *ch, unsigned int has, const char *name);
-/* Its kind has none; -EINVAL. part.lock held. */
+/* Its type has no such attribute: sets last_error, returns -EINVAL. part.lock held. */
 int channel_refuse_attribute(struct lpar_channel *ch, const char *name);
 
-/* Does @slot own it? part.lock, or the owner's lock and it is ours. */
+/* Does @slot own it? part.lock or the lock of that LPAR is held. */
 bool channel_of(u32 id, u32 slot);
 
 /*
- * Who makes somebody own channels pins them, under the same part.lock; who makes them
- * free unpins them.
+ * To be called in the same section of part.lock in which a channel gets its first
+ * owner, or loses its last.
  */
 int channel_pin(u32 id, struct lpar_reason *why);
 void channel_unpin(u32 id);
@@ -144,27 +142,27 @@ void channel_unpin(u32 id);
 /* res_channels.c */
 
 /*
- * One of them, which @lpar owns, at a time: open its source and plug it in, quite
- * unseen by the guest; and end what no device is there of any more.
+ * Open the source of a channel that @lpar owns and add its device, not yet visible to
+ * the guest; and close it after its device was destroyed.
  */
 int channel_attach(struct lpar *lpar, struct lpar_channel *ch, struct lpar_reason *why);
 void channel_close(struct lpar_channel *ch);
 
 /*
- * channel_change.c: an LPAR that owns things is to own these channels. lpar->lock
- * held, part.lock not; waits for the guest. Leaves a line in last_error.
+ * channel_change.c: change the channels of an LPAR that owns resources to @ids.
+ * lpar->lock held, part.lock not; waits for the guest. Leaves a line in last_error.
  */
 int channels_change(struct lpar *lpar, const u64 ids[LPAR_MAX_CHANNELS / 64]);
 
-/* It is to serve its owner again; leaves a line in last_error if not. part.lock held. */
+/* End quiescing; leaves a line in last_error on error. part.lock held. */
 void channel_serve(struct lpar_channel *ch);
-/* A device for channel @id in a machine; ERR_PTR. part.lock held. */
+/* Create a channel's device for a machine; ERR_PTR. part.lock held. */
 struct slot_dev *channel_device(struct lpar_channel *ch, struct machine *m);
 
-/* What is in a PCI slot has come, or gone, and the guest is to be told of it, or not. */
+/* Set whether a PCI slot's device still has to be announced to the guest. */
 void channels_untold(struct lpar *lpar, u32 slot, bool untold);
 
-/* The guest has given slots back, or starts anew and has all of them. */
+/* Handle that the guest has ejected slots, or starts anew and has all of them. */
 void channels_look(struct lpar *lpar);
 
 #endif

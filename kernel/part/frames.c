@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * part/frames.c - lists of host frames: what an LPAR's storage is made of. Layer L3.
+ * part/frames.c - lists of host frames, of which an LPAR's storage consists. Layer L3.
  */
 #include <linux/mm.h>
 #include <linux/pfn.h>

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * part/inbox.c - what a machine says of its guest, heard in atomic context and kept
- * for the LPAR's worker (part/guest.c), which acts upon it under the LPAR's mutex.
- * Layer L3.
+ * part/inbox.c - events from a machine, which come in atomic context and are kept for
+ * the LPAR's worker (part/guest.c), which handles them under the LPAR's mutex. Layer L3.
  *
- * An event may come while an operation holds the mutex. The worker then finds it
- * afterwards, unless the operation has ended that guest: then it was forgotten
- * (inbox_forget()), and a new guest does not suffer for the old one.
+ * An event may come while an operation holds the mutex. The worker handles it later,
+ * unless the operation ended that guest: inbox_forget() drops events of the old guest,
+ * so that they do not affect a new one.
  */
 #include <linux/jiffies.h>
 
@@ -29,8 +28,8 @@ void inbox_note(struct lpar *lpar, enum machine_event event, const struct lpar_r
 	raw_spin_unlock_irqrestore(&lpar->event_lock, flags);
 }
 
-static void inbox_hear(void *owner, enum machine_event event,
-		       const struct lpar_reason *why)
+static void inbox_event(void *owner, enum machine_event event,
+			const struct lpar_reason *why)
 {
 	struct lpar *lpar = owner;
 
@@ -48,7 +47,7 @@ void inbox_answers(struct kthread_work *work)
 	guest_work(&lpar->work);
 }
 
-static void inbox_print(void *owner, const u8 *bytes, size_t len)
+static void inbox_console(void *owner, const u8 *bytes, size_t len)
 {
 	struct lpar *lpar = owner;
 
@@ -56,8 +55,8 @@ static void inbox_print(void *owner, const u8 *bytes, size_t len)
 }
 
 const struct machine_owner_ops inbox_owner_ops = {
-	.event = inbox_hear,
-	.console = inbox_print,
+	.event = inbox_event,
+	.console = inbox_console,
 };
 
 unsigned long inbox_take(struct lpar *lpar, struct lpar_reason *why)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Is an initrd whole? A file that was cut off is better refused here than by a
- * guest that panics. An uncompressed archive says how long it is, entry by
- * entry ("initramfs buffer format"); an xz stream has a mark at its end. What
- * else is compressed would have to be unpacked to know, and passes. Layer L3.
+ * Check that an initrd is not truncated: better an error here than a guest that panics.
+ * An uncompressed archive has the length of each entry ("initramfs buffer format"); an
+ * xz stream has a magic number at its end. Other formats would have to be unpacked to
+ * check them, and are accepted. Layer L3.
  */
 #include <linux/kernel.h>
 #include <linux/string.h>
@@ -16,7 +16,7 @@
 #define CPIO_FILESIZE	54
 #define CPIO_NAMESIZE	94
 
-/* Zeroes between archives; more than this is no padding. */
+/* Limit of zero padding between archives. */
 #define PADDING_MAX	SZ_64K
 
 static bool is_cpio(const u8 *header)
@@ -24,7 +24,7 @@ static bool is_cpio(const u8 *header)
 	return !memcmp(header, "070701", 6) || !memcmp(header, "070702", 6);
 }
 
-/* The digits were checked by nobody: -EINVAL. */
+/* -EINVAL if these are not hexadecimal digits. */
 static int cpio_number(const u8 *header, unsigned int at, u64 *number)
 {
 	u8 bytes[4];
@@ -36,7 +36,7 @@ static int cpio_number(const u8 *header, unsigned int at, u64 *number)
 	return 0;
 }
 
-/* Where the entry at @at ends; 0: what stands there is no entry. */
+/* End of the entry at @at; 0 if it is not a valid entry. */
 static u64 cpio_end(const u8 *header, u64 at)
 {
 	u64 name, data;
@@ -44,12 +44,12 @@ static u64 cpio_end(const u8 *header, u64 at)
 	if (!is_cpio(header) || cpio_number(header, CPIO_NAMESIZE, &name) ||
 	    cpio_number(header, CPIO_FILESIZE, &data))
 		return 0;
-	/* Padding behind the last entry is often left out. */
+	/* without padding, which is often missing after the last entry */
 	return ALIGN(at + CPIO_HEADER + name, 4) + data;
 }
 
-static int refuse_short(const struct host_image *image, u64 need,
-			struct lpar_reason *why)
+static int refuse_truncated(const struct host_image *image, u64 need,
+			    struct lpar_reason *why)
 {
 	lpar_reason_set(why, LPAR_REASON_IMAGE_TRUNCATED, NULL, image->size,
 			need, need - image->size);
@@ -71,10 +71,10 @@ static int check_xz(const struct host_image *image, u64 at,
 	err = host_image_pread(image, image->size - 2, tail, sizeof(tail));
 	if (err || !memcmp(tail, "YZ", 2) || !memcmp(tail, "\0\0", 2))
 		return err;
-	return refuse_short(image, image->size + 1, why);
+	return refuse_truncated(image, image->size + 1, why);
 }
 
-/* Less than a header is left: nothing may begin there. */
+/* Less than a header is left: check that no entry begins there. */
 static int check_rest(const struct host_image *image, u64 at,
 		      struct lpar_reason *why)
 {
@@ -86,7 +86,7 @@ static int check_rest(const struct host_image *image, u64 at,
 	err = host_image_pread(image, at, head, sizeof(head));
 	if (err || memcmp(head, "07070", sizeof(head)))
 		return err;
-	return refuse_short(image, at + CPIO_HEADER, why);
+	return refuse_truncated(image, at + CPIO_HEADER, why);
 }
 
 int initrd_check(const struct host_image *image, struct lpar_reason *why)
@@ -108,7 +108,7 @@ int initrd_check(const struct host_image *image, struct lpar_reason *why)
 		if (!end)
 			return check_xz(image, at, why);
 		if (end > image->size)
-			return refuse_short(image, end, why);
+			return refuse_truncated(image, end, why);
 		zeroes = 0;
 		at = ALIGN(end, 4);
 	}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The verbs of `power`: what an LPAR does between defined and released.
- * model/state says which verb is allowed when; here is what it means. Layer L3.
+ * The verbs of `power`. model/state decides which verb is allowed in which state.
+ * Layer L3.
  */
 #define pr_fmt(fmt) "lpar: " fmt
 
@@ -28,7 +28,7 @@ static int lifecycle_hold(struct lpar *lpar)
 
 void lifecycle_unhold(struct lpar *lpar)
 {
-	/* A directory that is being removed cannot be pinned, nor unpinned. */
+	/* a directory that is being removed was not pinned */
 	if (!lpar->gone)
 		lpar->hooks->unpin(lpar->cookie);
 	module_put(THIS_MODULE);
@@ -40,7 +40,7 @@ void lifecycle_teardown(struct lpar *lpar)
 
 	lockdep_assert_held(&lpar->lock);
 	lpar_publish(lpar, NULL);
-	/* Nothing of the host touches the storage any more. */
+	/* afterwards nothing in the host accesses the storage */
 	part_detach(lpar);
 	machine_destroy(m);
 	lpar->machine = NULL;
@@ -73,9 +73,6 @@ static int machine_build(struct lpar *lpar, struct lpar_reason *why)
 	return 0;
 }
 
-/*
- * Claiming, and giving back.
- */
 static int lifecycle_claim(struct lpar *lpar, struct lpar_reason *why)
 {
 	struct inventory_want *want __free(kfree) = NULL;
@@ -96,8 +93,8 @@ static int lifecycle_claim(struct lpar *lpar, struct lpar_reason *why)
 	return err;
 }
 
-/* What nobody has a machine for any more goes back, clean. */
-static void give_back(struct lpar *lpar)
+/* Clean and free all resources of an LPAR without a machine. */
+static void lifecycle_give_back(struct lpar *lpar)
 {
 	part_clean(lpar);
 	guard(mutex)(&part.lock);
@@ -119,7 +116,7 @@ void lifecycle_dissolve(struct lpar *lpar)
 	if (part_state(lpar) == LPAR_OPERATING)
 		machine_stop(lpar->machine);
 	lifecycle_teardown(lpar);
-	give_back(lpar);
+	lifecycle_give_back(lpar);
 }
 
 /*
@@ -131,7 +128,7 @@ static void enter_state(struct lpar *lpar, enum lpar_verb verb)
 	lpar_changed(lpar, LPAR_CHANGED_STATE);
 }
 
-/* It has come to own things, or owns nothing any more. */
+/* The LPAR was activated or deactivated. */
 static void owns_changed(struct lpar *lpar, enum lpar_state old)
 {
 	trace_lpar_state(lpar->name, state_name(old),
@@ -154,7 +151,7 @@ static int verb_activate(struct lpar *lpar, struct lpar_reason *why)
 	}
 	err = machine_build(lpar, why);
 	if (err) {
-		give_back(lpar);
+		lifecycle_give_back(lpar);
 		lifecycle_unhold(lpar);
 		return err;
 	}
@@ -176,7 +173,7 @@ static int verb_deactivate(struct lpar *lpar, struct lpar_reason *why)
 	return 0;
 }
 
-/* A half-loaded guest must not run on; one that never ran is still nothing. */
+/* A half-loaded guest must not run. The state stays "active" if there was none before. */
 static int load_failed(struct lpar *lpar, int err, struct lpar_reason *why)
 {
 	lpar_explain(lpar, err, why);
@@ -221,7 +218,7 @@ static int verb_stop(struct lpar *lpar, struct lpar_reason *why)
 
 static int verb_start(struct lpar *lpar, struct lpar_reason *why)
 {
-	/* There is no guest left that could go on. */
+	/* the guest has ended: load it again */
 	if (lpar->ended)
 		return lifecycle_reset(lpar, why);
 	machine_start(lpar->machine);
@@ -230,7 +227,7 @@ static int verb_start(struct lpar *lpar, struct lpar_reason *why)
 	return 0;
 }
 
-/* Whether and when the guest follows is for whoever asked to wait for. */
+/* Only presses the button; the caller has to wait for the guest's power-off. */
 static int verb_shutdown(struct lpar *lpar, struct lpar_reason *why)
 {
 	machine_power_button(lpar->machine);
@@ -271,7 +268,7 @@ int lpar_power(struct lpar *lpar, const char *verb)
 
 	if (v < 0 || v >= ARRAY_SIZE(verbs))
 		return lpar_refuse(lpar, -EINVAL,
-				   "power is one of activate, load, stop, start, shutdown, reset, deactivate");
+				   "power must be activate, load, stop, start, shutdown, reset or deactivate");
 	if (!part_step_aside(&before))
 		return -ENOMEM;
 	err = lifecycle_power(lpar, v);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * IPL: bring kernel, initrd, command line and firmware tables into an LPAR's
- * storage and start its LIP 0. Everything that can be refused is refused by
- * load_prepare(), while the guest that was there before still runs. Layer L3.
+ * IPL: load kernel, initrd, command line and firmware tables into an LPAR's storage
+ * and start its LIP 0. load_prepare() makes all checks while the previous guest still
+ * runs. Layer L3.
  */
 #include <linux/cleanup.h>
 #include <linux/err.h>
@@ -23,20 +23,20 @@
 #include "vdev/layout.h"
 
 /**
- * struct load - an IPL that was prepared
- * @m: whose
+ * struct load - a prepared IPL
+ * @m: the machine
  * @kernel_file: open file
- * @kernel: what was found in it
- * @plan: where things go
- * @initrd: open file; its size is 0 where there is none
+ * @kernel: the parsed image
+ * @plan: guest addresses of all parts
+ * @initrd: open file; size 0 if there is none
  * @page: the zero page
  * @boot: registers of LIP 0
- * @config: what the firmware shows
+ * @config: resources that the firmware describes
  * @acpi: the firmware tables, LAYOUT_ACPI_SIZE bytes
- * @acpi_image: how much of them is used
+ * @acpi_image: the used part of them
  * @bios: contents of the firmware area, LAYOUT_BIOS_SIZE bytes
- * @cmdline: the command line as of now
- * @path: for the names of files, one after the other
+ * @cmdline: copy of the command line
+ * @path: copy of the path of one file at a time
  */
 struct load {
 	struct machine *m;
@@ -67,18 +67,15 @@ void load_free(struct load *load)
 
 DEFINE_FREE(load, struct load *, load_free(_T))
 
-/* A copy: the setting may be written while a file is read. */
+/* Copy a setting, which may be written while a file is read. */
 static void copy_text(char *to, const char *from, size_t size)
 {
 	guard(mutex)(&part.lock);
 	strscpy(to, from, size);
 }
 
-/*
- * Prepare.
- */
-static int explain_file(struct lpar_reason *why, enum lpar_reason_code code,
-			int err)
+static int set_file_reason(struct lpar_reason *why, enum lpar_reason_code code,
+			   int err)
 {
 	lpar_reason_set(why, code, NULL, -err, 0, 0);
 	return err;
@@ -102,11 +99,11 @@ static int open_kernel(struct lpar *lpar, struct load *load,
 	}
 	err = host_image_open(load->path, &load->kernel_file);
 	if (err)
-		return explain_file(why, LPAR_REASON_IMAGE_FILE, err);
+		return set_file_reason(why, LPAR_REASON_IMAGE_FILE, err);
 	file.size = load->kernel_file.size;
 	err = boot_image_parse(&file, &load->kernel, why);
 	if (err && why->code == LPAR_REASON_NONE)
-		return explain_file(why, LPAR_REASON_IMAGE_FILE, err);
+		return set_file_reason(why, LPAR_REASON_IMAGE_FILE, err);
 	return err;
 }
 
@@ -120,10 +117,10 @@ static int open_initrd(struct lpar *lpar, struct load *load,
 		return 0;
 	err = host_image_open(load->path, &load->initrd);
 	if (err)
-		return explain_file(why, LPAR_REASON_INITRD, err);
+		return set_file_reason(why, LPAR_REASON_INITRD, err);
 	err = initrd_check(&load->initrd, why);
 	if (err && why->code == LPAR_REASON_NONE)
-		return explain_file(why, LPAR_REASON_INITRD, err);
+		return set_file_reason(why, LPAR_REASON_INITRD, err);
 	return err;
 }
 
@@ -139,9 +136,9 @@ static int build_tables(struct load *load)
 }
 
 /*
- * Read once what load_commit() will read: a guest that runs is not given up for
- * files that cannot be read, or for a signal meanwhile. They stay in the page
- * cache, where there is room.
+ * Read all that load_commit() will read, so that a running guest is not ended for
+ * files that cannot be read, or by a signal. If there is room they stay in the page
+ * cache.
  */
 static int read_ahead(struct load *load, struct lpar_reason *why)
 {
@@ -153,10 +150,10 @@ static int read_ahead(struct load *load, struct lpar_reason *why)
 		s = &load->kernel.seg[i];
 		err = host_image_stream(&load->kernel_file, s->offset, s->filesz, NULL, NULL);
 		if (err)
-			return explain_file(why, LPAR_REASON_IMAGE_FILE, err);
+			return set_file_reason(why, LPAR_REASON_IMAGE_FILE, err);
 	}
 	err = host_image_stream(&load->initrd, 0, load->initrd.size, NULL, NULL);
-	return err ? explain_file(why, LPAR_REASON_INITRD, err) : 0;
+	return err ? set_file_reason(why, LPAR_REASON_INITRD, err) : 0;
 }
 
 static int load_files(struct lpar *lpar, struct load *load,
@@ -166,20 +163,24 @@ static int load_files(struct lpar *lpar, struct load *load,
 
 	copy_text(load->cmdline, lpar->want.cmdline, sizeof(load->cmdline));
 	err = open_kernel(lpar, load, why);
-	if (!err)
-		err = open_initrd(lpar, load, why);
-	if (!err)
-		err = boot_plan_make(&load->kernel, load->config.ram_size,
-				     load->initrd.size, strlen(load->cmdline),
-				     &load->plan, why);
-	if (!err && lpar->dirty)
+	if (err)
+		return err;
+	err = open_initrd(lpar, load, why);
+	if (err)
+		return err;
+	err = boot_plan_make(&load->kernel, load->config.ram_size, load->initrd.size,
+			     strlen(load->cmdline), &load->plan, why);
+	if (err)
+		return err;
+	if (lpar->dirty) {
 		err = read_ahead(load, why);
-	if (!err)
-		err = boot_zero_page_build(&load->page, &load->kernel,
-					   &load->plan, LAYOUT_ACPI);
-	if (!err)
-		err = build_tables(load);
-	return err;
+		if (err)
+			return err;
+	}
+	err = boot_zero_page_build(&load->page, &load->kernel, &load->plan, LAYOUT_ACPI);
+	if (err)
+		return err;
+	return build_tables(load);
 }
 
 struct load *load_prepare(struct lpar *lpar, struct lpar_reason *why)
@@ -199,9 +200,6 @@ struct load *load_prepare(struct lpar *lpar, struct lpar_reason *why)
 	return_ptr(load);
 }
 
-/*
- * Commit.
- */
 static int guest_zero(struct machine *m, u64 gpa, u64 len)
 {
 	size_t n;
@@ -262,22 +260,20 @@ static int write_all(struct load *load, struct lpar_reason *why)
 
 	err = boot_load_kernel(&mem, &load->kernel);
 	if (err)
-		return explain_file(why, LPAR_REASON_IMAGE_FILE, err);
+		return set_file_reason(why, LPAR_REASON_IMAGE_FILE, err);
 	if (load->initrd.size) {
 		err = host_image_stream(&load->initrd, 0, load->initrd.size, initrd_write,
 					load);
 		if (err)
-			return explain_file(why, LPAR_REASON_INITRD, err);
+			return set_file_reason(why, LPAR_REASON_INITRD, err);
 	}
-	if (!err)
-		err = boot_load_tables(&mem, &load->page, &load->plan,
-				       load->cmdline);
-	if (!err)
-		err = guest_write(load, LAYOUT_ACPI, load->acpi,
-				  load->acpi_image.used);
-	if (!err)
-		err = guest_write(load, LAYOUT_BIOS, load->bios, LAYOUT_BIOS_SIZE);
-	return err;
+	err = boot_load_tables(&mem, &load->page, &load->plan, load->cmdline);
+	if (err)
+		return err;
+	err = guest_write(load, LAYOUT_ACPI, load->acpi, load->acpi_image.used);
+	if (err)
+		return err;
+	return guest_write(load, LAYOUT_BIOS, load->bios, LAYOUT_BIOS_SIZE);
 }
 
 int load_commit(struct lpar *lpar, struct load *load, struct lpar_reason *why)
@@ -285,14 +281,14 @@ int load_commit(struct lpar *lpar, struct load *load, struct lpar_reason *why)
 	int err;
 
 	lockdep_assert_held(&lpar->lock);
-	/* Nothing of the guest before may reach the next one. */
+	/* nothing of the previous guest may affect the new one */
 	inbox_forget(lpar);
 	part_forget(lpar);
 	lpar->ended = false;
 	machine_quiet_slots(load->m);
 	part_wipe(lpar);
 	lpar->dirty = true;
-	/* From here on a signal would cost the guest, and so it waits. */
+	/* a signal must not interrupt from here on: the previous guest is gone */
 	load->kernel_file.no_signal = true;
 	load->initrd.no_signal = true;
 	err = write_all(load, why);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * part/object.c - the bottom of part/: the machine that is partitioned, the register
- * of LPARs, and of one LPAR its state, its last error, and who may change it. Knows
- * nothing of what an LPAR can own. Layer L3.
+ * part/object.c - the base of part/: struct part_system, look-up of LPARs, and state,
+ * last error and access of an LPAR. Independent of kinds of resources. Layer L3.
  */
 #include <linux/cleanup.h>
 #include <linux/mm.h>
@@ -30,9 +29,6 @@ u32 lpar_number(const struct lpar *lpar)
 	return lpar->slot + 1;
 }
 
-/*
- * The register of LPARs.
- */
 struct lpar *part_get_slot(unsigned int slot)
 {
 	struct lpar *lpar;
@@ -85,10 +81,7 @@ enum lpar_state part_state(const struct lpar *lpar)
 	return READ_ONCE(part.inv.lpar[lpar->slot].state);
 }
 
-/*
- * What went wrong last.
- */
-static void set_error(struct lpar *lpar, const char *text)
+static void set_last_error(struct lpar *lpar, const char *text)
 {
 	spin_lock(&lpar->text_lock);
 	strscpy(lpar->last_error, text, sizeof(lpar->last_error));
@@ -104,7 +97,7 @@ int lpar_explain(struct lpar *lpar, int err, struct lpar_reason *why)
 	if (!why->who[0])
 		strscpy(why->who, lpar->name, sizeof(why->who));
 	lpar_reason_text(why, text, sizeof(text));
-	set_error(lpar, text);
+	set_last_error(lpar, text);
 	return err;
 }
 
@@ -116,13 +109,13 @@ int lpar_refuse(struct lpar *lpar, int err, const char *fmt, ...)
 	va_start(args, fmt);
 	vscnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
-	set_error(lpar, text);
+	set_last_error(lpar, text);
 	return err;
 }
 
 void lpar_clear_error(struct lpar *lpar)
 {
-	set_error(lpar, "");
+	set_last_error(lpar, "");
 }
 
 void lpar_changed(struct lpar *lpar, unsigned int what)
@@ -135,10 +128,7 @@ void lpar_changed(struct lpar *lpar, unsigned int what)
 		lpar->hooks->changed(lpar->cookie, what);
 }
 
-/*
- * What the admin wants. The caller of lpar_set_begin() holds the LPAR's lock until
- * lpar_set_end(), so the state that allows the write stays.
- */
+/* Holds the LPAR's lock until lpar_set_end(), so that the checked state cannot change. */
 int lpar_set_begin(struct lpar *lpar, enum lpar_verb verb)
 {
 	struct lpar_reason why = {};
@@ -170,9 +160,6 @@ int part_allowed(struct lpar *lpar, enum lpar_verb verb,
 	return state_check(part_state(lpar), verb, lpar->name, why);
 }
 
-/*
- * The machine.
- */
 void lpar_publish(struct lpar *lpar, struct machine *m)
 {
 	unsigned long flags;
@@ -194,7 +181,7 @@ void part_set_state(struct lpar *lpar, enum lpar_verb verb)
 			 state_name(part_state(lpar)));
 }
 
-/* The machine stays there until part_machine_put(); NULL: there is none. */
+/* The machine, or NULL; it is not destroyed before part_machine_put(). */
 struct machine *part_machine_get(struct lpar *lpar, unsigned long *flags)
 	__acquires(&lpar->machine_lock)
 {
@@ -208,9 +195,6 @@ void part_machine_put(struct lpar *lpar, unsigned long flags)
 	raw_spin_unlock_irqrestore(&lpar->machine_lock, flags);
 }
 
-/*
- * Who works for the admin does not work on the monitor's CPUs.
- */
 static void leave_pcpus(struct task_struct *task, const struct cpumask *from,
 			struct cpumask *scratch)
 {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What follows when a guest ends: the admin's choice for each way in which it
- * can, and carrying it out. Layer L3.
+ * The reaction to the end of a guest (on_reset, on_triple_fault). Layer L3.
  */
 #define pr_fmt(fmt) "lpar: " fmt
 
@@ -31,7 +30,7 @@ int lpar_set_reaction(struct lpar *lpar, enum lpar_end end, const char *text)
 	int word = __sysfs_match_string(reaction_words, ARRAY_SIZE(reaction_words), text);
 
 	if (word < 0)
-		return lpar_refuse(lpar, -EINVAL, "%s is one of keep, restart, fail",
+		return lpar_refuse(lpar, -EINVAL, "%s must be keep, restart or fail",
 				   end_names[end]);
 	mutex_lock(&lpar->lock);
 	mutex_lock(&part.lock);
@@ -59,7 +58,7 @@ void reaction_fail(struct lpar *lpar, struct lpar_reason *why)
 {
 	char text[LPAR_TEXT_LEN];
 
-	/* The first reason stays. */
+	/* keep the first reason */
 	if (part_state(lpar) == LPAR_FAILED)
 		return;
 	if (why->code == LPAR_REASON_NONE)
@@ -70,7 +69,7 @@ void reaction_fail(struct lpar *lpar, struct lpar_reason *why)
 	reaction_end(lpar, LPAR_FAIL);
 }
 
-/* In the log and in last_error: what happened, and what was done about it. */
+/* Report in the log and in last_error what happened and what was done. */
 static void reaction_tell(struct lpar *lpar, struct lpar_reason *why, const char *done)
 {
 	char text[LPAR_TEXT_LEN - 32];
@@ -81,7 +80,7 @@ static void reaction_tell(struct lpar *lpar, struct lpar_reason *why, const char
 	pr_warn_ratelimited("%s; %s\n", text, done);
 }
 
-/* It stands still with its storage as it is, until it is started anew. */
+/* Stop it and keep its storage until it is loaded again. */
 static void reaction_keep(struct lpar *lpar, struct lpar_reason *why)
 {
 	lpar->ended = true;

@@ -381,7 +381,7 @@ static int channels_release(struct integrate *ig, u32 id)
 	channel_serve(ch);
 	if (err != -EINTR)
 		scnprintf(ig->text, sizeof(ig->text),
-			  "channel %u of %s could not be made stable (errno %d)", id,
+			  "cannot flush channel %u of %s (errno %d)", id,
 			  ig->donor->name, -err);
 	return err;
 }

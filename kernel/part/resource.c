@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * part/resource.c - the kinds of resources: a new one is a file of its own and a line
+ * part/resource.c - the table of resources. A new kind needs its own file and a line
  * here. Layer L3.
  */
 #include <linux/mm.h>
@@ -9,8 +9,8 @@
 #include "part/resource.h"
 
 /*
- * The order is the one of claiming and attaching; giving back goes in reverse. Disks
- * come before expanded storage, so that they have the same names with it or without.
+ * In the order of claiming and attaching; release is in reverse. Disks come before
+ * expanded storage, so that their names in the guest do not depend on it.
  */
 const struct part_resource *const part_resources[PART_NR_RESOURCES] = {
 	[PART_MS]	= &res_ms,
@@ -58,7 +58,7 @@ void part_wish(const struct lpar *lpar, struct inventory_want *want)
 			r->wish(lpar, want);
 }
 
-/* The first @nr of the table. */
+/* Give back the first @nr resources of the table. */
 static void part_give_back_first(struct lpar *lpar, unsigned int nr)
 {
 	while (nr--)
@@ -101,7 +101,7 @@ void part_clean(struct lpar *lpar)
 	lpar->dirty = false;
 }
 
-/* Before any source is opened. */
+/* Called before any source is opened. */
 static int part_check_slots(struct lpar *lpar, struct lpar_reason *why)
 {
 	u32 need = 0, have = machine_free_slots(lpar->machine);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * part/set.c - attributes of an LPAR: what the admin wants of it. Layer L3.
+ * part/set.c - the attributes that define an LPAR. Layer L3.
  */
 #define pr_fmt(fmt) "lpar: " fmt
 
@@ -46,7 +46,7 @@ int lpar_set_ms_expansion(struct lpar *lpar, u64 bytes)
 	return set_bytes(lpar, &lpar->want.own.ms.expansion, bytes);
 }
 
-/* One that owns things gets more at once. Failed: its guest is not to be trusted. */
+/* Grows the ES of an LPAR that owns resources at once, except in state failed. */
 static bool set_grow_now(struct lpar *lpar, u64 bytes, int *err)
 {
 	enum lpar_state state;
@@ -100,7 +100,7 @@ static int set_change_locked(struct lpar *lpar, const u64 *ids)
 	return notify_unless_manual(lpar);
 }
 
-/* One that owns things gets and gives them at once, and has to be waited for. */
+/* Changes the channels of an LPAR that owns resources at once; may wait for its guest. */
 static bool set_change_now(struct lpar *lpar, const u64 *ids, int *err)
 {
 	cpumask_var_t before;
@@ -153,12 +153,12 @@ int lpar_set_notify(struct lpar *lpar, const char *text)
 
 	if (!notify && !sysfs_streq(text, "manual"))
 		return lpar_refuse(lpar, -EINVAL,
-				   "notify is \"auto\" or \"manual\"");
+				   "notify must be \"auto\" or \"manual\"");
 	mutex_lock(&lpar->lock);
 	mutex_lock(&part.lock);
 	lpar->want.notify = notify;
 	mutex_unlock(&part.lock);
-	/* What had waited for the operator's word [0038] need not wait on. */
+	/* announce what was waiting for the operator's command [0038] */
 	if (notify)
 		err = notify_announce(lpar);
 	mutex_unlock(&lpar->lock);
@@ -175,7 +175,7 @@ static int set_text(struct lpar *lpar, char *field, size_t size,
 		len--;
 	if (len >= size)
 		return lpar_refuse(lpar, -ENAMETOOLONG,
-				   "%s has %zu characters, %zu are possible",
+				   "%s has %zu characters, the maximum is %zu",
 				   what, len, size - 1);
 	err = lpar_set_begin(lpar, LPAR_SET_IMAGE);
 	if (err)
@@ -204,7 +204,7 @@ int lpar_set_cmdline(struct lpar *lpar, const char *text)
 }
 
 /*
- * What was written; while the LPAR owns things, what it owns.
+ * The shows: what was written, or what the LPAR owns while it owns resources.
  */
 static bool set_owns(const struct lpar *lpar)
 {
@@ -268,7 +268,7 @@ bool lpar_want_capped(struct lpar *lpar)
 
 bool lpar_get_capped(struct lpar *lpar)
 {
-	/* It cannot be changed while there is anything to be capped. */
+	/* the same: it cannot be changed while the LPAR has LIPs */
 	return lpar_want_capped(lpar);
 }
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What iface/ shows: of one LPAR, and of the machine as a whole. Nothing here
- * takes an LPAR's mutex, so an operation in progress keeps no reader waiting.
- * Layer L3.
+ * What iface/ shows of an LPAR. Nothing here takes an LPAR's mutex, so readers do not
+ * wait for an operation in progress. Layer L3.
  */
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
@@ -43,9 +42,6 @@ u64 lpar_generation(struct lpar *lpar)
 	return generation;
 }
 
-/*
- * What is.
- */
 const char *lpar_state_word(struct lpar *lpar)
 {
 	return state_name(part_state(lpar));

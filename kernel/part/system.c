@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The machine that is partitioned: its pools of storage and its CPUs. The patent's
- * resource manager, around the pure inventory.
- * Layer L3.
+ * The partitioned machine: its pools of storage and its CPUs. This is the patent's
+ * resource manager, on top of model/inventory. Layer L3.
  */
 #define pr_fmt(fmt) "lpar: " fmt
 
@@ -20,7 +19,7 @@
 #define PERIOD_MIN_US		1000
 #define PERIOD_MAX_US		1000000
 
-/* A line for the log, since no LPAR is there whose last_error could have it. */
+/* Log an error that belongs to no LPAR's last_error. */
 static int system_refuse(int err, const struct lpar_reason *why)
 {
 	char text[LPAR_TEXT_LEN];
@@ -33,7 +32,7 @@ static int system_refuse(int err, const struct lpar_reason *why)
 /*
  * The pool.
  */
-static bool anybody_owns(void)
+static bool any_lpar_owns(void)
 {
 	unsigned int slot;
 
@@ -52,7 +51,7 @@ static int refuse_in_use(void)
 	return system_refuse(-EBUSY, &why);
 }
 
-/* Asked before anything is allocated: of @size, @have are ours already. */
+/* Check before any allocation; @have of @size bytes belong to the pool already. */
 static int room_check(u64 size, u64 have)
 {
 	struct lpar_reason why;
@@ -83,7 +82,7 @@ static int pool_check(u64 size, u64 addr)
 {
 	struct lpar_reason why;
 
-	if (anybody_owns())
+	if (any_lpar_owns())
 		return refuse_in_use();
 	if (IS_ALIGNED(size, HOST_BLOCK_SIZE) &&
 	    IS_ALIGNED(addr, HOST_BLOCK_SIZE))
@@ -94,8 +93,8 @@ static int pool_check(u64 size, u64 addr)
 	return system_refuse(-EINVAL, &why);
 }
 
-/* The block table starts as the identity: MS block n is the pool's n-th. */
-static void pool_number(void)
+/* Initially MS block n is block n of the pool. */
+static void pool_init_blocks(void)
 {
 	u64 n;
 
@@ -135,7 +134,7 @@ int lpar_system_set_pool(u64 size, u64 addr)
 			     room_check(size, host_pool_addr() ? 0 : part.inv.ms.pool_size);
 	if (err)
 		return err;
-	/* At least one entry: so that NULL means failure only. */
+	/* at least one entry, so that NULL means failure only */
 	table = vmalloc(array_size(size / HOST_BLOCK_SIZE + 1, sizeof(*table)));
 	if (!table)
 		return -ENOMEM;
@@ -146,7 +145,7 @@ int lpar_system_set_pool(u64 size, u64 addr)
 	}
 	vfree(part.blocks.frame);
 	part.blocks.frame = table;
-	pool_number();
+	pool_init_blocks();
 	WARN_ON_ONCE(inventory_set_pool(&part.inv, size, HOST_BLOCK_SIZE,
 					NULL));
 	return 0;
@@ -199,7 +198,7 @@ static void cpus_stop(void)
 	cpumask_clear(&part.cpus);
 }
 
-static void cpus_number(void)
+static void cpus_update_inventory(void)
 {
 	unsigned int cpu;
 
@@ -210,8 +209,8 @@ static void cpus_number(void)
 						NULL));
 }
 
-/* The threads of LPARs that are there already. */
-static void cpus_clear_of_us(void)
+/* Move the threads of existing LPARs off the monitor's CPUs. */
+static void cpus_move_workers(void)
 {
 	unsigned int slot;
 
@@ -225,12 +224,12 @@ static int cpus_check(const struct cpumask *cpus)
 	struct lpar_reason why;
 	unsigned int cpu;
 
-	if (anybody_owns())
+	if (any_lpar_owns())
 		return refuse_in_use();
 	for_each_cpu(cpu, cpus) {
 		if (cpu_online(cpu) && cpu < LPAR_MAX_PCPUS)
 			continue;
-		lpar_reason_set(&why, LPAR_REASON_SHARE_PCPU, NULL, cpu, 0, 0);
+		lpar_reason_set(&why, LPAR_REASON_PCPU_OFFLINE, NULL, cpu, 0, 0);
 		return system_refuse(-EINVAL, &why);
 	}
 	return 0;
@@ -248,7 +247,7 @@ static void cpus_warn_siblings(const struct cpumask *cpus)
 		for_each_cpu_and(sibling, topology_sibling_cpumask(cpu), cpu_online_mask) {
 			if (cpumask_test_cpu(sibling, cpus))
 				continue;
-			pr_warn("lpar: CPU %u shares its core with CPU %u, which stays the host's: guests on the one may read what the other leaves behind; give both, or boot with nosmt\n",
+			pr_warn("CPU %u shares its core with CPU %u, which stays with the host: either may read data that the other leaves in the core; give both to the monitor, or boot with nosmt\n",
 				cpu, sibling);
 		}
 	}
@@ -270,8 +269,8 @@ int lpar_system_set_cpus(const struct cpumask *cpus)
 		/* Best effort: restore the old mask. */
 		if (err && cpus_start(before))
 			pr_warn("could not take back the previous CPUs\n");
-		cpus_number();
-		cpus_clear_of_us();
+		cpus_update_inventory();
+		cpus_move_workers();
 		cpus_warn_siblings(&part.cpus);
 	}
 	mutex_unlock(&part.lock);
@@ -284,7 +283,7 @@ int lpar_system_set_period(u32 us)
 	struct lpar_reason why;
 
 	guard(mutex)(&part.lock);
-	if (anybody_owns())
+	if (any_lpar_owns())
 		return refuse_in_use();
 	if (us < PERIOD_MIN_US || us > PERIOD_MAX_US) {
 		lpar_reason_set(&why, LPAR_REASON_VALUE, NULL, us,

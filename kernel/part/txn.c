@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The step runner: apply in order, undo in reverse, time each step, and fail
- * on demand. Layer L3; knows nothing of what the steps do.
+ * Run steps in order, undo them in reverse, measure each one, and inject faults.
+ * Layer L3; independent of what the steps do.
  */
 #include <linux/ktime.h>
 #include <linux/moduleparam.h>
@@ -14,7 +14,7 @@
 static unsigned int integrate_fault;
 module_param(integrate_fault, uint, 0600);
 MODULE_PARM_DESC(integrate_fault,
-		 "number of the integrate step that is to fail after it was applied (0 = none)");
+		 "Step of integrate to fail after it was applied (201-209, 0 = none)");
 
 unsigned int txn_fault(void)
 {
@@ -34,7 +34,7 @@ const char *txn_result_name(enum txn_result result)
 	return names[result];
 }
 
-/* What trace events give beside 0 and -errno. */
+/* Results in trace events besides 0 and -errno. */
 enum { TRACE_UNDONE = 1, TRACE_SKIPPED = 2 };
 
 static void undo_step(const struct txn_step *step, void *ctx,
@@ -70,7 +70,7 @@ static int apply_step(const struct txn_step *step, void *ctx,
 	return min(err, 0);
 }
 
-/* An injected fault comes when the step has been applied, so it is undone too. */
+/* Fail a step after it was applied, so that its undo is tested as well. */
 static int inject_fault(const struct txn_step *step, void *ctx,
 			struct txn_record *record, bool undo)
 {

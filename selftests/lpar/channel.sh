@@ -23,8 +23,8 @@ chan_refused "source that is a tty" 3 source /dev/null "$EINVAL" "neither a bloc
 chan_refused "source that is an attribute" 3 source $CHAN/3/serial "$EINVAL" "neither"
 : > $TMP/empty
 chan_refused "source that is empty" 3 source $TMP/empty "$ENODATA" "is empty"
-chan_refused "unknown type" 3 type tape "$EINVAL" 'there are: block'
-chan_refused "serial that is too long" 3 serial 123456789012345678901 "too long" "20 are possible"
+chan_refused "unknown type" 3 type tape "$EINVAL" 'valid types: block'
+chan_refused "serial that is too long" 3 serial 123456789012345678901 "too long" "the maximum is 20"
 chan_refused "readonly that is not a boolean" 3 readonly maybe "$EINVAL" "invalid value"
 echo DISK-3 > $CHAN/3/serial
 same "serial can be changed" "$(cat $CHAN/3/serial)" DISK-3
@@ -64,7 +64,7 @@ echo $TINY > $PART/A/kernel
 echo "case=tick" > $PART/A/cmdline
 check "load a guest that ignores the request to eject" power A load
 refused "channel that the guest does not release" $PART/A/channels "" "$ETIMEDOUT" \
-	"the guest of A has not given channel 3 back within 10 s"
+	"the guest of A did not eject channel 3 within 10 s"
 same "A still has the channel after the timeout" "$(chan 3)" "configured A"
 # 129: ACPI's "device in use by application"; 132: "ejection in progress"
 listen A
@@ -72,7 +72,7 @@ load_again() { power A stop && ipl A "case=eject $1" && expect A "eject ready" 5
 check "a guest that refuses to eject is ready" load_again "answer=129"
 attempt $PART/A/channels ""
 matches "refused ejection: errno" "$why" "$EBUSY"
-matches "refused ejection: last_error has the guest's _OST code" "$(last_error A)" "the guest of A does not give channel 3 back \(_OST 129\)"
+matches "refused ejection: last_error has the guest's _OST code" "$(last_error A)" "the guest of A refused to eject channel 3 \(_OST 129\)"
 same "refused ejection: channel_ost shows it" "$(cat $SYS/A/channel_ost)" "3 failed 129"
 same "A still has the channel after the refusal" "$(chan 3)" "configured A"
 check "a guest that ejects after a while is ready" load_again "answer=132 give=1"

@@ -81,7 +81,7 @@ channel() {
 dd if=/dev/zero of=$TMP/odd bs=1 count=1 seek=1000299 2> /dev/null
 mkdir $CHAN/9
 echo 1 > $CHAN/9/direct
-chan_refused "direct I/O on a file system without it" 9 source $TMP/odd "not supported" "has no direct I/O"
+chan_refused "direct I/O on a file system without it" 9 source $TMP/odd "not supported" "without direct I/O"
 chan_refused "direct that is not a boolean" 9 direct maybe "$EINVAL" "invalid value"
 echo 0 > $CHAN/9/direct
 check "file through the page cache as a source" sh -c "echo $TMP/odd > $CHAN/9/source"
@@ -243,7 +243,7 @@ check "B's write succeeds, as it does not flush" shell B \
 	"dd if=/dev/urandom of=/dev/vdb bs=64k count=8 oflag=direct" "" 20
 attempt $PART/A/integrate B
 matches "integrate after a failed write-back: errno" "$why" "$EIO"
-matches "integrate after a failed write-back: reason" "$(result A)" "B into A: failed at 202: channel 8 of B could not be made stable"
+matches "integrate after a failed write-back: reason" "$(result A)" "B into A: failed at 202: cannot flush channel 8 of B"
 check "the disk below the file works again" table breaks "0 16384 linear /dev/ram4 0\n"
 check "B's next flush returns the error" shell B \
 	"dd if=/dev/zero of=/dev/vdb bs=4096 count=1 conv=fsync || echo FAILS" "FAILS" 20
@@ -271,7 +271,7 @@ check "the integration still waits" kill -0 $waits
 check "C can be loaded while an integration waits" linux C
 wait $waits
 matches "the integration fails: errno" "$(cat $TMP/why)" "timed out"
-matches "the integration fails: reason" "$(result A)" "B into A: failed at 202: channel 6 of B could not be made stable"
+matches "the integration fails: reason" "$(result A)" "B into A: failed at 202: cannot flush channel 6 of B"
 same "the failed integration changed nothing" "$(snapshot | grep -v generation)" "$before"
 check "the donor still runs" shell B "echo I live" "I live" 20
 check "the disk is resumed" dmsetup resume --noudevsync hang

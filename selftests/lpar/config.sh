@@ -46,8 +46,8 @@ refused "share of a word" $C/shares "one:100" "$EINVAL" "column 1"
 refused "CPU 512" $C/shares "512:10" "$EINVAL|$ERANGE" "."
 refused "capped that is not a boolean" $C/capped maybe "$EINVAL" "."
 refused "notify that is not a mode" $C/notify sometimes "$EINVAL" "auto"
-refused "unknown verb" $C/power explode "$EINVAL" "power is one of"
-refused "two verbs" $C/power "activate load" "$EINVAL" "power is one of"
+refused "unknown verb" $C/power explode "$EINVAL" "power must be activate, load"
+refused "two verbs" $C/power "activate load" "$EINVAL" "power must be activate, load"
 long=$(head -c 600 /dev/zero | tr '\0' a)
 refused "path too long" $C/kernel /$long "too long" "."
 

@@ -33,15 +33,15 @@ chan_refused "mac of a block channel" 8 mac 02:00:00:00:00:08 "$EINVAL" "type bl
 chan_refused "link of a block channel" 8 link down "$EINVAL" "type block has no link"
 chan_refused "serial of a net channel" 7 serial X "$EINVAL" "type net has no serial"
 chan_refused "readonly of a net channel" 7 readonly 1 "$EINVAL" "type net has no readonly"
-chan_refused "a multicast address" 7 mac 03:00:00:00:00:07 "$EINVAL" "no address of one station"
-chan_refused "all-zero address" 7 mac 00:00:00:00:00:00 "$EINVAL" "no address of one station"
-chan_refused "incomplete address" 7 mac 02:00:00 "$EINVAL" "no address"
-chan_refused "address that is too long" 7 mac 02:00:00:00:00:01:02 "$EINVAL" "no address"
+chan_refused "a multicast address" 7 mac 03:00:00:00:00:07 "$EINVAL" "not a unicast MAC address"
+chan_refused "all-zero address" 7 mac 00:00:00:00:00:00 "$EINVAL" "not a unicast MAC address"
+chan_refused "incomplete address" 7 mac 02:00:00 "$EINVAL" "not a unicast MAC address"
+chan_refused "address that is too long" 7 mac 02:00:00:00:00:01:02 "$EINVAL" "not a unicast MAC address"
 chan_refused "link that is neither up nor down" 7 link maybe "$EINVAL" "up or down"
-chan_refused "name of an existing interface" 7 source lo "$EEXIST" '"lo" is an interface already'
+chan_refused "name of an existing interface" 7 source lo "$EEXIST" '"lo" is already the name of an interface'
 chan_refused "name that is too long" 7 source abcdefghijklmnop "too long" "15 characters"
 for bad in a/b a:b . .. 'a b' 'x%d' ''; do
-	chan_refused "name \"$bad\"" 7 source "$bad" "$EINVAL" "cannot be the name"
+	chan_refused "name \"$bad\"" 7 source "$bad" "$EINVAL" "is not a valid interface name"
 done
 same "the interface is unchanged by refusals" "$(ip addr show lpar7 | grep -c 10.7.0.1)" 1
 echo 02:12:34:56:78:9a > $CHAN/7/mac

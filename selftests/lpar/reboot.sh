@@ -19,7 +19,7 @@ check_end() {
 define A 0 16M 0 "1:50"
 same "on_reset defaults to restart" "$(cat $PART/A/on_reset)" restart
 same "on_triple_fault defaults to fail" "$(cat $PART/A/on_triple_fault)" fail
-refused "on_reset: unknown value" $PART/A/on_reset reboot "$EINVAL" "keep, restart, fail"
+refused "on_reset: unknown value" $PART/A/on_reset reboot "$EINVAL" "keep, restart or fail"
 rmdir $PART/A
 
 check_end triple on_triple_fault keep stopped

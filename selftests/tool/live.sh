@@ -125,7 +125,7 @@ check "it has it" [ "$(cat $CFS/A/channels)" = 7 ]
 tool reset A --yes
 tool restore $T/saved
 cat $T/out $T/err
-check "its guest knows nothing of ACPI" says "A has not given channel 7 back within"
+check "its guest knows nothing of ACPI" says "A did not eject channel 7 within"
 check "so it keeps it" tool restore --check $T/more
 
 tool stop A B && tool start A B

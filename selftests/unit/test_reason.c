@@ -44,7 +44,7 @@ TEST(reason_text_names_the_flaw_of_an_image)
 	CHECK_STR(reason_text(LPAR_REASON_IMAGE_BAD, "A", BOOT_FLAW_PROTOCOL, 0x206, 0),
 		  "A: cannot load the kernel: boot protocol older than 2.12 (2.06)");
 	CHECK_STR(reason_text(LPAR_REASON_IMAGE_TRUNCATED, NULL, 92, 100, 8),
-		  "the kernel is truncated by at least 8 bytes: it has 92 of 100");
+		  "the file is truncated by at least 8 bytes: it has 92 of 100");
 }
 
 /* Every code has a distinct text without unexpanded "%", and none is too long. */
