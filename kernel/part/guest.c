@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * part/guest.c - what a guest says (part/inbox.c) is acted upon: it switched itself
- * off, wants a reset, made a mistake, answered a notification. Layer L3.
+ * part/guest.c - handle the events of a guest (part/inbox.c): power-off, reset, failure,
+ * answers to notifications. Layer L3.
  */
 #include "part/part.h"
 #include "part/resource.h"
 
-static void guest_mistake(struct lpar *lpar, struct lpar_reason *why)
+static void guest_failed(struct lpar *lpar, struct lpar_reason *why)
 {
-	/* Only a guest that still counts as running can be loaded again. */
+	/* only a guest in state operating can be loaded again */
 	if (why->code == LPAR_REASON_TRIPLE_FAULT && part_state(lpar) == LPAR_OPERATING)
 		reaction_run(lpar, LPAR_END_TRIPLE_FAULT, why);
 	else
@@ -19,7 +19,7 @@ static void guest_reset(struct lpar *lpar)
 {
 	struct lpar_reason why = { .code = LPAR_REASON_RESET };
 
-	/* Stopped by the admin meanwhile: it comes back to life with "start". */
+	/* stopped by the admin meanwhile: handle it at "start" */
 	if (part_state(lpar) == LPAR_STOPPED)
 		inbox_note(lpar, MACHINE_RESET, NULL);
 	if (part_state(lpar) == LPAR_OPERATING)
@@ -37,7 +37,7 @@ void guest_work(struct kthread_work *work)
 	if (!lpar->machine)
 		return;
 	if (events & BIT(MACHINE_FAILED))
-		guest_mistake(lpar, &why);
+		guest_failed(lpar, &why);
 	else if (events & BIT(MACHINE_POWEROFF))
 		reaction_end(lpar, LPAR_POWEROFF);
 	else if (events & BIT(MACHINE_RESET))
@@ -48,7 +48,7 @@ void guest_work(struct kthread_work *work)
 		lpar_changed(lpar, LPAR_CHANGED_OST);
 }
 
-/* An integration of two others has relocated this LPAR, which was not stopped for it. */
+/* An integration of two other LPARs has relocated this one. */
 void guest_moved(struct kthread_work *work)
 {
 	struct lpar *lpar = container_of(work, struct lpar, moved);

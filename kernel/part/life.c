@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * part/life.c - an LPAR's life as an object: mkdir and rmdir. Layer L3.
+ * part/life.c - creation and removal of an LPAR (mkdir, rmdir). Layer L3.
  */
 #define pr_fmt(fmt) "lpar: " fmt
 
@@ -11,9 +11,6 @@
 #include "part/part.h"
 #include "part/resource.h"
 
-/*
- * Life.
- */
 static struct lpar *lpar_alloc(const char *name, const struct lpar_hooks *hooks,
 			       void *cookie)
 {
@@ -84,7 +81,7 @@ void lpar_remove(struct lpar *lpar)
 	mutex_lock(&lpar->lock);
 	lpar->gone = true;
 	if (state_owns(part_state(lpar))) {
-		/* Its directory was pinned: only a forced way leads here. */
+		/* unusual: its directory is pinned while it owns resources */
 		lifecycle_dissolve(lpar);
 		lifecycle_unhold(lpar);
 	}
@@ -94,7 +91,7 @@ void lpar_remove(struct lpar *lpar)
 	mutex_unlock(&part.lock);
 	mutex_unlock(&lpar->lock);
 
-	/* The machine is gone, so nothing queues work any more. */
+	/* without a machine nothing queues work any more */
 	kthread_cancel_delayed_work_sync(&lpar->remind);
 	kthread_cancel_delayed_work_sync(&lpar->answers);
 	kthread_destroy_worker(lpar->worker);

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * part/notify.c - telling a guest of what became its own while it ran (patent [0037] to
- * [0039]). With notify=manual it waits here until notify=auto is written.
- * Layer L3.
+ * part/notify.c - announce new resources to a running guest (patent [0037] to [0039]).
+ * With notify=manual that waits until notify=auto is written. Layer L3.
  */
 #include <linux/jiffies.h>
 
 #include "part/part.h"
 #include "part/resource.h"
 
-/* A guest that is still on its way up may take its time. */
+/* Two minutes: the guest may still be booting. */
 #define REMIND_AFTER	msecs_to_jiffies(500)
 #define REMIND_TIMES	240
 
@@ -21,8 +20,8 @@ static bool has_guest(struct lpar *lpar)
 }
 
 /*
- * An interrupt that comes while the guest's input is masked is lost, so it is
- * given again for as long as there is something that the guest has not taken.
+ * An interrupt is lost while the guest masks the input, so it is repeated as long as
+ * the guest has not handled everything.
  */
 static void remind_later(struct lpar *lpar)
 {
@@ -55,19 +54,19 @@ static int notify_tell(struct lpar *lpar, bool again)
 	int err = 0;
 
 	lockdep_assert_held(&lpar->lock);
-	/* Without a guest the next IPL's tables will say it. */
+	/* without a guest the firmware tables of the next IPL have it */
 	if (lpar->machine && has_guest(lpar)) {
 		if (again)
 			machine_announce_again(lpar->machine);
 		err = part_announce(lpar);
 	}
-	/* Asking once more would find the same slots taken. */
+	/* do not repeat a failed announcement: the slots stay occupied */
 	part_forget(lpar);
 	notify_insist(lpar);
 	if (!err)
 		return 0;
 	return lpar_refuse(lpar, err,
-			   "%s has got new resources, but its guest could not be told (errno %d); they are used after the next IPL",
+			   "%s has new resources, but they could not be announced to its guest (errno %d): the next IPL makes them usable",
 			   lpar->name, -err);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * part/res_channels.c - channels as a resource of an LPAR: how they come into its
- * machine, and out of it. Who owns which is in the inventory. Layer L3.
+ * part/res_channels.c - channels as a resource: add them to an LPAR's machine and remove
+ * them. Ownership is in the inventory. Layer L3.
  */
 #define pr_fmt(fmt) "lpar: " fmt
 
@@ -17,7 +17,7 @@
 
 /**
  * struct channels_own - channels of one LPAR (its lock)
- * @untold: PCI slots that a guest with notify=manual was not told of, bit n = slot n
+ * @untold: PCI slots still to be announced to the guest, bit n = slot n
  */
 struct channels_own {
 	u32 untold;
@@ -25,10 +25,10 @@ struct channels_own {
 
 /**
  * struct channels_integrate - channels in an integration
- * @dev: by id: the receiver's devices to be; from 206 on the donor's
- * @slot: where they are to be plugged
- * @quiet: those of the donor that have been quiet since before 201
- * @quiet_err: what came of making them so
+ * @dev: by id: the receiver's new devices; from 206 on the donor's old ones
+ * @slot: by id: the PCI slots for them
+ * @quiet: those of the donor that were quiesced before 201
+ * @quiet_err: the result of that
  */
 struct channels_integrate {
 	struct slot_dev *dev[LPAR_MAX_CHANNELS];
@@ -47,7 +47,7 @@ static struct channels_integrate *channels_integrate(const struct integrate *ig)
 	return ig->own[PART_CHANNELS];
 }
 
-/* Those of @slot below @end. */
+/* Unpin the channels of @slot with ids below @end. */
 static void channels_unpin_below(u32 slot, u32 end)
 {
 	u32 id;
@@ -77,7 +77,7 @@ static void channels_give_back(struct lpar *lpar)
 	channels_unpin_below(lpar->slot, LPAR_MAX_CHANNELS);
 }
 
-/* Two channels with one source would be two owners of the same thing. */
+/* Two channels with the same source must not both be open. */
 static int channel_check_shared(struct lpar_channel *ch, struct lpar_reason *why)
 {
 	u32 id;
@@ -89,7 +89,7 @@ static int channel_check_shared(struct lpar_channel *ch, struct lpar_reason *why
 		if (!c || !c->open || c->type != ch->type || !ch->type->same(c, ch))
 			continue;
 		scnprintf(ch->last_error, sizeof(ch->last_error),
-			  "its source is that of channel %u, which has an owner", id);
+			  "its source is in use by channel %u", id);
 		lpar_reason_set(why, LPAR_REASON_CHANNEL_SOURCE, NULL, ch->id, EBUSY, 0);
 		return -EBUSY;
 	}
@@ -111,7 +111,7 @@ static int channel_keep_source(struct lpar_channel *ch, struct lpar_reason *why)
 
 static int channel_open_source(struct lpar_channel *ch, struct lpar_reason *why)
 {
-	/* Nobody writes to an attribute of a channel that is owned. */
+	/* without part.lock: the attributes of an owned channel do not change */
 	int err = ch->source[0] || ch->type->source ? ch->type->open(ch) : -ENOENT;
 
 	if (err) {
@@ -147,16 +147,16 @@ void channel_serve(struct lpar_channel *ch)
 	pr_err("channel %u: %s\n", ch->id, ch->last_error);
 }
 
-/* Only a physical function gets -EOPNOTSUPP, see host/pcidev. */
-static const char *channel_no_service(int err)
+/* Only a physical function returns -EOPNOTSUPP, see host/pcidev. */
+static const char *channel_connect_error(int err)
 {
 	switch (err) {
 	case -ENOMEM:
-		return "the host has no memory for it";
+		return "not enough host memory";
 	case -EOPNOTSUPP:
-		return "its IOMMU lets DMA go past the caches";
+		return "its IOMMU lets DMA bypass the caches";
 	default:
-		return "the host refuses it";
+		return "the host refused it";
 	}
 }
 
@@ -164,8 +164,8 @@ static int channel_cannot_serve(struct lpar_channel *ch, const struct lpar *lpar
 				struct lpar_reason *why)
 {
 	lpar_reason_set(why, LPAR_REASON_CHANNEL_SOURCE, NULL, ch->id, -err, 0);
-	return lpar_channel_refuse(ch, err, "its source cannot serve %s: %s (errno %d)",
-				   lpar->name, channel_no_service(err), -err);
+	return lpar_channel_refuse(ch, err, "cannot connect its source to %s: %s (errno %d)",
+				   lpar->name, channel_connect_error(err), -err);
 }
 
 int channel_attach(struct lpar *lpar, struct lpar_channel *ch, struct lpar_reason *why)
@@ -220,7 +220,7 @@ static int channels_attach(struct lpar *lpar, struct lpar_reason *why)
 	return 0;
 }
 
-/* By the slots of the machine: a donor's channels are another's when it ends. */
+/* Goes by the machine's slots: a donor's channels belong to the receiver by now. */
 static void channels_detach(struct lpar *lpar)
 {
 	struct machine *m = lpar->machine;
@@ -244,12 +244,11 @@ void channel_close(struct lpar_channel *ch)
 		return;
 	err = channel_flush(ch);
 	if (err)
-		pr_err("channel %u: its source could not be made stable (errno %d)\n", ch->id,
-		       -err);
+		pr_err("channel %u: cannot flush its source (errno %d)\n", ch->id, -err);
 	scoped_guard(mutex, &part.lock) {
 		if (err)
 			scnprintf(ch->last_error, sizeof(ch->last_error),
-				  "%s could not be made stable (errno %d): writes of its last owner may be lost",
+				  "cannot flush %s (errno %d): writes of its last owner may be lost",
 				  ch->source, -err);
 		ch->errors = channel_errors(ch);
 		ch->open = false;
@@ -258,7 +257,7 @@ void channel_close(struct lpar_channel *ch)
 	ch->type->close(ch);
 }
 
-/* Sources are closed, and made stable, when no machine has a device of them any more. */
+/* Flush and close the sources, of which no machine has a device any more. */
 static void channels_clean(struct lpar *lpar)
 {
 	u32 id;
@@ -336,7 +335,7 @@ static int channels_reserve_one(struct integrate *ig, u32 id)
 	return 0;
 }
 
-/* A device for each channel that comes, in a slot that is free. */
+/* Create a device for each of the receiver's new channels, and choose its slot. */
 static int channels_reserve(struct integrate *ig)
 {
 	const struct plan_move *m;
@@ -365,9 +364,9 @@ static void channels_unreserve(struct integrate *ig)
 }
 
 /*
- * Nothing new is taken from the donor's rings, what was taken is ended, and all
- * that its guest was told is written is stable. The donor is not asked: a dead or
- * wild one does not hold it up; only the host's own device can.
+ * Stop taking requests from the donor's rings, complete those in flight, and make
+ * stable what its guest was told is. Does not need the donor's cooperation: only the
+ * host's own device can delay it.
  */
 static int channels_release(struct integrate *ig, u32 id)
 {
@@ -386,7 +385,7 @@ static int channels_release(struct integrate *ig, u32 id)
 	return err;
 }
 
-/* From the donor's device to the receiver's, or back. */
+/* Swap the donor's device and the receiver's. */
 static void channels_swap(struct integrate *ig, u32 id)
 {
 	swap(part.channel[id]->dev, channels_integrate(ig)->dev[id]);
@@ -400,7 +399,7 @@ static int channels_move(struct integrate *ig, const struct plan_move *m)
 
 	if (err) {
 		scnprintf(ig->text, sizeof(ig->text),
-			  "channel %u could not be connected to %s (errno %d)", m->id,
+			  "cannot connect channel %u to %s (errno %d)", m->id,
 			  ig->receiver->name, -err);
 		return err;
 	}
@@ -410,7 +409,7 @@ static int channels_move(struct integrate *ig, const struct plan_move *m)
 	return 0;
 }
 
-/* The receiver's guest was not told of it: nothing of it is under way, or unstable. */
+/* The receiver's guest was not told of it, so it is idle. */
 static void channels_unmove(struct integrate *ig, u32 id)
 {
 	struct channels_integrate *ci = channels_integrate(ig);
@@ -433,7 +432,7 @@ static void channels_undo(struct integrate *ig, const struct plan_move *m)
 		channel_serve(part.channel[m->id]);
 }
 
-/* The donor's devices end with its machine. */
+/* The donor's devices are destroyed with its machine. */
 static void channels_commit(struct integrate *ig)
 {
 	struct channels_integrate *ci = channels_integrate(ig);

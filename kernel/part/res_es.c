@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * part/res_es.c - expanded storage as a resource. The inventory says how much an LPAR
- * has; here is which blocks. A block has no address that anybody would know, so any
- * free one will do, and what an LPAR gets in an integration is joined to the end of its
- * list. Layer L3.
+ * part/res_es.c - expanded storage as a resource. The inventory has the amounts; the
+ * blocks are managed here. Blocks have no addresses outside, so any free one will do,
+ * and an integration appends the donor's blocks to the receiver's list. Layer L3.
  */
 #include <linux/cleanup.h>
 #include <linux/err.h>
@@ -18,15 +17,15 @@
 #include "part/resource.h"
 #include "trace.h"
 
-/* It is in memory: no time that anybody would wait for. */
+/* A mere limit: the device copies in memory only. */
 #define ES_QUIESCE	(30 * HZ)
 
 /**
  * struct es_own - expanded storage of one LPAR (its lock)
- * @frames: its host frames; none: it has none
- * @dev: them as a device of its machine, or NULL
- * @untold: there is more than a guest with notify=manual was told of
- * @untold_dev: nor was it told that the device is there
+ * @frames: its host frames; may be empty
+ * @dev: its device in the machine, or NULL
+ * @untold: the size is still to be announced to the guest
+ * @untold_dev: the device is still to be announced to the guest
  */
 struct es_own {
 	struct lpar_frames frames;
@@ -37,9 +36,9 @@ struct es_own {
 
 /**
  * struct es_integrate - expanded storage in an integration
- * @frames: the receiver's to be; from 205 on what it was before
- * @dev: a device for it, if it has none yet; from 205 on the receiver's
- * @slot: where that is to be plugged; 0, where the host bridge is: it has one
+ * @frames: the receiver's new list; from 205 on its old one
+ * @dev: a new device for the receiver, if it has none; NULL from 205 on
+ * @slot: PCI slot for @dev; 0, which is the host bridge's, if it has one
  */
 struct es_integrate {
 	struct lpar_frames frames;
@@ -47,7 +46,7 @@ struct es_integrate {
 	u32 slot;
 };
 
-/* Frames that no LPAR has: a stack. part.lock. */
+/* Stack of free frames. part.lock. */
 static struct lpar_frames es_idle;
 
 static struct es_own *es_of(const struct lpar *lpar)
@@ -119,7 +118,7 @@ static void es_clean(struct lpar *lpar)
 		frames_clear(&es_of(lpar)->frames);
 }
 
-/* They are clean. Where they are another's by now only the list goes. */
+/* The frames are clean. If they belong to the receiver by now, only the list is freed. */
 static void es_give_back(struct lpar *lpar)
 {
 	struct lpar_frames *frames = &es_of(lpar)->frames;
@@ -182,7 +181,7 @@ static void es_detach(struct lpar *lpar)
  * Integration.
  */
 
-/* One slot if it is the first that the receiver has. */
+/* One slot, if the receiver has no expanded storage yet. */
 static void es_room(const struct integrate *ig, struct part_room *need)
 {
 	u32 i;
@@ -192,7 +191,7 @@ static void es_room(const struct integrate *ig, struct part_room *need)
 			       !part.inv.es.size[ig->receiver->slot];
 }
 
-/* The receiver has not had any so far. */
+/* The receiver has no expanded storage yet. */
 static int es_reserve_device(struct integrate *ig)
 {
 	struct es_integrate *ei = es_integrate(ig);
@@ -209,7 +208,7 @@ static int es_reserve_device(struct integrate *ig)
 	return 0;
 }
 
-/* What was the donor's goes to the end of the receiver's. */
+/* Append the donor's frames to a copy of the receiver's list. */
 static int es_reserve(struct integrate *ig)
 {
 	const struct lpar_frames *now = &es_of(ig->receiver)->frames;
@@ -236,7 +235,7 @@ static void es_unreserve(struct integrate *ig)
 	frames_free(&ei->frames);
 }
 
-/* Its guest, and the device, see no more than before until 209. */
+/* The device, and so the guest, keep the old size until 209. */
 static void es_move(struct integrate *ig)
 {
 	struct es_own *es = es_of(ig->receiver);
@@ -267,7 +266,7 @@ static int es_apply(struct integrate *ig, const struct plan_move *m)
 	if (m->kind == PLAN_GROW_ES)
 		es_move(ig);
 	else
-		/* All copying comes to an end: it cannot take long or fail. */
+		/* waits for copies in memory: cannot fail or take long */
 		slot_dev_quiesce(es_of(ig->donor)->dev, ES_QUIESCE);
 	return 0;
 }
@@ -299,7 +298,7 @@ static int es_deliver(struct integrate *ig)
  * Notify.
  */
 
-/* Its size before the device, if that is new: so it has its size at once. */
+/* Announce the size before a new device, so that it has its size from the start. */
 static int es_announce(struct lpar *lpar)
 {
 	struct es_own *es = es_of(lpar);
@@ -359,7 +358,7 @@ static int es_check_growth(struct lpar *lpar, u64 size, struct lpar_reason *why)
 	return err;
 }
 
-/* @old gets the list that the device still goes by. */
+/* @old gets the list that the device still uses. */
 static int es_grow_list(struct lpar *lpar, u64 size, struct lpar_frames *old,
 			struct lpar_reason *why)
 {
@@ -388,7 +387,7 @@ static void es_shrink_back(struct lpar *lpar, struct lpar_frames *old)
 	part.inv.es.size[lpar->slot] = 0;
 }
 
-/* The first that it has needs a device, which can fail. */
+/* The LPAR had no expanded storage: create its device. */
 static int es_first_device(struct lpar *lpar, struct lpar_frames *old, struct lpar_reason *why)
 {
 	int err = es_attach(lpar, why);

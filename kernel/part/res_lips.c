@@ -13,8 +13,8 @@
 
 /**
  * struct lips_own - LIPs of one LPAR (its lock)
- * @have: those that its machine holds, bit n = LIP n
- * @untold: those that a guest with notify=manual was not told of, likewise
+ * @have: LIPs in its machine, bit n = LIP n
+ * @untold: LIPs still to be announced to the guest, bit n = LIP n
  */
 struct lips_own {
 	u64 have;
@@ -23,7 +23,7 @@ struct lips_own {
 
 /**
  * struct lips_integrate - LIPs in an integration
- * @prepared: for the receiver, and not used so far, bit n = LIP n
+ * @prepared: prepared for the receiver and not added yet, bit n = LIP n
  */
 struct lips_integrate {
 	u64 prepared;
@@ -44,9 +44,8 @@ static struct lips_integrate *lips_integrate(const struct integrate *ig)
  */
 
 /*
- * At start the guest is told of every LIP that it may ever have: its own, and
- * one on each CPU where it has none, for that is where an integration adds
- * one (patent [0024]).
+ * The firmware lists every LIP that the guest may ever have: the present ones, and one
+ * on each CPU where it has none, since an integration may add one there (patent [0024]).
  */
 static void lips_wish(const struct lpar *lpar, struct inventory_want *want)
 {
@@ -66,12 +65,12 @@ static int lips_prepare(struct lpar *lpar, u32 id, int pcpu)
 	return err;
 }
 
-/* Prepared or added; of a machine that readers may be looking at. */
+/* Drop a prepared or added LIP. Readers may be using the machine. */
 static void lips_drop(struct lpar *lpar, u32 id)
 {
 	struct machine *seen = lpar->seen;
 
-	/* It sleeps, so readers cannot be kept out by a spinlock meanwhile. */
+	/* hide the machine: machine_drop_lip() sleeps, so it cannot be under machine_lock */
 	lpar_publish(lpar, NULL);
 	machine_drop_lip(lpar->machine, id);
 	lips_of(lpar)->have &= ~BIT_ULL(id);
@@ -80,7 +79,7 @@ static void lips_drop(struct lpar *lpar, u32 id)
 
 static int lips_attach(struct lpar *lpar, struct lpar_reason *why)
 {
-	/* Stays while lpar->lock is held. */
+	/* does not change while lpar->lock is held */
 	const struct share_set *shares = &part.inv.shares.set[lpar->slot];
 	u32 id;
 	int err;
@@ -156,7 +155,7 @@ static int lips_apply(struct integrate *ig, const struct plan_move *m)
 		lips_set_share(ig, m, m->after);
 		return 0;
 	}
-	/* [0024], [0030]: it has no task, so it is not dispatched for now. */
+	/* [0024], [0030]: without a task it is not dispatched yet */
 	machine_add_lip(ig->receiver->machine, m->lip, m->after, ig->receiver->want.capped);
 	lips_integrate(ig)->prepared &= ~BIT_ULL(m->lip);
 	return 0;
@@ -170,7 +169,7 @@ static void lips_undo(struct integrate *ig, const struct plan_move *m)
 		lips_set_share(ig, m, m->before);
 }
 
-/* The LIPs of one step change at the same time, each on its own pCPU. */
+/* Wait once for all LIPs of a step, which change concurrently on their pCPUs. */
 static void lips_settle(struct integrate *ig, enum plan_step step)
 {
 	machine_sync_shares(ig->donor->machine);

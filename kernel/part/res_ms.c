@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * part/res_ms.c - main storage as a resource: from an LPAR's blocks to what its guest
- * sees.
+ * part/res_ms.c - main storage as a resource: map an LPAR's blocks to its guest.
  *
- * An LPAR's area is contiguous in the MS address space, its frames need not be
- * so in the host, and the guest has a hole below 4 GiB. Layer L3.
+ * An LPAR's area is contiguous in the MS address space. Its frames need not be
+ * contiguous in the host, and the guest has a hole below 4 GiB. Layer L3.
  */
 #include <linux/cleanup.h>
 #include <linux/mm.h>
@@ -21,10 +20,9 @@
 
 /**
  * struct ms_own - main storage of one LPAR (its lock)
- * @frames: the host frames behind it, by block of its area. Relocation permutes the
- *	pool's block table together with the areas, so it never changes this: which is
- *	why nobody has to stop for it
- * @untold: bytes at the end that a guest with notify=manual was not told of
+ * @frames: its host frames, by block of its area. A relocation permutes the pool's block
+ *	table along with the areas and does not change this, so no LPAR has to stop
+ * @untold: bytes at the end still to be announced to the guest
  */
 struct ms_own {
 	struct lpar_frames frames;
@@ -33,8 +31,8 @@ struct ms_own {
 
 /**
  * struct ms_integrate - main storage in an integration
- * @frames: the receiver's to be; from 205 on what it was before
- * @blocks: how many the receiver had before
+ * @frames: the receiver's new list; from 205 on its old one
+ * @blocks: number of the receiver's blocks before
  */
 struct ms_integrate {
 	struct lpar_frames frames;
@@ -51,7 +49,7 @@ static struct ms_integrate *ms_integrate(const struct integrate *ig)
 	return ig->own[PART_MS];
 }
 
-/* Part of the pool's block table. */
+/* Copy a part of the pool's block table. */
 static void ms_copy(struct lpar_frames *frames, u64 first, u64 ms_origin, u64 nr)
 {
 	lockdep_assert_held(&part.lock);
@@ -85,7 +83,7 @@ static void ms_give_back(struct lpar *lpar)
 	frames_free(&ms_of(lpar)->frames);
 }
 
-/* How many blocks from @i on are neighbours for the host and for the guest. */
+/* Number of blocks from @i on that are contiguous for both the host and the guest. */
 static u64 ms_run_length(const struct lpar_frames *frames, u64 i)
 {
 	u64 gpa = layout_gpa_of_ms(i * HOST_BLOCK_SIZE);
@@ -102,8 +100,8 @@ static u64 ms_run_length(const struct lpar_frames *frames, u64 i)
 }
 
 /*
- * Give the guest the blocks from @first to the end. All of them, also where physical
- * devices cannot reach some; what that failed with first is returned.
+ * Map the blocks from @first to the end. Goes on after an error, which means that
+ * physical devices cannot access a block; returns the first one.
  */
 static int ms_map(struct lpar *lpar, u64 first)
 {
@@ -134,7 +132,7 @@ static int ms_each_piece(struct machine *m, u64 offset, u64 len,
 	return err;
 }
 
-/* What may come later: no more than was promised, and no more than there is. */
+/* Limit of later growth: the expansion, and what other storage there is. */
 static u64 ms_room_to_grow(const struct lpar *lpar)
 {
 	const struct ms_area *area = &part.inv.ms.area[lpar->slot];
@@ -143,7 +141,7 @@ static u64 ms_room_to_grow(const struct lpar *lpar)
 	return min(area->expansion, part.inv.ms.pool_size - area->size);
 }
 
-/* Page tables also for what may come later. */
+/* Map the storage, and reserve page tables for later growth. */
 static int ms_attach(struct lpar *lpar, struct lpar_reason *why)
 {
 	int err = ms_map(lpar, 0);
@@ -169,7 +167,7 @@ static void ms_room(const struct integrate *ig, struct part_room *need)
 {
 	struct layout_range piece[LAYOUT_MAX_SPLIT];
 
-	/* No guest, none to be told. */
+	/* no guest that would be told */
 	if (part_state(ig->receiver) == LPAR_ACTIVE)
 		return;
 	need->memory += layout_split(part.inv.ms.area[ig->receiver->slot].size,
@@ -196,7 +194,7 @@ static void ms_unreserve(struct integrate *ig)
 	frames_free(&ms_integrate(ig)->frames);
 }
 
-/* The list was made in 203: however long it is, this is one pointer. */
+/* Takes the same time for any size: the list was made in 203. */
 static void ms_swap(struct integrate *ig)
 {
 	swap(ms_of(ig->receiver)->frames, ms_integrate(ig)->frames);
@@ -215,7 +213,7 @@ static void ms_undo(struct integrate *ig, const struct plan_move *m)
 		ms_swap(ig);
 }
 
-/* 203: the block table is what it will be, so the list can be made. */
+/* 203: the block table is final, so the list can be made. */
 static void ms_settle(struct integrate *ig, enum plan_step step)
 {
 	const struct lpar_frames *donor = &ms_of(ig->donor)->frames;
@@ -229,8 +227,8 @@ static void ms_settle(struct integrate *ig, enum plan_step step)
 }
 
 /*
- * Page tables were reserved; those of an IOMMU cannot be. What a physical device of the
- * guest's could not reach it is not told of.
+ * Page tables were reserved, but those of an IOMMU cannot be. Storage that a physical
+ * device of the guest cannot access is not announced.
  */
 static int ms_deliver(struct integrate *ig)
 {
