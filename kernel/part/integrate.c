@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Integrate: who may ask, in which order it is locked, what came of it.
+ * Integrate: checks, locks and result.
  *
- * Check (the pure plan: every "no" comes before anything is stopped), reserve
- * (all that can fail), then the steps. Layer L3.
+ * Make the plan, which refuses before anything is stopped; reserve, which does all that
+ * can fail; then run the steps. Layer L3.
  */
 #define pr_fmt(fmt) "lpar: " fmt
 
@@ -18,9 +18,6 @@
 /* One integration at a time; outermost of all locks. */
 static DEFINE_MUTEX(integrate_mutex);
 
-/*
- * Why not.
- */
 static void integrate_explain(struct integrate *ig, int err, struct lpar_reason *why)
 {
 	if (ig->text[0])
@@ -138,7 +135,7 @@ static int integrate_plan(struct integrate *ig, unsigned int donor, struct lpar_
 	return err ?: integrate_room(ig);
 }
 
-/* Undone means: exactly as it was. */
+/* After an undo the inventory must be what it was. */
 static void verify_undone(struct integrate *ig)
 {
 	if (WARN_ON_ONCE(memcmp(&part.inv, &ig->before, sizeof(part.inv))))
@@ -182,7 +179,7 @@ static int change_owner(struct integrate *ig)
 	return run_reversible(ig);
 }
 
-/* No channel is made quiet for what is refused anyway. */
+/* Check first, so that no channel is quiesced for an integration that is refused. */
 static int would_go(struct integrate *ig)
 {
 	struct lpar_reason why = {};
@@ -250,8 +247,7 @@ static int integrate_locked(struct integrate *ig)
 }
 
 /*
- * Locks: by number, so that two integrations the other way round could not
- * wait for each other, nor an integration for what else takes two.
+ * Lock by number, so that operations that take two LPARs' locks cannot deadlock.
  */
 static int lock_both(struct lpar *a, struct lpar *b)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * part/integrate.h - one integration in progress; between integrate.c (who may,
- * what came of it) and integrate_steps.c (the patent's steps). Layer L3.
+ * part/integrate.h - an integration in progress; shared by integrate.c (checks and
+ * result) and integrate_steps.c (the patent's steps). Layer L3.
  */
 #ifndef LPAR_PART_INTEGRATE_H
 #define LPAR_PART_INTEGRATE_H
@@ -11,7 +11,7 @@
 #include "part/part.h"
 #include "part/txn.h"
 
-/* 201 to 208 can be undone; 209 comes behind the point of no return. */
+/* 201 to 208 can be undone; 209 comes after the point of no return. */
 #define INTEGRATE_STEPS		(PLAN_STEP_REPORT - PLAN_STEP_STOP_DONOR + 1)
 #define INTEGRATE_REVERSIBLE	(INTEGRATE_STEPS - 1)
 
@@ -22,16 +22,16 @@
  * struct integrate - one integration
  * @donor: its mutex is held
  * @receiver: likewise
- * @plan: what is to be done
- * @before: the inventory as it was
- * @own: what each kind of resource keeps of it, by enum part_resource_id
- * @slot: of the receiver's machine: the last that was reserved
- * @record: what became of each step
- * @failed: index of the step that failed; INTEGRATE_STEPS where none did
- * @begun: steps were run at all
- * @torn: not all that the donor had became the receiver's: before anybody
- *	else can claim it, the donor has to end
- * @text: why not; one line
+ * @plan: its moves
+ * @before: the inventory before it
+ * @own: data of each kind of resource, by enum part_resource_id
+ * @slot: the last PCI slot of the receiver that was reserved
+ * @record: result of each step
+ * @failed: index of the step that failed; INTEGRATE_STEPS if none did
+ * @begun: steps were run
+ * @torn: some of the donor's frames did not become the receiver's: the donor has to end
+ *	before another LPAR can claim them
+ * @text: reason of an error; one line
  */
 struct integrate {
 	struct lpar *donor;
@@ -63,22 +63,21 @@ static inline int integrate_next_slot(struct integrate *ig)
 }
 
 /*
- * What takes long in making the donor's resources quiet, and back. What failed is told
- * by 202. Without part.lock: this waits for the host's sources, which is nobody else's
- * business.
+ * Quiesce those of the donor's resources that may take long, and undo that. 202 reports
+ * errors. Without part.lock, since this waits for the host's sources.
  */
 void integrate_quiesce(struct integrate *ig);
 void integrate_resume(struct integrate *ig);
-/* All that can fail; part.lock held. On error nothing is left to be undone. */
+/* Do all that can fail; part.lock held. On error nothing has to be undone. */
 int integrate_reserve(struct integrate *ig);
 /*
- * Give up what was reserved and not used. After success there are only lists left,
- * which are in use till the end of 209; part.lock is not needed then.
+ * Free what was reserved and not used. After success only lists are left, which 209
+ * still uses; part.lock is not needed then.
  */
 void integrate_unreserve(struct integrate *ig);
-/* The donor's machine ends and its storage is cleared; happens once. */
+/* Destroy the donor's machine and clear its storage; done once. */
 void integrate_retire(struct integrate *ig);
-/* 201-208 are done: what they made of everything is written down. part.lock. */
+/* 201-208 are done: commit the result. part.lock held. */
 void integrate_commit(struct integrate *ig);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the machine of a receiver has room for, where the inventory does not know: its
- * PCI slots, and the memory devices of its guest's firmware. Layer L3.
+ * Limits of the receiver's machine that the inventory does not know: PCI slots, and the
+ * memory devices of its guest's firmware. Layer L3.
  */
 #include "machine/slot.h"
 #include "part/integrate.h"

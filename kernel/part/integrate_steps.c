@@ -2,7 +2,7 @@
 /*
  * part/integrate_steps.c - the steps of an integration, by the numbers of the patent's Fig. 2.
  *
- * What must hold of them, and how it is brought about:
+ * Invariants, and how they are kept:
  *
  * All or nothing. 201 to 208 change the inventory, the block table, shares and
  * run states, and each of these changes has an exact reverse. The donor's
@@ -11,19 +11,17 @@
  * everything can be undone, down to the donor going on where it stood. That is
  * the point of no return.
  *
- * No byte of the donor reaches the receiver. The blocks are the receiver's
- * from 205 on, but its stage 2 does not map them before they have been cleared,
- * in 209. Nothing misses them until then: the guest does not know of them
- * before 209 tells it, and touching them earlier ends it as touching any other
- * storage does that is not there.
+ * The receiver cannot read the donor's data. It owns the blocks from 205 on, but its
+ * stage 2 maps them in 209, after they have been cleared. Its guest is told in 209; an
+ * earlier access ends it, like any access to storage that it does not have.
  *
- * The receiver's stop, 204 to 208, does not depend on how large anything is:
- * lists of frames are made in 203, clearing and mapping is done in 209, and
- * between is nothing but numbers of areas, channels and LIPs.
+ * The receiver's downtime, 204 to 208, does not depend on sizes: lists of frames are
+ * made in 203, clearing and mapping is done in 209, and the steps between change only
+ * areas, channels and LIPs.
  *
- * Whatever can fail is done beforehand, in integrate_reserve(). part.lock is
- * held from the plan to the end of 208, so that nobody takes what is released
- * and not yet reassigned. Layer L3.
+ * Whatever can fail is done before, in integrate_reserve(). part.lock is held from the
+ * plan to the end of 208, so that no other LPAR can claim what is released and not yet
+ * reassigned. Layer L3.
  */
 #define pr_fmt(fmt) "lpar: " fmt
 
@@ -151,7 +149,7 @@ static void moves_undo(void *ctx, unsigned int step)
 	moves_undo_first(ig, step, ig->plan.nr);
 }
 
-/* All of @step or none. */
+/* Apply all moves of @step or none. */
 static int moves_apply(void *ctx, unsigned int step)
 {
 	struct integrate *ig = ctx;
@@ -173,7 +171,7 @@ static int moves_apply(void *ctx, unsigned int step)
 }
 
 /*
- * 201: the donor's guest stands still.
+ * 201: stop the donor's guest.
  */
 static int step_stop_donor(void *ctx, unsigned int step)
 {
@@ -204,7 +202,7 @@ static int step_reassign(void *ctx, unsigned int step)
 }
 
 /*
- * 204: the receiver's guest stands still, for the moment.
+ * 204: stop the receiver's guest.
  */
 static int step_stop_receiver(void *ctx, unsigned int step)
 {
@@ -224,7 +222,7 @@ static void step_start_receiver(void *ctx, unsigned int step)
 }
 
 /*
- * 208: the receiver's guest goes on where it stood.
+ * 208: resume the receiver's guest.
  */
 static int step_restart(void *ctx, unsigned int step)
 {
