@@ -69,7 +69,7 @@ by_keys()
 
 	shift 2
 	term_keys "$@"
-	shows "$verb $lpar: asked" "Do it?"
+	shows "$verb $lpar: asked" "Continue?"
 	term_keys y
 	shows "$verb $lpar: done" "^$lpar: $verb: done"
 }
@@ -97,7 +97,7 @@ term_keys n
 shows "no is no" "^B: integrate: not done"
 check "B still operates" state B operating
 term_keys F9 Enter
-shows "asked once more" "Do it?"
+shows "asked once more" "Continue?"
 term_keys y
 shows "the steps" "204-208 stop"
 term_screen

@@ -46,12 +46,12 @@ check "define B" tool define B ms_origin=32M ms_size=16M "shares=2:50 3:50" \
 check "define C, in the way" tool define C ms_origin=16M ms_size=16M \
 	"shares=3:50" $GUEST
 tool define D ms_size=3M
-check "a value that would do is named" says "ms_size=3M: .*; 2M or 4M would do"
+check "a value that would do is named" says "ms_size=3M: .*; use 2M or 4M"
 check "activate all" tool activate A B C
 tool define D ms_size=16M shares=2:50 && ! tool activate D
-check "a place that would do is named" says "ms_origin=48M would do"
+check "a place that would do is named" says "use ms_origin=48M"
 tool set D ms_origin=48M && ! tool activate D
-check "what is left of a CPU is named" says "CPU 2 has nothing left"
+check "what is left of a CPU is named" says "CPU 2 is completely assigned"
 tool undefine D
 check "ipl all" tool ipl A B C
 dd if=/dev/zero of=$T/disk bs=1024 count=64 2> /dev/null
@@ -90,7 +90,7 @@ sed '1,/^after:/d' $T/out > $T/predicted
 check "a picture" tool map --svg $T/x.svg B --into A
 check "it is one" grep -q "</svg>" $T/x.svg
 tool integrate B --into A < /dev/null
-check "it asks first" says "--yes says that this is meant"
+check "it asks first" says "use --yes to confirm"
 check "integrate" tool integrate B --into A --yes
 cat $T/out
 { lparadm map; lparadm processors; } > $T/is
@@ -112,7 +112,7 @@ sed -e "/^  B:/,/^  C:/s|kernel: .*|kernel: /live/live.sh|" \
 	-e "s/shares: 2:50 3:50/shares: 2:50 3:40/" $T/saved > $T/bad
 tool restore --yes $T/bad
 cat $T/out $T/err
-check "what fails in the middle is put back" says "what was is put back"
+check "what fails in the middle is put back" says "the previous configuration is back"
 check "all of it" tool restore --check \
 	$T/saved
 

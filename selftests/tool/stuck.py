@@ -24,7 +24,7 @@ def begin(prepare=lambda: None):
     """A console that has made its terminal raw; what that was like before."""
     child, screen = spawn(command, prepare)
     before = termios.tcgetattr(screen)
-    read_until(screen, b"helps]")
+    read_until(screen, b"help]")
     while termios.tcgetattr(screen)[3] & termios.ECHO:
         time.sleep(0.02)
     return child, screen, before

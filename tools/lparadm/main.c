@@ -27,25 +27,25 @@ static const struct cmd * const cmds[] = {
 	&verb_console,
 };
 
-/* So that lparadm --help is one screen. */
+/* lparadm --help must fit on one screen. */
 static const struct {
 	const char *verbs, *help;
 } groups[] = {
-	{ "check-host, load, unload", "is this host fit; the module" },
-	{ "storage, processors", "what the monitor has; KEY=VALUE sets it" },
-	{ "define, set, undefine", "LPARs and their attributes" },
-	{ "activate, deactivate", "claim resources, give them back" },
-	{ "ipl, reset, shutdown", "start, restart, power button of the guest" },
-	{ "stop, start", "the guest stands still, goes on" },
-	{ "list, show, map", "look at them" },
-	{ "channels", "of disks and others; add, set, remove" },
-	{ "integrate", "DONOR --into RECEIVER, which runs on" },
-	{ "save, restore, halt", "the whole machine" },
-	{ "console", "of an LPAR" },
-	{ "frame, top, events", "the operator's screen; see what happens" },
+	{ "check-host, load, unload", "check the host; load or unload the module" },
+	{ "storage, processors", "show or set the monitor's storage and CPUs" },
+	{ "define, set, undefine", "create, change or remove LPARs" },
+	{ "activate, deactivate", "claim or release an LPAR's resources" },
+	{ "ipl, reset, shutdown", "boot, reboot or shut down a guest" },
+	{ "stop, start", "pause or continue a guest" },
+	{ "list, show, map", "show LPARs and main storage" },
+	{ "channels", "disks, network cards and PCI functions" },
+	{ "integrate", "integrate one LPAR into another that runs" },
+	{ "save, restore, halt", "save or apply all settings; shut down all" },
+	{ "console", "attach to an LPAR's console" },
+	{ "frame, top, events", "full screen; use of CPUs; events" },
 };
 
-static int usage(void)
+static int print_usage(void)
 {
 	printf("Usage: lparadm [OPTION...] VERB [OPTION...] [OPERAND...]\n\n"
 	       "Administer the logical partitions of lpar.ko.\n\nVerbs:\n");
@@ -53,7 +53,7 @@ static int usage(void)
 		printf(" %-25s %s\n", groups[i].verbs, groups[i].help);
 	printf("\nOptions:\n");
 	opts_print(NULL);
-	printf("\nlparadm help VERB says more; see lparadm(8).\n");
+	printf("\n\"lparadm help VERB\" explains a verb; see lparadm(8).\n");
 	return LPARADM_OK;
 }
 
@@ -74,7 +74,7 @@ static int usage_verb(const struct cmd *cmd)
 	return LPARADM_OK;
 }
 
-static int version(void)
+static int print_version(void)
 {
 	printf("lparadm 0.1\n");
 	return LPARADM_OK;
@@ -94,7 +94,7 @@ static int unknown_verb(const char *name)
 
 	for (size_t i = 0; i < ARRAY_SIZE(cmds); i++)
 		names_add(names, cmds[i]->name);
-	return usage_error("unknown verb: %s; there are %s", name, names);
+	return usage_error("unknown verb %s; the verbs are %s", name, names);
 }
 
 static int run_verb(struct ctx *ctx, const struct cmd *cmd, int argc,
@@ -106,7 +106,7 @@ static int run_verb(struct ctx *ctx, const struct cmd *cmd, int argc,
 	case OPTS_HELP:
 		return usage_verb(cmd);
 	case OPTS_VERSION:
-		return version();
+		return print_version();
 	case OPTS_BAD:
 		return LPARADM_USAGE;
 	default:
@@ -120,35 +120,35 @@ static int run_verb(struct ctx *ctx, const struct cmd *cmd, int argc,
 }
 
 /* "lparadm help", and "lparadm help VERB". */
-static int help(int argc, char **argv)
+static int run_help(int argc, char **argv)
 {
 	const struct cmd *cmd;
 
 	if (argc < 2)
-		return usage();
+		return print_usage();
 	cmd = find_cmd(argv[1]);
 	return cmd ? usage_verb(cmd) : unknown_verb(argv[1]);
 }
 
-static int run(struct ctx *ctx, int argc, char **argv)
+static int run_lparadm(struct ctx *ctx, int argc, char **argv)
 {
 	const struct cmd *cmd;
 	int first;
 
 	switch (opts_global(ctx, argc, argv, &first)) {
 	case OPTS_HELP:
-		return usage();
+		return print_usage();
 	case OPTS_VERSION:
-		return version();
+		return print_version();
 	case OPTS_BAD:
 		return LPARADM_USAGE;
 	default:
 		break;
 	}
 	if (first >= argc)
-		return usage_error("which verb? Try lparadm --help");
+		return usage_error("no verb given; try \"lparadm --help\"");
 	if (!strcmp(argv[first], "help"))
-		return help(argc - first, argv + first);
+		return run_help(argc - first, argv + first);
 	cmd = find_cmd(argv[first]);
 	if (!cmd)
 		return unknown_verb(argv[first]);
@@ -158,7 +158,7 @@ static int run(struct ctx *ctx, int argc, char **argv)
 int main(int argc, char **argv)
 {
 	struct ctx ctx = { .root = "", .interval = 1.0 };
-	int ret = run(&ctx, argc, argv);
+	int ret = run_lparadm(&ctx, argc, argv);
 
 	/* A full disk or a closed pipe must not look like success. */
 	if ((fflush(stdout) || ferror(stdout)) && !ret)

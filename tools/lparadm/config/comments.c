@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The comments of a configuration file. libyaml drops them, so they are taken from the
- * text: a line is known by its key and those of the mappings around it.
+ * text: a line is identified by its key and the keys of the mappings around it.
  */
 #include <ctype.h>
 #include <stdbool.h>
@@ -40,7 +40,7 @@ static size_t indent_of(const struct lines *l)
 	return strspn(l->line, " ");
 }
 
-/* A line that is a comment, or empty. */
+/* Is the line a comment or empty? */
 static bool only_comment(const struct lines *l)
 {
 	size_t indent = indent_of(l);
@@ -48,7 +48,7 @@ static bool only_comment(const struct lines *l)
 	return indent >= l->len || l->line[indent] == '#';
 }
 
-/* Where a comment begins behind a value; l->len: there is none. */
+/* The start of a comment after a value; l->len if there is none. */
 static size_t behind_value(const struct lines *l)
 {
 	char quote = 0;
@@ -68,7 +68,7 @@ static size_t behind_value(const struct lines *l)
 	return l->len;
 }
 
-/* Go on to the key of this line. Return: false when it has none. */
+/* Update @p for the key of this line. Return: false if it has none. */
 static bool path_follow(struct path *p, const struct lines *l)
 {
 	size_t indent = indent_of(l);
@@ -107,7 +107,7 @@ static bool has_path(const char *text, const struct path *p)
 	return false;
 }
 
-/* Lines that are comments and are not in @text as they are, which the header is. */
+/* Copy comment lines that are not in @text already, as the header is. */
 static void copy_block(FILE *out, const char *text, const char *from, const char *to)
 {
 	struct lines l = { .at = from };
@@ -121,7 +121,7 @@ static void copy_block(FILE *out, const char *text, const char *from, const char
 	}
 }
 
-/* The comments before the line of @p in @old; *behind: the one on it. */
+/* Copy the comments above the line of @p in @old; *behind: the one at its end. */
 static void find_comments(FILE *out, const char *text, const char *old, const struct path *p,
 			  struct lines *behind)
 {
@@ -146,7 +146,7 @@ static void find_comments(FILE *out, const char *text, const char *old, const st
 	}
 }
 
-/* Those that belong to nothing any more, and what stands behind the last line. */
+/* Copy comments whose key no longer exists, and those after the last line. */
 static void copy_orphans(FILE *out, const char *text, const char *old)
 {
 	struct lines l = { .at = old };

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The comments of a configuration file, which outlive its being saved anew.
+ * Keeping the comments of a configuration file when it is saved again.
  */
 #ifndef LPARADM_COMMENTS_H
 #define LPARADM_COMMENTS_H
 
 /*
- * @text, which lparadm has written, with the comments that the file @old has: each
- * before, or behind, the line of the same key. Those whose key is gone come last.
- * Return: the caller frees it; NULL: no memory.
+ * Merge the comments of the file @old into @text, which lparadm has written: each comes
+ * above, or at the end of, the line of the same key; those without such a line come last.
+ * Return: the merged text, which the caller frees; NULL if out of memory.
  */
 char *comments_merge(const char *text, const char *old);
 

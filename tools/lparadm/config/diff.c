@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * How the machine differs from what is saved, and what made it so.
+ * Differences between the current and the saved configuration, and their cause.
  */
 #include <stdio.h>
 #include <string.h>
@@ -16,7 +16,7 @@ const struct partition *machine_changed_by(const struct machine *now,
 
 		if (!*r->from)
 			continue;
-		/* The receiver grows, the donor ends, others are relocated. */
+		/* An integration changes the receiver, the donor, and relocated LPARs. */
 		if (r == p && attr >= 0 && attr < A_CAPPED)
 			return r;
 		if (!strcmp(r->from, p->name) && attr < 0 &&
@@ -34,7 +34,7 @@ bool machine_power_differs(const struct partition *p, const struct partition *w)
 	       (!strcmp(p->state, LPAR_STATE_FAILED) && w->power == POWER_OPERATING);
 }
 
-/* What counts most: an integration, then that it differs at all. */
+/* Prefer an integration as the reason. */
 static void tell_one(const struct machine *now, const struct partition *p,
 		     const struct partition *w, char text[SAVED_TEXT])
 {

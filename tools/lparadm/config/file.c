@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The whole machine as a YAML file, by libyaml: it tells the line of each
- * value, which a refusal needs, and quotes any kernel command line right.
+ * The configuration as a YAML file, by libyaml: it has the line of each value, for error
+ * messages, and quotes any kernel command line correctly.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -27,10 +27,10 @@
 struct file {
 	yaml_document_t doc;
 	struct mistakes bad;
-	bool version;		/* it says one */
+	bool version;		/* it has a version */
 };
 
-void mistake(struct mistakes *bad, size_t line, const char *fmt, ...)
+void mistakes_add(struct mistakes *bad, size_t line, const char *fmt, ...)
 {
 	char where[PATH_MAX + 16], text[512];
 	va_list ap;
@@ -48,25 +48,25 @@ static size_t line_of(const yaml_node_t *n)
 	return n->start_mark.line + 1;
 }
 
-static const char *scalar(struct file *f, const yaml_node_t *n)
+static const char *file_scalar(struct file *f, const yaml_node_t *n)
 {
 	const char *text = (const char *)n->data.scalar.value;
 
 	if (n->type != YAML_SCALAR_NODE) {
-		mistake(&f->bad, line_of(n), "one value belongs here");
+		mistakes_add(&f->bad, line_of(n), "expected a single value");
 		return NULL;
 	}
 	if (strlen(text) != n->data.scalar.length || strchr(text, '\n') ||
 	    strlen(text) >= VALUE_MAX) {
-		mistake(&f->bad, line_of(n),
-			"the value is one line of less than %d characters",
-			VALUE_MAX);
+		mistakes_add(&f->bad, line_of(n),
+			     "a value must be one line of fewer than %d characters",
+			     VALUE_MAX);
 		return NULL;
 	}
 	return text;
 }
 
-/* The key before @p of @map that is @key, too. */
+/* An earlier key of @map that is the same as @key; NULL: none. */
 static const yaml_node_t *same_before(struct file *f, const yaml_node_t *map,
 				      const yaml_node_pair_t *p, const char *key)
 {
@@ -82,7 +82,7 @@ static const yaml_node_t *same_before(struct file *f, const yaml_node_t *map,
 	return NULL;
 }
 
-/* Call @each for the entries of a mapping; of a key that comes twice, the first. */
+/* Call @each for the entries of a mapping; duplicates of a key are errors. */
 static void for_each(struct file *f, yaml_node_t *map, void *to,
 		     void (*each)(struct file *f, const char *key,
 				  yaml_node_t *k, yaml_node_t *v, void *to))
@@ -90,18 +90,18 @@ static void for_each(struct file *f, yaml_node_t *map, void *to,
 	yaml_node_pair_t *p;
 
 	if (map->type != YAML_MAPPING_NODE) {
-		mistake(&f->bad, line_of(map), "lines of KEY: VALUE belong here");
+		mistakes_add(&f->bad, line_of(map), "expected KEY: VALUE lines");
 		return;
 	}
 	for (p = map->data.mapping.pairs.start;
 	     p < map->data.mapping.pairs.top; p++) {
 		yaml_node_t *k = yaml_document_get_node(&f->doc, p->key);
-		const char *key = scalar(f, k);
+		const char *key = file_scalar(f, k);
 		const yaml_node_t *o = key ? same_before(f, map, p, key) : NULL;
 
 		if (o)
-			mistake(&f->bad, line_of(k), "%s stands in line %zu already",
-				key, line_of(o));
+			mistakes_add(&f->bad, line_of(k), "duplicate key %s, first in line %zu",
+				     key, line_of(o));
 		else if (key)
 			each(f, key, k,
 			     yaml_document_get_node(&f->doc, p->value), to);
@@ -110,7 +110,7 @@ static void for_each(struct file *f, yaml_node_t *map, void *to,
 
 static void read_power(struct file *f, struct partition *p, yaml_node_t *v)
 {
-	const char *text = scalar(f, v);
+	const char *text = file_scalar(f, v);
 
 	p->power_line = (unsigned int)line_of(v);
 	for (int i = 0; text && i < POWER_COUNT; i++) {
@@ -120,8 +120,8 @@ static void read_power(struct file *f, struct partition *p, yaml_node_t *v)
 		}
 	}
 	if (text)
-		mistake(&f->bad, line_of(v),
-			"state %s: defined, active or operating would do", text);
+		mistakes_add(&f->bad, line_of(v),
+			     "state %s: must be defined, active or operating", text);
 }
 
 static void read_attr(struct file *f, const char *key, yaml_node_t *k,
@@ -138,15 +138,15 @@ static void read_attr(struct file *f, const char *key, yaml_node_t *k,
 
 		if (strcmp(machine_attrs[i].name, key))
 			continue;
-		text = scalar(f, v);
+		text = file_scalar(f, v);
 		p->attr[i].line = (unsigned int)line_of(v);
 		if (text)
 			machine_set(&p->attr[i], &machine_attrs[i], text);
 		return;
 	}
-	mistake(&f->bad, line_of(k),
-		"%s: unknown key %s; there are ms_origin, ms_size, ms_expansion, es_size, shares, channels, capped, notify, on_reset, on_triple_fault, kernel, initrd, cmdline and state",
-		p->name, key);
+	mistakes_add(&f->bad, line_of(k),
+		     "%s: unknown key %s; known keys: ms_origin, ms_size, ms_expansion, es_size, shares, channels, capped, notify, on_reset, on_triple_fault, kernel, initrd, cmdline and state",
+		     p->name, key);
 }
 
 static void read_one(struct file *f, const char *key, yaml_node_t *k,
@@ -156,13 +156,14 @@ static void read_one(struct file *f, const char *key, yaml_node_t *k,
 	struct partition *p = &m->v[m->n];
 
 	if (!lpar_name_valid(key)) {
-		mistake(&f->bad, line_of(k),
-			"\"%s\" cannot be the name of an LPAR; up to %d letters, digits, -, _ and . would do, . not as the first",
-			key, LPAR_NAME_LEN - 1);
+		mistakes_add(&f->bad, line_of(k),
+			     "\"%s\" is not a valid LPAR name: 1 to %d letters, digits, -, _ and ., not starting with .",
+			     key, LPAR_NAME_LEN - 1);
 		return;
 	}
 	if (m->n == LPAR_MAX_PARTS) {
-		mistake(&f->bad, line_of(k), "\"%s\" cannot be one more LPAR", key);
+		mistakes_add(&f->bad, line_of(k), "\"%s\": more than %d LPARs", key,
+			     LPAR_MAX_PARTS);
 		return;
 	}
 	m->n++;
@@ -173,7 +174,7 @@ static void read_one(struct file *f, const char *key, yaml_node_t *k,
 	for_each(f, v, p, read_attr);
 }
 
-/* As the kernel reads it back. */
+/* The form in which the kernel prints it. */
 static void lower_case(char *text)
 {
 	for (; *text; text++)
@@ -184,16 +185,16 @@ static void read_channel_attr(struct file *f, const char *key, yaml_node_t *k,
 			      yaml_node_t *v, void *to)
 {
 	struct channel *c = to;
-	const char *text = scalar(f, v);
+	const char *text = file_scalar(f, v);
 	char keys[CHANNEL_KEYS_TEXT];
 
 	channel_keys(keys, NULL);
 	if (!channel_has_key(NULL, key))
-		mistake(&f->bad, line_of(k), "channel %u: unknown key %s; there are %s",
-			c->id, key, keys);
+		mistakes_add(&f->bad, line_of(k), "channel %u: unknown key %s; known keys: %s",
+			     c->id, key, keys);
 	else if (text && channel_set(c, key, text, (unsigned int)line_of(v)))
-		mistake(&f->bad, line_of(k), "channel %u: more than %d keys", c->id,
-			CHANNEL_ATTRS);
+		mistakes_add(&f->bad, line_of(k), "channel %u: more than %d keys", c->id,
+			     CHANNEL_ATTRS);
 	else if (text && !strcmp(key, "mac"))
 		lower_case(c->attr[c->n - 1].value);
 }
@@ -205,9 +206,9 @@ static void read_channel(struct file *f, const char *key, yaml_node_t *k,
 	struct channel *c = &m->channels[m->nchannels];
 
 	if (m->nchannels == LPAR_MAX_CHANNELS || channel_id(key, &c->id)) {
-		mistake(&f->bad, line_of(k),
-			"\"%s\" is no number of a channel; 0 to %d would do", key,
-			LPAR_MAX_CHANNELS - 1);
+		mistakes_add(&f->bad, line_of(k),
+			     "\"%s\" is not a channel id (0-%d)", key,
+			     LPAR_MAX_CHANNELS - 1);
 		return;
 	}
 	m->nchannels++;
@@ -231,13 +232,13 @@ static void read_setting(struct file *f, const char *key, yaml_node_t *k,
 		if (strcmp(machine_pool[i].name, key) ||
 		    strcmp(machine_pool[i].dir, part->dir))
 			continue;
-		text = scalar(f, v);
+		text = file_scalar(f, v);
 		part->m->pool[i].line = (unsigned int)line_of(v);
 		if (text)
 			machine_set(&part->m->pool[i], &machine_pool[i], text);
 		return;
 	}
-	mistake(&f->bad, line_of(k), "%s has no key %s", part->dir, key);
+	mistakes_add(&f->bad, line_of(k), "%s: unknown key %s", part->dir, key);
 }
 
 static void read_part(struct file *f, const char *key, yaml_node_t *k,
@@ -247,11 +248,11 @@ static void read_part(struct file *f, const char *key, yaml_node_t *k,
 	const char *text;
 
 	if (!strcmp(key, "version")) {
-		text = scalar(f, v);
+		text = file_scalar(f, v);
 		f->version = true;
 		if (text && strcmp(text, VERSION))
-			mistake(&f->bad, line_of(v), "version %s: this lparadm knows "
-				VERSION, text);
+			mistakes_add(&f->bad, line_of(v), "version %s is not supported; use "
+				     VERSION, text);
 	} else if (!strcmp(key, "partitions")) {
 		for_each(f, v, to, read_one);
 	} else if (!strcmp(key, "channels")) {
@@ -259,38 +260,38 @@ static void read_part(struct file *f, const char *key, yaml_node_t *k,
 	} else if (!strcmp(key, "storage") || !strcmp(key, "processors")) {
 		for_each(f, v, &part, read_setting);
 	} else {
-		mistake(&f->bad, line_of(k),
-			"unknown key %s; there are version, storage, processors, channels and partitions",
-			key);
+		mistakes_add(&f->bad, line_of(k),
+			     "unknown key %s; known keys: version, storage, processors, channels and partitions",
+			     key);
 	}
 }
 
-static bool load_one(struct file *f, yaml_parser_t *parser, yaml_document_t *doc)
+static bool file_load_one(struct file *f, yaml_parser_t *parser, yaml_document_t *doc)
 {
 	bool done = yaml_parser_load(parser, doc);
 
 	if (!done)
-		mistake(&f->bad, parser->problem_mark.line + 1, "%s",
-			parser->problem ? parser->problem : "it cannot be read");
+		mistakes_add(&f->bad, parser->problem_mark.line + 1, "%s",
+			     parser->problem ? parser->problem : "cannot be read");
 	return done;
 }
 
-/* What comes behind "---" would be another machine. */
-static void load_no_more(struct file *f, yaml_parser_t *parser)
+/* Only one document is allowed. */
+static void file_load_no_more(struct file *f, yaml_parser_t *parser)
 {
 	const yaml_node_t *root;
 	yaml_document_t doc;
 
-	if (!load_one(f, parser, &doc))
+	if (!file_load_one(f, parser, &doc))
 		return;
 	root = yaml_document_get_root_node(&doc);
 	if (root)
-		mistake(&f->bad, line_of(root),
-			"a second document begins; a file has one machine");
+		mistakes_add(&f->bad, line_of(root),
+			     "a second YAML document; only one is allowed");
 	yaml_document_delete(&doc);
 }
 
-static int load(struct file *f, FILE *in)
+static int file_load(struct file *f, FILE *in)
 {
 	yaml_parser_t parser;
 	bool done;
@@ -298,14 +299,14 @@ static int load(struct file *f, FILE *in)
 	if (!yaml_parser_initialize(&parser))
 		return fail(f->bad.file, NULL, "out of memory");
 	yaml_parser_set_input_file(&parser, in);
-	done = load_one(f, &parser, &f->doc);
+	done = file_load_one(f, &parser, &f->doc);
 	if (done && yaml_document_get_root_node(&f->doc))
-		load_no_more(f, &parser);
+		file_load_no_more(f, &parser);
 	yaml_parser_delete(&parser);
 	return done ? LPARADM_OK : LPARADM_FAILED;
 }
 
-/* A directory can be opened, too, and then says nothing but "error". */
+/* fopen() succeeds for directories; give a clear error. */
 static FILE *open_file(const char *file)
 {
 	FILE *in = fopen(file, "re");
@@ -314,7 +315,7 @@ static FILE *open_file(const char *file)
 	if (!in) {
 		fail(file, NULL, "%s", strerror(errno));
 	} else if (!fstat(fileno(in), &st) && S_ISDIR(st.st_mode)) {
-		fail(file, NULL, "it is a directory; a file of \"lparadm save\" would do");
+		fail(file, NULL, "is a directory; expected a file of \"lparadm save\"");
 		fclose(in);
 		in = NULL;
 	}
@@ -330,7 +331,7 @@ int machine_read_file(struct machine *m, const char *file)
 	memset(m, 0, sizeof(*m));
 	if (!in)
 		return LPARADM_FAILED;
-	if (load(&f, in)) {
+	if (file_load(&f, in)) {
 		fclose(in);
 		return LPARADM_FAILED;
 	}
@@ -344,15 +345,14 @@ int machine_read_file(struct machine *m, const char *file)
 	if (root)
 		for_each(&f, root, m, read_part);
 	else
-		mistake(&f.bad, 1, "it is empty");
+		mistakes_add(&f.bad, 1, "the file is empty");
 	if (root && !f.version)
-		mistake(&f.bad, line_of(root), "version is missing; " VERSION
-			" would do");
-	/* Files of before there was expanded storage know none. */
+		mistakes_add(&f.bad, line_of(root), "version is missing; use " VERSION);
+	/* Old files have no es_size. */
 	for (int i = 0; root && i < P_COUNT; i++)
 		if (!m->pool[i].line && i != P_ES)
-			mistake(&f.bad, line_of(root), "%s/%s is missing",
-				machine_pool[i].dir, machine_pool[i].name);
+			mistakes_add(&f.bad, line_of(root), "%s/%s is missing",
+				     machine_pool[i].dir, machine_pool[i].name);
 	yaml_document_delete(&f.doc);
 	return f.bad.nr ? LPARADM_FAILED : LPARADM_OK;
 }
@@ -368,7 +368,7 @@ static int add_mapping(yaml_document_t *d)
 	return yaml_document_add_mapping(d, NULL, YAML_BLOCK_MAPPING_STYLE);
 }
 
-static void add(yaml_document_t *d, int map, const char *key, int value)
+static void yaml_add(yaml_document_t *d, int map, const char *key, int value)
 {
 	yaml_document_append_mapping_pair(d, map, add_scalar(d, key), value);
 }
@@ -378,14 +378,14 @@ static void add_pool(yaml_document_t *d, int root, const struct machine *m,
 {
 	int map = add_mapping(d);
 
-	add(d, root, dir, map);
+	yaml_add(d, root, dir, map);
 	for (int i = 0; i < P_COUNT; i++)
 		if (!strcmp(machine_pool[i].dir, dir))
-			add(d, map, machine_pool[i].name,
-			    add_scalar(d, m->pool[i].text));
+			yaml_add(d, map, machine_pool[i].name,
+				 add_scalar(d, m->pool[i].text));
 }
 
-/* What the kernel tells belongs to the moment, and is not written down. */
+/* Only attributes that can be set are saved. */
 static void add_channels(yaml_document_t *d, int root, const struct machine *m)
 {
 	int all;
@@ -393,18 +393,18 @@ static void add_channels(yaml_document_t *d, int root, const struct machine *m)
 	if (!m->nchannels)
 		return;
 	all = add_mapping(d);
-	add(d, root, "channels", all);
+	yaml_add(d, root, "channels", all);
 	for (int i = 0; i < m->nchannels; i++) {
 		const struct channel *c = &m->channels[i];
 		int map = add_mapping(d);
 		char id[16];
 
 		snprintf(id, sizeof(id), "%u", c->id);
-		add(d, all, id, map);
+		yaml_add(d, all, id, map);
 		for (int k = 0; k < c->n; k++)
 			if (machine_channel_has(c, c->attr[k].name))
-				add(d, map, c->attr[k].name,
-				    add_scalar(d, c->attr[k].value));
+				yaml_add(d, map, c->attr[k].name,
+					 add_scalar(d, c->attr[k].value));
 	}
 }
 
@@ -413,20 +413,20 @@ static void add_partitions(yaml_document_t *d, int root,
 {
 	int all = add_mapping(d);
 
-	add(d, root, "partitions", all);
+	yaml_add(d, root, "partitions", all);
 	for (int i = 0; i < m->n; i++) {
 		int map = add_mapping(d);
 
-		add(d, all, m->v[i].name, map);
+		yaml_add(d, all, m->v[i].name, map);
 		for (int k = 0; k < A_COUNT; k++)
-			add(d, map, machine_attrs[k].name,
-			    add_scalar(d, m->v[i].attr[k].text));
-		add(d, map, "state",
-		    add_scalar(d, machine_powers[m->v[i].power]));
+			yaml_add(d, map, machine_attrs[k].name,
+				 add_scalar(d, m->v[i].attr[k].text));
+		yaml_add(d, map, "state",
+			 add_scalar(d, machine_powers[m->v[i].power]));
 	}
 }
 
-static int emit(const struct machine *m, FILE *out)
+static int yaml_emit(const struct machine *m, FILE *out)
 {
 	yaml_emitter_t emitter;
 	yaml_document_t doc;
@@ -441,7 +441,7 @@ static int emit(const struct machine *m, FILE *out)
 		return -ENOMEM;
 	}
 	root = add_mapping(&doc);
-	add(&doc, root, "version", add_scalar(&doc, VERSION));
+	yaml_add(&doc, root, "version", add_scalar(&doc, VERSION));
 	add_pool(&doc, root, m, "storage");
 	add_pool(&doc, root, m, "processors");
 	add_channels(&doc, root, m);
@@ -453,7 +453,7 @@ static int emit(const struct machine *m, FILE *out)
 	return done ? 0 : -EIO;
 }
 
-/* Where its group cannot be kept, that group's rights would be another's. */
+/* If the group cannot be kept, drop its permissions. */
 static int keep_rights(int fd, const struct stat *st)
 {
 	mode_t mode = st->st_mode & ACCESSPERMS;
@@ -463,8 +463,8 @@ static int keep_rights(int fd, const struct stat *st)
 	return fchmod(fd, mode);
 }
 
-/* With the rights that @file has, if there is one. NULL: errno says why not. */
-static FILE *create(const char *tmp, const char *file)
+/* Create @tmp with the mode and owner of @file, if that exists. Return: NULL and errno. */
+static FILE *file_create(const char *tmp, const char *file)
 {
 	struct stat st;
 	bool old = !stat(file, &st) && S_ISREG(st.st_mode);
@@ -496,13 +496,13 @@ static int emit_text(const struct machine *m, char **text)
 	if (!out)
 		return -ENOMEM;
 	fputs(HEADER, out);
-	err = emit(m, out);
+	err = yaml_emit(m, out);
 	if (fclose(out) && !err)
 		err = -errno;
 	return err;
 }
 
-/* What is there already; NULL: nothing that could have comments. */
+/* Read the existing file, for its comments; NULL: none. */
 static char *read_old(const char *file)
 {
 	FILE *in = fopen(file, "re");
@@ -518,8 +518,8 @@ static char *read_old(const char *file)
 	return text;
 }
 
-/* The old file stays until the new one is whole, and then as FILE.bak. */
-static int replace(const char *file, const char *text)
+/* Replace the file atomically; keep the old one as FILE.bak. */
+static int file_replace(const char *file, const char *text)
 {
 	char tmp[PATH_MAX], backup[PATH_MAX];
 	FILE *out;
@@ -528,7 +528,7 @@ static int replace(const char *file, const char *text)
 	if (snprintf(tmp, sizeof(tmp), "%s.new", file) >= (int)sizeof(tmp) ||
 	    snprintf(backup, sizeof(backup), "%s.bak", file) >= (int)sizeof(backup))
 		return fail(file, NULL, "%s", strerror(ENAMETOOLONG));
-	out = create(tmp, file);
+	out = file_create(tmp, file);
 	if (!out)
 		return fail(tmp, NULL, "%s", strerror(errno));
 	if (fputs(text, out) < 0 || fflush(out) || fsync(fileno(out)))
@@ -560,7 +560,7 @@ int machine_write_file(const struct machine *m, const char *file)
 	if (err)
 		ret = fail(file, NULL, "%s", strerror(err));
 	else if (!merged || strcmp(merged, old))
-		ret = replace(file, merged ? merged : text);
+		ret = file_replace(file, merged ? merged : text);
 	free(merged);
 	free(text);
 	free(old);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The channels of a whole machine: comparing them, and making them so.
+ * The channels of a configuration: comparing and applying them.
  */
 #include <err.h>
 #include <errno.h>
@@ -33,8 +33,8 @@ bool machine_channel_differs(const struct channel *now,
 	return false;
 }
 
-static bool keeps(const struct machine *now, const struct machine *want,
-		  const struct partition *w, const char *word)
+static bool channel_stays(const struct machine *now, const struct machine *want,
+			  const struct partition *w, const char *word)
 {
 	const struct channel *is, *to_be;
 	unsigned int id;
@@ -58,7 +58,7 @@ char *machine_channels_kept(const struct machine *now,
 	if (!copy || !kept)
 		errx(LPARADM_FAILED, "out of memory");
 	while ((word = next_word(&rest))) {
-		if (!keeps(now, want, w, word))
+		if (!channel_stays(now, want, w, word))
 			continue;
 		if (*kept)
 			strcat(kept, " ");
@@ -68,7 +68,7 @@ char *machine_channels_kept(const struct machine *now,
 	return kept;
 }
 
-static int failed(unsigned int id, const char *what, int err)
+static int channel_failed(unsigned int id, const char *what, int err)
 {
 	char who[32];
 
@@ -83,7 +83,7 @@ static int remove_one(const struct ctx *ctx, unsigned int id)
 
 	if (!ret && rmdir(path))
 		ret = -errno;
-	return ret ? failed(id, "remove", -ret) : LPARADM_OK;
+	return ret ? channel_failed(id, "remove", -ret) : LPARADM_OK;
 }
 
 static int add_one(const struct ctx *ctx, unsigned int id)
@@ -93,10 +93,10 @@ static int add_one(const struct ctx *ctx, unsigned int id)
 
 	if (!ret && mkdir(path, 0755))
 		ret = -errno;
-	return ret ? failed(id, "add", -ret) : LPARADM_OK;
+	return ret ? channel_failed(id, "add", -ret) : LPARADM_OK;
 }
 
-/* Of another type it is another channel: nothing of the old one stays. */
+/* A channel of another type is a different one: it is removed and added again. */
 static bool is_another(const struct channel *now, const struct channel *want)
 {
 	const char *a = channel_get(now, "type"), *b = channel_get(want, "type");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The whole machine as values: reading it, comparing it.
+ * The configuration: reading and comparing it.
  */
 #include <err.h>
 #include <stdio.h>
@@ -37,7 +37,7 @@ const char * const machine_powers[POWER_COUNT] = {
 	"defined", "active", "operating",
 };
 
-/* "1:100, 2:50" and "1:100 2:50" are one value; so with channels. */
+/* "1:100, 2:50" and "1:100 2:50" are the same value; likewise for channels. */
 static char *join_words(const char *text)
 {
 	char *copy = strdup(text), *out = calloc(1, strlen(text) + 1);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Make the machine as it is wanted: give up, set, define, claim, start.
+ * Applying a configuration: release, set, define, activate, start.
  *
- * Each part is done for all LPARs before the next begins, so that nothing
- * stands in the way of what comes. What is right already is not touched.
+ * Each phase is done for all LPARs before the next begins, so that resources are free
+ * when they are needed. What already matches is not touched.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -14,9 +14,9 @@
 #include "lib/request.h"
 #include "config/machine.h"
 
-/* A guest that stands still cannot give back what it has. */
-static bool stuck(const struct machine *now, const struct machine *want,
-		  const struct partition *p, const struct partition *w)
+/* A stopped guest cannot release channels: its LPAR has to be deactivated. */
+static bool must_end_guest(const struct machine *now, const struct machine *want,
+			   const struct partition *p, const struct partition *w)
 {
 	bool all;
 	char *kept;
@@ -42,22 +42,22 @@ bool machine_gives_up(const struct machine *now, const struct machine *want,
 
 	if (w && w->left_out)
 		return false;
-	/* What was released can be written when it is defined again. */
+	/* The attributes of a released LPAR can only be changed after a deactivation. */
 	if (!strcmp(p->state, LPAR_STATE_RELEASED))
 		return !w || machine_differs(p, w, 0, A_COUNT);
 	if (!machine_owns(p))
 		return false;
 	return !w || !machine_owns(w) || machine_pool_differs(now, want) ||
-	       resources_differ(p, w) || stuck(now, want, p, w);
+	       resources_differ(p, w) || must_end_guest(now, want, p, w);
 }
 
-static int power(const struct ctx *ctx, const char *name, const char *verb,
-		 const char *command)
+static int make_power(const struct ctx *ctx, const char *name, const char *verb,
+		      const char *command)
 {
 	return lpar_command(ctx, name, verb, "power", command);
 }
 
-static int undefine(const struct ctx *ctx, const char *name)
+static int make_undefined(const struct ctx *ctx, const char *name)
 {
 	char path[PATH_MAX];
 	int ret = cfs_path(ctx, path, CFS_DIR "/partitions/%s", name);
@@ -67,7 +67,7 @@ static int undefine(const struct ctx *ctx, const char *name)
 	return ret ? fail(name, "undefine", "%s", strerror(-ret)) : LPARADM_OK;
 }
 
-/* What goes elsewhere, or is to be another, is given back: by a guest, too. */
+/* Release channels that another LPAR gets or that change; the guest has to agree. */
 static int give_channels(const struct ctx *ctx, const struct machine *now,
 			 const struct machine *want, const struct partition *p)
 {
@@ -93,11 +93,11 @@ static int give_up(const struct ctx *ctx, const struct machine *now,
 		const struct partition *p = &now->v[i];
 
 		if (machine_gives_up(now, want, p))
-			ret = power(ctx, p->name, "deactivate", "deactivate");
+			ret = make_power(ctx, p->name, "deactivate", "deactivate");
 		else if (machine_owns(p))
 			ret = give_channels(ctx, now, want, p);
 		if (!ret && !machine_find(want, p->name))
-			ret = undefine(ctx, p->name);
+			ret = make_undefined(ctx, p->name);
 	}
 	return ret;
 }
@@ -115,7 +115,7 @@ static int set_pool(const struct ctx *ctx, const struct machine *now,
 	return ret;
 }
 
-static int define(const struct ctx *ctx, const struct partition *w)
+static int make_defined(const struct ctx *ctx, const struct partition *w)
 {
 	char path[PATH_MAX];
 	int ret = cfs_path(ctx, path, CFS_DIR "/partitions/%s", w->name);
@@ -137,22 +137,22 @@ static int set_attrs(const struct ctx *ctx, const struct partition *p,
 	return ret;
 }
 
-/* Images can be named while the guest stands still; it uses them next time. */
+/* Images cannot be changed while the guest runs: stop it; they are used at the next load. */
 static int set_one(const struct ctx *ctx, const struct partition *p,
 		   const struct partition *w)
 {
 	bool still = p->power == POWER_OPERATING &&
 		     machine_differs(p, w, A_KERNEL, A_COUNT);
-	int ret = still ? power(ctx, p->name, "stop", "stop") : LPARADM_OK;
+	int ret = still ? make_power(ctx, p->name, "stop", "stop") : LPARADM_OK;
 
 	if (!ret)
 		ret = set_attrs(ctx, p, w);
-	if (still && power(ctx, p->name, "start", "start"))
+	if (still && make_power(ctx, p->name, "start", "start"))
 		ret = LPARADM_FAILED;
 	return ret;
 }
 
-/* May the rest go on without this one, which has failed? */
+/* With --keep-going, skip an LPAR that has failed. */
 static int leave_out(const struct ctx *ctx, struct partition *w, int ret)
 {
 	if (!ret || !ctx->keep_going)
@@ -161,7 +161,7 @@ static int leave_out(const struct ctx *ctx, struct partition *w, int ret)
 	return LPARADM_OK;
 }
 
-/* A new directory holds what is usual. */
+/* A new directory has the default values. */
 static int define_all(const struct ctx *ctx, struct machine *want)
 {
 	struct machine now;
@@ -170,7 +170,7 @@ static int define_all(const struct ctx *ctx, struct machine *want)
 	for (int i = 0; i < want->n && !ret; i++)
 		if (!want->v[i].left_out &&
 		    !cfs_exists(ctx, CFS_DIR "/partitions/%s", want->v[i].name))
-			ret = leave_out(ctx, &want->v[i], define(ctx, &want->v[i]));
+			ret = leave_out(ctx, &want->v[i], make_defined(ctx, &want->v[i]));
 	if (ret)
 		return ret;
 	ret = machine_read(ctx, &now);
@@ -180,7 +180,7 @@ static int define_all(const struct ctx *ctx, struct machine *want)
 		if (want->v[i].left_out)
 			continue;
 		ret = p ? set_one(ctx, p, &want->v[i]) :
-			  fail(want->v[i].name, "define", "it has vanished");
+			  fail(want->v[i].name, "define", "the LPAR no longer exists");
 		ret = leave_out(ctx, &want->v[i], ret);
 	}
 	machine_free(&now);
@@ -194,14 +194,14 @@ static int power_one(const struct ctx *ctx, const struct partition *p,
 	int ret = LPARADM_OK;
 
 	if (machine_owns(w) && !machine_owns(p))
-		ret = power(ctx, w->name, "activate", "activate");
+		ret = make_power(ctx, w->name, "activate", "activate");
 	if (ret || w->power == p->power)
 		return ret;
 	if (w->power == POWER_ACTIVE && p->power == POWER_OPERATING)
-		return power(ctx, w->name, "stop", "stop");
+		return make_power(ctx, w->name, "stop", "stop");
 	if (w->power == POWER_OPERATING)
-		return stopped ? power(ctx, w->name, "start", "start") :
-				 power(ctx, w->name, "ipl", "load");
+		return stopped ? make_power(ctx, w->name, "start", "start") :
+				 make_power(ctx, w->name, "ipl", "load");
 	return LPARADM_OK;
 }
 

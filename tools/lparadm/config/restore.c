@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * lparadm restore: apply a configuration that "save" has written. First all of the
- * file is looked at, then the differences are shown, and then they are removed;
- * when that fails in the middle, what was is put back.
+ * lparadm restore: apply a configuration that "save" has written. The whole file is
+ * checked, then the differences are printed, and then applied; if that fails halfway, the
+ * previous configuration is put back.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -18,12 +18,12 @@ enum { COL_LPAR, COL_ATTRIBUTE, COL_NOW, COL_SAVED, COL_BY };
 
 static const struct column restore_columns[] = {
 	[COL_LPAR]	= { "LPAR", 8, false, false,
-			    "whose it is; - for what the monitor has" },
-	[COL_ATTRIBUTE]	= { "ATTRIBUTE", 0, false, false, "what differs" },
+			    "the LPAR; - for the monitor's settings" },
+	[COL_ATTRIBUTE]	= { "ATTRIBUTE", 0, false, false, "name of the attribute" },
 	[COL_NOW]	= { "NOW", 0, false, false, "its value" },
-	[COL_SAVED]	= { "SAVED", 0, false, false, "its value in the file" },
+	[COL_SAVED]	= { "SAVED", 0, false, false, "value in the file" },
 	[COL_BY]	= { "BY", 0, false, false,
-			    "what made it so, when that was an integration" },
+			    "the integration that changed it, if any" },
 };
 
 struct diff {
@@ -32,9 +32,9 @@ struct diff {
 	int n;
 };
 
-/* @attr -1: its state; an empty value is shown as one. */
-static void add(struct diff *d, const struct partition *p, const char *name,
-		int attr, const char *now, const char *saved)
+/* @attr -1: the state. An empty value is printed as "(none)". */
+static void diff_add(struct diff *d, const struct partition *p, const char *name,
+		     int attr, const char *now, const char *saved)
 {
 	const char *what = attr < 0 ? "state" : machine_attrs[attr].name;
 	const struct partition *by = machine_changed_by(d->now, p, attr);
@@ -123,12 +123,12 @@ static void compare_one(struct diff *d, const struct partition *p,
 {
 	for (int i = 0; i < A_COUNT; i++)
 		if (strcmp(p->attr[i].text, w->attr[i].text))
-			add(d, p, w->name, i, p->attr[i].text, w->attr[i].text);
+			diff_add(d, p, w->name, i, p->attr[i].text, w->attr[i].text);
 	if (machine_power_differs(p, w))
-		add(d, p, w->name, -1, p->state, machine_powers[w->power]);
+		diff_add(d, p, w->name, -1, p->state, machine_powers[w->power]);
 }
 
-static void compare(struct diff *d, const struct machine *want)
+static void diff_compare(struct diff *d, const struct machine *want)
 {
 	compare_pool(d, want);
 	compare_channels(d, want);
@@ -139,18 +139,18 @@ static void compare(struct diff *d, const struct machine *want)
 		if (p)
 			compare_one(d, p, w);
 		else
-			add(d, NULL, w->name, -1, "", machine_powers[w->power]);
+			diff_add(d, NULL, w->name, -1, "", machine_powers[w->power]);
 	}
 	for (int i = 0; i < d->now->n; i++) {
 		const struct partition *p = &d->now->v[i];
 
 		if (!machine_find(want, p->name))
-			add(d, p, p->name, -1, p->state, "");
+			diff_add(d, p, p->name, -1, p->state, "");
 	}
 }
 
-static int show(const struct ctx *ctx, const struct machine *now,
-		const struct machine *want, int *n)
+static int restore_show(const struct ctx *ctx, const struct machine *now,
+			const struct machine *want, int *n)
 {
 	struct diff d = { .now = now };
 	int ret;
@@ -159,15 +159,15 @@ static int show(const struct ctx *ctx, const struct machine *now,
 			&ctx->tab);
 	if (!d.t)
 		return LPARADM_USAGE;
-	compare(&d, want);
+	diff_compare(&d, want);
 	*n = d.n;
 	ret = table_finish(d.t);
 	fflush(stdout);
 	return ret;
 }
 
-static int ask(const struct ctx *ctx, const struct machine *now,
-	       const struct machine *want)
+static int restore_ask(const struct ctx *ctx, const struct machine *now,
+		       const struct machine *want)
 {
 	for (int i = 0; i < now->n; i++) {
 		const struct partition *p = &now->v[i];
@@ -176,15 +176,15 @@ static int ask(const struct ctx *ctx, const struct machine *now,
 		if (!machine_gives_up(now, want, p) ||
 		    !power_has_guest(ctx, p->name))
 			continue;
-		ret = confirm(ctx, p->name, "restore",
-			      "its guest ends and its storage is cleared");
+		ret = confirm_ask(ctx, p->name, "restore",
+				  "its guest ends and its storage is cleared");
 		if (ret)
 			return ret;
 	}
 	return LPARADM_OK;
 }
 
-/* A signal in the middle would leave neither the one nor the other. */
+/* A signal in the middle would leave a mixture of both configurations. */
 static void block_signals(void)
 {
 	sigset_t set;
@@ -196,33 +196,34 @@ static void block_signals(void)
 	sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
-static int make(const struct ctx *ctx, struct machine *now, struct machine *want)
+static int restore_make(const struct ctx *ctx, struct machine *now, struct machine *want)
 {
 	block_signals();
 	if (!machine_make(ctx, want))
 		return machine_tell_left_out(want) ? LPARADM_PARTIAL : LPARADM_OK;
-	/* What has been begun at boot is better than nothing. */
+	/* At boot a part is better than nothing: do not put anything back. */
 	if (ctx->keep_going)
-		return fail("restore", NULL, "not complete: see lparadm restore --check");
+		return fail("restore", NULL,
+			    "incomplete: \"lparadm restore --check\" shows what differs");
 	if (machine_make(ctx, now)) {
 		fail("restore", NULL,
-		     "what was could not be put back: see lparadm list");
+		     "could not put back the previous configuration: see \"lparadm list\"");
 		return LPARADM_PARTIAL;
 	}
 	return fail("restore", NULL,
-		    "what was is put back; guests that had ended have started anew");
+		    "the previous configuration is back; guests that had been ended were restarted");
 }
 
-static int restore(const struct ctx *ctx, struct machine *now, struct machine *want)
+static int restore_apply(const struct ctx *ctx, struct machine *now, struct machine *want)
 {
-	int n, ret = show(ctx, now, want, &n);
+	int n, ret = restore_show(ctx, now, want, &n);
 
 	if (ret || !n)
 		return ret;
 	if (ctx->check)
 		return LPARADM_FAILED;
-	ret = ask(ctx, now, want);
-	return ret ? ret : make(ctx, now, want);
+	ret = restore_ask(ctx, now, want);
+	return ret ? ret : restore_make(ctx, now, want);
 }
 
 static int cmd_restore(const struct ctx *ctx, int argc, char **argv)
@@ -239,7 +240,7 @@ static int cmd_restore(const struct ctx *ctx, int argc, char **argv)
 	if (!ret)
 		ret = machine_verify(ctx, &now, &want, file);
 	if (!ret)
-		ret = restore(ctx, &now, &want);
+		ret = restore_apply(ctx, &now, &want);
 	machine_free(&now);
 	machine_free(&want);
 	return ret;
@@ -248,7 +249,7 @@ static int cmd_restore(const struct ctx *ctx, int argc, char **argv)
 const struct cmd verb_restore = {
 	.name = "restore",
 	.args = "[FILE]",
-	.help = "apply a saved configuration; shows what differs first",
+	.help = "apply a saved configuration, after showing the differences",
 	.opts = OPTS_TABLE | OPTS_CHECK | OPTS_YES | OPTS_KEEP_GOING,
 	.max = 1,
 	.run = cmd_restore,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Can channels be as a file says? The kernel would refuse each of these when it is
- * too late: LPARs have given up what they had by then.
+ * Checking the channels of a file. The kernel would find these errors, too, but only after
+ * LPARs have released their resources.
  */
 #include <ctype.h>
 #include <stdarg.h>
@@ -18,12 +18,12 @@
 struct verify {
 	const struct channel *c;
 	const char *type;
-	bool written;		/* it is made or changed */
+	bool written;		/* it is added or changed */
 	struct mistakes *bad;
 };
 
 __printf(3, 4)
-static void wrong(struct verify *v, const struct channel_attr *a, const char *fmt, ...)
+static void verify_mistake(struct verify *v, const struct channel_attr *a, const char *fmt, ...)
 {
 	char text[512];
 	va_list ap;
@@ -31,28 +31,28 @@ static void wrong(struct verify *v, const struct channel_attr *a, const char *fm
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	mistake(v->bad, a->line, "channel %u: %s", v->c->id, text);
+	mistakes_add(v->bad, a->line, "channel %u: %s", v->c->id, text);
 }
 
 static void verify_type(struct verify *v, const struct channel_attr *a)
 {
 	if (!channel_type_known(a->value))
-		wrong(v, a, "type %s: " CHANNEL_TYPES " would do", a->value);
+		verify_mistake(v, a, "type %s: must be " CHANNEL_TYPES, a->value);
 }
 
 static void verify_flag(struct verify *v, const struct channel_attr *a)
 {
 	if (strcmp(a->value, "0") && strcmp(a->value, "1"))
-		wrong(v, a, "%s %s: 0 or 1 would do", a->name, a->value);
+		verify_mistake(v, a, "%s %s: must be 0 or 1", a->name, a->value);
 }
 
 static void verify_link(struct verify *v, const struct channel_attr *a)
 {
 	if (strcmp(a->value, "up") && strcmp(a->value, "down"))
-		wrong(v, a, "link %s: up or down would do", a->value);
+		verify_mistake(v, a, "link %s: must be up or down", a->value);
 }
 
-/* Of one station: not of a group, and not all zeros. */
+/* A unicast address: not multicast, and not all zeros. */
 static void verify_mac(struct verify *v, const struct channel_attr *a)
 {
 	unsigned int b[6];
@@ -64,21 +64,20 @@ static void verify_mac(struct verify *v, const struct channel_attr *a)
 			 b[0] & 0xfe, b[1] & 0xff, b[2] & 0xff, b[3] & 0xff,
 			 b[4] & 0xff, b[5] & 0xff);
 	if (strcmp(text, a->value) || !strcmp(text, "00:00:00:00:00:00"))
-		wrong(v, a, "mac %s is no address of one station; as 02:00:00:00:00:01",
-		      a->value);
+		verify_mistake(v, a, "mac %s is not a unicast address, e.g. 02:00:00:00:00:01",
+			       a->value);
 }
 
 static void verify_serial(struct verify *v, const struct channel_attr *a)
 {
 	if (strlen(a->value) > SERIAL_MAX)
-		wrong(v, a, "serial %s is longer than %d characters", a->value,
-		      SERIAL_MAX);
+		verify_mistake(v, a, "serial %s is longer than %d characters", a->value,
+			       SERIAL_MAX);
 }
 
 /*
- * The kernel looks at it when it is written only: it may have gone from under a
- * channel that stays as it was. Like an LPAR's images it is never
- * below --sysroot.
+ * The kernel opens the source only when it is written: that of an unchanged channel may
+ * have vanished. Like an LPAR's images it is never relative to --sysroot.
  */
 static void verify_disk(struct verify *v, const struct channel_attr *a)
 {
@@ -87,13 +86,13 @@ static void verify_disk(struct verify *v, const struct channel_attr *a)
 	if (!*a->value)
 		return;
 	if (*a->value != '/')
-		wrong(v, a, "source %s is no absolute path", a->value);
+		verify_mistake(v, a, "source %s is not an absolute path", a->value);
 	else if (!v->written)
 		return;
 	else if (stat(a->value, &st))
-		wrong(v, a, "there is no source %s", a->value);
+		verify_mistake(v, a, "source %s does not exist", a->value);
 	else if (!S_ISREG(st.st_mode) && !S_ISBLK(st.st_mode))
-		wrong(v, a, "source %s is neither a file nor a block device", a->value);
+		verify_mistake(v, a, "source %s is neither a file nor a block device", a->value);
 }
 
 static void verify_interface(struct verify *v, const struct channel_attr *a)
@@ -105,8 +104,8 @@ static void verify_interface(struct verify *v, const struct channel_attr *a)
 	for (const char *c = name; *c; c++)
 		good &= !isspace((unsigned char)*c);
 	if (!good)
-		wrong(v, a, "source \"%s\" cannot be the name of an interface; as lpar%u",
-		      name, v->c->id);
+		verify_mistake(v, a, "source \"%s\" is not a valid interface name, e.g. lpar%u",
+			       name, v->c->id);
 }
 
 static void verify_function(struct verify *v, const struct channel_attr *a)
@@ -118,7 +117,8 @@ static void verify_function(struct verify *v, const struct channel_attr *a)
 		snprintf(name, sizeof(name), "%04x:%02x:%02x.%o", domain, bus, device,
 			 function);
 	if (*a->value && strcmp(a->value, name))
-		wrong(v, a, "source %s is no PCI function; as 0000:00:04.0", a->value);
+		verify_mistake(v, a, "source %s is not a PCI function, e.g. 0000:00:04.0",
+			       a->value);
 }
 
 static void verify_source(struct verify *v, const struct channel_attr *a)
@@ -144,7 +144,7 @@ static const struct {
 	{ "source", verify_source },
 };
 
-/* Files of before save left them out have keys that other types only can set. */
+/* Old files have keys of other types, with default values. */
 static bool says_nothing(const struct verify *v, const struct channel_attr *a)
 {
 	char serial[SERIAL_MAX + 1];
@@ -157,14 +157,15 @@ static void verify_attr(struct verify *v, const struct channel_attr *a)
 {
 	char keys[CHANNEL_KEYS_TEXT];
 
-	/* Nothing can be said of the others before there is one. */
+	/* Without a valid type the other keys cannot be checked. */
 	if (!channel_type_known(v->type) && strcmp(a->name, "type"))
 		return;
 	if (!channel_has_key(v->type, a->name)) {
 		if (says_nothing(v, a))
 			return;
 		channel_keys(keys, v->type);
-		wrong(v, a, "type %s has no %s; it has %s", v->type, a->name, keys);
+		verify_mistake(v, a, "type %s has no key %s; known keys: %s", v->type, a->name,
+			       keys);
 		return;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(checks); i++)
@@ -172,7 +173,7 @@ static void verify_attr(struct verify *v, const struct channel_attr *a)
 			checks[i].verify(v, a);
 }
 
-/* What the type is when the file does not say it. */
+/* The type, also if the file does not have it. */
 static const char *type_of(const struct channel *now, const struct channel *want)
 {
 	const char *type = channel_get(want, "type");

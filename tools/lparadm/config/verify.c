@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Can a machine be as a file says? Every mistake is told, with its line.
+ * Checking a configuration file: every error is printed with its line.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -28,21 +28,21 @@ static u64 verify_size(struct verify *v, const char *who,
 	u64 size;
 
 	if (parse_size(val->text, &size)) {
-		mistake(&v->bad, val->line, "%s: \"%s\" is no size; as 256M", who,
-			val->text);
+		mistakes_add(&v->bad, val->line, "%s: \"%s\" is not a size, e.g. 256M", who,
+			     val->text);
 		return 0;
 	}
 	if (v->block && size % v->block) {
 		format_size(below, size - size % v->block);
 		format_size(above, size - size % v->block + v->block);
-		mistake(&v->bad, val->line,
-			"%s: %s is no multiple of the block size; %s or %s would do",
-			who, val->text, below, above);
+		mistakes_add(&v->bad, val->line,
+			     "%s: %s is not a multiple of the block size; use %s or %s",
+			     who, val->text, below, above);
 	}
 	return size;
 }
 
-/* Digits as a size has them, or hexadecimal ones, as the kernel prints them. */
+/* A size, or a hexadecimal number as the kernel prints it. */
 static bool is_address(const char *text)
 {
 	char *end;
@@ -66,8 +66,8 @@ static u64 verify_pool_size(struct verify *v)
 	if (!at)
 		return verify_size(v, "storage", val);
 	if (!is_address(at + 1))
-		mistake(&v->bad, val->line,
-			"storage: \"%s\" is no address; as 1G@0x100000000", at + 1);
+		mistakes_add(&v->bad, val->line,
+			     "storage: \"%s\" is not an address, e.g. 1G@0x100000000", at + 1);
 	size.text = strndup(val->text, (size_t)(at - val->text));
 	bytes = size.text ? verify_size(v, "storage", &size) : 0;
 	free(size.text);
@@ -85,19 +85,19 @@ static void verify_pool(struct verify *v, const struct ctx *ctx)
 	v->pool = verify_pool_size(v);
 	v->es = verify_size(v, "storage", &v->m->pool[P_ES]);
 	if (parse_cpulist(online->text, &v->online))
-		mistake(&v->bad, online->line, "\"%s\" is no list of CPUs; as 1-4,7",
-			online->text);
+		mistakes_add(&v->bad, online->line, "\"%s\" is not a list of CPUs, e.g. 1-4,7",
+			     online->text);
 	cfs_read(ctx, &text, CFS_DIR "/processors/available");
 	if (text && !parse_cpulist(text, &available))
 		for (unsigned int cpu = 0; cpu < MAX_CPUS; cpu++)
 			if (v->online.has[cpu] && !available.has[cpu])
-				mistake(&v->bad, online->line,
-					"the host has no CPU %u; it has %s",
-					cpu, text);
+				mistakes_add(&v->bad, online->line,
+					     "CPU %u is not available; available: %s",
+					     cpu, text);
 	free(text);
 	if (parse_u64(period->text, &us) || us < 1000 || us > 1000000)
-		mistake(&v->bad, period->line,
-			"period_us %s: 1000 to 1000000 would do", period->text);
+		mistakes_add(&v->bad, period->line,
+			     "period_us %s: must be 1000 to 1000000", period->text);
 }
 
 static void verify_entry(struct verify *v, const struct partition *p,
@@ -113,18 +113,18 @@ static void verify_entry(struct verify *v, const struct partition *p,
 		percent = (unsigned int)strtoul(share, NULL, 10);
 	}
 	if (!good || cpu >= MAX_CPUS || percent < 1 || percent > 100) {
-		mistake(&v->bad, line, "%s: \"%s\" is no share; CPU:PERCENT, as 2:50",
-			p->name, entry);
+		mistakes_add(&v->bad, line, "%s: \"%s\" is not a share; use CPU:PERCENT, e.g. 2:50",
+			     p->name, entry);
 		return;
 	}
 	if (!machine_owns(p))
 		return;
 	if (!v->online.has[cpu])
-		mistake(&v->bad, line, "%s: CPU %u is not among processors/online, %s",
-			p->name, cpu, v->m->pool[P_ONLINE].text);
+		mistakes_add(&v->bad, line, "%s: CPU %u is not in processors/online, %s",
+			     p->name, cpu, v->m->pool[P_ONLINE].text);
 	if (v->given[cpu] + percent > 100)
-		mistake(&v->bad, line, "%s: CPU %u has %u percent left, not %u",
-			p->name, cpu, 100 - v->given[cpu], percent);
+		mistakes_add(&v->bad, line, "%s: CPU %u has %u percent left, not %u",
+			     p->name, cpu, 100 - v->given[cpu], percent);
 	else
 		v->given[cpu] += percent;
 }
@@ -140,14 +140,14 @@ static void verify_shares(struct verify *v, const struct partition *p)
 	}
 	free(text);
 	if (n > LPAR_MAX_LIPS)
-		mistake(&v->bad, p->attr[A_SHARES].line,
-			"%s: %d shares; up to %d can be", p->name, n, LPAR_MAX_LIPS);
+		mistakes_add(&v->bad, p->attr[A_SHARES].line,
+			     "%s: %d shares; the maximum is %d", p->name, n, LPAR_MAX_LIPS);
 	if (machine_owns(p) && !*p->attr[A_SHARES].text)
-		mistake(&v->bad, p->line, "%s: it has no shares and cannot be %s",
-			p->name, machine_powers[p->power]);
+		mistakes_add(&v->bad, p->line, "%s: an LPAR without shares cannot be %s",
+			     p->name, machine_powers[p->power]);
 }
 
-/* Where in the file an area is said to be. */
+/* The line of an LPAR's area. */
 static unsigned int area_line(const struct partition *p)
 {
 	return p->attr[A_ORIGIN].line ? p->attr[A_ORIGIN].line :
@@ -164,10 +164,10 @@ static void verify_overlap(struct verify *v, const struct partition *p,
 		    parse_size(o->attr[A_SIZE].text, &len))
 			continue;
 		if (origin >= at ? origin - at < len : at - origin < size)
-			mistake(&v->bad, area_line(p),
-				"%s: its storage overlaps that of %s, %s at %s",
-				p->name, o->name, o->attr[A_SIZE].text,
-				o->attr[A_ORIGIN].text);
+			mistakes_add(&v->bad, area_line(p),
+				     "%s: its storage overlaps that of %s, %s at %s",
+				     p->name, o->name, o->attr[A_SIZE].text,
+				     o->attr[A_ORIGIN].text);
 	}
 }
 
@@ -181,9 +181,9 @@ static void verify_es(struct verify *v, const struct partition *p)
 		return;
 	format_size(left, v->es);
 	if (size > v->es)
-		mistake(&v->bad, val->line,
-			"%s: expanded storage has %s left, not %s", p->name,
-			left, val->text);
+		mistakes_add(&v->bad, val->line,
+			     "%s: %s of expanded storage is left, not %s", p->name,
+			     left, val->text);
 	else
 		v->es -= size;
 }
@@ -197,17 +197,17 @@ static void verify_storage(struct verify *v, const struct partition *p)
 	if (!machine_owns(p))
 		return;
 	if (!size)
-		mistake(&v->bad, p->line, "%s: it has no ms_size and cannot be %s",
-			p->name, machine_powers[p->power]);
+		mistakes_add(&v->bad, p->line, "%s: an LPAR without ms_size cannot be %s",
+			     p->name, machine_powers[p->power]);
 	if (size > v->pool || origin > v->pool - size)
-		mistake(&v->bad, area_line(p), "%s: %s at %s is not within the pool of %s",
-			p->name, p->attr[A_SIZE].text, p->attr[A_ORIGIN].text,
-			v->m->pool[P_SIZE].text);
+		mistakes_add(&v->bad, area_line(p), "%s: %s at %s is outside the pool of %s",
+			     p->name, p->attr[A_SIZE].text, p->attr[A_ORIGIN].text,
+			     v->m->pool[P_SIZE].text);
 	else
 		verify_overlap(v, p, origin, size);
 }
 
-/* Who else that owns its resources has it? */
+/* An earlier LPAR that owns the channel, too. */
 static const struct partition *other_owner(const struct machine *m,
 					   const struct partition *p,
 					   unsigned int id)
@@ -227,21 +227,21 @@ static void verify_channels(struct verify *v, const struct partition *p)
 
 	while (text && (word = next_word(&rest))) {
 		if (channel_id(word, &id)) {
-			mistake(&v->bad, line,
-				"%s: \"%s\" is no channel; 0 to %d, as \"0 3\"",
-				p->name, word, LPAR_MAX_CHANNELS - 1);
+			mistakes_add(&v->bad, line,
+				     "%s: \"%s\" is not a channel id (0-%d)",
+				     p->name, word, LPAR_MAX_CHANNELS - 1);
 			continue;
 		}
 		if (!machine_owns(p))
 			continue;
 		o = other_owner(v->m, p, id);
 		if (!channels_find(v->m->channels, v->m->nchannels, id))
-			mistake(&v->bad, line,
-				"%s: there is no channel %u in this file",
-				p->name, id);
+			mistakes_add(&v->bad, line,
+				     "%s: channel %u is not in this file",
+				     p->name, id);
 		else if (o)
-			mistake(&v->bad, line, "%s: channel %u is that of %s",
-				p->name, id, o->name);
+			mistakes_add(&v->bad, line, "%s: channel %u is already used by %s",
+				     p->name, id, o->name);
 	}
 	free(text);
 }
@@ -252,15 +252,15 @@ static void verify_file(struct verify *v, const struct partition *p, int i)
 
 	if (!*val->text) {
 		if (i == A_KERNEL && p->power == POWER_OPERATING)
-			mistake(&v->bad, p->line,
-				"%s: it has no kernel and cannot be operating",
-				p->name);
+			mistakes_add(&v->bad, p->line,
+				     "%s: an LPAR without a kernel cannot be operating",
+				     p->name);
 	} else if (*val->text != '/') {
-		mistake(&v->bad, val->line, "%s: %s %s is no absolute path", p->name,
-			machine_attrs[i].name, val->text);
+		mistakes_add(&v->bad, val->line, "%s: %s %s is not an absolute path", p->name,
+			     machine_attrs[i].name, val->text);
 	} else if (p->power == POWER_OPERATING && access(val->text, R_OK)) {
-		mistake(&v->bad, val->line, "%s: there is no %s %s", p->name,
-			machine_attrs[i].name, val->text);
+		mistakes_add(&v->bad, val->line, "%s: %s %s cannot be read", p->name,
+			     machine_attrs[i].name, val->text);
 	}
 }
 
@@ -270,8 +270,8 @@ static void verify_word(struct verify *v, const struct partition *p, int i,
 	const struct value *val = &p->attr[i];
 
 	if (strcmp(val->text, a) && strcmp(val->text, b))
-		mistake(&v->bad, val->line, "%s: %s %s: %s or %s would do", p->name,
-			machine_attrs[i].name, val->text, a, b);
+		mistakes_add(&v->bad, val->line, "%s: %s %s: must be %s or %s", p->name,
+			     machine_attrs[i].name, val->text, a, b);
 }
 
 static void verify_reaction(struct verify *v, const struct partition *p, int i)
@@ -279,8 +279,8 @@ static void verify_reaction(struct verify *v, const struct partition *p, int i)
 	const struct value *val = &p->attr[i];
 
 	if (strcmp(val->text, "restart") && strcmp(val->text, "keep") && strcmp(val->text, "fail"))
-		mistake(&v->bad, val->line, "%s: %s %s: restart, keep or fail would do", p->name,
-			machine_attrs[i].name, val->text);
+		mistakes_add(&v->bad, val->line, "%s: %s %s: must be restart, keep or fail",
+			     p->name, machine_attrs[i].name, val->text);
 }
 
 static void verify_partition(struct verify *v, const struct partition *p)
@@ -304,7 +304,7 @@ int machine_tell_left_out(const struct machine *want)
 	for (int i = 0; i < want->n; i++) {
 		if (!want->v[i].left_out)
 			continue;
-		fail(want->v[i].name, "restore", "left out, for the reason above");
+		fail(want->v[i].name, "restore", "skipped for the reason above");
 		n++;
 	}
 	for (int id = 0; id < LPAR_MAX_CHANNELS; id++) {
@@ -313,7 +313,7 @@ int machine_tell_left_out(const struct machine *want)
 		if (!want->channel_left_out[id])
 			continue;
 		snprintf(who, sizeof(who), "channel %d", id);
-		fail(who, "restore", "left out, for the reason above");
+		fail(who, "restore", "skipped for the reason above");
 		n++;
 	}
 	return n;

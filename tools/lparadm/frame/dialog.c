@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The LPAR frame: what keys do, and the boxes that ask before it is done.
+ * The LPAR frame: handling keys, and dialogs.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,25 +12,25 @@ const struct frame_verb frame_verbs[FRAME_VERBS] = {
 	{ K_F1, 'h', "Help", NULL, "this text" },
 	{ K_F2, 'a', "Activ.", "activate", "claim storage, shares, channels" },
 	{ K_F3, 'i', "IPL", "ipl", "load the kernel and start the guest" },
-	{ K_F4, 's', "Stop", "stop", "the guest stands still" },
-	{ K_F5, 'g', "Start", "start", "it goes on" },
+	{ K_F4, 's', "Stop", "stop", "pause the guest" },
+	{ K_F5, 'g', "Start", "start", "continue the guest" },
 	{ K_F6, 'p', "Shutdn", "shutdown", "press the guest's power button" },
-	{ K_F7, 'r', "Reset", "reset", "IPL once more" },
-	{ K_F8, 'd', "Deact.", "deactivate", "give all back; the guest ends" },
-	{ K_F9, 'f', "Integ.", "integrate", "fold it into another, which runs on" },
-	{ K_F10, 'q', "Quit", NULL, "leave; nothing of the LPARs changes" },
+	{ K_F7, 'r', "Reset", "reset", "IPL again; the guest restarts" },
+	{ K_F8, 'd', "Deact.", "deactivate", "release everything; the guest ends" },
+	{ K_F9, 'f', "Integ.", "integrate", "integrate it into another LPAR" },
+	{ K_F10, 'q', "Quit", NULL, "quit; the LPARs are not affected" },
 };
 
 static const char * const legend[] = {
 	"",
-	"Up, Down select an LPAR; Left, Right other CPUs.",
-	"Each verb shows what it will do and asks; only y does it.",
-	"CPU cells: share/used in percent. Bar: # used, - entitled and not",
-	"used, + used beyond the share, the whole bar being one CPU.",
-	"A number in the storage stands for the LPAR with this number (NR).",
+	"Up, Down: select an LPAR. Left, Right: other CPUs.",
+	"Each verb shows what it will do, and asks before it does.",
+	"CPU cells: share/used in percent. Bars stand for one CPU:",
+	"# used, - unused part of the share, + used beyond the share.",
+	"In the storage, a number (NR) stands for a name without room.",
 };
 
-/* Lines of text in a box that leaves the first and last line of the window. */
+/* Lines of text in a dialog. */
 static int text_room(int h)
 {
 	return h - 7;
@@ -44,7 +44,7 @@ static void set_text(struct frame *f, enum frame_mode mode, char *text)
 	f->scroll = 0;
 }
 
-static void back(struct frame *f)
+static void dialog_close(struct frame *f)
 {
 	set_text(f, FRAME_MAIN, NULL);
 }
@@ -60,8 +60,8 @@ static int count_lines(const char *text)
 	return n;
 }
 
-/* The first that the box is about and that is not there any more, or NULL. */
-static const char *gone(const struct frame *f, const struct snap *s)
+/* An LPAR of the dialog that no longer exists, or NULL. */
+static const char *dialog_missing(const struct frame *f, const struct snap *s)
 {
 	if (!snap_find(s, f->target))
 		return f->target;
@@ -71,14 +71,14 @@ static const char *gone(const struct frame *f, const struct snap *s)
 void frame_settle(struct frame *f, const struct snap *s)
 {
 	bool asks = f->mode == FRAME_PICK || f->mode == FRAME_PLAN;
-	const char *name = asks ? gone(f, s) : NULL;
+	const char *name = asks ? dialog_missing(f, s) : NULL;
 	unsigned int cpus[MAX_CPUS];
 	int n = (int)maps_cpus(&s->m, cpus);
 
 	if (name) {
-		snprintf(f->note, sizeof(f->note), "%s is gone: %s is not done", name,
+		snprintf(f->note, sizeof(f->note), "%s no longer exists: %s is cancelled", name,
 			 f->verb);
-		back(f);
+		dialog_close(f);
 	}
 	if (!snap_find(s, f->lpar))
 		snprintf(f->lpar, sizeof(f->lpar), "%s",
@@ -87,9 +87,9 @@ void frame_settle(struct frame *f, const struct snap *s)
 		f->cpu = n ? n - 1 : 0;
 }
 
-/* The next LPAR in that direction, but for @skip; NULL: there is none. */
-static const char *step(const struct snap *s, const char *from, int by,
-			const char *skip)
+/* The next LPAR in that direction, except @skip; NULL: none. */
+static const char *next_lpar(const struct snap *s, const char *from, int by,
+			     const char *skip)
 {
 	const struct lpar *l = snap_find(s, from);
 	int i = l ? (int)(l - s->lpars) : by > 0 ? -1 : s->nlpars;
@@ -100,23 +100,24 @@ static const char *step(const struct snap *s, const char *from, int by,
 	return NULL;
 }
 
-static void move(char name[LPAR_NAME_LEN], const struct snap *s, int key, const char *skip)
+static void move_selection(char name[LPAR_NAME_LEN], const struct snap *s, int key,
+			   const char *skip)
 {
 	const char *to = NULL;
 
 	if (key == K_UP)
-		to = step(s, name, -1, skip);
+		to = next_lpar(s, name, -1, skip);
 	else if (key == K_DOWN)
-		to = step(s, name, 1, skip);
+		to = next_lpar(s, name, 1, skip);
 	else if (key == K_HOME)
-		to = step(s, "", 1, skip);
+		to = next_lpar(s, "", 1, skip);
 	else if (key == K_END)
-		to = step(s, "", -1, skip);
+		to = next_lpar(s, "", -1, skip);
 	if (to)
 		snprintf(name, LPAR_NAME_LEN, "%s", to);
 }
 
-static void scroll(struct frame *f, int key, int lines, int room)
+static void scroll_text(struct frame *f, int key, int lines, int room)
 {
 	int last = lines > room ? lines - room : 0;
 
@@ -143,8 +144,8 @@ static bool is_move(int key)
 	return key >= K_UP && key <= K_END;
 }
 
-static enum frame_request begin(struct frame *f, const struct snap *s,
-				const struct frame_verb *v)
+static enum frame_request dialog_begin(struct frame *f, const struct snap *s,
+				       const struct frame_verb *v)
 {
 	const char *first;
 
@@ -152,17 +153,17 @@ static enum frame_request begin(struct frame *f, const struct snap *s,
 	f->verb = v->verb;
 	if (!snap_find(s, f->lpar)) {
 		snprintf(f->note, sizeof(f->note),
-			 "%s: there is no LPAR; lparadm define makes one", v->verb);
+			 "%s: no LPAR is defined; use \"lparadm define\"", v->verb);
 		return FRAME_NOTHING;
 	}
 	snprintf(f->target, sizeof(f->target), "%s", f->lpar);
 	f->receiver[0] = '\0';
 	if (strcmp(v->verb, "integrate"))
 		return FRAME_PREPARE;
-	first = step(s, "", 1, f->lpar);
+	first = next_lpar(s, "", 1, f->lpar);
 	if (!first) {
 		snprintf(f->note, sizeof(f->note),
-			 "%s: integrate: there is no other LPAR that could receive it",
+			 "%s: integrate: no other LPAR can receive it",
 			 f->lpar);
 		return FRAME_NOTHING;
 	}
@@ -181,7 +182,7 @@ static enum frame_request key_main(struct frame *f, const struct snap *s,
 		f->cpu--;
 	else if (key == K_RIGHT && f->cpu < n - 1)
 		f->cpu++;
-	move(f->lpar, s, key, "");
+	move_selection(f->lpar, s, key, "");
 	if (key == '?')
 		key = K_F1;
 	for (int i = 0; i < FRAME_VERBS; i++) {
@@ -190,7 +191,7 @@ static enum frame_request key_main(struct frame *f, const struct snap *s,
 		if (key != v->key && key != v->letter)
 			continue;
 		if (v->verb)
-			return begin(f, s, v);
+			return dialog_begin(f, s, v);
 		if (v->key == K_F10)
 			return FRAME_QUIT;
 		set_text(f, FRAME_HELP, NULL);
@@ -201,11 +202,11 @@ static enum frame_request key_main(struct frame *f, const struct snap *s,
 static enum frame_request key_pick(struct frame *f, const struct snap *s,
 				   int key)
 {
-	move(f->receiver, s, key, f->target);
+	move_selection(f->receiver, s, key, f->target);
 	if (key == K_ENTER && snap_find(s, f->receiver))
 		return FRAME_PREPARE;
 	if (key == K_ESC || key == 'n' || key == 'q' || key == K_F10)
-		back(f);
+		dialog_close(f);
 	return FRAME_NOTHING;
 }
 
@@ -219,7 +220,7 @@ static enum frame_request key_plan(struct frame *f, int key)
 	    key == K_F10) {
 		snprintf(f->note, sizeof(f->note), "%s: %s: not done", f->target,
 			 f->verb);
-		back(f);
+		dialog_close(f);
 	}
 	return FRAME_NOTHING;
 }
@@ -227,12 +228,12 @@ static enum frame_request key_plan(struct frame *f, int key)
 enum frame_request frame_key(struct frame *f, const struct snap *s, int key,
 			     int h)
 {
-	/* Nothing can be asked in a window that shows nothing. */
+	/* Ignore keys if the window is too small to show anything. */
 	if (h < FRAME_MIN_H)
 		return f->mode != FRAME_WORK && (key == 'q' || key == K_F10) ?
 		       FRAME_QUIT : FRAME_NOTHING;
 	if (f->mode != FRAME_MAIN && f->mode != FRAME_PICK && is_move(key)) {
-		scroll(f, key, count_lines(f->text), text_room(h));
+		scroll_text(f, key, count_lines(f->text), text_room(h));
 		return FRAME_NOTHING;
 	}
 	switch (f->mode) {
@@ -245,7 +246,7 @@ enum frame_request frame_key(struct frame *f, const struct snap *s, int key,
 	case FRAME_WORK:
 		return key == K_ESC ? FRAME_STOP : FRAME_NOTHING;
 	default:
-		back(f);
+		dialog_close(f);
 		return FRAME_NOTHING;
 	}
 }
@@ -327,7 +328,7 @@ static void draw_pick(struct grid *g, const struct snap *s,
 			 " %-31s %-9s ", s->lpars[i].name, s->lpars[i].state);
 	}
 	grid_put(g, 10, g->h - 4, LOOK_BOLD,
-		 "Enter: show the plan   Esc: do nothing");
+		 "Enter: show the plan   Esc: cancel");
 }
 
 void frame_draw_dialog(struct grid *g, const struct snap *s,
@@ -345,10 +346,10 @@ void frame_draw_dialog(struct grid *g, const struct snap *s,
 		draw_pick(g, s, f);
 		break;
 	case FRAME_PLAN:
-		draw_text(g, f, title, "Do it?   y: yes   n, Esc: no   arrows: scroll");
+		draw_text(g, f, title, "Continue?   y: yes   n, Esc: no   arrows: scroll");
 		break;
 	case FRAME_WORK:
-		draw_text(g, f, title, "It is being done.   Esc: interrupt");
+		draw_text(g, f, title, "In progress.   Esc: interrupt");
 		break;
 	default:
 		draw_text(g, f, title, "Any key goes back   arrows: scroll");

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The LPAR frame: the share table, channels and events, from
- * one moment of the machine into a grid.
+ * The LPAR frame: drawing the share table, channels and events from a snapshot.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -11,11 +10,11 @@
 enum { NAME_MIN_W = 9, STATE_W = 10, LPAR_NUMBER_W = 3, FLOW_CPUS = 16 };
 enum { NUMBERS_W = 8, BAR_MIN = 6, BAR_MAX = 20, FLOW_W = 12, CPU_W = 26 };
 
-/* Where the parts stand. */
+/* The layout of a screen. */
 struct places {
 	int table, lpars;	/* heading line, LPARs shown */
 	int name_w, number_w;	/* the columns before the state; 0: no number */
-	int shares;		/* where the shares begin */
+	int shares;		/* first column of the shares */
 	int cpus, ncpus;	/* heading line, lines of a table of all CPUs */
 	int detail;
 	int channels, nchannels;
@@ -39,14 +38,14 @@ static int index_of(const struct snap *s, const char *name)
 	return 0;
 }
 
-static void heading(struct grid *g, int y, const char *text)
+static void draw_rule(struct grid *g, int y, const char *text)
 {
 	int x = grid_put(g, 0, y, LOOK_BOLD, "%s ", text);
 
 	grid_fill(g, x, y, g->w - x, g->glyphs->line, 0);
 }
 
-/* How many CPUs there is room for, and how wide their bars can be. */
+/* How many CPUs fit, and the width of their bars. */
 static int cpu_columns(const struct grid *g, const struct places *p, int n, int *bar)
 {
 	int room = g->w - p->shares, fit = room / (NUMBERS_W + BAR_MIN + 1);
@@ -61,7 +60,7 @@ static int cpu_columns(const struct grid *g, const struct places *p, int n, int 
 	return fit;
 }
 
-/* Names stand in full, and beside them the numbers that the storage shows for them. */
+/* Names are never truncated; numbers are shown if the storage strip uses them. */
 static void place_columns(const struct grid *g, const struct snap *s, struct places *p)
 {
 	struct strip strip;
@@ -75,8 +74,8 @@ static void place_columns(const struct grid *g, const struct snap *s, struct pla
 	p->shares = 1 + p->number_w + p->name_w + STATE_W;
 }
 
-/* With many CPUs a row tells only those where its LPAR has a share. */
-static bool flows(const struct grid *g, const struct snap *s, const struct places *p)
+/* With many CPUs a row lists only those where its LPAR has a share. */
+static bool shares_flow(const struct grid *g, const struct snap *s, const struct places *p)
 {
 	unsigned int cpus[MAX_CPUS];
 	int n = (int)maps_cpus(&s->m, cpus), bar;
@@ -89,17 +88,17 @@ static int cpus_in_line(const struct grid *g)
 	return g->w / CPU_W > 0 ? g->w / CPU_W : 1;
 }
 
-/* Those that stand in no column are shown below, if that leaves room for events. */
+/* A table of all CPUs, if there is room for it besides events. */
 static void place_cpus(const struct grid *g, const struct snap *s, struct places *p, int rest)
 {
 	unsigned int cpus[MAX_CPUS];
 	int n = (int)maps_cpus(&s->m, cpus), lines = (n + cpus_in_line(g) - 1) / cpus_in_line(g);
 
-	if (flows(g, s, p) && lines + 1 <= rest)
+	if (shares_flow(g, s, p) && lines + 1 <= rest)
 		p->ncpus = lines;
 }
 
-static struct places place(const struct grid *g, const struct snap *s)
+static struct places place_parts(const struct grid *g, const struct snap *s)
 {
 	struct places p = { .table = 5 };
 	int left = g->h - 11;	/* title, map, heading, sum, detail, keys */
@@ -107,7 +106,7 @@ static struct places place(const struct grid *g, const struct snap *s)
 
 	place_columns(g, s, &p);
 	p.nchannels = s->nchannels < quarter ? s->nchannels : quarter;
-	/* LPARs come first. */
+	/* LPARs have priority. */
 	if (rows <= p.nchannels + 1)
 		p.nchannels = 0;
 	rows -= p.nchannels ? p.nchannels + 1 : 0;
@@ -145,7 +144,7 @@ static void draw_title(struct grid *g, const struct snap *s)
 		 s->time);
 }
 
-/* Entitled and consumed: both on one scale, 100 percent being the whole bar. */
+/* Share and use on one scale; 100 percent is the whole bar. */
 static void draw_bar(struct grid *g, int x, int y, int w, double share,
 		     double used, unsigned int look)
 {
@@ -227,13 +226,13 @@ static void draw_row(struct grid *g, const struct snap *s, const struct frame *f
 		x = grid_put(g, x, y, look, "%2llu ", l->number == UNKNOWN ? 0 : l->number);
 	x = grid_put(g, x, y, look, "%-*s", p->name_w, l->name);
 	grid_put(g, x, y, look, "%-*.*s", STATE_W - 1, STATE_W - 1, l->state);
-	if (flows(g, s, p))
+	if (shares_flow(g, s, p))
 		draw_flow(g, s, f, p, y, l->name);
 	else
 		draw_columns(g, s, f, p, y, l->name);
 }
 
-/* What of a CPU is given, and what was used. */
+/* The assigned and the used part of a CPU. */
 static void sum_cpu(const struct snap *s, unsigned int cpu, double *share, double *used)
 {
 	*share = 0;
@@ -256,10 +255,10 @@ static void draw_heading(struct grid *g, const struct snap *s, const struct fram
 
 	n = (int)maps_cpus(&s->m, cpus);
 	fit = cpu_columns(g, p, n, &bar);
-	heading(g, p->table, p->number_w ? " NR LPAR" : "LPAR");
+	draw_rule(g, p->table, p->number_w ? " NR LPAR" : "LPAR");
 	grid_fill(g, p->number_w ? 8 : 4, p->table, x - (p->number_w ? 8 : 4), ' ', 0);
 	grid_put(g, x, p->table, LOOK_BOLD, "STATE ");
-	if (flows(g, s, p)) {
+	if (shares_flow(g, s, p)) {
 		grid_put(g, p->shares - 1, p->table, LOOK_BOLD, " CPU:SHARE/USED%s ",
 			 f->cpu ? " <" : "");
 		return;
@@ -289,7 +288,7 @@ static void draw_table(struct grid *g, const struct snap *s,
 		 s->nlpars);
 }
 
-/* All CPUs, each with what is given of it and what was used. */
+/* All CPUs with their assigned and used parts. */
 static void draw_cpus(struct grid *g, const struct snap *s, const struct places *p)
 {
 	unsigned int cpus[MAX_CPUS];
@@ -297,7 +296,7 @@ static void draw_cpus(struct grid *g, const struct snap *s, const struct places 
 
 	if (!p->ncpus)
 		return;
-	heading(g, p->cpus, "CPUs, share/used");
+	draw_rule(g, p->cpus, "CPUs, share/used");
 	for (int i = 0; i < n; i++) {
 		int x = i / p->ncpus * CPU_W, y = p->cpus + 1 + i % p->ncpus;
 		double share, used;
@@ -347,9 +346,9 @@ static void draw_detail(struct grid *g, const struct snap *s,
 		return;
 	}
 	x = grid_put(g, 1, y, LOOK_BOLD, "%s", l->name);
-	/* It went while it was read. */
+	/* It was removed while it was read. */
 	if (l->size == UNKNOWN || l->origin == UNKNOWN) {
-		grid_put(g, x, y, 0, ": nothing is known of it any more");
+		grid_put(g, x, y, 0, ": no longer exists");
 		return;
 	}
 	format_human(size, l->size);
@@ -384,7 +383,7 @@ static void draw_channels(struct grid *g, const struct snap *s,
 		return;
 	snprintf(text, sizeof(text), p->nchannels < s->nchannels ?
 		 "Channels, %d of %d" : "Channels", p->nchannels, s->nchannels);
-	heading(g, p->channels, text);
+	draw_rule(g, p->channels, text);
 	for (int i = 0; i < p->nchannels; i++) {
 		const struct channel *c = &s->channels[i];
 		const char *owner = channel_get(c, "owner");
@@ -405,7 +404,7 @@ static void draw_events(struct grid *g, const struct snap *s,
 {
 	int n = f->nevents < FRAME_EVENTS ? f->nevents : FRAME_EVENTS;
 
-	heading(g, p->events, "Events");
+	draw_rule(g, p->events, "Events");
 	if (n > p->nevents)
 		n = p->nevents;
 	for (int i = 0; i < n; i++) {
@@ -440,13 +439,13 @@ static void draw_keys(struct grid *g, const struct frame *f,
 static void draw_small(struct grid *g)
 {
 	grid_put(g, 0, 0, 0, "%dx%d is too small:", g->w, g->h);
-	grid_put(g, 0, 1, 0, "%dx%d would do", FRAME_MIN_W, FRAME_MIN_H);
+	grid_put(g, 0, 1, 0, "%dx%d is needed", FRAME_MIN_W, FRAME_MIN_H);
 	grid_put(g, 0, 2, 0, "q quits");
 }
 
 void frame_draw(struct grid *g, const struct snap *s, const struct frame *f)
 {
-	struct places p = place(g, s);
+	struct places p = place_parts(g, s);
 
 	if (g->w < FRAME_MIN_W || g->h < FRAME_MIN_H) {
 		draw_small(g);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The LPAR frame: what it shows and what keys do, without a terminal.
+ * The LPAR frame: drawing and key handling, independent of a terminal.
  */
 #ifndef LPARADM_FRAME_H
 #define LPARADM_FRAME_H
@@ -11,7 +11,7 @@
 
 /* Keys that have no character. */
 enum {
-	KEY_FRAME = 0x110000,	/* behind Unicode */
+	KEY_FRAME = 0x110000,	/* beyond Unicode */
 	K_F1, K_F2, K_F3, K_F4, K_F5, K_F6, K_F7, K_F8, K_F9, K_F10,
 	K_UP, K_DOWN, K_LEFT, K_RIGHT, K_PAGE_UP, K_PAGE_DOWN, K_HOME, K_END,
 	K_ESC, K_ENTER,
@@ -20,13 +20,13 @@ enum {
 enum frame_mode {
 	FRAME_MAIN,
 	FRAME_HELP,
-	FRAME_PICK,	/* whose receiver? */
-	FRAME_PLAN,	/* shown; may it be done? */
-	FRAME_WORK,	/* it is being done */
-	FRAME_RESULT,	/* what it printed */
+	FRAME_PICK,	/* choosing a receiver */
+	FRAME_PLAN,	/* showing the plan and asking */
+	FRAME_WORK,	/* in progress */
+	FRAME_RESULT,	/* showing the output */
 };
 
-/* What a key asks of the one who has a terminal and the kernel. */
+/* What the caller of frame_key() has to do. */
 enum frame_request {
 	FRAME_NOTHING,
 	FRAME_QUIT,
@@ -40,7 +40,7 @@ enum frame_request {
 struct frame {
 	enum frame_mode mode;
 	char lpar[LPAR_NAME_LEN];		/* selected */
-	/* What a box asks about: stays as it was shown, whatever is selected. */
+	/* The subject of a dialog, independent of the selection. */
 	const char *verb;	/* its name in lparadm */
 	char target[LPAR_NAME_LEN];		/* the donor of an integration */
 	char receiver[LPAR_NAME_LEN];		/* "": no integration */
@@ -49,7 +49,7 @@ struct frame {
 	int cpu;		/* first column of CPUs */
 	char note[160];		/* one line for the operator */
 	struct event_row events[FRAME_EVENTS];	/* a ring */
-	int nevents;		/* ever */
+	int nevents;		/* in total */
 };
 
 #define FRAME_MIN_W 60
@@ -59,7 +59,7 @@ struct frame {
 void frame_draw(struct grid *g, const struct snap *s, const struct frame *f);
 void frame_draw_storage(struct grid *g, const struct snap *s);
 
-/* Where the areas stand in a strip of @w columns. Return: false without storage. */
+/* Compute the areas of a strip of @w columns. Return: false without storage. */
 struct strip {
 	int x[EXTENTS_MAX], end[EXTENTS_MAX];
 	bool to_scale;
@@ -67,7 +67,7 @@ struct strip {
 
 bool frame_strip(const struct snap *s, int w, struct strip *strip);
 
-/* Does the strip show numbers for names, so that the table has to tell them? */
+/* Does the strip show numbers instead of names, so that the table needs them? */
 bool frame_needs_numbers(const struct snap *s, const struct strip *strip);
 
 void frame_draw_dialog(struct grid *g, const struct snap *s, const struct frame *f);
@@ -76,13 +76,13 @@ unsigned int frame_look(const struct snap *s, const char *name);
 /* What a key does, in a window of @h lines. */
 enum frame_request frame_key(struct frame *f, const struct snap *s, int key, int h);
 
-/* What was asked for by FRAME_PREPARE; takes @text. @possible: may be done. */
+/* The answer to FRAME_PREPARE; takes @text. @possible: ask for confirmation. */
 void frame_plan(struct frame *f, char *text, bool possible);
 
-/* How FRAME_ACT ended; takes @text. */
+/* The result of FRAME_ACT; takes @text. */
 void frame_result(struct frame *f, char *text, int status);
 
-/* Keep the selection on an LPAR that is there; ask nothing about one that is not. */
+/* Move the selection to an existing LPAR; close a dialog about one that is gone. */
 void frame_settle(struct frame *f, const struct snap *s);
 
 /* A verb that a key stands for. */

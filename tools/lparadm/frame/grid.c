@@ -44,15 +44,15 @@ void grid_free(struct grid *g)
 	free(g);
 }
 
-static void set(struct grid *g, int x, int y, wchar_t ch, unsigned int look)
+static void grid_set(struct grid *g, int x, int y, wchar_t ch, unsigned int look)
 {
 	if (x < 0 || y < 0 || x >= g->w || y >= g->h)
 		return;
 	g->v[y * g->w + x] = (struct cell){ ch, look };
 }
 
-/* One column for each character; what has none or two is "?". */
-static size_t decode(const char *text, wchar_t *ch)
+/* Decode a character; those that are not one column wide become "?". */
+static size_t grid_decode(const char *text, wchar_t *ch)
 {
 	mbstate_t state;
 	size_t n;
@@ -80,8 +80,8 @@ int grid_put(struct grid *g, int x, int y, unsigned int look, const char *fmt, .
 	for (const char *c = text; *c; x++) {
 		wchar_t ch;
 
-		c += decode(c, &ch);
-		set(g, x, y, ch, look);
+		c += grid_decode(c, &ch);
+		grid_set(g, x, y, ch, look);
 	}
 	free(text);
 	return x;
@@ -90,7 +90,7 @@ int grid_put(struct grid *g, int x, int y, unsigned int look, const char *fmt, .
 void grid_fill(struct grid *g, int x, int y, int w, wchar_t ch, unsigned int look)
 {
 	for (int i = 0; i < w; i++)
-		set(g, x + i, y, ch, look);
+		grid_set(g, x + i, y, ch, look);
 }
 
 void grid_box(struct grid *g, int x, int y, int w, int h, const char *title)
@@ -99,8 +99,8 @@ void grid_box(struct grid *g, int x, int y, int w, int h, const char *title)
 		bool edge = !i || i == h - 1;
 
 		grid_fill(g, x, y + i, w, edge ? g->glyphs->line : ' ', 0);
-		set(g, x, y + i, edge ? '+' : g->glyphs->wall, 0);
-		set(g, x + w - 1, y + i, edge ? '+' : g->glyphs->wall, 0);
+		grid_set(g, x, y + i, edge ? '+' : g->glyphs->wall, 0);
+		grid_set(g, x + w - 1, y + i, edge ? '+' : g->glyphs->wall, 0);
 	}
 	grid_put(g, x + 2, y, LOOK_BOLD, " %.*s ", w > 8 ? w - 8 : 0, title);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A screen as text: cells that drawing functions fill, for a terminal or for
- * a file. Nothing here knows a terminal.
+ * A screen of text cells, independent of a terminal.
  */
 #ifndef LPARADM_GRID_H
 #define LPARADM_GRID_H
@@ -11,7 +10,7 @@
 
 #include "lib/table.h"
 
-/* How a cell looks, where the terminal can do it. */
+/* Attributes of a cell, if the terminal has them. */
 enum {
 	LOOK_BOLD = 1 << 0,
 	LOOK_REVERSE = 1 << 1,
@@ -36,19 +35,19 @@ struct grid {
 	struct cell *v;
 };
 
-/* All blank; ends the program without memory. @unicode: more than ASCII. */
+/* Create a blank grid; exits if out of memory. @unicode: use non-ASCII characters. */
 struct grid *grid_new(int w, int h, bool unicode);
 void grid_free(struct grid *g);
 
-/* What is outside is cut off. Return: the column behind what was put. */
+/* Print text, clipped to the grid. Return: the column after it. */
 __printf(5, 6)
 int grid_put(struct grid *g, int x, int y, unsigned int look, const char *fmt, ...);
 void grid_fill(struct grid *g, int x, int y, int w, wchar_t ch, unsigned int look);
 
-/* A frame with a title around blank space. */
+/* Draw an empty box with a title. */
 void grid_box(struct grid *g, int x, int y, int w, int h, const char *title);
 
-/* As lines, without blanks at their ends. */
+/* Print as lines without trailing blanks. */
 void grid_print(const struct grid *g, FILE *f);
 
 #endif

@@ -15,8 +15,8 @@
 
 #define TEXT_MAX (64 * 1024)
 
-/* A terminal that goes away does not end an integration in the middle. */
-static void child(const struct ctx *ctx, job_verb run, char *arg, int out)
+/* SIGHUP is ignored: closing the terminal must not end an integration halfway. */
+static void job_child(const struct ctx *ctx, job_verb run, char *arg, int out)
 {
 	static const int usual[] = {
 		SIGINT, SIGTERM, SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL,
@@ -48,7 +48,7 @@ int job_start(struct job *job, const struct ctx *ctx, job_verb run, char *arg)
 	job->fd = ends[0];
 	job->pid = fork();
 	if (!job->pid)
-		child(ctx, run, arg, ends[1]);
+		job_child(ctx, run, arg, ends[1]);
 	close(ends[1]);
 	if (job->pid > 0 && job->text) {
 		fcntl(job->fd, F_SETFL, O_NONBLOCK);
@@ -62,7 +62,7 @@ int job_start(struct job *job, const struct ctx *ctx, job_verb run, char *arg)
 	return -EAGAIN;
 }
 
-static void take(struct job *job, const char *buf, size_t n)
+static void job_take(struct job *job, const char *buf, size_t n)
 {
 	char *more;
 
@@ -83,12 +83,13 @@ bool job_read(struct job *job)
 	ssize_t n;
 
 	while ((n = read(job->fd, buf, sizeof(buf))) > 0)
-		take(job, buf, (size_t)n);
+		job_take(job, buf, (size_t)n);
 	return n < 0 && (errno == EAGAIN || errno == EINTR);
 }
 
 int job_end(struct job *job)
 {
+	static const char killed[] = "ended by a signal\n";
 	int status = 0;
 
 	fcntl(job->fd, F_SETFL, 0);
@@ -101,7 +102,7 @@ int job_end(struct job *job)
 	job->pid = 0;
 	if (WIFEXITED(status))
 		return WEXITSTATUS(status);
-	take(job, "it was ended by a signal\n", 25);
+	job_take(job, killed, strlen(killed));
 	return LPARADM_FAILED;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A verb of lparadm in a process of its own, for the frame: what it prints is
- * collected, and no error of it, nor of a hook, reaches the terminal.
+ * Running a verb of lparadm in a child process: its output, and that of hooks, is collected
+ * instead of reaching the terminal.
  */
 #ifndef LPARADM_JOB_H
 #define LPARADM_JOB_H
@@ -13,7 +13,7 @@
 struct job {
 	pid_t pid;		/* 0: none */
 	int fd;			/* what it prints; -1: none */
-	char *text;		/* so far; "" at first */
+	char *text;		/* the output so far */
 	size_t len;
 };
 
@@ -22,13 +22,13 @@ typedef int (*job_verb)(const struct ctx *ctx, int argc, char **argv);
 /* Return: 0 or -errno. */
 int job_start(struct job *job, const struct ctx *ctx, job_verb run, char *arg);
 
-/* Take what there is, without waiting. Return: false when it has ended. */
+/* Read available output without waiting. Return: false if the job has ended. */
 bool job_read(struct job *job);
 
-/* Wait for its end. Return: its exit status. job->text is the caller's now. */
+/* Wait for the end. Return: the exit status. The caller frees job->text. */
 int job_end(struct job *job);
 
-/* Ctrl-C, as it were. */
+/* Send SIGINT, like Ctrl-C. */
 void job_interrupt(const struct job *job);
 
 #endif

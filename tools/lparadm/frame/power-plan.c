@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a verb of the frame would do, as text. The kernel judges; here it is
- * looked up before somebody is asked.
+ * Describing what a verb of the frame will do. The kernel decides; this is shown
+ * before the user is asked.
  */
 #include <err.h>
 #include <stdio.h>
@@ -13,7 +13,7 @@
 #include "lib/hint.h"
 #include "lib/power.h"
 
-/* What a verb is about: groups of attributes. */
+/* Groups of attributes that a verb is concerned with. */
 enum { RESOURCES = 1 << 0, IMAGES = 1 << 1 };
 
 static const struct {
@@ -80,11 +80,11 @@ char *power_plan(const struct ctx *ctx, const char *verb, const char *name,
 	fprintf(f, "%s is %s.\n\n%s: %s.\n", name, state ? state : "gone", verb,
 		v->what);
 	print_attrs(ctx, f, name, is_about(verb));
-	*possible = !hint(ctx, why, name, "power", v->command);
+	*possible = !hint_find(ctx, why, name, "power", v->command);
 	if (!*possible)
 		fprintf(f, "\nNot possible now: %s.\n", why);
 	else if (v->danger && power_has_guest(ctx, name))
-		fprintf(f, "\nMind: %s.\n", v->danger);
+		fprintf(f, "\nWarning: %s.\n", v->danger);
 	free(state);
 	fclose(f);
 	return text;

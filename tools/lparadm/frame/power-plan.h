@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What a verb of the frame would do, as text.
+ * Describing what a verb of the frame will do.
  */
 #ifndef LPARADM_FRAME_PLAN_H
 #define LPARADM_FRAME_PLAN_H
@@ -8,7 +8,7 @@
 #include "lib/cmd.h"
 
 /*
- * For a verb of power. *possible: whether anything is known to be in the way.
+ * Describe a verb of lib/power.c. *possible: false if it is known to be refused.
  * Return: the text; the caller frees it.
  */
 char *power_plan(const struct ctx *ctx, const char *verb, const char *name,

@@ -2,9 +2,8 @@
 /*
  * lparadm frame: the operator's screen, the patent's LPAR frame.
  *
- * What it shows is drawn by draw.c, what keys do is in dialog.c; here
- * is the loop between the kernel, a terminal and the verbs, which run as
- * processes of their own (job.c).
+ * draw.c draws, dialog.c handles keys; here is the loop that reads the kernel's data,
+ * updates the terminal and runs verbs as child processes (job.c).
  */
 #include <errno.h>
 #include <locale.h>
@@ -31,7 +30,7 @@ struct screen {
 	struct history past;
 	struct snap *s;
 	struct job job;
-	bool checking;		/* the job finds a plan, and does nothing */
+	bool checking;		/* the job only finds the plan */
 	bool hung_up;		/* the terminal is gone */
 	int events;		/* -1: there are none */
 	double read_at;
@@ -44,11 +43,11 @@ static int parse_window(const char *text, int *w, int *h)
 	if (sscanf(text, "%dx%d%c", w, h, &end) == 2 && *w >= 1 && *h >= 1 &&
 	    *w <= 1000 && *h <= 1000)
 		return LPARADM_OK;
-	return usage_error("--print %s: WIDTHxHEIGHT, as 80x24, would do", text);
+	return usage_error("--print %s: must be WIDTHxHEIGHT, e.g. 80x24", text);
 }
 
-/* One screen as text, for a file or a mail. */
-static int print(const struct ctx *ctx)
+/* Print one screen as text. */
+static int frame_print(const struct ctx *ctx)
 {
 	struct history past = { 0 };
 	struct frame f = { 0 };
@@ -59,8 +58,8 @@ static int print(const struct ctx *ctx)
 	if (ret)
 		return ret;
 	if (w < FRAME_MIN_W || h < FRAME_MIN_H)
-		return fail("frame", NULL, "--print %s is too small; %dx%d would do", ctx->print,
-			    FRAME_MIN_W, FRAME_MIN_H);
+		return fail("frame", NULL, "--print %s is too small; the minimum is %dx%d",
+			    ctx->print, FRAME_MIN_W, FRAME_MIN_H);
 	setlocale(LC_CTYPE, "");
 	snap_free(snap_read(ctx, &past, true));
 	used_wait(ctx->interval);
@@ -75,7 +74,7 @@ static int print(const struct ctx *ctx)
 	return LPARADM_OK;
 }
 
-static void reread(struct screen *sc, bool tick)
+static void screen_read(struct screen *sc, bool tick)
 {
 	snap_free(sc->s);
 	sc->s = snap_read(sc->ctx, &sc->past, tick);
@@ -84,7 +83,7 @@ static void reread(struct screen *sc, bool tick)
 	frame_settle(&sc->f, sc->s);
 }
 
-static void draw(struct screen *sc)
+static void screen_draw(struct screen *sc)
 {
 	struct grid *g;
 	int w, h;
@@ -96,7 +95,7 @@ static void draw(struct screen *sc)
 	grid_free(g);
 }
 
-/* Return: whether there were any. */
+/* Return: whether there were events. */
 static bool take_events(struct screen *sc)
 {
 	struct uevent e;
@@ -121,8 +120,8 @@ static int run_power(const struct ctx *ctx, int argc, char **argv)
 	return power_all(ctx, ctx->verb, argc, argv);
 }
 
-/* As on the command line, where the question has been answered with yes. */
-static void start(struct screen *sc, bool check)
+/* Run the verb as on the command line with --yes. */
+static void screen_start(struct screen *sc, bool check)
 {
 	struct ctx ctx = {
 		.verb = sc->f.verb, .root = sc->ctx->root, .interval = 1.0, .check = check,
@@ -143,7 +142,7 @@ static void start(struct screen *sc, bool check)
 		sc->f.mode = FRAME_WORK;
 }
 
-static const char danger[] = "\nMind: the guest of the donor ends, and its storage is cleared.\n";
+static const char danger[] = "\nWarning: the donor's guest ends and its storage is cleared.\n";
 
 static void end_check(struct screen *sc, int status)
 {
@@ -168,24 +167,24 @@ static void look_at_job(struct screen *sc)
 	else
 		frame_result(&sc->f, sc->job.text, status);
 	sc->job.text = NULL;
-	reread(sc, false);
+	screen_read(sc, false);
 }
 
-static void prepare(struct screen *sc)
+static void screen_prepare(struct screen *sc)
 {
 	bool possible;
 	char *text;
 
 	if (sc->f.receiver[0]) {
-		start(sc, true);
+		screen_start(sc, true);
 		return;
 	}
 	text = power_plan(sc->ctx, sc->f.verb, sc->f.target, &possible);
 	frame_plan(&sc->f, text, possible);
 }
 
-/* Return: false when it is to be left. */
-static bool keys(struct screen *sc)
+/* Return: false to quit. */
+static bool screen_keys(struct screen *sc)
 {
 	int key, w, h;
 
@@ -196,10 +195,10 @@ static bool keys(struct screen *sc)
 		case FRAME_QUIT:
 			return false;
 		case FRAME_PREPARE:
-			prepare(sc);
+			screen_prepare(sc);
 			break;
 		case FRAME_ACT:
-			start(sc, false);
+			screen_start(sc, false);
 			break;
 		case FRAME_STOP:
 			job_interrupt(&sc->job);
@@ -211,8 +210,8 @@ static bool keys(struct screen *sc)
 	return true;
 }
 
-/* Until something happens, which can be that the terminal goes. */
-static void await(struct screen *sc)
+/* Wait for a key, an event, output of the job, or the next interval. */
+static void screen_wait(struct screen *sc)
 {
 	struct pollfd fds[] = {
 		{ .fd = STDIN_FILENO, .events = POLLIN },
@@ -224,29 +223,29 @@ static void await(struct screen *sc)
 	bool tick = !n || used_now() - sc->read_at >= sc->ctx->interval;
 
 	if (take_events(sc) || tick)
-		reread(sc, tick);
+		screen_read(sc, tick);
 	sc->hung_up = fds[0].revents & (POLLHUP | POLLERR | POLLNVAL) ||
 		      term_signal() == SIGHUP;
 }
 
-static void loop(struct screen *sc)
+static void screen_loop(struct screen *sc)
 {
 	bool more = true;
 
 	while (more && !term_signal()) {
-		draw(sc);
-		await(sc);
-		more = !sc->hung_up && keys(sc);
+		screen_draw(sc);
+		screen_wait(sc);
+		more = !sc->hung_up && screen_keys(sc);
 		look_at_job(sc);
 	}
 	term_close();
 }
 
 /*
- * Left in the middle of something: that is interrupted, and told. Who lost the
- * terminal has not asked for that: what was begun with y is brought to its end.
+ * Quitting interrupts a running job and prints its output. If the terminal was closed, a
+ * job that was confirmed is completed.
  */
-static int leave(struct screen *sc)
+static int screen_leave(struct screen *sc)
 {
 	int status = LPARADM_OK;
 
@@ -273,7 +272,7 @@ static int cmd_frame(const struct ctx *ctx, int argc, char **argv)
 	(void)argc;
 	(void)argv;
 	if (ctx->print)
-		return print(ctx);
+		return frame_print(ctx);
 	sc = calloc(1, sizeof(*sc));
 	if (!sc)
 		return fail("frame", NULL, "out of memory");
@@ -282,9 +281,9 @@ static int cmd_frame(const struct ctx *ctx, int argc, char **argv)
 		sc->ctx = ctx;
 		sc->job.fd = -1;
 		sc->events = uevent_open();
-		reread(sc, true);
-		loop(sc);
-		ret = leave(sc);
+		screen_read(sc, true);
+		screen_loop(sc);
+		ret = screen_leave(sc);
 	}
 	free(sc);
 	return ret;
@@ -293,7 +292,7 @@ static int cmd_frame(const struct ctx *ctx, int argc, char **argv)
 const struct cmd verb_frame = {
 	.name = "frame",
 	.args = "",
-	.help = "the operator's screen",
+	.help = "full-screen view of the LPARs, with verbs on keys",
 	.opts = OPTS_INTERVAL | OPTS_PRINT,
 	.run = cmd_frame,
 };

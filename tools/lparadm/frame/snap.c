@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One moment of the machine, as the frame shows it.
+ * A snapshot of everything that the frame shows.
  */
 #include <err.h>
 #include <errno.h>
@@ -12,7 +12,7 @@
 #include "lib/event-row.h"
 #include "frame/snap.h"
 
-static void *must(void *p)
+static void *snap_must(void *p)
 {
 	if (!p)
 		errx(LPARADM_FAILED, "out of memory");
@@ -31,20 +31,20 @@ static void past_read(const struct ctx *ctx, struct past *p,
 {
 	size_t n = (size_t)m->nlips + 1;
 
-	p->lips = must(calloc(n, sizeof(*p->lips)));
+	p->lips = snap_must(calloc(n, sizeof(*p->lips)));
 	memcpy(p->lips, m->lips, (size_t)m->nlips * sizeof(*p->lips));
-	must(used_read(ctx, &p->used, p->lips, m->nlips) ? NULL : p);
+	snap_must(used_read(ctx, &p->used, p->lips, m->nlips) ? NULL : p);
 }
 
-/* The older of the two is at least one interval old, but for the first time. */
+/* The older of the two is at least one interval old, except at first. */
 static void read_used(const struct ctx *ctx, struct snap *s, struct history *h,
 		      bool tick)
 {
 	struct past now = { 0 };
 	size_t n = (size_t)s->m.nlips + 1;
 
-	s->used = must(calloc(n, sizeof(*s->used)));
-	s->steal = must(calloc(n, sizeof(*s->steal)));
+	s->used = snap_must(calloc(n, sizeof(*s->used)));
+	s->steal = snap_must(calloc(n, sizeof(*s->steal)));
 	past_read(ctx, &now, &s->m);
 	used_between(&h->v[0].used, &now.used, s->used, s->steal);
 	if (!tick) {
@@ -94,7 +94,7 @@ static void read_maps(const struct ctx *ctx, struct maps *m)
 
 struct snap *snap_read(const struct ctx *ctx, struct history *h, bool tick)
 {
-	struct snap *s = must(calloc(1, sizeof(*s)));
+	struct snap *s = snap_must(calloc(1, sizeof(*s)));
 	char time[256];
 
 	event_time(ctx, time);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * One moment of the machine, as the frame shows it.
+ * A snapshot of everything that the frame shows.
  */
 #ifndef LPARADM_SNAP_H
 #define LPARADM_SNAP_H
@@ -22,7 +22,7 @@ struct snap {
 	int nchannels;
 };
 
-/* Readings that the next one is compared with: the last two. */
+/* The last two readings, for measuring the use. */
 struct history {
 	struct past {
 		struct lip *lips;
@@ -31,9 +31,8 @@ struct history {
 };
 
 /*
- * Read the machine. @tick: an interval has gone by, and this reading is to be
- * compared with; what is used is told of one interval at least.
- * Return: never NULL.
+ * Read everything. @tick: an interval has passed, and this reading becomes part of the
+ * history; use is measured over at least one interval. Return: never NULL.
  */
 struct snap *snap_read(const struct ctx *ctx, struct history *h, bool tick);
 void snap_free(struct snap *s);
@@ -41,7 +40,7 @@ void history_free(struct history *h);
 
 const struct lpar *snap_find(const struct snap *s, const char *name);
 
-/* Bytes of the whole pool, and of what is free in it. */
+/* Size of the pool and its free part in bytes. */
 u64 snap_pool(const struct maps *m, u64 *free_bytes);
 
 #endif

@@ -2,9 +2,9 @@
 /*
  * The main storage in the LPAR frame: a strip as wide as the window.
  *
- * It is to scale where every area has room for its number; on a server with many LPARs
- * each gets that room, and what is left is shared to scale. A name is never cut: the
- * number of the LPAR, which the table has, stands for one that does not fit.
+ * It is to scale if every area has room for its number; otherwise each gets that room, and
+ * the rest is divided to scale. A name that does not fit is not truncated but replaced by
+ * the LPAR's number, which the table shows.
  */
 #include <string.h>
 
@@ -12,7 +12,7 @@
 
 enum { STRIP_Y = 1, NUMBER_W = 3 };
 
-/* Free storage may become invisible, an LPAR last of all. */
+/* Minimum widths, tried in this order: free areas vanish first. */
 static const struct {
 	int area, hole;
 } least[] = { { NUMBER_W, 1 }, { 2, 1 }, { 1, 1 }, { 1, 0 }, { 0, 0 } };
@@ -64,8 +64,8 @@ bool frame_strip(const struct snap *s, int w, struct strip *strip)
 	return pool;
 }
 
-/* Beside a wall; NULL: there is no room even for the number. */
-static const char *label(const struct snap *s, const struct extent *e, int w, char text[16])
+/* The name or number that fits; NULL: none does. */
+static const char *area_label(const struct snap *s, const struct extent *e, int w, char text[16])
 {
 	const struct lpar *l = snap_find(s, e->name);
 	const char *name = e->name[0] ? e->name : "free";
@@ -90,7 +90,7 @@ bool frame_needs_numbers(const struct snap *s, const struct strip *strip)
 }
 
 /* Each LPAR has a pattern of its own, for terminals without colours and the colour-blind. */
-static wchar_t pattern(const struct grid *g, const struct snap *s, const char *name)
+static wchar_t area_pattern(const struct grid *g, const struct snap *s, const char *name)
 {
 	static const char patterns[] = "#=%@*o~+x^&:";
 	const struct lpar *l = snap_find(s, name);
@@ -106,7 +106,7 @@ static void draw_area(struct grid *g, const struct snap *s, const struct extent 
 	unsigned int look = e->name[0] ? frame_look(s, e->name) | LOOK_REVERSE : 0;
 	unsigned int plain = look & ~(unsigned int)LOOK_REVERSE;
 	char number[16];
-	const char *text = label(s, e, w, number);
+	const char *text = area_label(s, e, w, number);
 
 	if (w < 1)
 		return;
@@ -114,13 +114,13 @@ static void draw_area(struct grid *g, const struct snap *s, const struct extent 
 		grid_fill(g, x, y, w, e->name[0] ? ' ' : g->glyphs->hole, look);
 		grid_fill(g, x, y, 1, g->glyphs->wall, look);
 	}
-	grid_fill(g, x, STRIP_Y + 3, w, pattern(g, s, e->name), plain);
+	grid_fill(g, x, STRIP_Y + 3, w, area_pattern(g, s, e->name), plain);
 	grid_fill(g, x, STRIP_Y + 3, 1, g->glyphs->wall, plain);
 	if (text)
 		grid_put(g, x + 1, STRIP_Y + 1, look | LOOK_BOLD, "%s", text);
 }
 
-/* "256M+256M": what it has, and may get. */
+/* "256M+256M": size and expansion. */
 static void draw_size(struct grid *g, const struct snap *s, const struct extent *e, int x, int w)
 {
 	unsigned int look = e->name[0] ? frame_look(s, e->name) | LOOK_REVERSE : 0;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A terminal that shows grids, over ncurses.
+ * Showing grids on a terminal, by ncurses.
  *
- * ncurses restores the terminal at the end; a crash does it with what was kept
- * here for that, as nothing of ncurses may be called then.
+ * ncurses restores the terminal at the end. After a crash ncurses cannot be called; the
+ * signal handler uses strings that were saved here.
  */
 #include <langinfo.h>
 #include <locale.h>
@@ -26,7 +26,7 @@ static struct {
 	SCREEN *screen;
 	bool colours, open;
 	struct termios before;
-	char leave[128];	/* what a crash sends */
+	char leave[128];	/* sent by the handler of a crash */
 } term;
 
 static atomic_int ended_by;
@@ -36,7 +36,7 @@ static void on_signal(int sig)
 	ended_by = sig;
 }
 
-/* Only what a signal handler may do. */
+/* Uses only async-signal-safe functions. */
 static void on_crash(int sig)
 {
 	if (term.open) {
@@ -46,16 +46,16 @@ static void on_crash(int sig)
 		(void)n;
 		tcsetattr(STDIN_FILENO, TCSANOW, &term.before);
 	}
-	/* The handler is gone already: this one ends the program. */
+	/* The handler has been reset: this ends the program. */
 	raise(sig);
 }
 
-static void keep(const char *name)
+static void term_keep(const char *name)
 {
 	char *text = tigetstr((char *)(uintptr_t)name);
 	size_t len = strlen(term.leave);
 
-	/* Delays in it ("$<5>") are for terminals that are gone. */
+	/* Skip strings with delays ("$<5>"), which only old terminals need. */
 	if (text && text != (char *)-1 && !strchr(text, '$'))
 		snprintf(term.leave + len, sizeof(term.leave) - len, "%s",
 			 text);
@@ -98,33 +98,33 @@ static void set_colours(void)
 		init_pair((short)(i + 1), (COLORS >= 256 ? many_colours : colours)[i], -1);
 }
 
-static int check(void)
+static int term_check(void)
 {
 	if (!isatty(STDOUT_FILENO) || !isatty(STDIN_FILENO))
-		return usage_error("frame: standard %s is no terminal; --print 80x24 would do",
+		return usage_error("frame: standard %s is not a terminal; use --print 80x24",
 				   isatty(STDOUT_FILENO) ? "input" : "output");
 	setlocale(LC_CTYPE, "");
 	if (tcgetattr(STDIN_FILENO, &term.before))
-		return fail("frame", NULL, "the terminal does not tell its settings");
+		return fail("frame", NULL, "cannot read the terminal's settings");
 	return LPARADM_OK;
 }
 
 int term_open(void)
 {
 	const char *name = getenv("TERM");
-	int ret = check();
+	int ret = term_check();
 
 	if (ret)
 		return ret;
 	term.screen = newterm(NULL, stdout, stdin);
 	if (!term.screen)
 		return fail("frame", NULL,
-			    "TERM=%s: no such terminal is known; TERM=vt100 would do",
+			    "TERM=%s: unknown terminal; try TERM=vt100",
 			    name ? name : "");
-	keep("sgr0");
-	keep("cnorm");
-	keep("rmkx");
-	keep("rmcup");
+	term_keep("sgr0");
+	term_keep("cnorm");
+	term_keep("rmkx");
+	term_keep("rmcup");
 	term.open = true;
 	atexit(term_close);
 	catch_signals();
@@ -164,7 +164,7 @@ bool term_unicode(void)
 	return !strcmp(nl_langinfo(CODESET), "UTF-8");
 }
 
-static attr_t attributes(unsigned int look)
+static attr_t term_attributes(unsigned int look)
 {
 	return (look & LOOK_BOLD ? A_BOLD : 0) |
 	       (look & LOOK_REVERSE ? A_REVERSE : 0);
@@ -178,7 +178,7 @@ void term_show(const struct grid *g)
 			wchar_t text[] = { c->ch, 0 };
 			cchar_t cc;
 
-			setcchar(&cc, text, attributes(c->look),
+			setcchar(&cc, text, term_attributes(c->look),
 				 term.colours ?
 				 (short)(c->look / LOOK_COLOUR) : 0, NULL);
 			mvadd_wch(y, x, &cc);

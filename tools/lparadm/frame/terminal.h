@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A terminal that shows grids, over ncurses. However the program ends, the
- * terminal is as it was.
+ * Showing grids on a terminal, by ncurses. The terminal is restored however the program
+ * ends.
  */
 #ifndef LPARADM_TERMINAL_H
 #define LPARADM_TERMINAL_H
@@ -12,18 +12,18 @@
 int term_open(void);
 void term_close(void);
 
-/* As it is now; it may have changed at any time. */
+/* The current size, which can change at any time. */
 void term_size(int *w, int *h);
 
-/* Characters beyond ASCII? */
+/* Can the terminal show non-ASCII characters? */
 bool term_unicode(void);
 
 void term_show(const struct grid *g);
 
-/* A character, one of the keys in frame.h, or -1: none. Does not wait. */
+/* Return: a character, a key of frame.h, or -1 if there is none. Does not wait. */
 int term_key(void);
 
-/* A signal came that ends it: its number, or 0. */
+/* Return: the number of the signal that ends the program, or 0. */
 int term_signal(void);
 
 #endif

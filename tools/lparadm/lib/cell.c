@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Cells of a table that more than one verb has.
+ * Table cells that are shared by several verbs.
  */
 #include "lib/cell.h"
 #include "lib/lpars.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Cells of a table that more than one verb has.
+ * Table cells that are shared by several verbs.
  */
 #ifndef LPARADM_CELL_H
 #define LPARADM_CELL_H
@@ -9,12 +9,12 @@
 #include "lib/parse.h"
 
 /*
- * @bytes as people read it, "1.5G". For programs (--json, --raw) in MB; with --bytes
- * in bytes. UNKNOWN is a cell without a value.
+ * Print @bytes as "1.5G"; in MB for --json and --raw, in bytes for --bytes.
+ * UNKNOWN prints a cell without a value.
  */
 void cell_size(const struct ctx *ctx, struct table *t, size_t col, u64 bytes);
 
-/* A number; UNKNOWN is a cell without a value. */
+/* Print a number; UNKNOWN prints a cell without a value. */
 void cell_number(struct table *t, size_t col, u64 val);
 
 #endif

@@ -14,8 +14,8 @@
 #include "lib/cfs.h"
 #include "lib/parse.h"
 
-static int vpath(const struct ctx *ctx, char path[PATH_MAX], const char *fmt,
-		 va_list ap)
+static int cfs_vpath(const struct ctx *ctx, char path[PATH_MAX], const char *fmt,
+		     va_list ap)
 {
 	size_t len = strlen(ctx->root);
 	int n;
@@ -33,7 +33,7 @@ int cfs_path(const struct ctx *ctx, char path[PATH_MAX], const char *fmt, ...)
 	int ret;
 
 	va_start(ap, fmt);
-	ret = vpath(ctx, path, fmt, ap);
+	ret = cfs_vpath(ctx, path, fmt, ap);
 	va_end(ap);
 	return ret;
 }
@@ -102,14 +102,14 @@ static int read_file(const char *path, char **text)
 	return ret;
 }
 
-static int vread(const struct ctx *ctx, char **text, const char *fmt,
-		 va_list ap)
+static int cfs_vread(const struct ctx *ctx, char **text, const char *fmt,
+		     va_list ap)
 {
 	char path[PATH_MAX];
 	int ret;
 
 	*text = NULL;
-	ret = vpath(ctx, path, fmt, ap);
+	ret = cfs_vpath(ctx, path, fmt, ap);
 	return ret ? ret : read_file(path, text);
 }
 
@@ -119,7 +119,7 @@ int cfs_read(const struct ctx *ctx, char **text, const char *fmt, ...)
 	int ret;
 
 	va_start(ap, fmt);
-	ret = vread(ctx, text, fmt, ap);
+	ret = cfs_vread(ctx, text, fmt, ap);
 	va_end(ap);
 	return ret;
 }
@@ -131,7 +131,7 @@ int cfs_read_size(const struct ctx *ctx, u64 *val, const char *fmt, ...)
 	int ret;
 
 	va_start(ap, fmt);
-	ret = vread(ctx, &text, fmt, ap);
+	ret = cfs_vread(ctx, &text, fmt, ap);
 	va_end(ap);
 	if (!ret)
 		ret = parse_size(text, val);
@@ -146,7 +146,7 @@ bool cfs_exists(const struct ctx *ctx, const char *fmt, ...)
 	int ret;
 
 	va_start(ap, fmt);
-	ret = vpath(ctx, path, fmt, ap);
+	ret = cfs_vpath(ctx, path, fmt, ap);
 	va_end(ap);
 	return !ret && !access(path, F_OK);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The only place that reads and writes lpar's configfs and sysfs
- * files, below the prefix that --sysroot gives.
+ * All access to lpar's configfs and sysfs files, below the prefix of --sysroot.
  */
 #ifndef LPARADM_CFS_H
 #define LPARADM_CFS_H
@@ -26,14 +25,14 @@ int cfs_path(const struct ctx *ctx, char path[PATH_MAX], const char *fmt, ...);
 __printf(3, 4)
 int cfs_read(const struct ctx *ctx, char **text, const char *fmt, ...);
 
-/* The same for an attribute that holds one number or size. */
+/* Read an attribute that is one number or size. Return: as cfs_read(). */
 __printf(3, 4)
 int cfs_read_size(const struct ctx *ctx, u64 *val, const char *fmt, ...);
 
 __printf(2, 3)
 bool cfs_exists(const struct ctx *ctx, const char *fmt, ...);
 
-/* For scandir(): no directory's own entries, and nothing hidden. */
+/* A filter for scandir(): skip "." and "..", and hidden files. */
 struct dirent;
 int cfs_visible(const struct dirent *de);
 

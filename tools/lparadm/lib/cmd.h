@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What every verb of lparadm gets and what it returns.
+ * The interface of a verb.
  *
- * A verb is one file with one struct cmd, which the table in main.c points to.
- * It gets the options already parsed, and its own operands.
+ * Each verb has its own file with one struct cmd, which the table in main.c points to.
+ * Options are parsed before it runs; it gets its operands.
  */
 #ifndef LPARADM_CMD_H
 #define LPARADM_CMD_H
@@ -17,7 +17,7 @@
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
-/* Groups of options; a verb names those that it takes. */
+/* Groups of options; struct cmd lists those that a verb accepts. */
 enum {
 	OPTS_TABLE = 1 << 0,	/* --json --raw --noheadings --output */
 	OPTS_BYTES = 1 << 1,
@@ -38,7 +38,7 @@ enum {
 };
 
 struct ctx {
-	const char *verb;	/* as it was called */
+	const char *verb;	/* name of the running verb */
 	const char *root;	/* prefix of /sys and /dev, "" without --sysroot */
 	struct table_opts tab;
 	bool bytes;
@@ -48,8 +48,8 @@ struct ctx {
 	bool yes;
 	const char *into;	/* the receiver of an integration */
 	const char *svg;	/* a file for a picture */
-	double wait;		/* seconds; 0: do not */
-	unsigned int count;	/* 0: no end */
+	double wait;		/* seconds; 0: do not wait */
+	unsigned int count;	/* 0: unlimited */
 	const char *escape;	/* NULL: ~ */
 	const char *log;	/* a file */
 	const char *print;	/* "80x24" */
@@ -67,9 +67,9 @@ struct cmd {
 	unsigned int opts;
 	int min, max;		/* number of operands; max -1: any */
 	int (*run)(const struct ctx *ctx, int argc, char **argv);
-	/* The end of --help; NULL: nothing. */
+	/* Prints the end of --help; may be NULL. */
 	void (*print_more)(void);
-	/* of its table, for --help: */
+	/* Columns of its table, for --help. */
 	const struct column *cols;
 	size_t ncols;
 };

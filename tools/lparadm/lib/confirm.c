@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The question before what cannot be taken back.
+ * Asking for confirmation before something that cannot be undone.
  */
 #include <stdio.h>
 #include <string.h>
@@ -8,17 +8,17 @@
 
 #include "lib/confirm.h"
 
-int confirm(const struct ctx *ctx, const char *who, const char *verb,
-	    const char *danger)
+int confirm_ask(const struct ctx *ctx, const char *who, const char *verb,
+		const char *danger)
 {
 	char answer[16];
 
 	if (ctx->yes)
 		return LPARADM_OK;
 	if (!isatty(STDIN_FILENO))
-		return usage_error("%s: %s: %s; --yes says that this is meant",
+		return usage_error("%s: %s: %s; use --yes to confirm",
 				   who, verb, danger);
-	fprintf(stderr, "%s: %s: %s. Go on (y/N)? ", who, verb, danger);
+	fprintf(stderr, "%s: %s: %s. Continue (y/N)? ", who, verb, danger);
 	if (fgets(answer, sizeof(answer), stdin) &&
 	    (!strcmp(answer, "y\n") || !strcmp(answer, "yes\n")))
 		return LPARADM_OK;

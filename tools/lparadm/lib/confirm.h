@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The question before what cannot be taken back.
+ * Asking for confirmation before something that cannot be undone.
  */
 #ifndef LPARADM_CONFIRM_H
 #define LPARADM_CONFIRM_H
@@ -8,10 +8,10 @@
 #include "lib/cmd.h"
 
 /*
- * Ask on a terminal; --yes answers. Where nobody can be asked, that is an
- * error of the command line. Return: LPARADM_OK, _FAILED (no), _USAGE.
+ * Ask on a terminal, unless --yes was given. Without a terminal it is a usage error.
+ * Return: LPARADM_OK, LPARADM_FAILED (the answer is no) or LPARADM_USAGE.
  */
-int confirm(const struct ctx *ctx, const char *who, const char *verb,
-	    const char *danger);
+int confirm_ask(const struct ctx *ctx, const char *who, const char *verb,
+		const char *danger);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What is told of an event, as texts.
+ * An event as texts.
  */
 #include <stdio.h>
 #include <stdlib.h>

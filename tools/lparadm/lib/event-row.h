@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What is told of an event, as texts.
+ * An event as texts.
  */
 #ifndef LPARADM_EVENT_ROW_H
 #define LPARADM_EVENT_ROW_H
@@ -18,11 +18,11 @@ struct event_row {
 	char cell[EVENT_CELLS][256];
 };
 
-/* The time is now's; the detail is looked up. "" where there is nothing. */
+/* Fill in the current time, and look up the detail. Cells without a value are "". */
 void event_fill(const struct ctx *ctx, const struct uevent *e,
 		struct event_row *r);
 
-/* The time of day; in JSON seconds since 1970. */
+/* The time of day; with --json seconds since 1970. */
 void event_time(const struct ctx *ctx, char text[256]);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Why guests were left, by kind, and how often in a second.
+ * Counters of VM exits, by reason.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "lib/exits.h"
 
 /* Lines of "<kind> <count>". */
-static void parse(char *text, struct exits *e)
+static void exits_parse(char *text, struct exits *e)
 {
 	char *line;
 
@@ -32,7 +32,7 @@ void exits_read(const struct ctx *ctx, struct exits *e, const char *name,
 		cfs_read(ctx, &text, CLASS_DIR "/%s/exits", name);
 	else
 		cfs_read(ctx, &text, CLASS_DIR "/%s/lips/%u/exits", name, lip);
-	parse(text, e);
+	exits_parse(text, e);
 	free(text);
 }
 
@@ -51,7 +51,7 @@ static int by_count(const void *a, const void *b)
 	return x->count < y->count ? 1 : x->count > y->count ? -1 : 0;
 }
 
-/* A counter that began anew tells nothing this time. */
+/* A counter that was reset meanwhile counts as 0. */
 void exits_between(const struct exits *a, const struct exits *b,
 		   struct exits *d)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Why guests were left, by kind, and how often in a second.
+ * Counters of VM exits, by reason.
  */
 #ifndef LPARADM_EXITS_H
 #define LPARADM_EXITS_H
@@ -9,7 +9,7 @@
 #include "lib/parse.h"
 
 #define KINDS_MAX 32
-#define EXITS_OF_ALL UINT_MAX	/* no LIP: of all of an LPAR's */
+#define EXITS_OF_ALL UINT_MAX	/* for @lip: the sum over all LIPs of an LPAR */
 
 /* Counters of one LIP, or differences of them. */
 struct exits {
@@ -25,7 +25,7 @@ struct exits {
 void exits_read(const struct ctx *ctx, struct exits *e, const char *name,
 		unsigned int lip);
 
-/* What happened between the two, the most frequent first, and nothing else. */
+/* The differences that are not 0, the most frequent first. */
 void exits_between(const struct exits *a, const struct exits *b,
 		   struct exits *d);
 

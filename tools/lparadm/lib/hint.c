@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What would do, when the kernel has said what does not. The kernel judges;
- * here its own figures are looked up once more to name a value that fits.
+ * Suggestions after the kernel has refused something. The kernel decides;
+ * here its tables are read again to find a value that fits.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -18,7 +18,7 @@
 #include "lib/parse.h"
 
 __printf(2, 3)
-static bool say(char text[HINT_MAX], const char *fmt, ...)
+static bool hint_say(char text[HINT_MAX], const char *fmt, ...)
 {
 	va_list ap;
 
@@ -34,7 +34,7 @@ bool hint_made(const struct ctx *ctx, char text[HINT_MAX], const char *dir)
 	struct dirent **v;
 	int n = -1;
 
-	say(text, "there are ");
+	hint_say(text, "existing: ");
 	if (!cfs_path(ctx, path, CFS_DIR "/%s", dir))
 		n = scandir(path, &v, cfs_visible, versionsort);
 	for (int i = 0; i < n; i++) {
@@ -53,18 +53,18 @@ static bool hint_size(const struct ctx *ctx, char text[HINT_MAX],
 	u64 size, block;
 
 	if (parse_size(value, &size))
-		return say(text, "a size is a number and K, M, G or T, as 256M");
+		return hint_say(text, "a size is a number with K, M, G or T, e.g. 256M");
 	if (cfs_read_size(ctx, &block, CFS_DIR "/storage/block_size") ||
 	    !block || !(size % block))
 		return false;
 	format_size(below, size - size % block);
 	format_size(above, size - size % block + block);
 	if (size < block)
-		return say(text, "%s would do", above);
-	return say(text, "%s or %s would do", below, above);
+		return hint_say(text, "use %s", above);
+	return hint_say(text, "use %s or %s", below, above);
 }
 
-/* The state in which attributes can be written; 1 when it is that. */
+/* Is the state of @name the reason, i.e. not one of @states? */
 static bool hint_state(const struct ctx *ctx, char text[HINT_MAX],
 		       const char *name, const char *states)
 {
@@ -75,11 +75,11 @@ static bool hint_state(const struct ctx *ctx, char text[HINT_MAX],
 		return false;
 	fits = strstr(states, state);
 	free(state);
-	return !fits && say(text, "it can be written when the LPAR is %s",
-			    states);
+	return !fits && hint_say(text, "it can be changed only while the LPAR is %s",
+				 states);
 }
 
-/* Who cannot have them, and why, is the kernel's to say. */
+/* Is @value a list of channel ids? Whether they are available, the kernel says. */
 static bool are_channels(const char *value)
 {
 	char *copy = strdup(value), *rest = copy, *word;
@@ -99,12 +99,12 @@ static const struct {
 	{ "ms_size", "defined", NULL },
 	{ "ms_expansion", "defined", NULL },
 	{ "es_size", "defined", NULL },
-	{ "shares", "defined", "CPU:PERCENT for each LIP, as \"1:100 2:50\"" },
-	{ "channels", NULL, "ids of channels, as \"0 3\"" },
-	{ "capped", "defined", "0 or 1 would do" },
-	{ "notify", NULL, "auto or manual would do" },
-	{ "on_reset", NULL, "restart, keep or fail would do" },
-	{ "on_triple_fault", NULL, "restart, keep or fail would do" },
+	{ "shares", "defined", "use CPU:PERCENT for each LIP, e.g. \"1:100 2:50\"" },
+	{ "channels", NULL, "use channel ids, e.g. \"0 3\"" },
+	{ "capped", "defined", "use 0 or 1" },
+	{ "notify", NULL, "use auto or manual" },
+	{ "on_reset", NULL, "use restart, keep or fail" },
+	{ "on_triple_fault", NULL, "use restart, keep or fail" },
 	{ "kernel", "defined, active, stopped or failed", NULL },
 	{ "initrd", "defined, active, stopped or failed", NULL },
 	{ "cmdline", "defined, active, stopped or failed", NULL },
@@ -123,7 +123,7 @@ static bool hint_attr(const struct ctx *ctx, char text[HINT_MAX],
 			return hint_size(ctx, text, value);
 		if (!strcmp(attr, "channels") && are_channels(value))
 			return false;
-		return attrs[i].values && say(text, "%s", attrs[i].values);
+		return attrs[i].values && hint_say(text, "%s", attrs[i].values);
 	}
 	return false;
 }
@@ -153,8 +153,7 @@ static bool hint_power_state(const struct ctx *ctx, char text[HINT_MAX],
 			continue;
 		fits = strstr(commands[i].states, state);
 		if (!fits)
-			say(text, "the LPAR must be %s",
-			    commands[i].states);
+			hint_say(text, "the LPAR must be %s", commands[i].states);
 	}
 	free(state);
 	return !fits;
@@ -168,7 +167,7 @@ static u64 wanted(const struct ctx *ctx, const char *name, const char *attr)
 			     attr) ? 0 : val;
 }
 
-/* Is [origin, origin + size) within one hole? Else: the first that is enough. */
+/* Is [origin, origin + size) free? Otherwise suggest the first free area that is large enough. */
 static bool hint_place(const struct ctx *ctx, char text[HINT_MAX],
 		       const char *name)
 {
@@ -191,12 +190,12 @@ static bool hint_place(const struct ctx *ctx, char text[HINT_MAX],
 			largest = v[i].size;
 	}
 	if (n <= 0)
-		return say(text, "\"lparadm storage ms_size=SIZE\" makes one");
+		return hint_say(text, "create one with \"lparadm storage ms_size=SIZE\"");
 	format_size(at, best == U64_MAX ? largest : best);
 	if (best == U64_MAX)
-		return say(text, "the largest hole has %s: ms_size=%s would do",
-			   at, at);
-	return say(text, "ms_origin=%s would do", at);
+		return hint_say(text, "the largest free area is %s: use ms_size=%s",
+				at, at);
+	return hint_say(text, "use ms_origin=%s", at);
 }
 
 static unsigned int percent_given(const struct lip *v, int n, unsigned int cpu)
@@ -221,13 +220,13 @@ static bool hint_share(char text[HINT_MAX], const struct lip *v, int n,
 		if (sscanf(entry, "%u:%u", &cpu, &percent) != 2)
 			continue;
 		if (cpu >= MAX_CPUS || !list.has[cpu])
-			return say(text, "the monitor has CPUs %s",
-				   *online ? online : "none");
+			return hint_say(text, "the monitor has CPUs %s",
+					*online ? online : "none");
 		given = percent_given(v, n, cpu);
 		if (given >= 100)
-			return say(text, "CPU %u has nothing left", cpu);
+			return hint_say(text, "CPU %u is completely assigned", cpu);
 		if (given + percent > 100)
-			return say(text, "%u:%u would do", cpu, 100 - given);
+			return hint_say(text, "use %u:%u", cpu, 100 - given);
 	}
 	return false;
 }
@@ -250,8 +249,8 @@ static bool hint_shares(const struct ctx *ctx, char text[HINT_MAX],
 	return found;
 }
 
-bool hint(const struct ctx *ctx, char text[HINT_MAX], const char *name,
-	  const char *attr, const char *value)
+bool hint_find(const struct ctx *ctx, char text[HINT_MAX], const char *name,
+	       const char *attr, const char *value)
 {
 	if (strcmp(attr, "power"))
 		return hint_attr(ctx, text, name, attr, value);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What would do, when the kernel has said what does not.
+ * Suggestions after the kernel has refused something.
  */
 #ifndef LPARADM_HINT_H
 #define LPARADM_HINT_H
@@ -11,15 +11,15 @@
 #define HINT_MAX NAMES_MAX
 
 /*
- * After a refused write of @value to the attribute @attr of @name, or of a
- * command to "power". Return: false when there is nothing to be added.
+ * Suggest a value after the kernel has refused @value for attribute @attr of LPAR @name,
+ * or a command written to "power". Return: false if there is no suggestion.
  */
-bool hint(const struct ctx *ctx, char text[HINT_MAX], const char *name,
-	  const char *attr, const char *value);
+bool hint_find(const struct ctx *ctx, char text[HINT_MAX], const char *name,
+	       const char *attr, const char *value);
 
 /*
- * What has been made in the directory @dir of CFS_DIR, as "there are A, B".
- * Return: false when that is nothing.
+ * List the entries of the directory @dir in CFS_DIR, as "existing: A, B".
+ * Return: false if there are none.
  */
 bool hint_made(const struct ctx *ctx, char text[HINT_MAX], const char *dir);
 

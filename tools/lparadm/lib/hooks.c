@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The site's own programs around an integration.
+ * Hooks: the administrator's programs that run before and after an integration.
  *
- * They get ACTION, DONOR, RECEIVER and PHASE in the environment, nothing on
- * standard input, and are not asked twice: the exit status is the answer. Each is
- * a session of its own, so that a signal reaches what it has started, too.
+ * They get ACTION, DONOR, RECEIVER and PHASE in the environment and an empty standard
+ * input; the exit status is the answer. Each hook is a session of its own, so that a
+ * signal reaches its children, too.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -35,14 +35,14 @@ void hooks_interrupt(int sig)
 	if (!pid)
 		return;
 	kill(-pid, sig);
-	/* One that stands still would never hear of it. */
+	/* A stopped process would not handle the signal. */
 	kill(-pid, SIGCONT);
 }
 
-static int report(const struct hooks *h, const char *phase, const char *path,
-		  int status)
+static int hook_report(const struct hooks *h, const char *phase, const char *path,
+		       int status)
 {
-	const char *what = strcmp(phase, "check") ? "failed" : "vetoes";
+	const char *what = strcmp(phase, "check") ? "failed" : "refuses";
 
 	if (interrupted_by)
 		return fail(h->receiver, h->action, "%s was interrupted (signal %d)",
@@ -62,8 +62,8 @@ static void set_environment(const struct hooks *h, const char *phase)
 	setenv("PHASE", phase, 1);
 }
 
-/* Return: 0 or an errno; once it has returned there is a session to be signalled. */
-static int spawn(const char *path, const sigset_t *mask, pid_t *pid)
+/* Return: 0 or an errno; after success the session exists and can be signalled. */
+static int hook_spawn(const char *path, const sigset_t *mask, pid_t *pid)
 {
 	char *argv[] = { (char *)path, NULL };
 	posix_spawn_file_actions_t files;
@@ -81,8 +81,8 @@ static int spawn(const char *path, const sigset_t *mask, pid_t *pid)
 	return err;
 }
 
-/* A signal comes before the hook, which then is not begun, or is passed to it. */
-static int begin(const char *path)
+/* A signal comes either before the hook, which is then not started, or is passed to it. */
+static int hook_begin(const char *path)
 {
 	sigset_t all, before;
 	int err = EINTR;
@@ -92,7 +92,7 @@ static int begin(const char *path)
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &before);
 	if (!interrupted_by)
-		err = spawn(path, &before, &pid);
+		err = hook_spawn(path, &before, &pid);
 	if (!err)
 		running = pid;
 	sigprocmask(SIG_SETMASK, &before, NULL);
@@ -104,16 +104,16 @@ static int run_one(const struct hooks *h, const char *phase, const char *path)
 	int status = 0, err;
 
 	set_environment(h, phase);
-	err = begin(path);
+	err = hook_begin(path);
 	if (err)
 		return fail(path, NULL, "%s", strerror(err));
 	while (waitpid(running, &status, 0) < 0 && errno == EINTR)
 		;
 	running = 0;
-	return status || interrupted_by ? report(h, phase, path, status) : LPARADM_OK;
+	return status || interrupted_by ? hook_report(h, phase, path, status) : LPARADM_OK;
 }
 
-/* As run-parts(8): no dot, no backup of an editor or a package. */
+/* Like run-parts(8): skip dots, and backups of editors and packages. */
 static int is_hook(const struct dirent *de)
 {
 	return !strpbrk(de->d_name, ".~");
@@ -148,7 +148,7 @@ static int run_dir(const struct ctx *ctx, const struct hooks *h,
 	return ret;
 }
 
-/* Only what is not there has nothing to say; what cannot be asked is no "yes". */
+/* Only a missing hook counts as consent; one that cannot be run is a failure. */
 static int run_phase(const struct ctx *ctx, const struct hooks *h,
 		     const char *phase)
 {
@@ -169,7 +169,7 @@ int hooks_run(const struct ctx *ctx, const struct hooks *h, const char *phase)
 {
 	int ret;
 
-	/* An interrupt before these has been heard: by a hook or by the kernel. */
+	/* A hook or the kernel has handled earlier interrupts. */
 	if (!strcmp(phase, "post") || !strcmp(phase, "undocheck"))
 		interrupted_by = 0;
 	ret = run_phase(ctx, h, phase);

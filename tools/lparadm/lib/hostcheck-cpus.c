@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Is this host fit for lpar? The CPUs that the monitor shall have: who else uses them.
+ * check-host: does anything else use the CPUs that the monitor is to get?
  */
 #include <dirent.h>
 #include <stdio.h>
@@ -12,7 +12,7 @@
 
 #define CPU_DIR "/sys/devices/system/cpu"
 
-static bool within(const struct cpulist *a, const struct cpulist *b)
+static bool cpus_within(const struct cpulist *a, const struct cpulist *b)
 {
 	for (unsigned int cpu = 0; cpu < MAX_CPUS; cpu++)
 		if (a->has[cpu] && !b->has[cpu])
@@ -20,7 +20,7 @@ static bool within(const struct cpulist *a, const struct cpulist *b)
 	return true;
 }
 
-static bool touches(const struct cpulist *a, const struct cpulist *b)
+static bool cpus_overlap(const struct cpulist *a, const struct cpulist *b)
 {
 	for (unsigned int cpu = 0; cpu < MAX_CPUS; cpu++)
 		if (a->has[cpu] && b->has[cpu])
@@ -28,7 +28,7 @@ static bool touches(const struct cpulist *a, const struct cpulist *b)
 	return false;
 }
 
-/* The other threads of a core can see what a guest leaves in it. */
+/* Another thread of the same core can observe what a guest leaves in it. */
 static void check_siblings(struct host *h)
 {
 	bool any = false;
@@ -40,10 +40,10 @@ static void check_siblings(struct host *h)
 		if (!h->cpus.has[cpu])
 			continue;
 		text = host_read(h, CPU_DIR "/cpu%u/topology/thread_siblings_list", cpu);
-		if (*text && !parse_cpulist(text, &core) && !within(&core, &h->cpus)) {
+		if (*text && !parse_cpulist(text, &core) && !cpus_within(&core, &h->cpus)) {
 			host_tell(h, "smt", HOST_WARN,
-				  "give the monitor all threads of a core, or take the others offline",
-				  "CPU %u shares its core with the host's: %s", cpu, text);
+				  "assign all threads of a core to the monitor, or take the others offline",
+				  "CPU %u shares a core with the host's CPUs: %s", cpu, text);
 			any = true;
 		}
 		free(text);
@@ -56,14 +56,14 @@ static void check_list(struct host *h, const char *name, const char *advice)
 {
 	char *text = host_read(h, CPU_DIR "/%s", name);
 	struct cpulist list = { 0 };
-	bool all = !parse_cpulist(text, &list) && within(&h->cpus, &list);
+	bool all = !parse_cpulist(text, &list) && cpus_within(&h->cpus, &list);
 
 	host_tell(h, name, all ? HOST_PASS : HOST_WARN, advice, "%s",
 		  *text && strcmp(text, "(null)") ? text : "none");
 	free(text);
 }
 
-/* Interrupts of devices that may be handled there; those of the kernel itself stay. */
+/* Interrupts of devices that go to these CPUs; the kernel's own cannot be moved. */
 static void check_interrupts(struct host *h)
 {
 	struct dirent **v;
@@ -76,7 +76,7 @@ static void check_interrupts(struct host *h)
 		char *text = host_read(h, "/proc/irq/%s/effective_affinity_list", v[i]->d_name);
 		struct cpulist list;
 
-		count += *text && !parse_cpulist(text, &list) && touches(&list, &h->cpus);
+		count += *text && !parse_cpulist(text, &list) && cpus_overlap(&list, &h->cpus);
 		free(text);
 		free(v[i]);
 	}
@@ -84,7 +84,7 @@ static void check_interrupts(struct host *h)
 		free(v);
 	if (count)
 		host_tell(h, "irq affinity", HOST_WARN,
-			  "irqaffinity= with the host's CPUs; IRQBALANCE_BANNED_CPULIST for irqbalance",
+			  "boot with irqaffinity=<host's CPUs>; for irqbalance set IRQBALANCE_BANNED_CPULIST",
 			  "%d interrupts go to these CPUs", count);
 	else
 		host_tell(h, "irq affinity", HOST_PASS, NULL, "no interrupt goes to these CPUs");
@@ -99,20 +99,20 @@ static void check_cgroup(struct host *h)
 	parse_cpulist(isolated, &apart);
 	if (!*text || parse_cpulist(text, &list))
 		host_tell(h, "cgroup", HOST_PASS, NULL, "system.slice has no CPU set");
-	else if (touches(&list, &h->cpus) && !within(&h->cpus, &apart))
+	else if (cpus_overlap(&list, &h->cpus) && !cpus_within(&h->cpus, &apart))
 		host_tell(h, "cgroup", HOST_WARN,
-			  "systemctl set-property system.slice AllowedCPUs=...; so user.slice; or isolcpus=",
+			  "systemctl set-property system.slice AllowedCPUs=..., also user.slice; or isolcpus=",
 			  "services may run on these CPUs: %s", text);
 	else
-		host_tell(h, "cgroup", HOST_PASS, NULL, "services keep to other CPUs");
+		host_tell(h, "cgroup", HOST_PASS, NULL, "services run on other CPUs");
 	free(text);
 	free(isolated);
 }
 
 static const char isolated_advice[] =
-	"boot with isolcpus= these CPUs, else the host's tasks run there, too";
+	"boot with isolcpus=<these CPUs>; otherwise the host's tasks run there, too";
 static const char nohz_advice[] =
-	"boot with nohz_full= these CPUs, else the host's tick interrupts guests";
+	"boot with nohz_full=<these CPUs>; otherwise the host's tick interrupts guests";
 
 void host_check_cpus(struct host *h)
 {
@@ -120,13 +120,13 @@ void host_check_cpus(struct host *h)
 
 	if (!h->has_cpus) {
 		host_tell(h, "cpus", HOST_WARN,
-			  "--cpus LIST tells which ones the monitor shall have",
-			  "not named, and none are isolated");
+			  "name the CPUs that the monitor is to get with --cpus LIST",
+			  "none named and none isolated");
 		return;
 	}
 	host_cpulist(text, sizeof(text), &h->cpus);
 	host_tell(h, "cpus", h->cpus.has[0] ? HOST_WARN : HOST_PASS,
-		  "leave CPU 0 to the host: some of its work can run only there", "%s", text);
+		  "leave CPU 0 to the host: some of its work runs only there", "%s", text);
 	check_siblings(h);
 	check_list(h, "isolated", isolated_advice);
 	check_list(h, "nohz_full", nohz_advice);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Is this host fit for lpar? Its kernel, its memory, and what guards them.
+ * check-host: kernel, memory, mitigations, IOMMU, Secure Boot.
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -38,10 +38,10 @@ static void check_mitigations(struct host *h)
 		free(v);
 	if (*names)
 		host_tell(h, "mitigations", HOST_WARN,
-			  "a guest may read the host's memory: microcode, and no mitigations=off",
+			  "a guest may read the host's memory: update microcode, drop mitigations=off",
 			  "vulnerable: %s", names);
 	else
-		host_tell(h, "mitigations", HOST_PASS, NULL, "nothing is reported as vulnerable");
+		host_tell(h, "mitigations", HOST_PASS, NULL, "no vulnerability is reported");
 }
 
 static void check_iommu(struct host *h)
@@ -57,11 +57,11 @@ static void check_iommu(struct host *h)
 	if (n >= 0)
 		free(v);
 	if (n > 0)
-		host_tell(h, "iommu", HOST_PASS, NULL, "%d units", n);
+		host_tell(h, "iommu", HOST_PASS, NULL, "in use, units: %d", n);
 	else
 		host_tell(h, "iommu", HOST_WARN,
-			  "for channels of type pci: firmware's setup, intel_iommu=on or amd_iommu=on",
-			  "none is in use");
+			  "needed for channels of type pci: enable it in the firmware, and with intel_iommu=on or amd_iommu=on",
+			  "not in use");
 	if (n <= 0)
 		return;
 	interrupts = host_read(h, "/proc/interrupts");
@@ -69,7 +69,7 @@ static void check_iommu(struct host *h)
 		host_tell(h, "interrupt remapping", HOST_PASS, NULL, "in use");
 	else
 		host_tell(h, "interrupt remapping", HOST_WARN,
-			  "without it a guest with a PCI function can forge the host's interrupts",
+			  "without it a guest with a PCI function can inject interrupts into the host",
 			  "not in use");
 	free(interrupts);
 }
@@ -79,7 +79,7 @@ static void check_watchdog(struct host *h)
 	char *text = host_read(h, "/proc/sys/kernel/nmi_watchdog");
 
 	host_tell(h, "nmi watchdog", *text == '1' ? HOST_WARN : HOST_PASS,
-		  "kernel.nmi_watchdog=0: its NMIs leave guests, and a counter is gone",
+		  "set kernel.nmi_watchdog=0: its NMIs cause VM exits and occupy a counter",
 		  *text == '1' ? "on" : "off");
 	free(text);
 }
@@ -102,8 +102,8 @@ static void check_memory(struct host *h)
 	format_human(free_text, available);
 	format_human(all, total);
 	host_tell(h, "memory", available >= LEAST_POOL ? HOST_PASS : HOST_WARN,
-		  "free some, or reserve it at boot with memmap=SIZE$ADDRESS",
-		  "a pool could have %s of %s", free_text, all);
+		  "free memory, or reserve some at boot with memmap=SIZE$ADDRESS",
+		  "%s of %s available for a pool", free_text, all);
 	free(text);
 }
 
@@ -127,14 +127,14 @@ static bool secure_boot(const struct host *h)
 		fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return false;
-	/* Four bytes of attributes stand before it. */
+	/* The value comes after four bytes of attributes. */
 	if (read(fd, val, sizeof(val)) != sizeof(val))
 		val[4] = 0;
 	close(fd);
 	return val[4] == 1;
 }
 
-/* How the kernel's build marks one. */
+/* A signed module ends with this marker. */
 static bool is_signed(const char *path)
 {
 	static const char magic[] = "~Module signature appended~\n";
@@ -155,15 +155,16 @@ static void check_secure_boot(struct host *h, const char *module)
 	const char *boot = secure_boot(h) ? "Secure Boot is on" : "Secure Boot is off";
 
 	if (!host_wants_signature(h))
-		host_tell(h, "secure boot", HOST_PASS, NULL, "%s; modules need no signature", boot);
+		host_tell(h, "secure boot", HOST_PASS, NULL, "%s; modules need not be signed",
+			  boot);
 	else if (*module && !strstr(module, ".ko.") && !is_signed(module))
 		host_tell(h, "secure boot", HOST_FAIL,
-			  "sign lpar.ko and enroll the key: \"Secure Boot\" in lparadm-machine(8)",
-			  "%s; modules need a signature, and lpar.ko has none", boot);
+			  "sign lpar.ko and enroll the key: see \"Secure Boot\" in lparadm-machine(8)",
+			  "%s; modules must be signed, and lpar.ko is not", boot);
 	else
 		host_tell(h, "secure boot", HOST_WARN,
-			  "the key has to be enrolled: \"Secure Boot\" in lparadm-machine(8)",
-			  "%s; modules need a signature that the kernel knows", boot);
+			  "the key must be enrolled: see \"Secure Boot\" in lparadm-machine(8)",
+			  "%s; modules must be signed with a known key", boot);
 }
 
 static void check_release(struct host *h, const char *release)
@@ -175,8 +176,8 @@ static void check_release(struct host *h, const char *release)
 	if (major > 6 || (major == 6 && minor >= 1))
 		host_tell(h, "kernel", HOST_PASS, NULL, "%s", release);
 	else
-		host_tell(h, "kernel", HOST_FAIL, "boot one that is not older than 6.1", "%s",
-			  *release ? release : "not known");
+		host_tell(h, "kernel", HOST_FAIL, "boot Linux 6.1 or later", "%s",
+			  *release ? release : "unknown");
 }
 
 static void check_module(struct host *h, const char *release, const char *module)
@@ -184,7 +185,7 @@ static void check_module(struct host *h, const char *release, const char *module
 	bool headers = cfs_exists(h->ctx, "/lib/modules/%s/build", release);
 
 	host_tell(h, "headers", headers || *module ? HOST_PASS : HOST_WARN,
-		  "needed to build lpar.ko: linux-headers, kernel-devel or kernel-default-devel",
+		  "to build lpar.ko, install linux-headers, kernel-devel or kernel-default-devel",
 		  headers ? "installed for this kernel" : "not installed for this kernel");
 	if (cfs_exists(h->ctx, "/sys/module/lpar"))
 		host_tell(h, "module", HOST_PASS, NULL, "lpar is loaded");
@@ -192,7 +193,7 @@ static void check_module(struct host *h, const char *release, const char *module
 		host_tell(h, "module", HOST_PASS, NULL, "lpar.ko is installed for this kernel");
 	else
 		host_tell(h, "module", HOST_WARN,
-			  "install lpar-dkms, or make install; or lparadm load FILE",
+			  "install lpar-dkms, run \"make install\", or use \"lparadm load FILE\"",
 			  "lpar.ko is not installed for this kernel");
 }
 

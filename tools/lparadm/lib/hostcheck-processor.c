@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Is this host fit for lpar? What its processors can do, and who else wants that.
+ * check-host: processor features, firmware locks, TSC, KVM.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 #include "lib/cfs.h"
 #include "lib/hostcheck.h"
 
-/* What /proc/cpuinfo calls it. An optional one costs speed only. */
+/* Flags of /proc/cpuinfo. Without an optional one lpar is only slower. */
 struct feature {
 	const char *flag, *what;
 	bool optional;
@@ -32,34 +32,34 @@ static const struct feature first_features[] = {
 static const struct feature second_features[] = {
 	{ "svm", "SVM", false },
 	{ "npt", "nested paging", false },
-	{ "nrip_save", "next instruction's address", true },
+	{ "nrip_save", "next RIP save", true },
 	{ "decodeassists", "decode assists", true },
 	{ "flushbyasid", "flush by ASID", true },
 	{ NULL, NULL, false },
 };
 
-/* The kinds of processors, by who made them. */
+/* Supported processors, by vendor. */
 static const struct kind {
 	const char *makers[2];
 	const struct feature *features;
 	const char *kvm;
-	long lock_msr;		/* the register that tells what firmware has locked */
-	unsigned long long lock_mask, lock_off;	/* & mask == off: switched off for good */
+	long lock_msr;		/* the MSR by which firmware can lock it */
+	unsigned long long lock_mask, lock_off;	/* (msr & mask) == off: disabled and locked */
 } kinds[] = {
 	{ { "GenuineIntel", NULL }, first_features, "kvm_intel", 0x3a, 5, 1 },
 	{ { "AuthenticAMD", "HygonGenuine" }, second_features, "kvm_amd", 0xc0010114l, 0x10,
 	  0x10 },
 };
 
-/* The value of "@key : value" in the lines of one processor; NULL: none. */
-static char *field(const char *cpuinfo, const char *key)
+/* The value of "@key : value" of the first processor in @cpuinfo; NULL: none. */
+static char *cpuinfo_field(const char *cpuinfo, const char *key)
 {
 	size_t len = strlen(key);
 
 	for (const char *line = cpuinfo; *line; line += strcspn(line, "\n"), line += !!*line) {
 		const char *colon = line + len + strspn(line + len, "\t ");
 
-		/* An empty line ends the processor. */
+		/* An empty line ends a processor. */
 		if (*line == '\n')
 			return NULL;
 		if (!strncmp(line, key, len) && *colon == ':') {
@@ -79,7 +79,7 @@ static const struct kind *find_kind(const char *maker)
 	return NULL;
 }
 
-/* Without its driver there is no way to ask. */
+/* Without the msr driver this cannot be checked. */
 static bool is_locked(const struct host *h, const struct kind *kind)
 {
 	unsigned long long val = 0;
@@ -98,7 +98,7 @@ static bool is_locked(const struct host *h, const struct kind *kind)
 	return locked;
 }
 
-static const char locked_advice[] = "switch virtualization on in the firmware's setup";
+static const char locked_advice[] = "enable virtualization in the firmware setup";
 
 static void check_features(struct host *h, const struct kind *kind, const char *flags)
 {
@@ -112,7 +112,7 @@ static void check_features(struct host *h, const struct kind *kind, const char *
 				  "no %s", f->what);
 		else if (f == kind->features)
 			host_tell(h, "processor", HOST_FAIL, locked ? locked_advice :
-				  "no such processor, or switched off in the firmware's setup",
+				  "not supported by this processor, or disabled in the firmware setup",
 				  "no %s", f->what);
 		else
 			host_tell(h, "processor", HOST_FAIL,
@@ -120,9 +120,9 @@ static void check_features(struct host *h, const struct kind *kind, const char *
 	}
 	if (locked)
 		host_tell(h, "firmware", HOST_FAIL, locked_advice,
-			  "%s is locked off", kind->features->what);
+			  "%s is disabled and locked", kind->features->what);
 	else if (host_has_word(flags, kind->features->flag))
-		host_tell(h, "firmware", HOST_PASS, NULL, "%s is switched on",
+		host_tell(h, "firmware", HOST_PASS, NULL, "%s is enabled",
 			  kind->features->what);
 }
 
@@ -134,17 +134,17 @@ static void check_tsc(struct host *h, const char *flags)
 
 	if (*source && strcmp(source, "tsc") && strcmp(source, "kvm-clock"))
 		host_tell(h, "tsc", HOST_FAIL,
-			  "guests' clocks would run wrong; see why in the kernel's log (grep TSC)",
-			  "the kernel does not trust it: clocksource %s", source);
+			  "guests' clocks would be wrong; the kernel log (TSC) says why",
+			  "not used by the kernel: the clocksource is %s", source);
 	else if (!host_has_word(flags, "constant_tsc") || !host_has_word(flags, "nonstop_tsc"))
 		host_tell(h, "tsc", HOST_WARN, "guests' clocks may drift",
 			  "its rate is not constant in all power states");
 	else
-		host_tell(h, "tsc", HOST_PASS, NULL, "constant, never stops");
+		host_tell(h, "tsc", HOST_PASS, NULL, "constant rate, never stops");
 	free(source);
 }
 
-/* CPUs that have other features than the first one. */
+/* Does a CPU have other features than the first one? */
 static void check_alike(struct host *h, const char *cpuinfo, const char *flags)
 {
 	const char *at = cpuinfo;
@@ -153,12 +153,12 @@ static void check_alike(struct host *h, const char *cpuinfo, const char *flags)
 		char *number, *other;
 
 		at += 2;
-		number = field(at, "processor");
-		other = field(at, "flags");
+		number = cpuinfo_field(at, "processor");
+		other = cpuinfo_field(at, "flags");
 		if (number && other && strcmp(other, flags)) {
 			host_tell(h, "processor", HOST_WARN,
-				  "give the monitor CPUs of one kind only",
-				  "CPU %s has other features than CPU 0", number);
+				  "give the monitor only CPUs with the same features",
+				  "CPU %s and CPU 0 have different features", number);
 			free(number);
 			free(other);
 			return;
@@ -177,14 +177,14 @@ static void check_kvm(struct host *h, const struct kind *kind)
 		host_tell(h, "kvm", HOST_PASS, NULL, "not loaded");
 	else if (*always == 'Y')
 		host_tell(h, "kvm", HOST_FAIL,
-			  "modprobe -r it, or boot with kvm.enable_virt_at_load=0",
-			  "%s is loaded and has taken the processors", kind->kvm);
+			  "unload it with modprobe -r, or boot with kvm.enable_virt_at_load=0",
+			  "%s is loaded and has enabled virtualization on all CPUs", kind->kvm);
 	else if (*uses && strcmp(uses, "0"))
 		host_tell(h, "kvm", HOST_FAIL, "end its virtual machines first",
 			  "%s is in use", kind->kvm);
 	else
 		host_tell(h, "kvm", HOST_WARN,
-			  "no virtual machine of KVM can run while the monitor has CPUs",
+			  "KVM cannot run virtual machines while the monitor has CPUs",
 			  "%s is loaded, but not in use", kind->kvm);
 	free(uses);
 	free(always);
@@ -193,19 +193,19 @@ static void check_kvm(struct host *h, const struct kind *kind)
 void host_check_processor(struct host *h)
 {
 	char *cpuinfo = host_read(h, "/proc/cpuinfo");
-	char *maker = field(cpuinfo, "vendor_id"), *flags = field(cpuinfo, "flags");
-	char *more = field(cpuinfo, "vmx flags"), *all = NULL;
+	char *maker = cpuinfo_field(cpuinfo, "vendor_id"), *flags = cpuinfo_field(cpuinfo, "flags");
+	char *more = cpuinfo_field(cpuinfo, "vmx flags"), *all = NULL;
 	const struct kind *kind = maker ? find_kind(maker) : NULL;
 
 	if (!kind || !flags || asprintf(&all, "%s %s", flags, more ? more : "") < 0) {
-		host_tell(h, "processor", HOST_FAIL, "lpar knows x86 processors with VMX or SVM",
-			  "%s is not known", maker ? maker : "this kind");
+		host_tell(h, "processor", HOST_FAIL, "lpar needs an x86 processor with VMX or SVM",
+			  "%s is not supported", maker ? maker : "this processor");
 	} else {
 		check_features(h, kind, all);
 		check_alike(h, cpuinfo, flags);
 		if (host_has_word(flags, "hypervisor"))
 			host_tell(h, "processor", HOST_WARN,
-				  "shares and times depend on the hypervisor below",
+				  "shares and timing depend on the underlying hypervisor",
 				  "this host is a virtual machine itself");
 		check_tsc(h, flags);
 		check_kvm(h, kind);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Is this host fit for lpar? The order of the checks, and what they share.
+ * check-host: the order of the checks, and shared helpers.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -73,7 +73,7 @@ void host_cpulist(char *text, size_t size, const struct cpulist *list)
 	}
 }
 
-/* Those named, else those that the monitor has, else those that are isolated. */
+/* The CPUs of --cpus, else those that the monitor has, else the isolated ones. */
 static void find_cpus(struct host *h)
 {
 	static const char * const files[] = {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Is this host fit for lpar? What the host's kernel tells in /proc and /sys, judged.
+ * Checks whether this host can run lpar, from /proc and /sys.
  */
 #ifndef LPARADM_HOSTCHECK_H
 #define LPARADM_HOSTCHECK_H
@@ -16,12 +16,12 @@ struct finding {
 	const char *check;
 	enum verdict verdict;
 	char found[240];
-	const char *advice;	/* NULL: none is needed */
+	const char *advice;	/* NULL: none */
 };
 
 struct host {
 	const struct ctx *ctx;
-	struct cpulist cpus;		/* that the monitor shall have */
+	struct cpulist cpus;		/* that the monitor is to get */
 	bool has_cpus;
 	struct finding v[FINDINGS_MAX];
 	int n;
@@ -31,20 +31,20 @@ __printf(5, 6)
 void host_tell(struct host *h, const char *check, enum verdict verdict, const char *advice,
 	       const char *fmt, ...);
 
-/* A file as text, "" where there is none; the caller frees it. */
+/* Read a file as text, "" if there is none; the caller frees it. */
 __printf(2, 3)
 char *host_read(const struct host *h, const char *fmt, ...);
 
 /* Is @word one of the words of @text? */
 bool host_has_word(const char *text, const char *word);
 
-/* The CPUs of @list as "1-3,7". */
+/* Print @list as "1-3,7". */
 void host_cpulist(char *text, size_t size, const struct cpulist *list);
 
-/* Does the kernel ask modules for a signature? */
+/* Does the kernel require signed modules? */
 bool host_wants_signature(const struct host *h);
 
-/* All checks, each of which tells something; ctx->cpus is a valid list, or NULL. */
+/* Run all checks; ctx->cpus is a valid list, or NULL. */
 void host_check(struct host *h, const struct ctx *ctx);
 void host_check_processor(struct host *h);
 void host_check_cpus(struct host *h);

@@ -2,8 +2,8 @@
 /*
  * Operands of the form KEY=VALUE.
  *
- * The kernel judges the values. Here only a misspelt key is caught, so that
- * nothing is written before it.
+ * The kernel checks the values. Misspelt keys are found here, before anything is
+ * written.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -17,61 +17,61 @@
 static const struct known {
 	const char *name;
 	const char *dir;
-	bool file;	/* names a file, which the kernel wants absolute */
+	bool file;	/* a file name; the kernel requires an absolute path */
 	const char *help;
 } lpar_keys[] = {
-	{ "ms_origin", NULL, false, "where its main storage begins in the pool, as 512M" },
+	{ "ms_origin", NULL, false, "start of its main storage in the pool, e.g. 512M" },
 	{ "ms_size", NULL, false, "size of its main storage" },
-	{ "ms_expansion", NULL, false, "room for more that its guest is promised" },
+	{ "ms_expansion", NULL, false, "how much it may grow while it runs" },
 	{ "es_size", NULL, false, "size of its expanded storage" },
-	{ "shares", NULL, false, "CPU:PERCENT for each LIP, as \"1:100 2:50\"" },
-	{ "channels", NULL, false, "ids of its channels, as \"0 3\"" },
-	{ "capped", NULL, false, "1: a share is also an upper bound; 0: it is not" },
-	{ "notify", NULL, false, "auto, manual: does a guest hear of what it got" },
-	{ "on_reset", NULL, false, "restart, keep, fail: what follows a guest's reset" },
-	{ "on_triple_fault", NULL, false, "the same for a triple fault" },
+	{ "shares", NULL, false, "CPU:PERCENT for each LIP, e.g. \"1:100 2:50\"" },
+	{ "channels", NULL, false, "ids of its channels, e.g. \"0 3\"" },
+	{ "capped", NULL, false, "1: a share is an upper limit, too; 0: it is not" },
+	{ "notify", NULL, false, "auto or manual: is the guest told what it gets" },
+	{ "on_reset", NULL, false, "restart, keep or fail: when the guest resets" },
+	{ "on_triple_fault", NULL, false, "the same, when a LIP has a triple fault" },
 	{ "kernel", NULL, true, "file: a bzImage or an ELF file" },
-	{ "initrd", NULL, true, "file, or nothing" },
-	{ "cmdline", NULL, false, "of the kernel" },
+	{ "initrd", NULL, true, "file; empty for none" },
+	{ "cmdline", NULL, false, "command line of the kernel" },
 }, pool_keys[] = {
-	{ "ms_size", "storage", false, "pool of main storage, as 1G or 1G@0x100000000" },
+	{ "ms_size", "storage", false, "pool of main storage, e.g. 1G or 1G@0x100000000" },
 	{ "es_size", "storage", false, "pool of expanded storage" },
-	{ "online", "processors", false, "CPUs of the monitor, as 1-4,7" },
-	{ "period_us", "processors", false, "accounting period, 1000 to 1000000" },
+	{ "online", "processors", false, "CPUs of the monitor, e.g. 1-4,7" },
+	{ "period_us", "processors", false, "accounting period in us, 1000 to 1000000" },
 };
 
 struct keyset {
 	const struct known *v;
 	size_t n;
-	const char *dir;	/* of those in v; NULL: an LPAR's */
-	const char *who;	/* the LPAR, or dir, for messages */
+	const char *dir;	/* only the keys of this directory; NULL: an LPAR's */
+	const char *who;	/* for messages: the LPAR, or dir */
 };
 
-static bool belongs(const struct keyset *set, const struct known *k)
+static bool keyset_has(const struct keyset *set, const struct known *k)
 {
 	return !set->dir || !strcmp(set->dir, k->dir);
 }
 
-static const struct known *find(const struct keyset *set, const char *name)
+static const struct known *keyset_find(const struct keyset *set, const char *name)
 {
 	for (size_t i = 0; i < set->n; i++)
-		if (belongs(set, &set->v[i]) && !strcmp(set->v[i].name, name))
+		if (keyset_has(set, &set->v[i]) && !strcmp(set->v[i].name, name))
 			return &set->v[i];
 	return NULL;
 }
 
-static int unknown(const struct keyset *set, const char *name)
+static int keyset_unknown(const struct keyset *set, const char *name)
 {
 	char names[NAMES_MAX] = "";
 
 	for (size_t i = 0; i < set->n; i++)
-		if (belongs(set, &set->v[i]))
+		if (keyset_has(set, &set->v[i]))
 			names_add(names, set->v[i].name);
-	return usage_error("%s: unknown key: %s; there are %s", set->who, name,
+	return usage_error("%s: unknown key %s; known keys: %s", set->who, name,
 			   names);
 }
 
-/* An empty value stands for "none", also for a file. */
+/* An empty value means "none", also for a file. */
 static char *copy_value(const struct keyset *set, const struct known *k,
 			const char *value)
 {
@@ -90,27 +90,26 @@ static char *copy_value(const struct keyset *set, const struct known *k,
 	return copy;
 }
 
-static int parse(const struct keyset *set, char *arg, struct key *key)
+static int keyset_parse(const struct keyset *set, char *arg, struct key *key)
 {
 	char *eq = strchr(arg, '=');
 	const struct known *k;
 
 	if (eq)
 		*eq = '\0';
-	k = find(set, arg);
+	k = keyset_find(set, arg);
 	if (!k)
-		return unknown(set, arg);
+		return keyset_unknown(set, arg);
 	if (!eq)
-		return usage_error("%s: \"%s\" is not KEY=VALUE; %s=VALUE would do",
-				   set->who, arg, arg);
+		return usage_error("%s: \"%s\" is not KEY=VALUE", set->who, arg);
 	key->name = k->name;
 	key->dir = k->dir;
 	key->value = copy_value(set, k, eq + 1);
 	return key->value ? LPARADM_OK : LPARADM_FAILED;
 }
 
-static int parse_all(const struct keyset *set, int argc, char **argv,
-		     struct key **keys)
+static int keyset_parse_all(const struct keyset *set, int argc, char **argv,
+			    struct key **keys)
 {
 	int ret = LPARADM_OK;
 
@@ -118,7 +117,7 @@ static int parse_all(const struct keyset *set, int argc, char **argv,
 	if (!*keys)
 		return fail(NULL, NULL, "out of memory");
 	for (int i = 0; i < argc && !ret; i++)
-		ret = parse(set, argv[i], &(*keys)[i]);
+		ret = keyset_parse(set, argv[i], &(*keys)[i]);
 	if (ret)
 		keys_free(*keys, argc);
 	return ret;
@@ -128,21 +127,21 @@ int keys_lpar(const char *name, int argc, char **argv, struct key **keys)
 {
 	struct keyset set = { lpar_keys, ARRAY_SIZE(lpar_keys), NULL, name };
 
-	return parse_all(&set, argc, argv, keys);
+	return keyset_parse_all(&set, argc, argv, keys);
 }
 
 int keys_pool(const char *dir, int argc, char **argv, struct key **keys)
 {
 	struct keyset set = { pool_keys, ARRAY_SIZE(pool_keys), dir, dir };
 
-	return parse_all(&set, argc, argv, keys);
+	return keyset_parse_all(&set, argc, argv, keys);
 }
 
 static void print_keys(const struct keyset *set)
 {
 	printf("Keys:\n");
 	for (size_t i = 0; i < set->n; i++)
-		if (belongs(set, &set->v[i]))
+		if (keyset_has(set, &set->v[i]))
 			printf(" %-15s %s\n", set->v[i].name, set->v[i].help);
 }
 

@@ -14,13 +14,12 @@ struct key {
 };
 
 /*
- * Check all operands, of the LPAR @name or of the host's @dir, before the first is
- * written.
- * Return: 0 and an array that keys_free() frees, or the exit code.
+ * Parse all operands, for the LPAR @name or the host's @dir, before any is written.
+ * Return: 0 and an array for keys_free(), or the exit code.
  */
 int keys_lpar(const char *name, int argc, char **argv, struct key **keys);
 int keys_pool(const char *dir, int argc, char **argv, struct key **keys);
-/* What keys there are, for --help. */
+/* Print the known keys, for --help. */
 void keys_print_lpar(void);
 void keys_print_storage(void);
 void keys_print_processors(void);
@@ -28,8 +27,8 @@ void keys_print_processors(void);
 void keys_free(struct key *keys, int n);
 
 /*
- * Write them in order, up to the first that fails.
- * Return: LPARADM_OK, LPARADM_PARTIAL or, when none was written, _FAILED.
+ * Write the keys in order, up to the first that fails.
+ * Return: LPARADM_OK, LPARADM_PARTIAL, or LPARADM_FAILED if none was written.
  */
 int keys_write_lpar(const struct ctx *ctx, const char *name,
 		    const struct key *keys, int n);

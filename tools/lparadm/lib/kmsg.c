@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What lpar.ko says in the kernel log. A record of /dev/kmsg reads
- * "priority,sequence,time,flags;text", and one read(2) gives one record.
+ * Messages of lpar.ko in the kernel log. A record of /dev/kmsg is
+ * "priority,sequence,time,flags;text", and one read(2) returns one record.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -46,7 +46,7 @@ int kmsg_report(int fd, const char *what)
 
 	if (fd < 0)
 		return 0;
-	/* EPIPE: records were overwritten meanwhile; the next read goes on. */
+	/* EPIPE: records were overwritten meanwhile; the next read continues after them. */
 	while ((n = read(fd, buf, sizeof(buf) - 1)) > 0 ||
 	       (n < 0 && (errno == EPIPE || errno == EINTR))) {
 		if (n < 0)

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What lpar.ko says in the kernel log while a request is running: the
- * system call that loads a module returns only a number.
+ * Messages of lpar.ko in the kernel log during a request: the system call that loads a
+ * module returns only an errno.
  */
 #ifndef LPARADM_KMSG_H
 #define LPARADM_KMSG_H
 
 #include "lib/cmd.h"
 
-/* Begin to listen. Return: a descriptor, or -1 where there is no log. */
+/* Start to listen. Return: a descriptor, or -1 if there is no log. */
 int kmsg_open(const struct ctx *ctx);
 
 /*
- * Print the module's words since kmsg_open() as errors of @what, and close.
- * Return: how many lines.
+ * Print the module's messages since kmsg_open() as errors of @what, and close @fd.
+ * Return: the number of lines.
  */
 int kmsg_report(int fd, const char *what);
 

@@ -2,8 +2,8 @@
 /*
  * The LPARs as sysfs and configfs show them.
  *
- * sysfs tells what is; what an LPAR would get that is only defined is in
- * configfs.
+ * sysfs has the current values; configfs has those that an LPAR in state defined would
+ * get.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -32,7 +32,7 @@ static bool only_defined(const struct lpar *l)
 	return !strcmp(l->state, LPAR_STATE_DEFINED);
 }
 
-/* An LPAR that is only defined owns nothing: tell what it would get. */
+/* An LPAR in state defined owns nothing: read what it would get. */
 static void read_ms(const struct ctx *ctx, u64 *val, const struct lpar *l,
 		    const char *attr)
 {
@@ -53,7 +53,7 @@ static void read_state(const struct ctx *ctx, struct lpar *l)
 	free(text);
 }
 
-/* Entries of a directory that do not begin with a dot. */
+/* Count the entries of a directory that do not begin with a dot. */
 static int count_entries(const char *path)
 {
 	DIR *dir = opendir(path);
@@ -113,7 +113,7 @@ static void read_lpar(const struct ctx *ctx, struct lpar *l)
 	l->lips = only_defined(l) ? lips_wanted(ctx, l) : lips_there(ctx, l);
 }
 
-static bool known(const struct lpar *v, int n, const char *name)
+static bool is_known(const struct lpar *v, int n, const char *name)
 {
 	for (int i = 0; i < n; i++)
 		if (!strcmp(v[i].name, name))
@@ -135,7 +135,7 @@ static int add_names(const struct ctx *ctx, struct lpar *v, int n,
 	if (!dir)
 		return n;
 	while (n < LPAR_MAX_PARTS && (de = readdir(dir))) {
-		if (de->d_name[0] == '.' || known(v, n, de->d_name) ||
+		if (de->d_name[0] == '.' || is_known(v, n, de->d_name) ||
 		    strlen(de->d_name) >= sizeof(v[n].name) ||
 		    !cfs_exists(ctx, "%s/%s/%s", where, de->d_name, mark))
 			continue;
@@ -189,7 +189,7 @@ static int by_origin(const void *a, const void *b)
 	return x->origin < y->origin ? -1 : x->origin > y->origin;
 }
 
-/* How the kernel ends what did not fit into a page. */
+/* The last line of a table that did not fit into a page. */
 static bool is_cut(const char *line)
 {
 	return !strcmp(line, "...");
@@ -266,7 +266,7 @@ static int lips_of_lpar(const struct ctx *ctx, const char *name, struct lip *v)
 	return n;
 }
 
-/* Not one moment's picture as the table is, but complete. */
+/* Complete, but unlike the table not a consistent snapshot. */
 static int lips_from_lpars(const struct ctx *ctx, struct lip *v)
 {
 	struct lpar lpars[LPAR_MAX_PARTS];

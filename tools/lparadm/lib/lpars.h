@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The LPARs as sysfs and configfs show them, and the two tables of
- * the class: who owns which storage, and who owns how much of which CPU.
+ * The LPARs as sysfs and configfs show them, and the two tables of the class:
+ * owners of main storage, and shares of CPUs.
  */
 #ifndef LPARADM_LPARS_H
 #define LPARADM_LPARS_H
@@ -14,7 +14,7 @@
 #define EXTENTS_MAX (2 * LPAR_MAX_PARTS + 1)
 #define LIPS_MAX (LPAR_MAX_PARTS * LPAR_MAX_LIPS)
 
-/* A field that no file tells. */
+/* The value of a field that could not be read. */
 #define UNKNOWN U64_MAX
 
 struct lpar {
@@ -23,7 +23,7 @@ struct lpar {
 	u64 number;
 	u64 origin, size, expansion;	/* bytes */
 	u64 es;			/* bytes of expanded storage */
-	u64 free;		/* bytes of free storage directly behind it */
+	u64 free;		/* bytes of free storage directly after it */
 	u64 capped, generation;
 	unsigned int lips;
 };
@@ -39,20 +39,19 @@ struct lip {
 };
 
 /*
- * Sorted by number, then by name. origin, size, expansion and lips of an LPAR
- * that is only defined are those that it would get. Return: how many, or
- * -errno.
+ * Read all LPARs, sorted by number, then by name. origin, size, expansion and lips of an
+ * LPAR in state defined are those that it would get. Return: their number, or -errno.
  */
 int lpars_read(const struct ctx *ctx, struct lpar v[LPAR_MAX_PARTS]);
 
 /*
- * Sorted by origin. *cut: the kernel had more than fits into one file.
- * Return: how many, or -errno.
+ * Read the storage map, sorted by origin. *cut: it was longer than one page.
+ * Return: the number of areas, or -errno.
  */
 int extents_read(const struct ctx *ctx, struct extent v[EXTENTS_MAX],
 		 bool *cut);
 
-/* Return: how many, or -errno. The caller frees *v. */
+/* Return: the number of LIPs, or -errno. The caller frees *v. */
 int lips_read(const struct ctx *ctx, struct lip **v);
 
 #endif

@@ -3,8 +3,8 @@
  * The two tables of the patent's Figs. 3 and 4: who has which main storage, and
  * who has how much of each CPU.
  *
- * Rows come in the order of the LPARs' numbers, so that they stand beside each
- * other; with --free the rows of storage come in the order of storage.
+ * Rows are sorted by LPAR number, so that both tables have the same order; with --free
+ * the rows of storage are sorted by origin.
  */
 #include <err.h>
 #include <errno.h>
@@ -21,20 +21,20 @@ enum { COL_LPAR, COL_ORIGIN, COL_SIZE, COL_EXPANSION, COL_FREE };
 
 const struct column map_columns[MAP_NCOLS] = {
 	[COL_LPAR]	= { "LPAR", 8, false, false,
-			    "name of the owner, -free- for a hole" },
-	[COL_ORIGIN]	= { "ORIGIN", 6, true, false, "where it begins" },
+			    "owner, or -free-" },
+	[COL_ORIGIN]	= { "ORIGIN", 6, true, false, "start of the area" },
 	[COL_SIZE]	= { "SIZE", 6, true, false, "size" },
 	[COL_EXPANSION]	= { "EXPANSION", 10, true, false,
-			    "how much more the owner's guest was promised" },
+			    "how much the owner may still grow" },
 	[COL_FREE]	= { "FREE", 6, true, true,
 			    "free storage directly behind it" },
 };
 
-/* The second stands for one of each CPU. */
+/* The second column is repeated for each CPU. */
 const struct column processors_columns[PROCESSORS_NCOLS] = {
 	{ "LPAR", 8, false, false, "name of the owner" },
 	{ "CPU<n>", 5, true, false,
-	  "how much of this CPU it has, or used, in percent" },
+	  "its share or use of this CPU in percent" },
 };
 
 int maps_read_ms(const struct ctx *ctx, struct maps *m)
@@ -77,7 +77,7 @@ void maps_free(struct maps *m)
 	free(m->lips);
 }
 
-/* Holes stand in the map, too: what follows an area tells what is free. */
+/* The map includes free areas: look at the one that follows. */
 static u64 free_behind(const struct maps *m, int i)
 {
 	const struct extent *v = m->ms;
@@ -124,7 +124,7 @@ static void areas_by_number(const struct ctx *ctx, struct table *t,
 		for (int i = 0; i < m->nms; i++)
 			if (!strcmp(m->ms[i].name, lpars[k].name))
 				add_area(ctx, t, m, i);
-	/* An owner that is no LPAR would be a fault: never hide it. */
+	/* An owner that is not an LPAR would be a bug: show it. */
 	for (int i = 0; i < m->nms; i++)
 		if (m->ms[i].name[0] && !is_lpar(lpars, nlpars, m->ms[i].name))
 			add_area(ctx, t, m, i);
@@ -195,7 +195,7 @@ double maps_percent(const struct maps *m, const double *used, const char *name,
 	return sum;
 }
 
-/* A row for an LPAR that has a LIP on one of these CPUs. Return: does it? */
+/* Add a row if the LPAR has a LIP on one of these CPUs. Return: whether it has. */
 static bool add_shares(struct table *t, const struct maps *m, const double *used,
 		       const char *name, const unsigned int *cpus, unsigned int n)
 {
@@ -220,7 +220,7 @@ static bool add_shares(struct table *t, const struct maps *m, const double *used
 	return true;
 }
 
-/* How many columns of CPUs fit beside the names; no limit for programs and files. */
+/* How many CPU columns fit; unlimited for programs and files. */
 static unsigned int cpus_beside(const struct ctx *ctx, const struct lpar *lpars, int n,
 				unsigned int ncpus)
 {
@@ -231,7 +231,7 @@ static unsigned int cpus_beside(const struct ctx *ctx, const struct lpar *lpars,
 	for (int i = 0; i < n; i++)
 		if ((int)strlen(lpars[i].name) > names)
 			names = (int)strlen(lpars[i].name);
-	/* Three digits and "CPU" are wider than a share. */
+	/* A heading with three digits is wider than a share. */
 	fit = (width - names) / (ncpus > 100 ? 7 : 6);
 	return fit < 1 ? 1 : (unsigned int)fit < ncpus ? (unsigned int)fit : ncpus;
 }

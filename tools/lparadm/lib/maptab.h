@@ -14,33 +14,33 @@
 extern const struct column map_columns[MAP_NCOLS];
 extern const struct column processors_columns[PROCESSORS_NCOLS];
 
-/* What both show. */
+/* The data of both tables. */
 struct maps {
 	struct extent ms[EXTENTS_MAX];
 	int nms;
-	bool cut;		/* the kernel had more than fits into one file */
+	bool cut;		/* the kernel's table did not fit into one page */
 	struct lip *lips;
 	int nlips;
 	struct cpulist online;	/* the monitor's CPUs */
 };
 
-/* Prints what is wrong. Return: 0 or the exit code; maps_free() in any case. */
+/* Print errors. Return: 0 or the exit code; maps_free() in any case. */
 int maps_read_ms(const struct ctx *ctx, struct maps *m);
 int maps_read_lips(const struct ctx *ctx, struct maps *m);
 int maps_copy(struct maps *to, const struct maps *from);
 void maps_free(struct maps *m);
 
-/* As tables, called @name in JSON. Return: 0 or the exit code. */
+/* Print tables, named @name in JSON. Return: 0 or the exit code. */
 int maps_print_ms(const struct ctx *ctx, const struct maps *m,
 		  const char *name);
-/* @used: percent of each LIP that was measured, -1 unknown; NULL: the shares */
+/* @used: measured use of each LIP in percent, -1 unknown; NULL: print the shares */
 int maps_print_lips(const struct ctx *ctx, const struct maps *m,
 		    const char *name, const double *used);
 
-/* The CPUs of the columns. Return: how many. */
+/* The CPUs of the columns. Return: their number. */
 unsigned int maps_cpus(const struct maps *m, unsigned int cpus[MAX_CPUS]);
 
-/* Percent of one CPU; two LIPs of one LPAR add up; -1: none there. */
+/* Share or use of one CPU in percent, the sum of its LIPs there; -1: none. */
 double maps_percent(const struct maps *m, const double *used, const char *name,
 		    unsigned int cpu);
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Messages on standard error, and the exit code that goes with them.
+ * Error messages, and the exit codes that go with them.
  */
 #include <stdarg.h>
 #include <stdio.h>
 
 #include "lib/message.h"
 
-static void vmessage(const char *who, const char *what, const char *fmt,
-		     va_list ap)
+static void message_print(const char *who, const char *what, const char *fmt,
+			  va_list ap)
 {
 	fflush(stdout);
 	fprintf(stderr, "lparadm: ");
@@ -25,7 +25,7 @@ int fail(const char *who, const char *what, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	vmessage(who, what, fmt, ap);
+	message_print(who, what, fmt, ap);
 	va_end(ap);
 	return LPARADM_FAILED;
 }
@@ -35,7 +35,7 @@ int usage_error(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	vmessage(NULL, NULL, fmt, ap);
+	message_print(NULL, NULL, fmt, ap);
 	va_end(ap);
 	return LPARADM_USAGE;
 }

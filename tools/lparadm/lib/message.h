@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Messages on standard error, and the exit code that goes with them.
+ * Error messages, and the exit codes that go with them.
  */
 #ifndef LPARADM_MESSAGE_H
 #define LPARADM_MESSAGE_H
 
 #define __printf(a, b) __attribute__((__format__(printf, a, b)))
 
-/* Exit codes, as lparadm(8) lists them. */
+/* Exit codes, see lparadm(8). */
 enum {
 	LPARADM_OK = 0,
 	LPARADM_FAILED = 1,
@@ -16,13 +16,13 @@ enum {
 };
 
 /*
- * Print "lparadm: WHO: WHAT: text" on stderr; who and what may be NULL.
- * Return: LPARADM_FAILED, so that a verb can end with it.
+ * Print "lparadm: WHO: WHAT: text" on stderr; @who and @what may be NULL.
+ * Return: LPARADM_FAILED, so that a verb can return it.
  */
 __printf(3, 4)
 int fail(const char *who, const char *what, const char *fmt, ...);
 
-/* The same for a wrong command line. Return: LPARADM_USAGE. */
+/* Print an error of the command line. Return: LPARADM_USAGE. */
 __printf(1, 2)
 int usage_error(const char *fmt, ...);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Where lpar.ko is installed: by DKMS, by make install, or with its kernel.
+ * Where lpar.ko is installed: by DKMS, by make install, or with the kernel.
  */
 #include <unistd.h>
 

@@ -9,7 +9,7 @@
 
 #include "lib/cmd.h"
 
-/* Of kernel @release. Return: false when it has none. */
+/* Find the module for kernel @release. Return: false if there is none. */
 bool module_find(const struct ctx *ctx, const char *release, char path[PATH_MAX]);
 
 #endif

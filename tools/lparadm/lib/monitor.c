@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * How long the monitor has had a CPU: the kernel accounts its thread, which is named
- * after the CPU, as any other.
+ * CPU time of the monitor: that of its threads, one for each CPU, which are named after
+ * the CPU.
  */
 #include <dirent.h>
 #include <stdio.h>
@@ -10,7 +10,7 @@
 #include "lib/cfs.h"
 #include "lib/monitor.h"
 
-/* By CPU; to look for them takes longer than anything else here. 0: not known. */
+/* Thread ids by CPU, cached because the search is slow. 0: unknown. */
 static unsigned int threads[MAX_CPUS];
 
 static void look_at(const struct ctx *ctx, unsigned int pid)
@@ -61,7 +61,7 @@ bool monitor_ran(const struct ctx *ctx, unsigned int cpu, u64 *ns)
 		return false;
 	if (read_time(ctx, cpu, ns))
 		return true;
-	/* It has come, or come anew, since. */
+	/* The thread may be new. */
 	find_threads(ctx);
 	return read_time(ctx, cpu, ns);
 }

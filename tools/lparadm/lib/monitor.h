@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * How long the monitor has had a CPU.
+ * CPU time of the monitor.
  */
 #ifndef LPARADM_MONITOR_H
 #define LPARADM_MONITOR_H
@@ -9,8 +9,8 @@
 #include "lib/parse.h"
 
 /*
- * Time in ns that the monitor's thread of a CPU ran, guests included. Return: false
- * where there is none.
+ * Time in ns that the monitor's thread of @cpu ran, guests included. Return: false if
+ * there is no such thread.
  */
 bool monitor_ran(const struct ctx *ctx, unsigned int cpu, u64 *ns);
 

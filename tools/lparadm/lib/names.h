@@ -7,7 +7,7 @@
 
 #define NAMES_MAX 256
 
-/* Append @name to a list, as "A, B"; one that would be too long ends with "...". */
+/* Append @name to a list, as "A, B"; a list that is too long ends with "...". */
 void names_add(char text[NAMES_MAX], const char *name);
 
 #endif

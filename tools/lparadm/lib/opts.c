@@ -27,39 +27,39 @@ static const struct opt {
 	const char *help;
 } opts[] = {
 	{ "free", NULL, O_FREE, OPTS_FREE,
-	  "show the free holes, too, in the order of storage" },
+	  "include free areas, sort by origin" },
 	{ "used", NULL, O_USED, OPTS_USED,
-	  "measure and print what was really used" },
+	  "measure and print the actual use" },
 	{ "interval", "SECONDS", O_INTERVAL, OPTS_INTERVAL,
-	  "how long is measured (1)" },
-	{ "count", "N", O_COUNT, OPTS_COUNT, "end after so many" },
+	  "length of the measurement (default: 1)" },
+	{ "count", "N", O_COUNT, OPTS_COUNT, "stop after N rounds or events" },
 	{ "escape", "CHAR", O_ESCAPE, OPTS_CONSOLE,
-	  "instead of ~ at the beginning of a line; or none" },
+	  "escape character (default: ~), or none" },
 	{ "log", "FILE", O_LOG, OPTS_CONSOLE,
-	  "append what the LPAR prints to FILE, too" },
+	  "also append the LPAR's output to FILE" },
 	{ "watch", NULL, O_WATCH, OPTS_CONSOLE,
-	  "only look; somebody else may be typing" },
+	  "only watch; another process may be typing" },
 	{ "print", "WIDTHxHEIGHT", O_PRINT, OPTS_PRINT,
-	  "print one screen of this size, and no more" },
+	  "print one screen of this size and exit" },
 	{ "check", NULL, O_CHECK, OPTS_CHECK,
-	  "only say what would be done, or why not" },
+	  "show what would be done; change nothing" },
 	{ "into", "RECEIVER", O_INTO, OPTS_INTO,
-	  "the LPAR that gets everything" },
-	{ "svg", "FILE", O_SVG, OPTS_SVG, "draw a picture instead; - is standard output" },
+	  "the LPAR that receives everything" },
+	{ "svg", "FILE", O_SVG, OPTS_SVG, "write an SVG picture; - is standard output" },
 	{ "wait", "SECONDS", O_WAIT, OPTS_WAIT,
-	  "wait so long at most until it is followed" },
+	  "wait at most this long for the guests" },
 	{ "order", "NAME,NAME...", O_ORDER, OPTS_ORDER,
-	  "these go after all others, one after the other" },
+	  "shut these down last, one by one" },
 	{ "keep-going", NULL, O_KEEP_GOING, OPTS_KEEP_GOING,
-	  "start what can be started; status 64 if not all" },
+	  "skip what fails; status 64 if anything was" },
 	{ "cpus", "LIST", O_CPUS, OPTS_CPUS,
-	  "the CPUs that the monitor shall have, as 2-7" },
-	{ "yes", NULL, 'y', OPTS_YES, "do not ask, it is meant" },
-	{ "bytes", NULL, 'b', OPTS_BYTES, "sizes in bytes, not as 1.5G (--json, --raw: in MB)" },
+	  "CPUs that the monitor is to get, e.g. 2-7" },
+	{ "yes", NULL, 'y', OPTS_YES, "do not ask for confirmation" },
+	{ "bytes", NULL, 'b', OPTS_BYTES, "sizes in bytes instead of 1.5G (--json, --raw: MB)" },
 	{ "json", NULL, 'J', OPTS_TABLE, "print JSON" },
 	{ "noheadings", NULL, 'n', OPTS_TABLE, "print no heading line" },
 	{ "output", "LIST", 'o', OPTS_TABLE,
-	  "columns to print; +LIST adds to the usual ones" },
+	  "columns to print; +LIST adds to the default" },
 	{ "raw", NULL, 'r', OPTS_TABLE, "print columns without padding" },
 	{ "sysroot", "DIR", O_SYSROOT, EVERYWHERE,
 	  "use DIR/sys and DIR/dev" },
@@ -80,7 +80,7 @@ static void long_options(struct option v[ARRAY_SIZE(opts) + 1])
 	memset(&v[ARRAY_SIZE(opts)], 0, sizeof(v[0]));
 }
 
-static const struct opt *find(int val)
+static const struct opt *opts_find(int val)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(opts); i++)
 		if (opts[i].val == val)
@@ -95,7 +95,7 @@ static int set_seconds(double *seconds, const char *what, const char *arg)
 	*seconds = strtod(arg, &end);
 	if (end != arg && !*end && *seconds > 0 && *seconds <= 86400)
 		return OPTS_OK;
-	usage_error("--%s %s: more than 0 and up to 86400 seconds would do",
+	usage_error("--%s %s: must be more than 0 and at most 86400 seconds",
 		    what, arg);
 	return OPTS_BAD;
 }
@@ -108,7 +108,7 @@ static int set_count(unsigned int *count, const char *arg)
 		*count = (unsigned int)n;
 		return OPTS_OK;
 	}
-	usage_error("--count %s: 1 to 1000000 would do", arg);
+	usage_error("--count %s: must be 1 to 1000000", arg);
 	return OPTS_BAD;
 }
 
@@ -117,11 +117,11 @@ static int set_escape(const char **escape, const char *arg)
 	*escape = strcmp(arg, "none") ? arg : "";
 	if (strlen(*escape) <= 1)
 		return OPTS_OK;
-	usage_error("--escape %s: one character, or none, would do", arg);
+	usage_error("--escape %s: must be one character or none", arg);
 	return OPTS_BAD;
 }
 
-static int apply(struct ctx *ctx, int val, const char *arg)
+static int opts_apply(struct ctx *ctx, int val, const char *arg)
 {
 	switch (val) {
 	case O_SYSROOT:
@@ -193,7 +193,7 @@ static int apply(struct ctx *ctx, int val, const char *arg)
 	}
 }
 
-static int misplaced(const struct opt *o, unsigned int groups, const char *verb)
+static int opts_misplaced(const struct opt *o, unsigned int groups, const char *verb)
 {
 	char names[NAMES_MAX] = "", name[32];
 
@@ -202,14 +202,14 @@ static int misplaced(const struct opt *o, unsigned int groups, const char *verb)
 		if (opts[i].group == EVERYWHERE || opts[i].group & groups)
 			names_add(names, name);
 	}
-	usage_error("%s%s--%s has no meaning here; there are %s",
+	usage_error("%s%s--%s is not valid here; valid options: %s",
 		    verb ? verb : "", verb ? ": " : "", o->name, names);
 	return OPTS_BAD;
 }
 
-static int one(struct ctx *ctx, int val, unsigned int groups, const char *verb)
+static int opts_one(struct ctx *ctx, int val, unsigned int groups, const char *verb)
 {
-	const struct opt *o = find(val);
+	const struct opt *o = opts_find(val);
 
 	if (!o) {	/* getopt has said why */
 		usage_error("try lparadm%s%s --help", verb ? " " : "",
@@ -217,12 +217,12 @@ static int one(struct ctx *ctx, int val, unsigned int groups, const char *verb)
 		return OPTS_BAD;
 	}
 	if (o->group != EVERYWHERE && !(o->group & groups))
-		return misplaced(o, groups, verb);
-	return apply(ctx, val, optarg);
+		return opts_misplaced(o, groups, verb);
+	return opts_apply(ctx, val, optarg);
 }
 
-static int parse(struct ctx *ctx, unsigned int groups, const char *verb,
-		 const char *shortopts, int argc, char **argv)
+static int opts_parse(struct ctx *ctx, unsigned int groups, const char *verb,
+		      const char *shortopts, int argc, char **argv)
 {
 	struct option longs[ARRAY_SIZE(opts) + 1];
 	int val, ret = OPTS_OK;
@@ -231,9 +231,9 @@ static int parse(struct ctx *ctx, unsigned int groups, const char *verb,
 	optind = 0;	/* glibc: begin anew */
 	while (!ret && (val = getopt_long(argc, argv, shortopts, longs,
 					  NULL)) != -1)
-		ret = one(ctx, val, groups, verb);
+		ret = opts_one(ctx, val, groups, verb);
 	if (!ret && ctx->tab.json && ctx->tab.raw) {
-		usage_error("--json and --raw exclude each other");
+		usage_error("--json and --raw cannot be combined");
 		ret = OPTS_BAD;
 	}
 	return ret;
@@ -241,7 +241,7 @@ static int parse(struct ctx *ctx, unsigned int groups, const char *verb,
 
 int opts_global(struct ctx *ctx, int argc, char **argv, int *first)
 {
-	int ret = parse(ctx, 0, NULL, shorts, argc, argv);
+	int ret = opts_parse(ctx, 0, NULL, shorts, argc, argv);
 
 	*first = optind;
 	return ret;
@@ -250,14 +250,14 @@ int opts_global(struct ctx *ctx, int argc, char **argv, int *first)
 int opts_verb(struct ctx *ctx, const struct cmd *cmd, int argc, char **argv,
 	      int *first)
 {
-	/* Without the '+', operands and options may come in any order. */
-	int ret = parse(ctx, cmd->opts, cmd->name, shorts + 1, argc, argv);
+	/* Without the '+', operands and options may be mixed. */
+	int ret = opts_parse(ctx, cmd->opts, cmd->name, shorts + 1, argc, argv);
 
 	*first = optind;
 	return ret;
 }
 
-/* --help of a verb says what is its own: it has to fit on a screen. */
+/* --help of a verb must fit on one screen: list only its own options. */
 static bool is_printed(const struct opt *o, const struct cmd *cmd)
 {
 	if (!cmd || o->val == 'h')

@@ -9,14 +9,14 @@
 
 enum { OPTS_OK, OPTS_HELP, OPTS_VERSION, OPTS_BAD };
 
-/* Options before the verb. *first becomes the index of the verb. */
+/* Parse the options before the verb. *first: index of the verb. */
 int opts_global(struct ctx *ctx, int argc, char **argv, int *first);
 
-/* Options of @cmd; argv[0] is the verb. *first: the first operand. */
+/* Parse the options of @cmd; argv[0] is the verb. *first: index of the first operand. */
 int opts_verb(struct ctx *ctx, const struct cmd *cmd, int argc, char **argv,
 	      int *first);
 
-/* Print the options that @cmd takes; NULL: the ones before the verb. */
+/* Print the options of @cmd; NULL: those before the verb. */
 void opts_print(const struct cmd *cmd);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The texts that the kernel's attributes hold.
+ * Parsing attribute values.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -10,7 +10,7 @@
 
 #include "lib/parse.h"
 
-static int number(const char *s, const char **end, u64 *val)
+static int parse_number(const char *s, const char **end, u64 *val)
 {
 	char *e;
 
@@ -27,7 +27,7 @@ static int number(const char *s, const char **end, u64 *val)
 int parse_u64(const char *s, u64 *val)
 {
 	const char *end;
-	int ret = number(s, &end, val);
+	int ret = parse_number(s, &end, val);
 
 	return ret ? ret : *end ? -EINVAL : 0;
 }
@@ -38,7 +38,7 @@ int parse_size(const char *s, u64 *bytes)
 	const char *end, *unit;
 	unsigned int shift;
 	u64 n;
-	int ret = number(s, &end, &n);
+	int ret = parse_number(s, &end, &n);
 
 	if (ret)
 		return ret;
@@ -77,7 +77,7 @@ void format_human(char text[SIZE_TEXT], u64 bytes)
 	double val = (double)bytes;
 	int unit = -1, len;
 
-	/* What would be rounded up to 1024 is 1 of the next. */
+	/* Use the next unit if this one would be rounded up to 1024. */
 	for (; val >= 1023.995; unit++)
 		val /= 1024;
 	len = snprintf(text, SIZE_TEXT, "%.2f", val);
@@ -92,13 +92,13 @@ void format_human(char text[SIZE_TEXT], u64 bytes)
 static int parse_cpurange(const char **s, struct cpulist *list)
 {
 	u64 first, last;
-	int ret = number(*s, s, &first);
+	int ret = parse_number(*s, s, &first);
 
 	if (ret)
 		return ret;
 	last = first;
 	if (**s == '-') {
-		ret = number(*s + 1, s, &last);
+		ret = parse_number(*s + 1, s, &last);
 		if (ret)
 			return ret;
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The kernel's plan of an integration, and what it makes of the maps.
+ * The kernel's plan of an integration, and its effect on the maps.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -24,7 +24,7 @@ int plan_ask(const struct ctx *ctx, const char *donor, const char *receiver,
 				   "integrate_check", donor);
 	if (!ret && cfs_read(ctx, plan, CFS_DIR "/partitions/%s/%s", receiver,
 			     "integrate_check"))
-		ret = fail(receiver, "integrate_check", "it cannot be read");
+		ret = fail(receiver, "integrate_check", "cannot be read");
 	return ret;
 }
 
@@ -41,13 +41,13 @@ static struct extent *find_area(struct maps *m, const char *name)
 	return NULL;
 }
 
-static u64 bytes(unsigned long long n, const char *unit)
+static u64 plan_bytes(unsigned long long n, const char *unit)
 {
 	return n << (*unit == 'M' ? 20 : *unit == 'K' ? 10 : 0);
 }
 
 /* "relocate LPAR3: 256 MB, from 256 MB to 384 MB" */
-static bool relocate(struct maps *m, const char *move)
+static bool plan_relocate(struct maps *m, const char *move)
 {
 	unsigned long long size, from, to;
 	char name[64], su[8], fu[8], tu[8];
@@ -57,14 +57,14 @@ static bool relocate(struct maps *m, const char *move)
 		   name, &size, su, &from, fu, &to, tu) != 7)
 		return false;
 	e = find_area(m, name);
-	/* Free frames have no address that anybody is told of. */
+	/* The address of free frames does not matter. */
 	if (e)
-		e->origin = bytes(to, tu);
+		e->origin = plan_bytes(to, tu);
 	return e || !strncmp(name, "free frames of ", 15);
 }
 
 /* "storage for LPAR1: 128 MB at 256 MB" */
-static bool grow(struct maps *m, const char *move)
+static bool plan_grow(struct maps *m, const char *move)
 {
 	unsigned long long size, at;
 	char name[32], su[8], au[8];
@@ -75,8 +75,8 @@ static bool grow(struct maps *m, const char *move)
 		   &size, su, &at, au) != 5)
 		return false;
 	e = find_area(m, name);
-	len = bytes(size, su);
-	if (!e || bytes(at, au) != e->origin + e->size)
+	len = plan_bytes(size, su);
+	if (!e || plan_bytes(at, au) != e->origin + e->size)
 		return false;
 	e->size += len;
 	e->expansion -= len < e->expansion ? len : e->expansion;
@@ -114,8 +114,8 @@ static bool new_lip(struct maps *m, const char *move)
 	return true;
 }
 
-/* All that is released is the donor's: it is taken away before the moves. */
-static bool released(struct maps *m, const char *move)
+/* The donor's resources have been removed before the moves. */
+static bool plan_release(struct maps *m, const char *move)
 {
 	(void)m;
 	return !strncmp(move, "release ", 8);
@@ -125,7 +125,7 @@ static bool released(struct maps *m, const char *move)
  * "channel 3 for LPAR1", "expanded storage for LPAR1: 64 MB, beside 32 MB":
  * neither main storage nor a share.
  */
-static bool other(struct maps *m, const char *move)
+static bool plan_other(struct maps *m, const char *move)
 {
 	unsigned int id;
 
@@ -134,10 +134,10 @@ static bool other(struct maps *m, const char *move)
 	       !strncmp(move, "expanded storage for ", 21);
 }
 
-static bool apply(struct maps *m, const char *move)
+static bool plan_move(struct maps *m, const char *move)
 {
 	static bool (* const kinds[])(struct maps *m, const char *move) = {
-		relocate, grow, raise_share, new_lip, other, released,
+		plan_relocate, plan_grow, raise_share, new_lip, plan_other, plan_release,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
@@ -166,7 +166,7 @@ static int by_origin(const void *a, const void *b)
 	return x->origin < y->origin ? -1 : x->origin > y->origin;
 }
 
-/* Areas have moved: find the holes between them anew. */
+/* Areas have moved: compute the free areas between them again. */
 static void find_holes(struct maps *m)
 {
 	struct extent areas[EXTENTS_MAX];
@@ -194,7 +194,7 @@ static void find_holes(struct maps *m)
 	m->nms = k;
 }
 
-/* The pool's end must be known before an area in it grows. */
+/* Keep the end of the pool, which may be free. */
 static void pool_end(struct maps *m, const struct maps *before)
 {
 	const struct extent *last = before->nms ?
@@ -222,9 +222,9 @@ int plan_apply(struct maps *m, const char *plan, const char *donor,
 		if (!isdigit((unsigned char)*line))
 			continue;
 		if (sscanf(line, "%u %n", &step, &at) != 1 ||
-		    !apply(m, line + at))
+		    !plan_move(m, line + at))
 			ret = fail(receiver, "integrate_check",
-				   "\"%s\" is no move that this lparadm knows",
+				   "\"%s\" is not a move that this lparadm knows",
 				   line);
 	}
 	pool_end(m, &before);

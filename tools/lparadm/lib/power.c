@@ -15,22 +15,22 @@
 
 static const struct power_verb verbs[] = {
 	{ .name = "activate", .command = "activate",
-	  .what = "it claims its main storage, its shares and its channels" },
+	  .what = "claims its main storage, shares and channels" },
 	{ .name = "ipl", .command = "load",
-	  .what = "its kernel is loaded, and its guest starts" },
+	  .what = "loads the kernel and starts the guest" },
 	{ .name = "stop", .command = "stop",
-	  .what = "its guest stands still where it is" },
+	  .what = "pauses the guest" },
 	{ .name = "start", .command = "start",
-	  .what = "its guest goes on where it stood" },
+	  .what = "continues the guest" },
 	{ .name = "shutdown", .command = "shutdown",
-	  .what = "the power button is pressed; its guest decides what follows",
-	  .danger = "its guest is asked to end, and ends if it follows",
+	  .what = "presses the power button; the guest decides what to do",
+	  .danger = "its guest is asked to shut down",
 	  .then = "active" },
 	{ .name = "reset", .command = "reset",
-	  .what = "its kernel is loaded once more, and its guest starts",
-	  .danger = "its guest starts anew and loses what it has not saved" },
+	  .what = "loads the kernel again and restarts the guest",
+	  .danger = "its guest restarts and loses unsaved data" },
 	{ .name = "deactivate", .command = "deactivate",
-	  .what = "it gives its main storage, shares and channels back",
+	  .what = "releases its main storage, shares and channels",
 	  .danger = "its guest ends and its storage is cleared" },
 };
 
@@ -59,17 +59,17 @@ bool power_has_guest(const struct ctx *ctx, const char *name)
 	       is_state(ctx, name, LPAR_STATE_STOPPED);
 }
 
-static int ask(const struct ctx *ctx, const struct power_verb *verb,
-	       const char *name)
+static int power_ask(const struct ctx *ctx, const struct power_verb *verb,
+		     const char *name)
 {
 	int ret = lpar_check(ctx, name);
 
 	if (ret || !verb->danger || !power_has_guest(ctx, name))
 		return ret;
-	return confirm(ctx, name, verb->name, verb->danger);
+	return confirm_ask(ctx, name, verb->name, verb->danger);
 }
 
-static double now(void)
+static double power_now(void)
 {
 	struct timespec ts;
 
@@ -81,10 +81,10 @@ int power_await(const struct ctx *ctx, const char *name, const char *state,
 		double seconds, double *used)
 {
 	struct timespec pause = { .tv_nsec = POLL_NSEC };
-	double start = now();
+	double start = power_now();
 
-	/* Half a pause, as sums of tenths are a little off. */
-	for (*used = 0; !is_state(ctx, name, state); *used = now() - start) {
+	/* Half a pause of tolerance for rounding. */
+	for (*used = 0; !is_state(ctx, name, state); *used = power_now() - start) {
 		if (*used > seconds - POLL_NSEC / 2e9)
 			return -ETIMEDOUT;
 		nanosleep(&pause, NULL);
@@ -92,25 +92,25 @@ int power_await(const struct ctx *ctx, const char *name, const char *state,
 	return 0;
 }
 
-static int await(const struct ctx *ctx, const struct power_verb *verb,
-		 const char *name)
+static int power_wait(const struct ctx *ctx, const struct power_verb *verb,
+		      const char *name)
 {
 	double used;
 
 	if (!power_await(ctx, name, verb->then, ctx->wait, &used))
 		return LPARADM_OK;
-	return fail(name, verb->name, "it is not %s after %g seconds",
+	return fail(name, verb->name, "still not %s after %g seconds",
 		    verb->then, ctx->wait);
 }
 
 /*
- * What one of several LPARs does decides nothing for the next; who fails is struck
- * off. Return: how many are left.
+ * Run for each LPAR, whatever happens to the others; entries that fail become NULL.
+ * Return: how many succeeded.
  */
-static int each(const struct ctx *ctx, const struct power_verb *verb, int argc,
-		char **argv,
-		int (*run)(const struct ctx *ctx, const struct power_verb *verb,
-			   const char *name))
+static int power_each(const struct ctx *ctx, const struct power_verb *verb, int argc,
+		      char **argv,
+		      int (*run)(const struct ctx *ctx, const struct power_verb *verb,
+				 const char *name))
 {
 	int left = 0;
 
@@ -122,8 +122,8 @@ static int each(const struct ctx *ctx, const struct power_verb *verb, int argc,
 	return left;
 }
 
-static int command(const struct ctx *ctx, const struct power_verb *verb,
-		   const char *name)
+static int power_command(const struct ctx *ctx, const struct power_verb *verb,
+			 const char *name)
 {
 	return lpar_command(ctx, name, verb->name, "power", verb->command);
 }
@@ -134,14 +134,14 @@ int power_all(const struct ctx *ctx, const char *name, int argc, char **argv)
 	int left, ret;
 
 	for (int i = 0; i < argc; i++) {
-		ret = ask(ctx, verb, argv[i]);
+		ret = power_ask(ctx, verb, argv[i]);
 		if (ret)
 			return ret;
 	}
-	left = each(ctx, verb, argc, argv, command);
-	/* All buttons are pressed before the first guest is waited for. */
+	left = power_each(ctx, verb, argc, argv, power_command);
+	/* Press all buttons before waiting for the first guest. */
 	if (ctx->wait > 0)
-		left = each(ctx, verb, argc, argv, await);
+		left = power_each(ctx, verb, argc, argv, power_wait);
 	if (left)
 		return left == argc ? LPARADM_OK : LPARADM_PARTIAL;
 	return LPARADM_FAILED;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The verbs that an LPAR's attribute "power" takes: one way to carry them out.
+ * The verbs that are commands to an LPAR's attribute "power".
  */
 #ifndef LPARADM_POWER_H
 #define LPARADM_POWER_H
@@ -10,29 +10,28 @@
 struct power_verb {
 	const char *name;	/* for the user */
 	const char *command;	/* for the kernel */
-	const char *what;	/* what will be done */
-	const char *danger;	/* what a guest would suffer, NULL: nothing */
-	const char *then;	/* with --wait: the state that is to follow */
+	const char *what;	/* what it does */
+	const char *danger;	/* effect on a guest; NULL: harmless */
+	const char *then;	/* the state that --wait waits for */
 };
 
-/* @name is one of them. */
+/* Find a verb by its name, which must exist. */
 const struct power_verb *power_find(const char *name);
 
 /*
- * To each LPAR named, the verb called @name; the questions come before the first is touched.
- * In @argv those that failed become NULL.
- * Return: LPARADM_OK, _FAILED, _USAGE, or _PARTIAL when some did it.
+ * Carry out verb @name for each LPAR in @argv, after all confirmations. Entries of @argv
+ * that failed become NULL.
+ * Return: LPARADM_OK, _FAILED, _USAGE, or _PARTIAL if only some succeeded.
  */
 int power_all(const struct ctx *ctx, const char *name, int argc, char **argv);
 
 /*
- * Wait for a state, for so many seconds at most; *used: how many it were.
- * Return: 0 or -ETIMEDOUT.
+ * Wait for a state, at most @seconds; *used: the time it took. Return: 0 or -ETIMEDOUT.
  */
 int power_await(const struct ctx *ctx, const char *name, const char *state,
 		double seconds, double *used);
 
-/* Has this LPAR a guest that an end of it would hurt? */
+/* Does this LPAR have a guest (operating or stopped)? */
 bool power_has_guest(const struct ctx *ctx, const char *name);
 
 #endif

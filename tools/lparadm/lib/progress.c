@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The steps of an integration while they happen, on a terminal.
+ * Printing the steps of an integration on a terminal while they happen.
  *
- * The write that integrates returns when all is done; meanwhile a child reads
- * the kernel's trace events of the steps, from an instance of its own.
+ * The write that starts an integration returns when it is done; meanwhile a child process
+ * reads the kernel's trace events of the steps from a trace instance of its own.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -63,7 +63,7 @@ static int open_trace(const struct ctx *ctx)
 	return fd;
 }
 
-/* As the kernel calls them in the result of the integration. */
+/* The names that the kernel uses in the result of an integration. */
 static const char *result_name(int result)
 {
 	static const char * const names[] = { "ok", "undone", "skipped" };
@@ -90,7 +90,7 @@ static void print_line(const char *line)
 	fflush(stdout);
 }
 
-/* Return: false when there is nothing more at the moment. */
+/* Return: false if there is nothing more to read now. */
 static bool copy_lines(int fd)
 {
 	char buf[8192], *rest = buf, *line;
@@ -104,11 +104,11 @@ static bool copy_lines(int fd)
 	return true;
 }
 
-static void child(int fd, int stop)
+static void progress_child(int fd, int stop)
 {
 	struct pollfd p = { .fd = stop, .events = POLLIN };
 
-	/* Ctrl-C is for the one who writes. */
+	/* Ctrl-C is for the parent. */
 	signal(SIGINT, SIG_IGN);
 	while (!poll(&p, 1, TICK_MS))
 		copy_lines(fd);
@@ -139,7 +139,7 @@ void progress_begin(const struct ctx *ctx, struct progress *p)
 	p->pid = fork();
 	if (!p->pid) {
 		close(ends[1]);
-		child(fd, ends[0]);
+		progress_child(fd, ends[0]);
 	}
 	close(ends[0]);
 	close(fd);

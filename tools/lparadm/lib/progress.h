@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The steps of an integration while they happen, on a terminal.
+ * Printing the steps of an integration on a terminal while they happen.
  */
 #ifndef LPARADM_PROGRESS_H
 #define LPARADM_PROGRESS_H
@@ -9,14 +9,14 @@
 
 struct progress {
 	bool live;
-	int pid;		/* who prints */
-	int stop;		/* its end of input */
+	int pid;		/* the printing process */
+	int stop;		/* a pipe; closing it ends the process */
 };
 
-/* Without a terminal or trace events nothing happens: live is false then. */
+/* Does nothing without a terminal or trace events: p->live is false then. */
 void progress_begin(const struct ctx *ctx, struct progress *p);
 
-/* Return when all that has happened is printed. */
+/* Returns when all steps have been printed. */
 void progress_end(const struct ctx *ctx, struct progress *p);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Writes to lpar's attributes: a refusal is told in the module's own words, with a
- * value that would do where one is known.
+ * Writes to lpar's attributes. Errors are printed in the module's own words, with a
+ * suggestion if there is one.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -13,12 +13,12 @@
 #include "lib/kmsg.h"
 #include "lib/request.h"
 
-/* What the module says of a write that it has seen, and what would do. */
-static void report(const struct ctx *ctx, const char *name, const char *what,
-		   const char *attr, const char *value, int err)
+/* Print the module's reason and a suggestion. */
+static void request_report(const struct ctx *ctx, const char *name, const char *what,
+			   const char *attr, const char *value, int err)
 {
 	char add[HINT_MAX];
-	bool more = hint(ctx, add, name, attr, value);
+	bool more = hint_find(ctx, add, name, attr, value);
 	char *text;
 
 	cfs_read(ctx, &text, CFS_DIR "/partitions/%s/last_error", name);
@@ -37,13 +37,13 @@ int lpar_command(const struct ctx *ctx, const char *name, const char *what,
 	ret = cfs_write(ctx, path, value);
 	if (!ret)
 		return LPARADM_OK;
-	/* Neither of these has been seen by the module: last_error is older. */
+	/* These errors do not come from the module: last_error is older. */
 	if (ret == -ENOENT && !cfs_exists(ctx, "%s", path))
 		return fail(name, attr, "no such attribute");
 	if (ret == -EACCES)
 		fail(name, what, "%s", strerror(EACCES));
 	else
-		report(ctx, name, what, attr, value, ret);
+		request_report(ctx, name, what, attr, value, ret);
 	return LPARADM_FAILED;
 }
 
@@ -52,7 +52,7 @@ int lpar_write(const struct ctx *ctx, const char *name, const char *attr,
 {
 	char what[80];
 
-	/* A command line may be long; its beginning tells which one it is. */
+	/* A command line may be long; the beginning is enough. */
 	snprintf(what, sizeof(what), "%s=%.40s%s", attr, value,
 		 strlen(value) > 40 ? "..." : "");
 	return lpar_command(ctx, name, what, attr, value);
@@ -64,7 +64,7 @@ int pool_write(const struct ctx *ctx, const char *dir, const char *attr,
 	char path[PATH_MAX], what[80];
 	int log, ret;
 
-	/* There is no last_error here: the reason is in the kernel's log. */
+	/* storage/ and processors/ have no last_error: the reason is in the kernel's log. */
 	snprintf(path, sizeof(path), CFS_DIR "/%s/%s", dir, attr);
 	snprintf(what, sizeof(what), "%s=%.40s", attr, value);
 	log = kmsg_open(ctx);
@@ -107,10 +107,10 @@ int channel_write(const struct ctx *ctx, unsigned int id, const char *attr,
 int not_loaded(void)
 {
 	return fail(NULL, NULL,
-		    "there is no " CFS_DIR ": is lpar.ko loaded (lparadm load)?");
+		    CFS_DIR " does not exist: load lpar.ko first (lparadm load)");
 }
 
-/* Whatever the locale calls a letter. */
+/* ASCII letters only, independent of the locale. */
 static bool name_char(char c)
 {
 	return isascii(c) && (isalnum(c) || (c && strchr("-_.", c)));
@@ -128,9 +128,9 @@ bool lpar_name_valid(const char *name)
 int lpar_name_check(const char *name)
 {
 	if (!*name || strchr(name, '/') || name[0] == '.')
-		return usage_error("\"%s\" cannot be the name of an LPAR", name);
+		return usage_error("\"%s\" is not a valid LPAR name", name);
 	if (strlen(name) >= LPAR_NAME_LEN)
-		return usage_error("\"%s\" is longer than %d characters",
+		return usage_error("LPAR name \"%s\" is longer than %d characters",
 				   name, LPAR_NAME_LEN - 1);
 	return LPARADM_OK;
 }
@@ -147,6 +147,6 @@ int lpar_check(const struct ctx *ctx, const char *name)
 	if (!cfs_exists(ctx, CFS_DIR "/partitions/%s", name))
 		return fail(name, NULL, "no such LPAR; %s",
 			    hint_made(ctx, made, "partitions") ? made :
-			    "\"lparadm define\" makes one");
+			    "create one with \"lparadm define\"");
 	return LPARADM_OK;
 }

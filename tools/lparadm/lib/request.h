@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Writes to lpar's attributes, with what there is to say when one is refused.
+ * Writes to lpar's attributes, with error messages.
  */
 #ifndef LPARADM_REQUEST_H
 #define LPARADM_REQUEST_H
@@ -8,38 +8,37 @@
 #include "lib/cfs.h"
 
 /*
- * Write an attribute of an LPAR by one write(2), as configfs needs it.
- * Return: 0 or LPARADM_FAILED after "lparadm: NAME: ATTR=VALUE: <last_error>",
- * and what would do where that can be told.
+ * Write an attribute of an LPAR. Return: 0, or LPARADM_FAILED after
+ * "lparadm: NAME: ATTR=VALUE: <last_error>", with a suggestion if there is one.
  */
 int lpar_write(const struct ctx *ctx, const char *name, const char *attr,
 	       const char *value);
 
-/* The same for a command, which the message calls @what. */
+/* Write a command; error messages name it @what. */
 int lpar_command(const struct ctx *ctx, const char *name, const char *what,
 		 const char *attr, const char *value);
 
-/* The same for storage/ and processors/, @dir. */
+/* Write an attribute of @dir, storage or processors. */
 int pool_write(const struct ctx *ctx, const char *dir, const char *attr,
 	       const char *value);
 
-/* The same for an attribute of a channel. */
+/* Write an attribute of a channel. */
 int channel_write(const struct ctx *ctx, unsigned int id, const char *attr,
 		  const char *value);
 
 /*
- * Is the module there, and is @name a defined LPAR? Prints what is wrong.
+ * Is the module loaded, and does LPAR @name exist? Prints an error if not.
  * Return: 0 or the exit code.
  */
 int lpar_check(const struct ctx *ctx, const char *name);
 
-/* Would the kernel take @name, as its name_valid() says? */
+/* Does the kernel accept @name? The same rules as its name_valid(). */
 bool lpar_name_valid(const char *name);
 
-/* Can @name be looked for as the name of an LPAR? As lpar_check(). */
+/* Is @name safe to use as a directory name? Return: as lpar_check(). */
 int lpar_name_check(const char *name);
 
-/* Say that there is no lpar interface. Return: LPARADM_FAILED. */
+/* Print that lpar.ko is not loaded. Return: LPARADM_FAILED. */
 int not_loaded(void);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the host gives to the monitor, as a table of keys and values.
+ * The monitor's settings, as a table of keys and values.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the host gives to the monitor, as a table of keys and values.
+ * The monitor's settings, as a table of keys and values.
  */
 #ifndef LPARADM_SETTINGS_H
 #define LPARADM_SETTINGS_H
@@ -10,7 +10,7 @@
 #define SETTINGS_NCOLS 2
 extern const struct column settings_columns[SETTINGS_NCOLS];
 
-/* Print those of storage or of processors, or of both with @dir NULL. */
+/* Print the settings of @dir, storage or processors; NULL: both. */
 int settings_show(const struct ctx *ctx, const char *dir);
 
 /* Write KEY=VALUE operands to @dir. */

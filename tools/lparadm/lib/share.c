@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A console that several look at.
+ * Sharing a console.
  */
 #include <fcntl.h>
 #include <string.h>
@@ -21,7 +21,7 @@ bool share_lock(int fd)
 	return !flock(fd, LOCK_EX | LOCK_NB);
 }
 
-static bool address(const struct ctx *ctx, struct sockaddr_un *a, unsigned int number)
+static bool share_address(const struct ctx *ctx, struct sockaddr_un *a, unsigned int number)
 {
 	char path[PATH_MAX];
 
@@ -34,7 +34,7 @@ static bool address(const struct ctx *ctx, struct sockaddr_un *a, unsigned int n
 	return true;
 }
 
-/* Root's alone, as the console is. */
+/* Accessible to root only, like the console. */
 static void make_dir(const struct ctx *ctx)
 {
 	char path[PATH_MAX];
@@ -53,10 +53,10 @@ void share_begin(const struct ctx *ctx, struct share *s, unsigned int number)
 		s->watcher[i] = -1;
 	s->yielding = false;
 	s->socket = -1;
-	if (!address(ctx, &a, number))
+	if (!share_address(ctx, &a, number))
 		return;
 	make_dir(ctx);
-	/* Who has the lock is the only one that listens: this one is of nobody. */
+	/* Only the holder of the lock listens: this is a stale socket. */
 	unlink(a.sun_path);
 	s->socket = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (s->socket >= 0 && (bind(s->socket, (struct sockaddr *)&a, sizeof(a)) ||
@@ -66,7 +66,7 @@ void share_begin(const struct ctx *ctx, struct share *s, unsigned int number)
 	}
 }
 
-static void drop(struct share *s, int i)
+static void share_drop(struct share *s, int i)
 {
 	close(s->watcher[i]);
 	s->watcher[i] = -1;
@@ -76,7 +76,7 @@ void share_end(struct share *s)
 {
 	for (int i = 0; i < SHARE_WATCHERS; i++)
 		if (s->watcher[i] >= 0)
-			drop(s, i);
+			share_drop(s, i);
 	if (s->socket >= 0)
 		close(s->socket);
 	s->socket = -1;
@@ -89,7 +89,7 @@ void share_accept(struct share *s)
 
 	if (fd < 0)
 		return;
-	/* It asks at once or never. */
+	/* A request is sent right after connecting. */
 	if (recv(fd, &what, 1, 0) == 1 && what == TAKE) {
 		s->yielding = true;
 		close(fd);
@@ -109,7 +109,7 @@ void share_send(struct share *s, const char *buf, size_t len)
 	for (int i = 0; i < SHARE_WATCHERS; i++)
 		if (s->watcher[i] >= 0 &&
 		    send(s->watcher[i], buf, len, MSG_NOSIGNAL) != (ssize_t)len)
-			drop(s, i);
+			share_drop(s, i);
 }
 
 int share_watch(const struct ctx *ctx, unsigned int number, bool take)
@@ -118,7 +118,7 @@ int share_watch(const struct ctx *ctx, unsigned int number, bool take)
 	struct sockaddr_un a;
 	int fd;
 
-	if (!address(ctx, &a, number))
+	if (!share_address(ctx, &a, number))
 		return -1;
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd < 0 || connect(fd, (struct sockaddr *)&a, sizeof(a)) ||

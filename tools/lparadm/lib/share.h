@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A console that several look at: one process reads the tty, and hands what it reads to
- * those who watch, over a socket. A lock on the tty says who reads it.
+ * Sharing a console: one process reads the tty and forwards the output to watchers over a
+ * socket. A lock on the tty marks the process that reads it.
  */
 #ifndef LPARADM_SHARE_H
 #define LPARADM_SHARE_H
@@ -15,23 +15,23 @@
 struct share {
 	int socket;			/* -1: nobody can watch */
 	int watcher[SHARE_WATCHERS];	/* -1: free */
-	bool yielding;			/* one who types wants the tty of one who watches */
+	bool yielding;			/* a process that types wants the tty of this watcher */
 };
 
-/* Is nobody else reading the tty @fd? It is this process's until it closes it. */
+/* Lock the tty @fd until it is closed. Return: false if another process reads it. */
 bool share_lock(int fd);
 
 /* Let others watch console @number. */
 void share_begin(const struct ctx *ctx, struct share *s, unsigned int number);
 void share_end(struct share *s);
 
-/* Take who has come; hear what they ask. */
+/* Accept a connection and handle its request. */
 void share_accept(struct share *s);
 
-/* To all who watch; one that does not keep up is dropped. */
+/* Send to all watchers; one that does not keep up is disconnected. */
 void share_send(struct share *s, const char *buf, size_t len);
 
-/* Watch console @number. @take: ask one who only watches to go. Return: a socket, or -1. */
+/* Connect to console @number. @take: ask a watcher to release it. Return: a socket, or -1. */
 int share_watch(const struct ctx *ctx, unsigned int number, bool take);
 
 #endif

@@ -3,9 +3,9 @@
  * The storage map and the shares as a picture: storage to scale, as the
  * patent's Fig. 3, and beside it how much of each CPU an LPAR has (Fig. 4).
  *
- * Names of LPARs are made of letters, digits and "-_.": none needs an escape. The font is
- * a fixed-width one, so that the width of a text is known: 0.6 of its size each.
- * An LPAR has a colour and a hatching of its own, and its name in full.
+ * Names of LPARs consist of letters, digits and "-_.", so none has to be escaped. The font
+ * is monospaced, so that the width of a text is known: 0.6 of the font size per character.
+ * Each LPAR has its own combination of colour and hatching, and names are never shortened.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -28,7 +28,7 @@ struct picture {
 	int nlpars;
 };
 
-/* One half of it: a machine at @x, @y. */
+/* One of the two parts of a picture, at @x, @y. */
 struct panel {
 	const struct maps *m;
 	int x, y;
@@ -55,12 +55,12 @@ static int text_w(const char *s)
 	return (int)strlen(s) * CHAR_W;
 }
 
-static int larger(int a, int b)
+static int max_int(int a, int b)
 {
 	return a > b ? a : b;
 }
 
-/* What fills the shapes of an LPAR: see svg_patterns(). */
+/* The fill of an LPAR's shapes, see svg_patterns(). */
 static void fill_of(const struct picture *p, const char *name, char fill[24])
 {
 	snprintf(fill, 24, "#ffffff");
@@ -115,7 +115,7 @@ static const char *area_name(const struct extent *e)
 	return e->name[0] ? e->name : "free";
 }
 
-/* In the bar: on one line, or on two where it is high enough. */
+/* Width of an area's text on one line; high areas have two lines. */
 static int area_width(const struct extent *e)
 {
 	char s[2 * SIZE_TEXT + 8];
@@ -129,7 +129,7 @@ static int least_height(const struct extent *e)
 	return e->name[0] ? AREA_H : HOLE_H;
 }
 
-/* To scale where every area has room for its name; else the rest of the height is. */
+/* To scale if every area has room for its name; otherwise only the remaining height is. */
 static void measure_heights(struct panel *a)
 {
 	int least = 0, top = 0;
@@ -138,7 +138,7 @@ static void measure_heights(struct panel *a)
 	a->to_scale = true;
 	for (int i = 0; i < a->m->nms; i++)
 		least += least_height(&a->m->ms[i]);
-	a->bar_h = larger(BAR_MIN_H, least + least / 2);
+	a->bar_h = max_int(BAR_MIN_H, least + least / 2);
 	for (int i = 0; i < a->m->nms; i++)
 		a->to_scale &= (int)((double)a->m->ms[i].size * a->bar_h / (double)a->pool) >=
 			       least_height(&a->m->ms[i]);
@@ -164,13 +164,13 @@ static void panel_measure(const struct picture *p, struct panel *a, const struct
 	for (int i = 0; i < m->nms; i++) {
 		a->pool += m->ms[i].size;
 		format_human(s, m->ms[i].origin);
-		a->left = larger(a->left, text_w(s) + PAD);
-		a->bar_w = larger(a->bar_w, area_width(&m->ms[i]));
+		a->left = max_int(a->left, text_w(s) + PAD);
+		a->bar_w = max_int(a->bar_w, area_width(&m->ms[i]));
 	}
 	format_human(s, a->pool);
-	a->left = larger(a->left, text_w(s) + PAD);
+	a->left = max_int(a->left, text_w(s) + PAD);
 	for (int i = 0; i < p->nlpars; i++)
-		a->names_w = larger(a->names_w, text_w(p->lpars[i].name) + PAD);
+		a->names_w = max_int(a->names_w, text_w(p->lpars[i].name) + PAD);
 	if (a->pool)
 		measure_heights(a);
 	a->ncpus = maps_cpus(m, a->cpus);
@@ -183,7 +183,7 @@ static int panel_width(const struct panel *a)
 	return MARGIN + a->left + a->bar_w + GAP + a->names_w + cpus * CELL_W + MARGIN;
 }
 
-/* Has @name a share of one of the CPUs [@first, @first + BLOCK_CPUS)? */
+/* Does @name have a share of one of the CPUs [@first, @first + BLOCK_CPUS)? */
 static bool in_block(const struct panel *a, const char *name, unsigned int first)
 {
 	for (unsigned int i = first; i < a->ncpus && i < first + BLOCK_CPUS; i++)
@@ -192,7 +192,7 @@ static bool in_block(const struct panel *a, const char *name, unsigned int first
 	return false;
 }
 
-/* One table in a picture shows all LPARs; parts of one show those that are in it. */
+/* A single table shows all LPARs; if it is split, each part shows those with shares. */
 static bool has_row(const struct panel *a, const char *name, unsigned int first)
 {
 	return a->ncpus <= BLOCK_CPUS || in_block(a, name, first);
@@ -213,7 +213,7 @@ static int panel_height(const struct picture *p, const struct panel *a)
 
 	for (unsigned int first = 0; first < a->ncpus; first += BLOCK_CPUS)
 		table += (block_rows(p, a, first) + 2) * CELL_H;
-	return MARGIN + TITLE_H + larger(table, bar) + MARGIN;
+	return MARGIN + TITLE_H + max_int(table, bar) + MARGIN;
 }
 
 static void draw_area(const struct picture *p, const struct panel *a, const struct extent *e,
@@ -269,7 +269,7 @@ static void draw_cell(const struct picture *p, int x, int y, const char *name, d
 	svg_text(p, x + CELL_W / 2, y + CELL_H / 2 + TEXT_UP / 2, "middle", s);
 }
 
-/* Return: where the next block begins. */
+/* Return: the position of the next block. */
 static int draw_block(const struct picture *p, const struct panel *a, int y, unsigned int first)
 {
 	unsigned int n = a->ncpus - first < BLOCK_CPUS ? a->ncpus - first : BLOCK_CPUS;
@@ -304,7 +304,7 @@ static void draw_panel(const struct picture *p, const struct panel *a, const cha
 		y = draw_block(p, a, y, first);
 }
 
-/* Before and after stand side by side, or below each other where that is too wide. */
+/* Before and after are drawn side by side, or one below the other if that is too wide. */
 static void draw_all(const struct picture *p, const struct maps *now, const struct maps *then)
 {
 	struct panel a, b;
@@ -318,10 +318,10 @@ static void draw_all(const struct picture *p, const struct maps *now, const stru
 		if (w + panel_width(&b) <= ROW_MAX_W) {
 			b.x = w;
 			w += panel_width(&b);
-			h = larger(h, panel_height(p, &b));
+			h = max_int(h, panel_height(p, &b));
 		} else {
 			b.y = h;
-			w = larger(w, panel_width(&b));
+			w = max_int(w, panel_width(&b));
 			h += panel_height(p, &b);
 		}
 	}
@@ -345,7 +345,7 @@ int svg_write(const struct ctx *ctx, const char *file, const struct maps *now,
 	int err;
 
 	p.nlpars = lpars_read(ctx, p.lpars);
-	if (!strcmp(file, "-")) {	/* main() looks whether it was written */
+	if (!strcmp(file, "-")) {	/* main() checks for write errors */
 		p.f = stdout;
 		draw_all(&p, now, then);
 		return LPARADM_OK;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Every table that lparadm prints, over libsmartcols.
+ * Tables, printed by libsmartcols.
  */
 #include <err.h>
 #include <errno.h>
@@ -15,7 +15,7 @@
 #include "lib/names.h"
 #include "lib/table.h"
 
-/* The document that tables are parts of. */
+/* The current document, see tables_begin(). */
 static struct {
 	bool open, json;
 	int parts;
@@ -65,14 +65,14 @@ int column_find(const struct column *cols, size_t ncols, const char *name,
 	for (size_t i = 0; i < ncols; i++)
 		if (column_is_first(cols, i))
 			names_add(names, cols[i].name);
-	usage_error("\"%.*s\" is no column; there are %s", (int)len, name,
+	usage_error("unknown column \"%.*s\"; known columns: %s", (int)len, name,
 		    names);
 	return -1;
 }
 
-/* libsmartcols has no least width, but a heading is never cut. */
-static void widen(const struct table *t, struct libscols_column *cl,
-		  const struct column *c)
+/* libsmartcols has no minimum width, but it never truncates a heading. */
+static void column_widen(const struct table *t, struct libscols_column *cl,
+			 const struct column *c)
 {
 	char text[64];
 
@@ -83,7 +83,7 @@ static void widen(const struct table *t, struct libscols_column *cl,
 	scols_cell_set_data(scols_column_get_header(cl), text);
 }
 
-static void show(struct table *t, const struct column *cols, size_t id)
+static void column_show(struct table *t, const struct column *cols, size_t id)
 {
 	const struct column *c = &cols[id];
 	struct libscols_column *cl;
@@ -96,19 +96,19 @@ static void show(struct table *t, const struct column *cols, size_t id)
 		errx(LPARADM_FAILED, "out of memory");
 	scols_column_set_json_type(cl, c->number ? SCOLS_JSON_NUMBER :
 						   SCOLS_JSON_STRING);
-	widen(t, cl, c);
+	column_widen(t, cl, c);
 	t->shown[id] = cl;
 }
 
-static void show_usual(struct table *t, const struct column *cols)
+static void column_show_usual(struct table *t, const struct column *cols)
 {
 	for (size_t i = 0; i < t->ncols; i++)
 		if (!cols[i].extra)
-			show(t, cols, i);
+			column_show(t, cols, i);
 }
 
-static int show_listed(struct table *t, const struct column *cols,
-		       const char *list)
+static int column_show_listed(struct table *t, const struct column *cols,
+			      const char *list)
 {
 	do {
 		size_t len = strcspn(list, ",");
@@ -118,7 +118,7 @@ static int show_listed(struct table *t, const struct column *cols,
 		if (id < 0 && !doc.open)
 			return -EINVAL;
 		if (id >= 0)
-			show(t, cols, (size_t)id);
+			column_show(t, cols, (size_t)id);
 		list += len;
 		list += *list == ',';
 	} while (*list);
@@ -151,8 +151,8 @@ struct table *table_new(const char *name, const struct column *cols,
 	scols_table_enable_raw(t->tb, opts->raw);
 	scols_table_enable_noheadings(t->tb, opts->noheadings);
 	if (!list || *list == '+')
-		show_usual(t, cols);
-	if (list && show_listed(t, cols, list + (*list == '+'))) {
+		column_show_usual(t, cols);
+	if (list && column_show_listed(t, cols, list + (*list == '+'))) {
 		table_free(t);
 		return NULL;
 	}
@@ -186,7 +186,7 @@ void table_none(struct table *t, size_t col)
 		table_set(t, col, "-");
 }
 
-/* The lines between the braces, which the document has. */
+/* Print a table without its outer braces, which belong to the document. */
 static void print_part(char *text)
 {
 	char *end = strrchr(text, '}');
@@ -200,7 +200,7 @@ static int print_json(const struct table *t)
 {
 	char *text = NULL;
 
-	/* libsmartcols prints nothing at all for a table without lines. */
+	/* libsmartcols prints nothing for a table without lines. */
 	if (scols_table_is_empty(t->tb)) {
 		if (asprintf(&text, "{\n   \"%s\": [\n   ]\n}\n",
 			     scols_table_get_name(t->tb)) < 0)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Every table that lparadm prints, over libsmartcols.
+ * Tables, printed by libsmartcols.
  *
- * A verb describes its columns once; --output chooses among them, and --json,
- * --raw and --noheadings need nothing from the verb.
+ * A verb describes its columns once; --output, --json, --raw and --noheadings are
+ * handled here.
  */
 #ifndef LPARADM_TABLE_H
 #define LPARADM_TABLE_H
@@ -15,7 +15,7 @@
 
 struct column {
 	const char *name;
-	int width;		/* at least so wide */
+	int width;		/* minimum */
 	bool number;		/* right aligned; a number in JSON */
 	bool extra;		/* shown only when --output names it */
 	const char *help;
@@ -34,13 +34,13 @@ struct table;
 bool column_is_first(const struct column *cols, size_t id);
 
 /*
- * One of @cols, of which "CPU<n>" stands for CPU0 and so on. Return: its index, or -1
- * after a message that says which there are.
+ * Find a column by name; "CPU<n>" matches CPU0, CPU1 and so on. Return: its index, or -1
+ * after a message that lists the columns.
  */
 int column_find(const struct column *cols, size_t ncols, const char *name,
 		size_t len);
 
-/* Return: NULL after a message when opts->output names an unknown column. */
+/* Return: NULL after a message if opts->output names an unknown column. */
 struct table *table_new(const char *name, const struct column *cols,
 			size_t ncols, const struct table_opts *opts);
 void table_row(struct table *t);
@@ -49,17 +49,17 @@ void table_row(struct table *t);
 __printf(3, 4)
 void table_set(struct table *t, size_t col, const char *fmt, ...);
 
-/* A cell without a value: "-" for people, null in JSON. */
+/* A cell without a value: "-", or null in JSON. */
 void table_none(struct table *t, size_t col);
 
-/* Would a table of @cols show any of them? */
+/* Does --output select any of @cols? */
 bool table_shows(const struct table_opts *opts, const struct column *cols,
 		 size_t ncols);
 
 /*
- * Between these two, tables are parts of one document: of one object in JSON.
- * --output then names columns of any of them, all of which are in @cols; a table that
- * has none of them is left out.
+ * Tables between tables_begin() and tables_end() are one document, in JSON one object.
+ * --output selects among the columns of all of them, @cols; a table without any of the
+ * selected columns is omitted.
  * Return: 0 or LPARADM_USAGE after a message.
  */
 int tables_begin(const struct table_opts *opts, const struct column *cols,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the kernel says of LPARs as it happens: its uevents.
+ * The kernel's uevents of LPARs.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -28,7 +28,7 @@ int uevent_open(void)
 	return -err;
 }
 
-static void take(char *dst, size_t size, const char *var, const char *name)
+static void uevent_take(char *dst, size_t size, const char *var, const char *name)
 {
 	size_t len = strlen(name);
 
@@ -37,18 +37,18 @@ static void take(char *dst, size_t size, const char *var, const char *name)
 }
 
 /* "change@/devices/virtual/lpar/LPAR1\0ACTION=change\0STATE=active\0..." */
-static bool parse(const char *buf, size_t len, struct uevent *e)
+static bool uevent_parse(const char *buf, size_t len, struct uevent *e)
 {
 	char subsystem[16] = "", path[256] = "";
 	const char *slash;
 
 	memset(e, 0, sizeof(*e));
 	for (const char *v = buf; v < buf + len; v += strlen(v) + 1) {
-		take(e->action, sizeof(e->action), v, "ACTION=");
-		take(e->state, sizeof(e->state), v, LPAR_UEVENT_STATE "=");
-		take(e->changed, sizeof(e->changed), v, LPAR_UEVENT_CHANGED "=");
-		take(subsystem, sizeof(subsystem), v, "SUBSYSTEM=");
-		take(path, sizeof(path), v, "DEVPATH=");
+		uevent_take(e->action, sizeof(e->action), v, "ACTION=");
+		uevent_take(e->state, sizeof(e->state), v, LPAR_UEVENT_STATE "=");
+		uevent_take(e->changed, sizeof(e->changed), v, LPAR_UEVENT_CHANGED "=");
+		uevent_take(subsystem, sizeof(subsystem), v, "SUBSYSTEM=");
+		uevent_take(path, sizeof(path), v, "DEVPATH=");
 	}
 	slash = strrchr(path, '/');
 	if (strcmp(subsystem, LPAR_SUBSYSTEM) || !slash)
@@ -72,9 +72,9 @@ int uevent_read(int fd, struct uevent *e, bool wait)
 
 	if (n < 0)
 		return -errno;
-	/* Any process may send to this group; the kernel has no port. */
+	/* Any process can send to this group; messages of the kernel have port 0. */
 	if (from.nl_pid)
 		return 0;
 	buf[n] = '\0';
-	return parse(buf, (size_t)n, e);
+	return uevent_parse(buf, (size_t)n, e);
 }

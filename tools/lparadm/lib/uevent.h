@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the kernel says of LPARs as it happens: its uevents.
+ * The kernel's uevents of LPARs.
  */
 #ifndef LPARADM_UEVENT_H
 #define LPARADM_UEVENT_H
@@ -11,7 +11,7 @@
 struct uevent {
 	char action[16];	/* add, change, remove */
 	char name[LPAR_NAME_LEN];
-	char state[16];		/* "" where it is not told */
+	char state[16];		/* "": none */
 	char changed[64];
 };
 
@@ -19,9 +19,8 @@ struct uevent {
 int uevent_open(void);
 
 /*
- * The next of lpar. Return: 1, 0 for one of somebody else, or -errno:
- * -ENOBUFS when some were lost, -EINTR after a signal, -EAGAIN when there is
- * none and @wait is false.
+ * Read the next uevent. Return: 1, 0 if it is not one of lpar, or -errno: -ENOBUFS if
+ * some were lost, -EINTR after a signal, -EAGAIN if there is none and @wait is false.
  */
 int uevent_read(int fd, struct uevent *e, bool wait);
 

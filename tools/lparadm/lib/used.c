@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What LIPs have used of their CPUs, and waited for, between two readings.
+ * CPU use and steal time of LIPs, between two readings.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 
 #define NSEC 1000000000ll
 
-static void sample(const struct ctx *ctx, const struct lip *l, struct sample *s)
+static void used_sample(const struct ctx *ctx, const struct lip *l, struct sample *s)
 {
 	struct timespec ts;
 
@@ -34,7 +34,7 @@ int used_read(const struct ctx *ctx, struct used *u, const struct lip *lips,
 	if (!u->v)
 		return -ENOMEM;
 	for (int i = 0; i < n; i++)
-		sample(ctx, &lips[i], &u->v[i]);
+		used_sample(ctx, &lips[i], &u->v[i]);
 	return 0;
 }
 
@@ -45,7 +45,7 @@ void used_free(struct used *u)
 	u->n = 0;
 }
 
-static const struct sample *find(const struct used *u, const struct lip *l)
+static const struct sample *used_find(const struct used *u, const struct lip *l)
 {
 	for (int i = 0; i < u->n; i++)
 		if (u->lips[i].lip == l->lip && u->lips[i].pcpu == l->pcpu &&
@@ -54,7 +54,7 @@ static const struct sample *find(const struct used *u, const struct lip *l)
 	return NULL;
 }
 
-static double percent(u64 before, u64 after, s64 nsec)
+static double used_percent(u64 before, u64 after, s64 nsec)
 {
 	if (after < before || nsec <= 0)
 		return -1;
@@ -65,14 +65,14 @@ void used_between(const struct used *a, const struct used *b, double *used,
 		  double *steal)
 {
 	for (int i = 0; i < b->n; i++) {
-		const struct sample *x = find(a, &b->lips[i]), *y = &b->v[i];
+		const struct sample *x = used_find(a, &b->lips[i]), *y = &b->v[i];
 
 		used[i] = x && x->valid && y->valid ?
-			  percent(x->used, y->used, y->when - x->when) : -1;
+			  used_percent(x->used, y->used, y->when - x->when) : -1;
 		if (steal)
 			steal[i] = x && x->has_steal && y->has_steal ?
-				   percent(x->steal, y->steal,
-					   y->when - x->when) : -1;
+				   used_percent(x->steal, y->steal,
+						y->when - x->when) : -1;
 	}
 }
 

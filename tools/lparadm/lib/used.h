@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What LIPs have used of their CPUs, and waited for, between two readings.
+ * CPU use and steal time of LIPs, between two readings.
  */
 #ifndef LPARADM_USED_H
 #define LPARADM_USED_H
@@ -24,16 +24,16 @@ int used_read(const struct ctx *ctx, struct used *u, const struct lip *lips,
 void used_free(struct used *u);
 
 /*
- * Percent of one CPU for each LIP of @b; -1 when the LIP came, moved or began
- * anew meanwhile. @steal may be NULL.
+ * Use of each LIP of @b in percent of its CPU; -1 if the LIP was added, moved or reset
+ * meanwhile. @steal may be NULL.
  */
 void used_between(const struct used *a, const struct used *b, double *used,
 		  double *steal);
 
-/* Seconds on the same clock. */
+/* Current time in seconds (CLOCK_MONOTONIC). */
 double used_now(void);
 
-/* Wait; a signal ends it early. */
+/* Sleep; a signal ends it early. */
 void used_wait(double seconds);
 
 #endif

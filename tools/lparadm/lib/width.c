@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * How wide a line of output can be.
+ * The width of the output.
  */
 #include <stdlib.h>
 #include <sys/ioctl.h>

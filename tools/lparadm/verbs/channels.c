@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * lparadm channels: the ways to data outside of LPARs; who has them. With add,
- * set and remove, what they are.
+ * lparadm channels: list channels (disks, network cards, PCI functions); add, set and remove
+ * change them.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -23,21 +23,21 @@ enum {
 
 static const struct column channels_columns[] = {
 	[COL_ID]	= { "ID", 3, true, false, "number" },
-	[COL_TYPE]	= { "TYPE", 0, false, false, "block and others" },
+	[COL_TYPE]	= { "TYPE", 0, false, false, "block, net or pci" },
 	[COL_SOURCE]	= { "SOURCE", 0, false, false,
-			    "what of the host is behind it" },
+			    "file, device, interface or function of the host" },
 	[COL_READONLY]	= { "READONLY", 0, true, false,
-			    "1: the guest can only read" },
+			    "1: read-only" },
 	[COL_SERIAL]	= { "SERIAL", 0, false, false,
-			    "what the guest knows a disk by" },
-	[COL_MAC]	= { "MAC", 0, false, false, "address of a network card" },
+			    "serial number of a disk" },
+	[COL_MAC]	= { "MAC", 0, false, false, "MAC address of a network card" },
 	[COL_STATE]	= { "STATE", 0, false, false,
 			    "reserved, configured or standby" },
-	[COL_OWNER]	= { "OWNER", 0, false, false, "the LPAR that has it" },
-	[COL_OTHER]	= { "OTHER", 0, false, true, "what else it has" },
+	[COL_OWNER]	= { "OWNER", 0, false, false, "LPAR that owns it" },
+	[COL_OTHER]	= { "OTHER", 0, false, true, "its other attributes" },
 };
 
-/* Those that have a column of their own, by column. */
+/* The attributes with a column of their own, by column. */
 static const char * const attrs[ARRAY_SIZE(channels_columns)] = {
 	[COL_TYPE] = "type", [COL_SOURCE] = "source",
 	[COL_READONLY] = "readonly", [COL_SERIAL] = "serial",
@@ -69,7 +69,7 @@ static void set_other(struct table *t, const struct channel *c)
 		table_none(t, COL_OTHER);
 }
 
-static int list(const struct ctx *ctx)
+static int list_channels(const struct ctx *ctx)
 {
 	struct table *t = table_new("channels", channels_columns,
 				    ARRAY_SIZE(channels_columns), &ctx->tab);
@@ -113,7 +113,7 @@ static int report_add(const struct ctx *ctx, const char *who, int err, int log)
 		return LPARADM_FAILED;
 	id = err == EEXIST ? free_id(ctx) : -1;
 	if (id >= 0)
-		return fail(who, "add", "it is there already; %d would do", id);
+		return fail(who, "add", "it already exists; %d is free", id);
 	return fail(who, "add", "%s", strerror(err));
 }
 
@@ -148,7 +148,7 @@ static int remove_directory(const struct ctx *ctx, const char *who,
 	channel_read(ctx, &c);
 	owner = channel_get(&c, "owner");
 	if (err == EBUSY && owner && *owner)
-		fail(who, "remove", "it belongs to %s: deactivate %s first",
+		fail(who, "remove", "owned by %s; deactivate %s first",
 		     owner, owner);
 	else
 		fail(who, "remove", "%s", strerror(err));
@@ -156,7 +156,7 @@ static int remove_directory(const struct ctx *ctx, const char *who,
 	return LPARADM_FAILED;
 }
 
-/* No key is written before all are known; the kernel judges the values. */
+/* Check all keys before the first is written; the kernel checks the values. */
 static int check_keys(const struct channel *now, const struct channel *want)
 {
 	char names[512] = "";
@@ -171,12 +171,12 @@ static int check_keys(const struct channel *now, const struct channel *want)
 	for (int i = 0; i < want->n; i++)
 		if (!channel_get(now, want->attr[i].name) ||
 		    !channel_has_key(NULL, want->attr[i].name))
-			return usage_error("unknown key: %s; there are %s",
+			return usage_error("unknown key %s; known keys: %s",
 					   want->attr[i].name, names);
 	return LPARADM_OK;
 }
 
-/* A file is named from here; what is no file is the kernel's to understand. */
+/* Make the path of a file absolute; other sources are left to the kernel. */
 static int set_value(struct channel *c, const char *key, const char *value)
 {
 	char *path = NULL;
@@ -189,7 +189,7 @@ static int set_value(struct channel *c, const char *key, const char *value)
 	return ret;
 }
 
-static int parse(struct channel *c, int argc, char **argv)
+static int parse_keys(struct channel *c, int argc, char **argv)
 {
 	char keys[CHANNEL_KEYS_TEXT];
 
@@ -207,13 +207,13 @@ static int parse(struct channel *c, int argc, char **argv)
 		if (ret == -ENOSPC)
 			return usage_error("more than %d keys", CHANNEL_ATTRS);
 		if (ret)
-			return usage_error("unknown key: %s; there are %s", argv[i],
+			return usage_error("unknown key %s; known keys: %s", argv[i],
 					   keys);
 	}
 	return LPARADM_OK;
 }
 
-/* In the order that is right, and of one rank as they were given. */
+/* Write in the order of ranks; within a rank in the given order. */
 static int write_keys(const struct ctx *ctx, const struct channel *want)
 {
 	int done = 0;
@@ -238,11 +238,11 @@ static int no_channel(const struct ctx *ctx, const char *who, const char *verb)
 	char made[HINT_MAX];
 	bool some = hint_made(ctx, made, "channels");
 
-	return fail(who, verb, "no such channel; %s%s\"lparadm channels add\" makes one",
+	return fail(who, verb, "no such channel; %s%screate one with \"lparadm channels add\"",
 		    some ? made : "", some ? "; " : "");
 }
 
-static int set(const struct ctx *ctx, const char *who, struct channel *want)
+static int set_channel(const struct ctx *ctx, const char *who, struct channel *want)
 {
 	struct channel now = { .id = want->id };
 	int ret;
@@ -257,14 +257,14 @@ static int set(const struct ctx *ctx, const char *who, struct channel *want)
 	return ret;
 }
 
-/* Wholly or not at all. */
-static int add(const struct ctx *ctx, const char *who, struct channel *want)
+/* Remove the channel again if a key is refused. */
+static int add_channel(const struct ctx *ctx, const char *who, struct channel *want)
 {
 	int ret = make_directory(ctx, who, want->id);
 
 	if (ret)
 		return ret;
-	ret = set(ctx, who, want);
+	ret = set_channel(ctx, who, want);
 	if (ret)
 		remove_directory(ctx, who, want->id);
 	return ret == LPARADM_PARTIAL ? LPARADM_FAILED : ret;
@@ -279,7 +279,7 @@ static int remove_all(const struct ctx *ctx, int argc, char **argv)
 		char who[32];
 
 		if (channel_id(argv[i], &id))
-			return usage_error("\"%s\" is no number of a channel; 0 to %d would do",
+			return usage_error("\"%s\" is not a channel id (0-%d)",
 					   argv[i], LPAR_MAX_CHANNELS - 1);
 		snprintf(who, sizeof(who), "channel %u", id);
 		if (!cfs_exists(ctx, CHANNELS_DIR "/%u", id))
@@ -292,19 +292,19 @@ static int remove_all(const struct ctx *ctx, int argc, char **argv)
 	return ret && done ? LPARADM_PARTIAL : ret;
 }
 
-static int change(const struct ctx *ctx, int argc, char **argv,
-		  int (*how)(const struct ctx *ctx, const char *who,
-			     struct channel *want))
+static int change_channel(const struct ctx *ctx, int argc, char **argv,
+			  int (*how)(const struct ctx *ctx, const char *who,
+				     struct channel *want))
 {
 	struct channel want = { 0 };
 	char who[32];
 	int ret;
 
 	if (channel_id(argv[0], &want.id))
-		return usage_error("\"%s\" is no number of a channel; 0 to %d would do",
+		return usage_error("\"%s\" is not a channel id (0-%d)",
 				   argv[0], LPAR_MAX_CHANNELS - 1);
 	snprintf(who, sizeof(who), "channel %u", want.id);
-	ret = parse(&want, argc - 1, argv + 1);
+	ret = parse_keys(&want, argc - 1, argv + 1);
 	if (!ret)
 		ret = how(ctx, who, &want);
 	channel_free(&want);
@@ -316,21 +316,21 @@ static int cmd_channels(const struct ctx *ctx, int argc, char **argv)
 	if (!cfs_exists(ctx, CFS_DIR))
 		return not_loaded();
 	if (!argc)
-		return list(ctx);
+		return list_channels(ctx);
 	if (argc >= 2 && !strcmp(argv[0], "add"))
-		return change(ctx, argc - 1, argv + 1, add);
+		return change_channel(ctx, argc - 1, argv + 1, add_channel);
 	if (argc >= 3 && !strcmp(argv[0], "set"))
-		return change(ctx, argc - 1, argv + 1, set);
+		return change_channel(ctx, argc - 1, argv + 1, set_channel);
 	if (argc >= 2 && !strcmp(argv[0], "remove"))
 		return remove_all(ctx, argc - 1, argv + 1);
-	return usage_error("channels: \"%s\": %s would do", argv[0],
+	return usage_error("channels: \"%s\": expected %s", argv[0],
 			   "add ID [KEY=VALUE...], set ID KEY=VALUE... or remove ID...");
 }
 
 const struct cmd verb_channels = {
 	.name = "channels",
 	.args = "[add | set | remove ID [KEY=VALUE...]]",
-	.help = "show or change the ways to data outside of LPARs",
+	.help = "show or change disks, network cards and PCI functions",
 	.opts = OPTS_TABLE,
 	.max = -1,
 	.run = cmd_channels,

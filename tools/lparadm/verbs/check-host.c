@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * lparadm check-host: is this host fit for lpar? A line for each thing that was looked
- * at, and what to do where it is not as it should be.
+ * lparadm check-host: can this host run lpar? A line for each check, and what to do if
+ * it did not pass.
  */
 #include <stdio.h>
 #include <string.h>
@@ -12,9 +12,10 @@
 enum { COL_CHECK, COL_RESULT, COL_FOUND, COL_ADVICE };
 
 static const struct column check_host_columns[] = {
-	[COL_CHECK]	= { "CHECK", 19, false, false, "what was looked at" },
-	[COL_RESULT]	= { "RESULT", 0, false, false, "PASS; WARN: it works; FAIL: it does not" },
-	[COL_FOUND]	= { "FOUND", 0, false, false, "what there is" },
+	[COL_CHECK]	= { "CHECK", 19, false, false, "what was checked" },
+	[COL_RESULT]	= { "RESULT", 0, false, false,
+			    "PASS, WARN (lpar works) or FAIL (it does not)" },
+	[COL_FOUND]	= { "FOUND", 0, false, false, "what was found" },
 	[COL_ADVICE]	= { "ADVICE", 0, false, true, "what to do" },
 };
 
@@ -27,7 +28,7 @@ static bool is_table(const struct ctx *ctx)
 	return ctx->tab.json || ctx->tab.raw || ctx->tab.output || ctx->tab.noheadings;
 }
 
-/* For people: a line, and one below it that says what to do. */
+/* One line per check, followed by the advice. */
 static void print_lines(const struct host *h)
 {
 	for (int i = 0; i < h->n; i++) {
@@ -44,7 +45,7 @@ static int print_table(const struct ctx *ctx, const struct host *h)
 	struct table_opts opts = ctx->tab;
 	struct table *t;
 
-	/* A program gets all of it. */
+	/* JSON includes the advice. */
 	if (opts.json && !opts.output)
 		opts.output = "+ADVICE";
 	t = table_new("checks", check_host_columns, ARRAY_SIZE(check_host_columns), &opts);
@@ -72,7 +73,7 @@ static int cmd_check_host(const struct ctx *ctx, int argc, char **argv)
 	(void)argc;
 	(void)argv;
 	if (ctx->cpus && (parse_cpulist(ctx->cpus, &list) || !*ctx->cpus))
-		return usage_error("check-host: --cpus %s: a list of CPUs, as 2-7,9, would do",
+		return usage_error("check-host: --cpus %s: not a list of CPUs, e.g. 2-7,9",
 				   ctx->cpus);
 	host_check(&h, ctx);
 	if (is_table(ctx))
@@ -88,8 +89,8 @@ static int cmd_check_host(const struct ctx *ctx, int argc, char **argv)
 const struct cmd verb_check_host = {
 	.name = "check-host",
 	.args = "",
-	.help = "is this host fit for lpar, and what to do if not\n"
-		"Ends with status 1 if something fails.",
+	.help = "check whether this host can run lpar, and say what to change\n"
+		"The exit status is 1 if a check fails.",
 	.opts = OPTS_TABLE | OPTS_CPUS,
 	.run = cmd_check_host,
 	.cols = check_host_columns,

@@ -2,12 +2,12 @@
 /*
  * lparadm console: attach to an LPAR's console.
  *
- * At the beginning of a line "~." leaves and "~~" sends one "~", as ssh has it.
- * A serial line carries no size of the screen: the LPAR's tty is told of it for
- * others on the host, and "~r" types it for the guest's shell.
+ * At the beginning of a line "~." leaves and "~~" sends one "~", like ssh. A serial line
+ * does not transmit the size of the terminal: it is set on the LPAR's tty for other users
+ * on the host, and "~r" types a command that sets it in the guest's shell.
  *
- * One process reads and writes the LPAR's tty. Others, with --watch, get what it reads;
- * when it leaves, one of them reads, until somebody comes who types.
+ * One process reads and writes the LPAR's tty and forwards the output to those with
+ * --watch; when it leaves, one of them takes over, until another process wants to type.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -31,18 +31,18 @@
 struct console {
 	const char *name;
 	unsigned int number;
-	int fd;			/* the LPAR's tty; or who reads it */
-	bool watching;		/* nothing is typed */
-	struct share share;	/* with those who watch */
+	int fd;			/* the LPAR's tty, or the socket of its reader */
+	bool watching;		/* only watching, no input */
+	struct share share;	/* the watchers */
 	int log;		/* -1: none */
 	char escape;		/* '\0': none */
-	bool tty;		/* somebody types, and can leave at any time */
+	bool tty;		/* standard input is a terminal: always read it for escapes */
 	bool line_start;	/* the next character begins a line */
 	bool held;		/* an escape was held back */
-	bool ending;		/* nothing more is read for the LPAR */
-	bool lost;		/* something was, as too much waits */
+	bool ending;		/* input has ended */
+	bool lost;		/* input was lost: the buffer is full */
 	size_t nwaiting;
-	char waiting[WAITING_MAX];	/* until the LPAR takes it */
+	char waiting[WAITING_MAX];	/* input that the LPAR has not taken yet */
 };
 
 static atomic_int stop, resized;
@@ -74,7 +74,7 @@ static int write_all(int fd, const char *buf, size_t len)
 	return 0;
 }
 
-static void put(struct console *c, char ch)
+static void console_put(struct console *c, char ch)
 {
 	if (c->nwaiting < sizeof(c->waiting))
 		c->waiting[c->nwaiting++] = ch;
@@ -82,7 +82,7 @@ static void put(struct console *c, char ch)
 		c->lost = true;
 }
 
-/* As much as the LPAR takes now: a guest that stands still takes nothing. */
+/* Write as much as the LPAR takes now: a stopped guest takes nothing. */
 static int to_lpar(struct console *c)
 {
 	while (c->nwaiting) {
@@ -116,7 +116,7 @@ static void type_size(struct console *c)
 	snprintf(text, sizeof(text), "stty rows %u cols %u\r", ws.ws_row,
 		 ws.ws_col);
 	for (const char *at = text; *at; at++)
-		put(c, *at);
+		console_put(c, *at);
 }
 
 static void print_escapes(const struct console *c)
@@ -131,8 +131,8 @@ static void print_escapes(const struct console *c)
 
 enum escape_result { ESC_NONE, ESC_DONE, ESC_LEAVE };
 
-/* The character behind an escape. */
-static enum escape_result escape(struct console *c, char ch)
+/* Handle the character after an escape. */
+static enum escape_result console_escape(struct console *c, char ch)
 {
 	switch (ch) {
 	case '.':
@@ -152,14 +152,14 @@ static enum escape_result escape(struct console *c, char ch)
 }
 
 /*
- * Take what was typed, cut the escapes out.
- * Return: true when the user wants to leave.
+ * Queue what was typed, without escapes.
+ * Return: true if the user wants to leave.
  */
-static bool filter(struct console *c, const char *in, size_t len)
+static bool console_filter(struct console *c, const char *in, size_t len)
 {
 	for (; len; len--, in++) {
 		if (c->held) {
-			enum escape_result what = escape(c, *in);
+			enum escape_result what = console_escape(c, *in);
 
 			c->held = false;
 			if (what == ESC_LEAVE)
@@ -167,19 +167,19 @@ static bool filter(struct console *c, const char *in, size_t len)
 			if (what == ESC_DONE)
 				continue;
 			if (*in != c->escape && !c->watching)
-				put(c, c->escape);
+				console_put(c, c->escape);
 		} else if (c->line_start && c->escape && *in == c->escape) {
 			c->held = true;
 			continue;
 		}
 		if (!c->watching)
-			put(c, *in);
+			console_put(c, *in);
 		c->line_start = *in == '\r' || *in == '\n';
 	}
 	return false;
 }
 
-/* Who types may leave with something waiting; all that a file has is written. */
+/* On a terminal the user can leave with input pending; a file is written completely. */
 static int from_user(struct console *c)
 {
 	char in[READ_MAX];
@@ -188,20 +188,20 @@ static int from_user(struct console *c)
 	if (n < 0)
 		return errno == EINTR ? 0 : -errno;
 	c->lost = false;
-	c->ending = !n || filter(c, in, (size_t)n);
+	c->ending = !n || console_filter(c, in, (size_t)n);
 	if (c->lost)
 		fputc('\a', stderr);
 	return c->ending && c->tty;
 }
 
-/* A keyboard is read at any time, for the escape; a file can wait. */
+/* A terminal is always read, for escapes; a file is read when there is room. */
 static bool reads_user(const struct console *c)
 {
 	return !c->ending &&
 	       (c->tty || sizeof(c->waiting) - c->nwaiting >= 2 * READ_MAX);
 }
 
-/* A tty that was hung up reads as its end, or as EIO. */
+/* Reading from a tty that was hung up returns 0 or EIO. */
 static int from_lpar(struct console *c)
 {
 	char buf[4096];
@@ -217,7 +217,7 @@ static int from_lpar(struct console *c)
 	return write_all(STDOUT_FILENO, buf, (size_t)n);
 }
 
-/* Return: 0 go on, 1 leave, -errno. */
+/* Return: 0 to continue, 1 to leave, or -errno. */
 static int copy_once(struct console *c)
 {
 	struct pollfd p[] = {
@@ -233,7 +233,7 @@ static int copy_once(struct console *c)
 		share_accept(&c->share);
 	if (c->share.yielding && c->watching)
 		return 1;
-	/* Output first: nothing that came before an end is lost. */
+	/* Output first, so that nothing is lost before the end. */
 	if (p[1].revents & ~POLLOUT)
 		ret = from_lpar(c);
 	if (!ret && p[0].revents)
@@ -245,7 +245,7 @@ static int copy_once(struct console *c)
 	return ret ? ret : leave;
 }
 
-static int copy(struct console *c)
+static int console_copy(struct console *c)
 {
 	int ret = 0;
 
@@ -259,7 +259,7 @@ static int copy(struct console *c)
 	return ret < 0 && !stop ? ret : 0;
 }
 
-/* Return: true when @old is to be put back. */
+/* Return: true if @old has to be restored. */
 static bool make_raw(int fd, struct termios *old)
 {
 	struct termios raw;
@@ -271,7 +271,7 @@ static bool make_raw(int fd, struct termios *old)
 	return !tcsetattr(fd, TCSANOW, &raw);
 }
 
-/* Whatever ends it, the terminal is put back. */
+/* The terminal is restored after any of these signals. */
 static void catch_signals(void)
 {
 	static const int ends[] = { SIGTERM, SIGHUP, SIGINT, SIGQUIT };
@@ -285,8 +285,8 @@ static void catch_signals(void)
 	sigaction(SIGPIPE, &sa, NULL);
 }
 
-/* The tty is this process's: copy until somebody leaves. */
-static int own(const struct ctx *ctx, struct console *c)
+/* Read the tty in this process until the user leaves. */
+static int console_own(const struct ctx *ctx, struct console *c)
 {
 	struct termios theirs;
 	bool restore = make_raw(c->fd, &theirs);
@@ -294,16 +294,16 @@ static int own(const struct ctx *ctx, struct console *c)
 
 	share_begin(ctx, &c->share, c->number);
 	copy_size(c);
-	ret = copy(c);
+	ret = console_copy(c);
 	share_end(&c->share);
-	/* Somebody else may have it open. */
+	/* Other processes may have it open. */
 	if (restore)
 		tcsetattr(c->fd, TCSANOW, &theirs);
 	return ret;
 }
 
-/* Another one reads the tty: get what it reads. Return: as copy(). */
-static int follow(const struct ctx *ctx, struct console *c)
+/* Another process reads the tty: get its output. Return: as console_copy(). */
+static int console_follow(const struct ctx *ctx, struct console *c)
 {
 	int tty = c->fd, ret;
 
@@ -312,26 +312,26 @@ static int follow(const struct ctx *ctx, struct console *c)
 	for (int i = 0; i < SHARE_WATCHERS; i++)
 		c->share.watcher[i] = -1;
 	c->fd = share_watch(ctx, c->number, false);
-	ret = c->fd < 0 ? 0 : copy(c);
+	ret = c->fd < 0 ? 0 : console_copy(c);
 	if (c->fd >= 0)
 		close(c->fd);
 	c->fd = tty;
 	return ret;
 }
 
-/* Whoever reads the tty goes some day; then somebody else does, perhaps this one. */
-static int watch(const struct ctx *ctx, struct console *c)
+/* When the reader of the tty leaves, another watcher takes over, perhaps this one. */
+static int console_watch(const struct ctx *ctx, struct console *c)
 {
 	int ret = 0;
 
 	while (!ret && !stop && !c->ending) {
 		if (share_lock(c->fd)) {
-			ret = own(ctx, c);
+			ret = console_own(ctx, c);
 			flock(c->fd, LOCK_UN);
 			if (!c->share.yielding)
 				return ret;
 		} else {
-			ret = follow(ctx, c);
+			ret = console_follow(ctx, c);
 		}
 		if (!c->ending && !stop)
 			poll(NULL, 0, 200);
@@ -339,8 +339,8 @@ static int watch(const struct ctx *ctx, struct console *c)
 	return ret;
 }
 
-/* One who only watches makes room; one who types does not. */
-static bool take(const struct ctx *ctx, struct console *c)
+/* Ask a watcher to release the tty; a process that types keeps it. */
+static bool console_take(const struct ctx *ctx, struct console *c)
 {
 	int fd;
 
@@ -355,22 +355,22 @@ static bool take(const struct ctx *ctx, struct console *c)
 	return false;
 }
 
-static int attach(const struct ctx *ctx, struct console *c)
+static int console_attach(const struct ctx *ctx, struct console *c)
 {
 	struct termios mine;
 	bool restore;
 	int ret;
 
-	if (!c->watching && !take(ctx, c))
+	if (!c->watching && !console_take(ctx, c))
 		return fail(c->name, "console",
-			    "somebody else types there; --watch shows what it prints");
+			    "in use by another process; --watch shows the output");
 	c->tty = isatty(STDIN_FILENO);
 	catch_signals();
 	if (c->tty && c->escape)
-		fprintf(stderr, "[%s: %c. leaves, %c? helps%s]\n", c->name, c->escape,
+		fprintf(stderr, "[%s: %c. leaves, %c? shows help%s]\n", c->name, c->escape,
 			c->escape, c->watching ? "; only watching" : "");
 	restore = c->tty && make_raw(STDIN_FILENO, &mine);
-	ret = c->watching ? watch(ctx, c) : own(ctx, c);
+	ret = c->watching ? console_watch(ctx, c) : console_own(ctx, c);
 	if (restore)
 		tcsetattr(STDIN_FILENO, TCSAFLUSH, &mine);
 	if (c->tty)
@@ -378,7 +378,7 @@ static int attach(const struct ctx *ctx, struct console *c)
 	return ret ? fail(c->name, "console", "%s", strerror(-ret)) : LPARADM_OK;
 }
 
-/* Nobody else needs to read what a console shows. */
+/* Consoles may show secrets: only the owner can read the log. */
 static int open_log(const struct ctx *ctx, struct console *c)
 {
 	if (!ctx->log)
@@ -394,7 +394,7 @@ static int open_tty(const struct ctx *ctx, struct console *c)
 	int ret = cfs_read_size(ctx, &number, CLASS_DIR "/%s/number", c->name);
 
 	if (ret)
-		return fail(c->name, "console", "it has no number: %s", strerror(-ret));
+		return fail(c->name, "console", "cannot read its number: %s", strerror(-ret));
 	c->number = (unsigned int)number;
 	ret = cfs_path(ctx, path, "/dev/" LPAR_TTY "%u", c->number);
 	if (ret)
@@ -416,7 +416,7 @@ static int cmd_console(const struct ctx *ctx, int argc, char **argv)
 	if (!ret)
 		ret = open_log(ctx, &c);
 	if (!ret)
-		ret = attach(ctx, &c);
+		ret = console_attach(ctx, &c);
 	if (c.log >= 0)
 		close(c.log);
 	if (c.fd >= 0)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * lparadm define: make an LPAR, wholly or not at all.
+ * lparadm define: create an LPAR; it is removed again if an attribute is refused.
  */
 #include <errno.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 #include "lib/kmsg.h"
 #include "verbs/verbs.h"
 
-/* An LPAR that is not there has no last_error: ask the kernel's log. */
+/* An LPAR that does not exist has no last_error: the reason is in the kernel's log. */
 static int make_directory(const struct ctx *ctx, const char *name,
 			  const char *path)
 {
@@ -23,13 +23,13 @@ static int make_directory(const struct ctx *ctx, const char *name,
 		kmsg_close(log);
 	else if (!kmsg_report(log, name))
 		fail(name, "define", "%s", err == EEXIST ?
-		     "it is there already; \"lparadm set\" changes it" :
+		     "already exists; use \"lparadm set\" to change it" :
 		     strerror(err));
 	return err ? LPARADM_FAILED : LPARADM_OK;
 }
 
-static int define(const struct ctx *ctx, const char *name,
-		  const struct key *keys, int n)
+static int define_lpar(const struct ctx *ctx, const char *name,
+		       const struct key *keys, int n)
 {
 	char path[PATH_MAX];
 	int ret;
@@ -60,7 +60,7 @@ static int cmd_define(const struct ctx *ctx, int argc, char **argv)
 	ret = keys_lpar(argv[0], argc - 1, argv + 1, &keys);
 	if (ret)
 		return ret;
-	ret = define(ctx, argv[0], keys, argc - 1);
+	ret = define_lpar(ctx, argv[0], keys, argc - 1);
 	keys_free(keys, argc - 1);
 	return ret;
 }

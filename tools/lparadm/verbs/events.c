@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * lparadm events: a line for each change of an LPAR, as it happens. JSON is one
- * object in each line, so that a reader needs not wait for the end.
+ * lparadm events: a line for each uevent of an LPAR, as it happens. JSON is one object per
+ * line, so that a reader need not wait for the end.
  */
 #include <errno.h>
 #include <signal.h>
@@ -17,14 +17,14 @@
 
 static const struct column events_columns[] = {
 	[EVENT_TIME]	= { "TIME", 12, false, false,
-			    "when; in JSON seconds since 1970" },
+			    "time of day; in JSON seconds since 1970" },
 	[EVENT_LPAR]	= { "LPAR", 8, false, false, "name" },
 	[EVENT_ACTION]	= { "EVENT", 6, false, false, "add, change or remove" },
-	[EVENT_STATE]	= { "STATE", 9, false, false, "its state then" },
+	[EVENT_STATE]	= { "STATE", 9, false, false, "state after the event" },
 	[EVENT_CHANGED]	= { "CHANGED", 16, false, false,
 			    "some of state, ms, lips, ost, integrate" },
 	[EVENT_DETAIL]	= { "DETAIL", 0, false, false,
-			    "result of an integration, reason of a failure" },
+			    "result of an integration, reason for a failure" },
 };
 
 struct view {
@@ -46,8 +46,8 @@ static void choose_all(struct view *v)
 		v->cols[v->n] = v->n;
 }
 
-/* All columns are usual ones: +LIST adds nothing, as the view is full. */
-static bool choose(struct view *v, const char *list)
+/* All columns are shown by default: +LIST adds nothing. */
+static bool choose_columns(struct view *v, const char *list)
 {
 	v->n = 0;
 	if (!list || *list == '+')
@@ -124,7 +124,7 @@ static void print_row(const struct ctx *ctx, const struct view *v,
 		print_cell(ctx, r ? r->cell[v->cols[i]] :
 				    events_columns[v->cols[i]].name,
 			   v->cols[i], i + 1 == v->n);
-	/* A pipe's reader shall have it now. */
+	/* The output may be a pipe. */
 	fflush(stdout);
 }
 
@@ -136,7 +136,7 @@ static bool is_wanted(const char *name, int argc, char **argv)
 	return !argc;
 }
 
-/* One that does not exist may be meant: its first event is that it is added. */
+/* LPARs that do not exist yet are allowed: their first event is "add". */
 static int check_names(const struct ctx *ctx, int argc, char **argv)
 {
 	for (int i = 0; i < argc; i++) {
@@ -145,13 +145,13 @@ static int check_names(const struct ctx *ctx, int argc, char **argv)
 		if (ret)
 			return ret;
 		if (!cfs_exists(ctx, CFS_DIR "/partitions/%s", argv[i]))
-			fail(argv[i], "events", "no such LPAR yet");
+			fail(argv[i], "events", "no such LPAR yet; waiting for it");
 	}
 	return LPARADM_OK;
 }
 
-static int watch(const struct ctx *ctx, const struct view *v, int fd, int argc,
-		 char **argv)
+static int watch_events(const struct ctx *ctx, const struct view *v, int fd, int argc,
+			char **argv)
 {
 	unsigned int left = ctx->count;
 	struct uevent e;
@@ -161,7 +161,7 @@ static int watch(const struct ctx *ctx, const struct view *v, int fd, int argc,
 		int ret = uevent_read(fd, &e, true);
 
 		if (ret == -ENOBUFS)
-			fail("events", NULL, "some were lost");
+			fail("events", NULL, "some events were lost");
 		else if (ret < 0 && ret != -EINTR)
 			return fail("events", NULL, "%s", strerror(-ret));
 		if (ret <= 0 || !is_wanted(e.name, argc, argv))
@@ -180,7 +180,7 @@ static int cmd_events(const struct ctx *ctx, int argc, char **argv)
 	struct view v;
 	int fd, ret;
 
-	if (!choose(&v, ctx->tab.output))
+	if (!choose_columns(&v, ctx->tab.output))
 		return LPARADM_USAGE;
 	if (!cfs_exists(ctx, CFS_DIR))
 		return not_loaded();
@@ -194,7 +194,7 @@ static int cmd_events(const struct ctx *ctx, int argc, char **argv)
 	sigaction(SIGTERM, &sa, NULL);
 	if (!ctx->tab.json && !ctx->tab.noheadings)
 		print_row(ctx, &v, NULL);
-	ret = watch(ctx, &v, fd, argc, argv);
+	ret = watch_events(ctx, &v, fd, argc, argv);
 	close(fd);
 	return ret;
 }
@@ -202,7 +202,7 @@ static int cmd_events(const struct ctx *ctx, int argc, char **argv)
 const struct cmd verb_events = {
 	.name = "events",
 	.args = "[NAME...]",
-	.help = "a line for each change, as it happens",
+	.help = "print a line for each change, as it happens",
 	.opts = OPTS_TABLE | OPTS_COUNT,
 	.max = -1,
 	.run = cmd_events,

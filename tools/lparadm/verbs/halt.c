@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * lparadm halt: end all LPARs before the host does. The power buttons of all guests are
- * pressed at once, and all have the same time; --order takes some of them after the
- * others. A guest that does not follow is ended. Channels, which nobody owns then, are
- * removed, too: they hold the module as LPARs do.
+ * lparadm halt: shut down all LPARs. The power buttons of all guests are pressed at once,
+ * with one deadline for all; --order names LPARs that are shut down after the others. A
+ * guest that misses the deadline is ended. Channels are removed, too: like LPARs they hold
+ * a reference to the module.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -22,19 +22,19 @@
 #define USUAL_WAIT 60.0
 #define POLL_SECONDS 0.1
 
-static bool is(const struct lpar *l, const char *state)
+static bool is_in_state(const struct lpar *l, const char *state)
 {
 	return !strcmp(l->state, state);
 }
 
-static int ask(const struct ctx *ctx, const struct lpar *v, int n)
+static int halt_ask(const struct ctx *ctx, const struct lpar *v, int n)
 {
 	for (int i = n - 1; i >= 0; i--) {
 		int ret = LPARADM_OK;
 
-		if (is(&v[i], "operating") || is(&v[i], "stopped"))
-			ret = confirm(ctx, v[i].name, "halt",
-				      "its guest is shut down, and it is removed");
+		if (is_in_state(&v[i], "operating") || is_in_state(&v[i], "stopped"))
+			ret = confirm_ask(ctx, v[i].name, "halt",
+					  "its guest is shut down and the LPAR is removed");
 		if (ret)
 			return ret;
 	}
@@ -46,7 +46,7 @@ static int give_back(const struct ctx *ctx, const struct lpar *l)
 	char path[PATH_MAX];
 	int ret;
 
-	if (!is(l, "defined") && !is(l, "released") &&
+	if (!is_in_state(l, "defined") && !is_in_state(l, "released") &&
 	    lpar_command(ctx, l->name, "halt", "power", "deactivate"))
 		return LPARADM_FAILED;
 	ret = cfs_path(ctx, path, CFS_DIR "/partitions/%s", l->name);
@@ -59,13 +59,13 @@ struct halt {
 	const struct ctx *ctx;
 	const struct lpar *v;
 	int n;
-	int stage[LPAR_MAX_PARTS];	/* in which each goes */
-	bool asked[LPAR_MAX_PARTS];	/* its button was pressed, and it is awaited */
+	int stage[LPAR_MAX_PARTS];	/* in which each is shut down */
+	bool asked[LPAR_MAX_PARTS];	/* its button was pressed, and it has not ended */
 	int stages;
 	bool bad;
 };
 
-/* Those that --order names come last, one after the other; all others go at once. */
+/* LPARs named by --order have later stages of their own; all others share the first. */
 static int set_stages(struct halt *h)
 {
 	const char *list = h->ctx->order;
@@ -80,10 +80,10 @@ static int set_stages(struct halt *h)
 		for (i = 0; i < h->n && (len >= sizeof(name) || strcmp(h->v[i].name, name)); i++)
 			;
 		if (i == h->n)
-			return usage_error("halt: --order: there is no LPAR \"%.*s\"", (int)len,
+			return usage_error("halt: --order: no such LPAR: %.*s", (int)len,
 					   list);
 		if (h->stage[i])
-			return usage_error("halt: --order: %s comes twice", name);
+			return usage_error("halt: --order: %s is named twice", name);
 		h->stage[i] = h->stages++;
 		list += len;
 		list += *list == ',';
@@ -91,13 +91,13 @@ static int set_stages(struct halt *h)
 	return LPARADM_OK;
 }
 
-/* Return: how many are awaited. */
+/* Return: how many guests have to be waited for. */
 static int press_buttons(struct halt *h, int stage)
 {
 	int asked = 0;
 
 	for (int i = h->n - 1; i >= 0; i--) {
-		if (h->stage[i] != stage || !is(&h->v[i], LPAR_STATE_OPERATING))
+		if (h->stage[i] != stage || !is_in_state(&h->v[i], LPAR_STATE_OPERATING))
 			continue;
 		if (lpar_command(h->ctx, h->v[i].name, "halt", "power", "shutdown"))
 			h->bad = true;
@@ -118,20 +118,20 @@ static int count_running(struct halt *h, int stage)
 		h->asked[i] = power_has_guest(h->ctx, h->v[i].name);
 		running += h->asked[i];
 		if (!h->asked[i])
-			printf("%s: has shut down\n", h->v[i].name);
+			printf("%s: shut down\n", h->v[i].name);
 	}
 	fflush(stdout);
 	return running;
 }
 
-/* All guests of a stage have one deadline; *left: of it, for the stages to come. */
+/* All guests of a stage have one deadline; *left: remaining seconds for all stages. */
 static void shut_down(struct halt *h, int stage, double *left)
 {
 	double part = *left / (h->stages - stage), start = used_now(), used = 0;
 
 	if (!press_buttons(h, stage))
 		return;
-	/* Half a pause, as sums of tenths are a little off. */
+	/* Half a pause of tolerance for rounding. */
 	while (count_running(h, stage) && used < part - POLL_SECONDS / 2) {
 		used_wait(POLL_SECONDS);
 		used = used_now() - start;
@@ -141,13 +141,13 @@ static void shut_down(struct halt *h, int stage, double *left)
 		if (h->stage[i] != stage || !h->asked[i])
 			continue;
 		fail(h->v[i].name, "halt",
-		     "its guest has not shut down in %g seconds, and is ended", part);
+		     "its guest did not shut down within %g seconds and is ended", part);
 		h->bad = true;
 	}
 }
 
-/* What one of them does decides nothing for the next. */
-static int halt(struct halt *h)
+/* An error of one LPAR does not stop the others. */
+static int halt_all(struct halt *h)
 {
 	double left = h->ctx->wait > 0 ? h->ctx->wait : USUAL_WAIT;
 
@@ -197,17 +197,17 @@ static int cmd_halt(const struct ctx *ctx, int argc, char **argv)
 		return not_loaded();
 	ret = set_stages(&h);
 	if (!ret)
-		ret = ask(ctx, v, h.n);
+		ret = halt_ask(ctx, v, h.n);
 	if (ret)
 		return ret;
-	ret = halt(&h);
+	ret = halt_all(&h);
 	return remove_channels(ctx) ? LPARADM_PARTIAL : ret;
 }
 
 const struct cmd verb_halt = {
 	.name = "halt",
 	.args = "",
-	.help = "shut all LPARs down at once, and remove them",
+	.help = "shut down all LPARs at once and remove them",
 	.opts = OPTS_WAIT | OPTS_YES | OPTS_ORDER,
 	.run = cmd_halt,
 };

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * lparadm integrate: fold one LPAR into another that runs on.
+ * lparadm integrate: integrate one LPAR into another that keeps running.
  *
- * The write returns when the kernel is done; the steps are read afterwards, and
- * on a terminal shown while they happen.
+ * The write returns when the kernel is done; the steps are read afterwards, and on a
+ * terminal printed while they happen.
  */
 #include <ctype.h>
 #include <signal.h>
@@ -26,20 +26,20 @@ enum { COL_STEP, COL_NAME, COL_RESULT, COL_USEC };
 enum { COL_MOVE = 1 };
 
 static const struct column integrate_columns[] = {
-	[COL_STEP]	= { "STEP", 0, true, false, "number in the patent" },
+	[COL_STEP]	= { "STEP", 0, true, false, "number of the step in the patent" },
 	[COL_NAME]	= { "NAME", 13, false, false, "what it does" },
 	[COL_RESULT]	= { "RESULT", 7, false, false,
-			    "ok, undone, failed; skipped: nothing to do" },
+			    "ok, undone, failed or skipped" },
 	[COL_USEC]	= { "USEC", 9, true, false, "microseconds" },
 };
 
-/* A plan is a list of moves, not of steps that have been done. */
+/* A plan is a list of moves. */
 static const struct column plan_columns[] = {
-	[COL_STEP]	= { "STEP", 0, true, false, "number in the patent" },
+	[COL_STEP]	= { "STEP", 0, true, false, "number of the step in the patent" },
 	[COL_MOVE]	= { "MOVE", 0, false, false, "what would be done" },
 };
 
-/* Those of all the tables of --check, the plan's first. */
+/* The columns of all tables of --check, those of the plan first. */
 static const struct column check_columns[] = {
 	{ .name = "STEP" }, { .name = "MOVE" }, { .name = "LPAR" },
 	{ .name = "ORIGIN" }, { .name = "SIZE" }, { .name = "EXPANSION" },
@@ -47,8 +47,8 @@ static const struct column check_columns[] = {
 };
 
 /*
- * Ctrl-C interrupts hooks, and the kernel, which undoes; what it did is still shown,
- * and undocheck hears of it. What somebody has chosen to ignore stays ignored.
+ * Ctrl-C interrupts hooks, and the kernel, which then undoes the integration; the result is
+ * still printed, and undocheck is run. Signals that were ignored stay ignored.
  */
 static void catch_signals(void)
 {
@@ -80,7 +80,7 @@ static void add_step(const struct ctx *ctx, struct table *t, char *line)
 	char *result = next_word(&line), *usec = next_word(&line);
 
 	table_row(t);
-	/* A span is no number: null in JSON. */
+	/* A span is not a number: null in JSON. */
 	if (!span || !ctx->tab.json)
 		table_set(t, COL_STEP, "%s", span ? second : first);
 	table_set(t, COL_NAME, "%s", span ? first : second ? second : "?");
@@ -91,14 +91,14 @@ static void add_step(const struct ctx *ctx, struct table *t, char *line)
 		table_none(t, COL_USEC);
 }
 
-/* For people only: the result, a warning. */
+/* Lines that are not part of a table: the result, a warning. */
 static void print_text(const struct ctx *ctx, const char *line)
 {
 	if (!ctx->tab.json && !ctx->tab.noheadings && !ctx->tab.raw)
 		printf("%s\n", line);
 }
 
-/* What has been shown while it happened is not shown once more. */
+/* Steps that have been printed while they happened are not printed again. */
 static int print_steps(const struct ctx *ctx, bool live, char *text)
 {
 	struct table_opts opts = ctx->tab;
@@ -119,8 +119,8 @@ static int print_steps(const struct ctx *ctx, bool live, char *text)
 }
 
 /*
- * A failure is shown step by step where there were steps; the reason alone is
- * told already. What this write has not changed is the result of another one.
+ * Did the integration fail after it had begun? Then the steps are printed, too. An
+ * unchanged result is that of an earlier integration.
  */
 static bool has_steps(const char *before, const char *after)
 {
@@ -128,13 +128,13 @@ static bool has_steps(const char *before, const char *after)
 	       strstr(after, ": failed at ");
 }
 
-/* Step 209 is behind the point of no return: all but the telling is done. */
+/* Step 209 comes after the point of no return: only the notification is missing. */
 static bool is_done(const char *before, const char *after)
 {
 	return has_steps(before, after) && strstr(after, ": failed at 209:");
 }
 
-static int integrate(const struct ctx *ctx, const struct hooks *h)
+static int integrate_lpar(const struct ctx *ctx, const struct hooks *h)
 {
 	struct progress p;
 	char *before, *after;
@@ -225,8 +225,8 @@ static int print_plan(const struct ctx *ctx, const struct hooks *h,
 	return ret;
 }
 
-/* What a check hook has prepared is not needed: nothing will be done. */
-static int check(const struct ctx *ctx, const struct hooks *h)
+/* Run undocheck in any case: what a check hook has prepared is not needed. */
+static int integrate_check(const struct ctx *ctx, const struct hooks *h)
 {
 	char *plan = NULL;
 	int ret = hooks_run(ctx, h, "check"), undone;
@@ -240,14 +240,14 @@ static int check(const struct ctx *ctx, const struct hooks *h)
 	return ret ? ret : undone;
 }
 
-static int act(const struct ctx *ctx, const struct hooks *h)
+static int integrate_all(const struct ctx *ctx, const struct hooks *h)
 {
 	int ret = hooks_run(ctx, h, "check");
 
 	if (!ret)
 		ret = hooks_run(ctx, h, "pre");
 	if (!ret)
-		ret = integrate(ctx, h);
+		ret = integrate_lpar(ctx, h);
 	if (ret && ret != LPARADM_PARTIAL)
 		hooks_run(ctx, h, "undocheck");
 	else if (hooks_run(ctx, h, "post"))
@@ -262,26 +262,26 @@ static int cmd_integrate(const struct ctx *ctx, int argc, char **argv)
 
 	(void)argc;
 	if (!h.receiver)
-		return usage_error("integrate: %s into which LPAR? --into RECEIVER says it",
+		return usage_error("integrate: no receiver for %s; use --into RECEIVER",
 				   h.donor);
-	/* Whether the two may be integrated is the kernel's to say. */
+	/* The kernel checks whether the two can be integrated. */
 	ret = lpar_name_check(h.donor);
 	if (!ret)
 		ret = lpar_check(ctx, h.receiver);
 	if (!ret && !ctx->check && power_has_guest(ctx, h.donor))
-		ret = confirm(ctx, h.donor, "integrate",
-			      "its guest ends, and its storage is cleared");
+		ret = confirm_ask(ctx, h.donor, "integrate",
+				  "its guest ends and its storage is cleared");
 	if (ret)
 		return ret;
 	catch_signals();
-	return ctx->check ? check(ctx, &h) : act(ctx, &h);
+	return ctx->check ? integrate_check(ctx, &h) : integrate_all(ctx, &h);
 }
 
 const struct cmd verb_integrate = {
 	.name = "integrate",
 	.args = "DONOR --into RECEIVER",
-	.help = "fold DONOR into RECEIVER, which runs on\n"
-		"Columns of --check: STEP, MOVE, and those of map and of processors",
+	.help = "integrate DONOR into RECEIVER, which keeps running\n"
+		"Columns of --check: STEP, MOVE, and those of map and processors",
 	.opts = OPTS_TABLE | OPTS_CHECK | OPTS_INTO | OPTS_YES,
 	.min = 1,
 	.max = 1,

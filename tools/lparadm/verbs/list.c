@@ -21,24 +21,24 @@ enum {
 static const struct column list_columns[] = {
 	[COL_NAME]	= { "NAME", 8, false, false, "name of the LPAR" },
 	[COL_NUMBER]	= { "NUMBER", 0, true, false,
-			    "its number; its console is /dev/ttyLPAR<number>" },
+			    "its console is /dev/ttyLPAR<number>" },
 	[COL_STATE]	= { "STATE", 9, false, false, "see lparadm(8)" },
 	[COL_ORIGIN]	= { "ORIGIN", 6, true, false,
-			    "where its main storage begins" },
-	[COL_SIZE]	= { "SIZE", 6, true, false, "its size" },
+			    "start of its main storage in the pool" },
+	[COL_SIZE]	= { "SIZE", 6, true, false, "size of its main storage" },
 	[COL_EXPANSION]	= { "EXPANSION", 0, true, false,
-			    "how much more its guest was promised room for" },
+			    "how much it may still grow while it runs" },
 	[COL_LIPS]	= { "LIPS", 0, true, false, "logical processors" },
 	[COL_SAVED]	= { "SAVED", 0, false, false,
-			    "is it as saved, or what integration changed it" },
+			    "as saved, or which integration changed it" },
 	[COL_ES]	= { "ES", 6, true, true,
 			    "size of its expanded storage" },
 	[COL_FREE]	= { "FREE", 6, true, true,
 			    "free storage directly behind it" },
 	[COL_CAPPED]	= { "CAPPED", 0, true, true,
-			    "1: its shares are also upper bounds" },
+			    "1: its shares are upper limits, too" },
 	[COL_GENERATION] = { "GENERATION", 0, true, true,
-			    "goes up with every change" },
+			    "increases with every change" },
 };
 
 static void add_row(const struct ctx *ctx, struct table *t,
@@ -58,7 +58,7 @@ static void add_row(const struct ctx *ctx, struct table *t,
 	cell_number(t, COL_GENERATION, l->generation);
 }
 
-/* Without names all are meant. */
+/* Without names, all LPARs are listed. */
 static bool is_named(int argc, char **argv, const char *name)
 {
 	for (int i = 0; i < argc; i++)
@@ -67,8 +67,8 @@ static bool is_named(int argc, char **argv, const char *name)
 	return !argc;
 }
 
-static int list(const struct ctx *ctx, int argc, char **argv, const struct lpar *v, int n,
-		const struct machine *now, const struct machine *saved)
+static int list_lpars(const struct ctx *ctx, int argc, char **argv, const struct lpar *v, int n,
+		      const struct machine *now, const struct machine *saved)
 {
 	struct table *t = table_new("lpars", list_columns, ARRAY_SIZE(list_columns),
 				    &ctx->tab);
@@ -104,11 +104,11 @@ static int cmd_list(const struct ctx *ctx, int argc, char **argv)
 		if (ret)
 			return ret;
 	}
-	/* For people; a program gets an empty table. */
+	/* Programs get an empty table instead. */
 	if (!n && !ctx->tab.json && !ctx->tab.raw)
-		fprintf(stderr, "There is no LPAR; \"lparadm define\" makes one.\n");
+		fprintf(stderr, "No LPAR is defined; create one with \"lparadm define\".\n");
 	is_saved = machine_read_usual(ctx, &saved) && !machine_read(ctx, &now);
-	ret = list(ctx, argc, argv, v, n, &now, is_saved ? &saved : NULL);
+	ret = list_lpars(ctx, argc, argv, v, n, &now, is_saved ? &saved : NULL);
 	machine_free(&now);
 	machine_free(&saved);
 	return ret;
@@ -117,7 +117,7 @@ static int cmd_list(const struct ctx *ctx, int argc, char **argv)
 const struct cmd verb_list = {
 	.name = "list",
 	.args = "[NAME...]",
-	.help = "one line for each LPAR",
+	.help = "list LPARs, one per line",
 	.opts = OPTS_TABLE | OPTS_BYTES,
 	.max = -1,
 	.run = cmd_list,

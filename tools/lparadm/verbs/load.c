@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * lparadm load: load lpar.ko by name or from a file, with what it
- * needs; why the kernel refuses is passed on in its own words.
+ * lparadm load: load lpar.ko by name or from a file, with the modules it depends on. If
+ * that fails, the kernel's messages are printed.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -33,7 +33,7 @@ static int insert_probed(struct kmod_module *m, const char *options)
 					       options, NULL, NULL, NULL);
 }
 
-static int probe(struct kmod_ctx *kmod, const char *name, const char *options)
+static int load_probe(struct kmod_ctx *kmod, const char *name, const char *options)
 {
 	struct kmod_list *list = NULL, *it;
 	int ret = kmod_module_new_from_lookup(kmod, name, &list);
@@ -51,7 +51,7 @@ static int probe(struct kmod_ctx *kmod, const char *name, const char *options)
 	return ret;
 }
 
-/* What a module that comes from a file says that it needs. */
+/* Load the dependencies of a module that is loaded from a file. */
 static void probe_depends(struct kmod_ctx *kmod, struct kmod_module *mod)
 {
 	struct kmod_list *info = NULL, *it;
@@ -65,10 +65,10 @@ static void probe_depends(struct kmod_ctx *kmod, struct kmod_module *mod)
 			continue;
 		snprintf(names, sizeof(names), "%s",
 			 kmod_module_info_get_value(it));
-		/* One that is built in or loaded is no error; insert tells. */
+		/* Ignore errors, e.g. built-in modules; inserting the module reports real ones. */
 		while ((name = strsep(&rest, ",")))
 			if (*name)
-				probe(kmod, name, NULL);
+				load_probe(kmod, name, NULL);
 	}
 	kmod_module_info_free_list(info);
 }
@@ -87,7 +87,7 @@ static int insert_file(struct kmod_ctx *kmod, const char *path,
 	return ret;
 }
 
-static char *join(int argc, char **argv)
+static char *join_words(int argc, char **argv)
 {
 	size_t len = 1;
 	char *text;
@@ -103,14 +103,14 @@ static char *join(int argc, char **argv)
 	return text;
 }
 
-/* A small initramfs has nobody who mounts it. */
+/* systemd mounts configfs; a small initramfs does not. */
 static void mount_configfs(const struct ctx *ctx)
 {
 	if (!*ctx->root && !cfs_exists(ctx, CFS_DIR))
 		mount("configfs", "/sys/kernel/config", "configfs", 0, NULL);
 }
 
-/* The kernels that have it, as "6.1.0-1-amd64, 6.1.0-2-amd64". */
+/* List the kernels that have the module, as "6.1.0-1-amd64, 6.1.0-2-amd64". */
 static void name_kernels(const struct ctx *ctx, char names[NAMES_MAX])
 {
 	char path[PATH_MAX];
@@ -135,10 +135,11 @@ static void report_missing(const struct ctx *ctx, const char *module)
 
 	cfs_read(ctx, &release, "/proc/sys/kernel/osrelease");
 	name_kernels(ctx, names);
-	fail(NULL, "load", "%s: there is no such module for the running kernel, %s%s%s", module,
-	     release ? release : "?", *names ? "; there is one for " : "", names);
-	fail(NULL, "load", "with lpar-dkms: install the headers of %s, then \"dkms autoinstall\"; "
-	     "from the sources: make install KDIR=/lib/modules/%s/build",
+	fail(NULL, "load", "%s: no such module for the running kernel, %s%s%s", module,
+	     release ? release : "?", *names ? "; available for " : "", names);
+	fail(NULL, "load",
+	     "with lpar-dkms: install the headers of %s and run \"dkms autoinstall\"; "
+	     "from source: make install KDIR=/lib/modules/%s/build",
 	     release ? release : "this kernel", release ? release : "VERSION");
 	free(release);
 }
@@ -156,13 +157,13 @@ static bool is_locked_down(const struct ctx *ctx)
 
 static void report_unsigned(const char *module)
 {
-	fail(NULL, "load", "%s: the kernel (Secure Boot, lockdown) takes only %s", module,
-	     "modules signed with a key that it knows");
-	fail(NULL, "load", "sign it, and enroll the key with mokutil: see %s",
+	fail(NULL, "load", "%s: the kernel (Secure Boot, lockdown) accepts only %s", module,
+	     "modules that are signed with a known key");
+	fail(NULL, "load", "sign it and enroll the key with mokutil: see %s",
 	     "\"Secure Boot\" in lparadm-machine(8)");
 }
 
-static void report(const struct ctx *ctx, const char *module, int err)
+static void load_report(const struct ctx *ctx, const char *module, int err)
 {
 	if (err == EEXIST)
 		fail(NULL, "load", "%s: already loaded", module);
@@ -174,7 +175,7 @@ static void report(const struct ctx *ctx, const char *module, int err)
 		fail(NULL, "load", "%s: %s", module, strerror(err));
 }
 
-static int load(const struct ctx *ctx, const char *module, const char *options)
+static int load_module(const struct ctx *ctx, const char *module, const char *options)
 {
 	struct kmod_ctx *kmod = kmod_new(NULL, NULL);
 	int log, ret;
@@ -184,7 +185,7 @@ static int load(const struct ctx *ctx, const char *module, const char *options)
 	kmod_set_log_priority(kmod, 0);
 	log = kmsg_open(ctx);
 	ret = is_file(module) ? insert_file(kmod, module, options) :
-				probe(kmod, module, options);
+				load_probe(kmod, module, options);
 	kmod_unref(kmod);
 	if (!ret) {
 		kmsg_close(log);
@@ -192,9 +193,9 @@ static int load(const struct ctx *ctx, const char *module, const char *options)
 		return LPARADM_OK;
 	}
 	if (!kmsg_report(log, "load"))
-		report(ctx, module, abs(ret));
+		load_report(ctx, module, abs(ret));
 	if (abs(ret) != EEXIST)
-		fail(NULL, "load", "\"lparadm check-host\" tells what lpar needs of this host");
+		fail(NULL, "load", "\"lparadm check-host\" checks what lpar needs of this host");
 	return LPARADM_FAILED;
 }
 
@@ -213,10 +214,10 @@ static int cmd_load(const struct ctx *ctx, int argc, char **argv)
 		if (!strchr(argv[i], '='))
 			return usage_error("load: \"%s\" is not OPTION=VALUE",
 					   argv[i]);
-	options = join(argc, argv);
+	options = join_words(argc, argv);
 	if (!options)
 		return fail(NULL, "load", "out of memory");
-	ret = load(ctx, module, options);
+	ret = load_module(ctx, module, options);
 	free(options);
 	return ret;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * lparadm map: who has which main storage, as the patent's Fig. 3; as a picture
- * with the shares (Fig. 4), and before and after an integration.
+ * lparadm map: which LPAR owns which main storage (Fig. 3 of the patent); with --svg as a
+ * picture with the shares (Fig. 4), also before and after an integration.
  */
 #include "lib/cfs.h"
 #include "lib/maptab.h"
@@ -13,11 +13,11 @@ static int print_cut(const struct maps *m)
 {
 	if (!m->cut)
 		return LPARADM_OK;
-	fail(NULL, "storage_map", "the kernel shows no more than this");
+	fail(NULL, "storage_map", "incomplete: the kernel's table is limited to one page");
 	return LPARADM_PARTIAL;
 }
 
-/* What would be, if @donor were integrated; the kernel makes the plan. */
+/* Draw the state now and after integrating @donor; the kernel makes the plan. */
 static int draw_both(const struct ctx *ctx, const struct maps *now,
 		     const char *donor)
 {
@@ -37,7 +37,7 @@ static int draw_both(const struct ctx *ctx, const struct maps *now,
 	return ret;
 }
 
-static int draw(const struct ctx *ctx, struct maps *m, const char *donor)
+static int draw_map(const struct ctx *ctx, struct maps *m, const char *donor)
 {
 	int ret = maps_read_lips(ctx, m);
 
@@ -53,10 +53,10 @@ static int cmd_map(const struct ctx *ctx, int argc, char **argv)
 	int ret;
 
 	if (argc != !!ctx->into || (argc && !ctx->svg))
-		return usage_error("map: before and after take --svg FILE DONOR --into RECEIVER");
+		return usage_error("map: DONOR --into RECEIVER needs --svg FILE");
 	ret = maps_read_ms(ctx, &m);
 	if (!ret)
-		ret = ctx->svg ? draw(ctx, &m, argv[0]) :
+		ret = ctx->svg ? draw_map(ctx, &m, argv[0]) :
 				 maps_print_ms(ctx, &m, "map");
 	maps_free(&m);
 	return ret ? ret : print_cut(&m);
@@ -65,7 +65,7 @@ static int cmd_map(const struct ctx *ctx, int argc, char **argv)
 const struct cmd verb_map = {
 	.name = "map",
 	.args = "[DONOR --into RECEIVER]",
-	.help = "who has which main storage; with --svg, now and after that",
+	.help = "show which LPAR owns which main storage; --svg: as a picture",
 	.opts = OPTS_TABLE | OPTS_BYTES | OPTS_FREE | OPTS_SVG | OPTS_INTO,
 	.max = 1,
 	.run = cmd_map,

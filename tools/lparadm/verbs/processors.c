@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * lparadm processors: who has how much of each CPU, as the patent's Fig. 4;
- * with --used, what was really used in an interval. KEY=VALUE sets what CPUs
- * the monitor has.
+ * lparadm processors: the shares of each CPU (Fig. 4 of the patent), or with --used the
+ * actual use in an interval. KEY=VALUE sets the CPUs of the monitor.
  */
 #include <stdlib.h>
 
@@ -55,7 +54,7 @@ static int cmd_processors(const struct ctx *ctx, int argc, char **argv)
 const struct cmd verb_processors = {
 	.name = "processors",
 	.args = "[KEY=VALUE...]",
-	.help = "who has how much of each CPU, in percent; or set the CPUs",
+	.help = "show the shares of each CPU in percent, or set the CPUs",
 	.opts = OPTS_TABLE | OPTS_USED | OPTS_INTERVAL,
 	.max = -1,
 	.run = cmd_processors,

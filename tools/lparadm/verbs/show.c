@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * lparadm show: everything about one LPAR, attribute by attribute;
- * without a name, about what the monitor has.
+ * lparadm show: all attributes of one LPAR; without a name, the monitor's settings.
  *
- * What is comes from sysfs, what was asked for from configfs; an attribute that
- * both have is shown once, as it is.
+ * Attributes come from configfs or, if they are only there, from sysfs; each is shown
+ * once.
  */
 #include <dirent.h>
 #include <stdlib.h>
@@ -20,7 +19,7 @@ enum { COL_ATTRIBUTE, COL_VALUE };
 static const struct column show_columns[] = {
 	[COL_ATTRIBUTE]	= { "ATTRIBUTE", 0, false, false,
 			    "name of the attribute, or \"lip <number>\"" },
-	[COL_VALUE]	= { "VALUE", 0, false, false, "one line of it" },
+	[COL_VALUE]	= { "VALUE", 0, false, false, "one line of its value" },
 };
 
 /* In the order of printing. */
@@ -53,14 +52,14 @@ static const struct attr {
 	{ "channel_ost", false },
 };
 
-static void add(struct table *t, const char *name, const char *value)
+static void add_row(struct table *t, const char *name, const char *value)
 {
 	table_row(t);
 	table_set(t, COL_ATTRIBUTE, "%s", name);
 	table_set(t, COL_VALUE, "%s", value);
 }
 
-/* One row for each line; a file that holds nothing gets no row. */
+/* Add a row for each line; an empty file has none. */
 static void add_file(const struct ctx *ctx, struct table *t, const char *lpar,
 		     const struct attr *a)
 {
@@ -70,7 +69,7 @@ static void add_file(const struct ctx *ctx, struct table *t, const char *lpar,
 	if (!cfs_read(ctx, &text, "%s/%s/%s", dir, lpar, a->name)) {
 		rest = text;
 		while ((line = next_line(&rest)))
-			add(t, a->name, line);
+			add_row(t, a->name, line);
 	}
 	free(text);
 }
@@ -132,7 +131,7 @@ static int cmd_show(const struct ctx *ctx, int argc, char **argv)
 const struct cmd verb_show = {
 	.name = "show",
 	.args = "[NAME]",
-	.help = "all about one LPAR, or about the monitor",
+	.help = "show everything about an LPAR, or the monitor's settings",
 	.opts = OPTS_TABLE,
 	.max = 1,
 	.run = cmd_show,

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * lparadm top: what LIPs, exits and CPUs were about in the last interval.
- *
- * All of it is differences of the kernel's counters; between two readings
- * nothing runs here.
+ * lparadm top: use of LIPs and CPUs, and VM exits, in the last interval: differences of
+ * the kernel's counters between two readings.
  */
 #include <limits.h>
 #include <signal.h>
@@ -27,37 +25,37 @@ enum { COL_EXIT_LIP = 1, COL_KIND, COL_RATE };
 
 enum { COL_CPU_CPU, COL_GUEST, COL_MONITOR, COL_OTHER, COL_IDLE };
 
-/* The three tables in one: their columns stand behind one another. */
+/* The columns of the three tables, one after the other. */
 enum { LIPS = 0, EXITS = 7, CPUS = 11 };
 
-/* The help has one screen; what LPAR is goes without saying. */
+/* Without a help text for LPAR, so that the help fits on one screen. */
 static const struct column top_columns[] = {
 	[LIPS + COL_LPAR]	= { "LPAR", 8, false, false, NULL },
 	[LIPS + COL_LIP]	= { "LIP", 0, true, false,
 				    "number of the logical processor" },
 	[LIPS + COL_CPU]	= { "CPU", 0, true, false,
-				    "the CPU that it is a share of" },
-	[LIPS + COL_SHARE]	= { "SHARE", 0, true, false, "percent of it" },
+				    "the CPU that it runs on" },
+	[LIPS + COL_SHARE]	= { "SHARE", 0, true, false, "its share of the CPU in percent" },
 	[LIPS + COL_USED]	= { "USED", 6, true, false,
-				    "percent of it that was used" },
+				    "percent of the CPU that it used" },
 	[LIPS + COL_STEAL]	= { "STEAL", 6, true, false,
-				    "percent of the time that it waited for it" },
+				    "percent of the time that it waited for the CPU" },
 	[LIPS + COL_STATE]	= { "STATE", 0, false, false,
 				    "waiting, running or stopped" },
 	[EXITS + COL_LPAR]	= { "LPAR", 8, false, false, "name" },
 	[EXITS + COL_EXIT_LIP]	= { "LIP", 0, true, false,
 				    "number of the logical processor" },
 	[EXITS + COL_KIND]	= { "KIND", 10, false, false,
-				    "why the guest was left" },
+				    "reason of the VM exits" },
 	[EXITS + COL_RATE]	= { "RATE", 9, true, false, "times per second" },
 	[CPUS + COL_CPU_CPU]	= { "CPU", 0, true, false, "number" },
 	[CPUS + COL_GUEST]	= { "GUEST", 6, true, false,
-				    "percent of it that LIPs used" },
+				    "percent used by LIPs" },
 	[CPUS + COL_MONITOR]	= { "MONITOR", 0, true, false,
-				    "percent that the monitor needed for them" },
+				    "percent used by the monitor itself" },
 	[CPUS + COL_OTHER]	= { "OTHER", 6, true, false,
-				    "the rest of Linux" },
-	[CPUS + COL_IDLE]	= { "IDLE", 6, true, false, "nothing ran" },
+				    "percent used by the rest of Linux" },
+	[CPUS + COL_IDLE]	= { "IDLE", 6, true, false, "percent idle" },
 };
 
 struct idle {
@@ -65,7 +63,7 @@ struct idle {
 	bool valid;
 };
 
-/* Of the monitor's thread, guests included. */
+/* CPU time of the monitor's thread, guests included. */
 struct ran {
 	u64 ns;
 	bool valid;
@@ -85,12 +83,12 @@ struct exit_row {
 	struct kind kind;
 };
 
-/* What a round prints. */
+/* The data of one round. */
 struct round {
 	struct maps m;
 	struct reading a, b;
 	double *used, *steal;		/* percent; as many as there are LIPs */
-	struct exit_row *exits;		/* what did not happen has no row */
+	struct exit_row *exits;		/* only exits that happened */
 	int nexits;
 };
 
@@ -162,8 +160,8 @@ static void set_percent(struct table *t, size_t col, double percent)
 		table_set(t, col, "%.1f", percent);
 }
 
-/* After a table that was cut. */
-static int finish(struct table *t, int rows, int limit)
+/* Print a table, and how many rows were omitted. */
+static int finish_table(struct table *t, int rows, int limit)
 {
 	int ret = table_finish(t);
 
@@ -193,7 +191,7 @@ static int print_lips(const struct ctx *ctx, const struct round *r, int limit)
 		table_set(t, COL_STATE, "%s", state ? state : "?");
 		free(state);
 	}
-	return t ? finish(t, r->m.nlips, limit) : LPARADM_USAGE;
+	return t ? finish_table(t, r->m.nlips, limit) : LPARADM_USAGE;
 }
 
 static int by_rate(const void *a, const void *b)
@@ -203,7 +201,7 @@ static int by_rate(const void *a, const void *b)
 	return x->kind.count < y->kind.count ? 1 : x->kind.count > y->kind.count ? -1 : 0;
 }
 
-/* By LIP, or where not all can be shown the most frequent of all. */
+/* Sorted by LIP, or by frequency if not all fit. */
 static int print_exits(const struct ctx *ctx, const struct round *r, int limit)
 {
 	struct table *t = table_new("exits", top_columns + EXITS, CPUS - EXITS,
@@ -221,7 +219,7 @@ static int print_exits(const struct ctx *ctx, const struct round *r, int limit)
 		table_set(t, COL_KIND, "%s", e->kind.name);
 		table_set(t, COL_RATE, "%.0f", (double)e->kind.count / seconds);
 	}
-	return t ? finish(t, r->nexits, limit) : LPARADM_USAGE;
+	return t ? finish_table(t, r->nexits, limit) : LPARADM_USAGE;
 }
 
 static double guest_percent(const struct maps *m, const double *used,
@@ -235,7 +233,7 @@ static double guest_percent(const struct maps *m, const double *used,
 	return sum;
 }
 
-/* -1: not known, as in the next. */
+/* Return: -1 if unknown; also the next function. */
 static double idle_percent(const struct round *r, unsigned int cpu)
 {
 	const struct idle *a = &r->a.idle[cpu], *b = &r->b.idle[cpu];
@@ -247,7 +245,7 @@ static double idle_percent(const struct round *r, unsigned int cpu)
 	       ((double)sysconf(_SC_CLK_TCK) * seconds);
 }
 
-/* What its thread had, and did not give to guests. */
+/* CPU time of the monitor's thread without that of guests. */
 static double monitor_percent(const struct round *r, unsigned int cpu,
 			      double guest)
 {
@@ -284,10 +282,10 @@ static int print_cpus(const struct ctx *ctx, const struct round *r, int limit)
 
 	for (int i = 0; t && i < n && i < limit; i++)
 		add_cpu(t, r, cpus[i]);
-	return t ? finish(t, n, limit) : LPARADM_USAGE;
+	return t ? finish_table(t, n, limit) : LPARADM_USAGE;
 }
 
-/* Return: how many of the rows are shown; the line that tells of more is counted. */
+/* Return: how many of @rows fit, with a line for the number of omitted rows. */
 static int take_room(int *room, int rows)
 {
 	int n = rows;
@@ -298,7 +296,7 @@ static int take_room(int *room, int rows)
 	return n;
 }
 
-/* On a screen that is drawn anew, what stands above its first line is never seen. */
+/* A screen that is redrawn must fit on the terminal. */
 static struct limits find_limits(const struct ctx *ctx, const struct round *r, bool screen)
 {
 	struct limits l = { INT_MAX, INT_MAX, INT_MAX };
@@ -306,11 +304,11 @@ static struct limits find_limits(const struct ctx *ctx, const struct round *r, b
 	struct winsize ws;
 	int room;
 
-	/* Who chooses columns may have left out tables. */
+	/* --output may have removed tables. */
 	if (!screen || ctx->tab.output || ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) ||
 	    !ws.ws_row)
 		return l;
-	/* The last line is the cursor's. */
+	/* The last line is for the cursor. */
 	room = ws.ws_row - 1 - (ctx->tab.noheadings ? 0 : 3);
 	l.lips = take_room(&room, r->m.nlips);
 	l.cpus = take_room(&room, (int)maps_cpus(&r->m, cpus));
@@ -318,7 +316,7 @@ static struct limits find_limits(const struct ctx *ctx, const struct round *r, b
 	return l;
 }
 
-static int print(const struct ctx *ctx, const struct round *r, const struct limits *l)
+static int print_round(const struct ctx *ctx, const struct round *r, const struct limits *l)
 {
 	int ret = tables_begin(&ctx->tab, top_columns, ARRAY_SIZE(top_columns));
 
@@ -354,7 +352,7 @@ static int find_exits(struct round *r)
 	return LPARADM_OK;
 }
 
-static int measure(const struct ctx *ctx, struct round *r)
+static int measure_round(const struct ctx *ctx, struct round *r)
 {
 	int ret = maps_read_lips(ctx, &r->m);
 
@@ -387,20 +385,20 @@ static void free_round(struct round *r)
 	free(r);
 }
 
-static int once(const struct ctx *ctx, bool clear)
+static int top_once(const struct ctx *ctx, bool clear)
 {
 	struct round *r = calloc(1, sizeof(*r));
 	int ret;
 
 	if (!r)
 		return fail(NULL, NULL, "out of memory");
-	ret = measure(ctx, r);
+	ret = measure_round(ctx, r);
 	if (!ret && !stop) {
 		struct limits l = find_limits(ctx, r, clear);
 
 		if (clear)
 			printf("\033[H\033[J");
-		ret = print(ctx, r, &l);
+		ret = print_round(ctx, r, &l);
 	}
 	free_round(r);
 	return ret;
@@ -418,14 +416,14 @@ static int cmd_top(const struct ctx *ctx, int argc, char **argv)
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
 	for (unsigned int i = 0; i < count && !ret && !stop; i++)
-		ret = once(ctx, screen && !ctx->count);
+		ret = top_once(ctx, screen && !ctx->count);
 	return ret;
 }
 
 const struct cmd verb_top = {
 	.name = "top",
 	.args = "",
-	.help = "use of LIPs and CPUs, and VM exits",
+	.help = "show the use of LIPs and CPUs, and VM exits",
 	.opts = OPTS_TABLE | OPTS_INTERVAL | OPTS_COUNT,
 	.run = cmd_top,
 	.cols = top_columns,

@@ -10,15 +10,15 @@
 #include "lib/request.h"
 #include "verbs/verbs.h"
 
-/* configfs answers only EBUSY: say what state stands in the way. */
-static int report(const struct ctx *ctx, const char *name, int err)
+/* configfs returns only EBUSY: the state is the reason. */
+static int undefine_report(const struct ctx *ctx, const char *name, int err)
 {
 	char *state = NULL;
 
 	if (err == EBUSY)
 		cfs_read(ctx, &state, CFS_DIR "/partitions/%s/state", name);
 	if (state)
-		fail(name, "undefine", "it is %s: deactivate it first", state);
+		fail(name, "undefine", "the LPAR is %s; deactivate it first", state);
 	else
 		fail(name, "undefine", "%s", strerror(err));
 	free(state);
@@ -35,7 +35,7 @@ static int undefine_one(const struct ctx *ctx, const char *name)
 	ret = cfs_path(ctx, path, CFS_DIR "/partitions/%s", name);
 	if (ret)
 		return fail(name, "undefine", "%s", strerror(-ret));
-	return rmdir(path) ? report(ctx, name, errno) : LPARADM_OK;
+	return rmdir(path) ? undefine_report(ctx, name, errno) : LPARADM_OK;
 }
 
 static int cmd_undefine(const struct ctx *ctx, int argc, char **argv)

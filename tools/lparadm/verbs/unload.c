@@ -16,27 +16,27 @@
 
 #define MODULE "lpar"
 
-/* These two own nothing, and so hold nothing. */
-static bool holds(const struct lpar *l)
+/* LPARs in these two states own nothing, and do not hold the module. */
+static bool holds_module(const struct lpar *l)
 {
 	return strcmp(l->state, LPAR_STATE_DEFINED) && strcmp(l->state, LPAR_STATE_RELEASED);
 }
 
-/* The kernel only says "in use": name those who use it. */
+/* The kernel only says "in use": name the LPARs that use it. */
 static int report_users(const struct ctx *ctx)
 {
 	struct lpar v[LPAR_MAX_PARTS];
 	int n = lpars_read(ctx, v), users = 0;
 
 	for (int i = 0; i < n; i++) {
-		if (!holds(&v[i]))
+		if (!holds_module(&v[i]))
 			continue;
-		fail(v[i].name, "unload", "it is %s: deactivate it first",
+		fail(v[i].name, "unload", "the LPAR is %s; deactivate it first",
 		     v[i].state);
 		users++;
 	}
 	for (int i = 0; i < n && !users; i++)
-		fail(v[i].name, "unload", "it is %s: undefine it first",
+		fail(v[i].name, "unload", "the LPAR is %s; undefine it first",
 		     v[i].state);
 	return n;
 }
@@ -82,6 +82,6 @@ static int cmd_unload(const struct ctx *ctx, int argc, char **argv)
 const struct cmd verb_unload = {
 	.name = "unload",
 	.args = "",
-	.help = "remove the module",
+	.help = "unload the module",
 	.run = cmd_unload,
 };

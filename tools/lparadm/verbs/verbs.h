@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The verbs of this room, each in the file of its name; main.c has the table.
+ * The verbs of this directory, each in the file of its name; see the table in main.c.
  */
 #ifndef LPARADM_VERBS_VERBS_H
 #define LPARADM_VERBS_VERBS_H
