@@ -45,6 +45,25 @@ static int item_set_##_name(struct lpar *lpar, const char *text)	\
 ITEM_REACTION(on_reset, LPAR_END_RESET)
 ITEM_REACTION(on_triple_fault, LPAR_END_TRIPLE_FAULT)
 
+/* 0 is what the guest has by itself. */
+static int item_get_memory_block(struct lpar *lpar, char *buf, size_t size)
+{
+	u64 bytes = lpar_want_memory_block(lpar);
+
+	return bytes ? attr_format_size(buf, size, bytes) : scnprintf(buf, size, "auto");
+}
+
+static int item_set_memory_block(struct lpar *lpar, const char *text)
+{
+	u64 bytes = 0;
+	int err = sysfs_streq(text, "auto") ? 0 : attr_parse_size(text, &bytes);
+
+	/* "0" is no size of a block. */
+	if (err || (!bytes && !sysfs_streq(text, "auto")))
+		return item_refuse(lpar, "memory_block", text, err ?: -EINVAL);
+	return lpar_set_memory_block(lpar, bytes);
+}
+
 LPAR_ATTR_SIZE(item_, ms_origin, lpar_want_ms_origin, lpar_set_ms_origin);
 LPAR_ATTR_SIZE(item_, ms_size, lpar_want_ms_size, lpar_set_ms_size);
 LPAR_ATTR_SIZE(item_, ms_expansion, lpar_want_ms_expansion,
@@ -54,6 +73,7 @@ LPAR_ATTR_STRING(item_, shares, lpar_show_shares, lpar_set_shares);
 LPAR_ATTR_STRING(item_, channels, lpar_show_channels, lpar_set_channels);
 LPAR_ATTR_BOOL(item_, capped, lpar_want_capped, lpar_set_capped);
 LPAR_ATTR_STRING(item_, notify, lpar_show_notify, lpar_set_notify);
+LPAR_ATTR_STRING(item_, memory_block, item_get_memory_block, item_set_memory_block);
 LPAR_ATTR_STRING(item_, kernel, lpar_show_kernel, lpar_set_kernel);
 LPAR_ATTR_STRING(item_, initrd, lpar_show_initrd, lpar_set_initrd);
 LPAR_ATTR_STRING(item_, cmdline, lpar_show_cmdline, lpar_set_cmdline);
@@ -76,6 +96,7 @@ struct configfs_attribute *lpar_item_attrs[] = {
 	&item_attr_channels,
 	&item_attr_capped,
 	&item_attr_notify,
+	&item_attr_memory_block,
 	&item_attr_kernel,
 	&item_attr_initrd,
 	&item_attr_cmdline,

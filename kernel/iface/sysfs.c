@@ -211,6 +211,7 @@ LPAR_DEV_ATTR(number, "%u", lpar_number);
 LPAR_DEV_ATTR(capped, "%d", lpar_get_capped);
 LPAR_DEV_ATTR(generation, "%llu", lpar_generation);
 LPAR_DEV_ATTR(es_size, "%llu", lpar_get_es);
+LPAR_DEV_ATTR(memory_idle, "%llu", lpar_get_memory_idle);
 LPAR_DEV_ATTR(tsc_offset, "%lld", lpar_tsc_offset);
 LPAR_DEV_ATTR_MS(ms_origin, origin);
 LPAR_DEV_ATTR_MS(ms_size, size);
@@ -234,6 +235,7 @@ static struct attribute *lpar_dev_attrs[] = {
 	&dev_attr_tsc_offset.attr,
 	&dev_attr_exits.attr,
 	&dev_attr_memory_ost.attr,
+	&dev_attr_memory_idle.attr,
 	&dev_attr_processor_ost.attr,
 	&dev_attr_channel_ost.attr,
 	NULL

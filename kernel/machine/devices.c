@@ -374,6 +374,12 @@ u32 machine_announce_again(struct machine *m)
 	return ged_announce_again(&m->ged);
 }
 
+void machine_memory_answers(struct machine *m, u64 sum[GED_NR_ANSWERS])
+{
+	guard(raw_spinlock_irqsave)(&m->devs_lock);
+	ged_memory_answers(&m->ged, sum);
+}
+
 void machine_power_button(struct machine *m)
 {
 	guard(raw_spinlock_irqsave)(&m->devs_lock);

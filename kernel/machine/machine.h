@@ -187,6 +187,8 @@ bool machine_get_answer(struct machine *m, enum ged_kind kind, u32 unit,
 			struct machine_answer *out);
 /* Number of free memory devices for machine_notify_memory(). Any context. */
 u32 machine_free_memory(struct machine *m);
+/* Bytes of the announced memory devices by the guest's last answer. Any context. */
+void machine_memory_answers(struct machine *m, u64 sum[GED_NR_ANSWERS]);
 void machine_power_button(struct machine *m);
 /* Raise the GED's interrupt again while an answer is pending: it may have been lost. */
 void machine_notify_again(struct machine *m);

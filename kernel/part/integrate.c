@@ -392,6 +392,7 @@ static void keep_plan(struct integrate *ig, const char *donor, int err)
 	len = print_verdict(ig, donor, err, buf, PAGE_SIZE);
 	if (err)
 		return;
+	len += part_hotadd_warn(ig, buf + len, PAGE_SIZE - len);
 	for (i = 0; i < ig->plan.nr && len < PAGE_SIZE - 2; i++) {
 		len += plan_print(&ig->plan, i, buf + len, PAGE_SIZE - 1 - len);
 		len += scnprintf(buf + len, PAGE_SIZE - len, "\n");

@@ -55,6 +55,12 @@ extern const struct txn_step integrate_steps[INTEGRATE_STEPS];
  * donor need not be known yet. part.lock held.
  */
 int integrate_room(struct integrate *ig);
+/*
+ * hotadd.c, part.lock held: the memory devices that telling the receiver's guest needs,
+ * and a line of how much storage the guest could not use, if there is any.
+ */
+u32 part_hotadd_need(const struct integrate *ig);
+int part_hotadd_warn(const struct integrate *ig, char *buf, size_t size);
 /* The next free PCI slot of the receiver; integrate_room() has counted them. */
 static inline int integrate_next_slot(struct integrate *ig)
 {

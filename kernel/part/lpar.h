@@ -85,8 +85,8 @@ u32 lpar_number(const struct lpar *lpar);		/* 1.. */
 
 /*
  * The definition of the LPAR. -EBUSY while it owns resources, except for kernel,
- * initrd, cmdline, notify and reactions, which take effect at the next IPL, integrate
- * or end of the guest. lpar_set_shares() takes "1:100 2:50"; lpar_set_notify() "auto"
+ * initrd, cmdline, notify, memory_block and reactions, which take effect at the next IPL,
+ * integrate or end of the guest. lpar_set_shares() takes "1:100 2:50"; lpar_set_notify() "auto"
  * or "manual"; trailing white space is ignored. -EINVAL, -ENAMETOOLONG, -ERANGE if the
  * value is invalid.
  */
@@ -97,6 +97,8 @@ int lpar_set_es_size(struct lpar *lpar, u64 bytes);
 int lpar_set_shares(struct lpar *lpar, const char *text);
 int lpar_set_capped(struct lpar *lpar, bool capped);
 int lpar_set_notify(struct lpar *lpar, const char *text);
+/* Size of the guest's memory blocks; 0: as Linux selects it. */
+int lpar_set_memory_block(struct lpar *lpar, u64 bytes);
 int lpar_set_kernel(struct lpar *lpar, const char *path);
 int lpar_set_initrd(struct lpar *lpar, const char *path);
 int lpar_set_cmdline(struct lpar *lpar, const char *text);
@@ -111,6 +113,7 @@ u64 lpar_want_ms_origin(struct lpar *lpar);
 u64 lpar_want_ms_size(struct lpar *lpar);
 u64 lpar_want_ms_expansion(struct lpar *lpar);
 u64 lpar_want_es_size(struct lpar *lpar);
+u64 lpar_want_memory_block(struct lpar *lpar);
 bool lpar_want_capped(struct lpar *lpar);
 int lpar_show_shares(struct lpar *lpar, char *buf, size_t size);
 int lpar_show_notify(struct lpar *lpar, char *buf, size_t size);
@@ -180,6 +183,8 @@ int lpar_get_lip(struct lpar *lpar, u32 id, struct lpar_lip_info *info);
 s64 lpar_tsc_offset(struct lpar *lpar);
 int lpar_show_exits(struct lpar *lpar, char *buf, size_t size);
 int lpar_show_lip_exits(struct lpar *lpar, u32 id, char *buf, size_t size);
+/* Bytes that it got since its guest's IPL and that the guest has not added. */
+u64 lpar_get_memory_idle(struct lpar *lpar);
 int lpar_show_memory_ost(struct lpar *lpar, char *buf, size_t size);
 int lpar_show_channel_ost(struct lpar *lpar, char *buf, size_t size);
 int lpar_show_processor_ost(struct lpar *lpar, char *buf, size_t size);

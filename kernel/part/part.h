@@ -19,6 +19,7 @@
 
 #include "machine/machine.h"
 #include "host/image.h"
+#include "model/hotadd.h"
 #include "model/inventory.h"
 #include "part/lpar.h"
 
@@ -46,6 +47,7 @@ enum reaction { REACTION_KEEP, REACTION_RESTART, REACTION_FAIL };
  * @own: what it will own when activated
  * @capped: shares are upper bounds, too
  * @notify: announce new resources to the guest at once
+ * @memory_block: of the guest, in bytes; 0: as Linux selects it
  * @reaction: enum reaction, by how the guest ends
  * @kernel: path, "" = none
  * @initrd: path, "" = none
@@ -55,6 +57,7 @@ struct lpar_want {
 	struct inventory_want own;
 	bool capped;
 	bool notify;
+	u64 memory_block;
 	u8 reaction[LPAR_NR_ENDS];
 	char kernel[LPAR_PATH_LEN];
 	char initrd[LPAR_PATH_LEN];
@@ -90,6 +93,7 @@ struct lpar_frames {
  * @reminders: number of reminders left for the guest (@lock)
  *
  * @want: its definition (part.lock)
+ * @hotadd: which main storage its guest knows (@lock and part.lock)
  * @result: text of the last integrate into this LPAR (part.lock)
  * @plan: text of the last integrate_check; kvmalloc, PAGE_SIZE (part.lock)
  *
@@ -124,6 +128,7 @@ struct lpar {
 	unsigned int reminders;
 
 	struct lpar_want want;
+	struct hotadd hotadd;
 	char result[PART_INTEGRATE_LEN];
 	char *plan;
 
@@ -221,6 +226,16 @@ void frames_clear(const struct lpar_frames *frames);
  */
 int part_show_answers(struct lpar *lpar, enum ged_kind kind, u32 limit, char *buf,
 		      size_t size);
+
+/*
+ * hotadd.c: lpar->lock held. A guest was loaded with @size bytes of main storage; @len more
+ * bytes at @offset are mapped for it; announce what it can add: 0 or -errno.
+ */
+void part_hotadd_ipl(struct lpar *lpar, u64 size);
+void part_hotadd_grow(struct lpar *lpar, u64 offset, u64 len);
+int part_hotadd_announce(struct lpar *lpar);
+/* One line: how much storage was added since the IPL, by the guest's answer; part.lock held. */
+int part_hotadd_show(struct lpar *lpar, char *buf, size_t size);
 
 /* lifecycle.c: lpar->lock held. */
 /* Destroy the machine of a stopped LPAR; its storage is not changed. */

@@ -22,11 +22,9 @@
  * struct ms_own - main storage of one LPAR (its lock)
  * @frames: its host frames, by block of its area. A relocation permutes the pool's block
  *	table along with the areas and does not change this, so no LPAR has to stop
- * @untold: bytes at the end still to be announced to the guest
  */
 struct ms_own {
 	struct lpar_frames frames;
-	u64 untold;
 };
 
 /**
@@ -76,6 +74,13 @@ static void ms_clean(struct lpar *lpar)
 {
 	if (lpar->dirty)
 		frames_clear(&ms_of(lpar)->frames);
+}
+
+/* All that there is now will be in the firmware's tables. */
+static void ms_wipe(struct lpar *lpar)
+{
+	ms_clean(lpar);
+	part_hotadd_ipl(lpar, ms_of(lpar)->frames.nr * HOST_BLOCK_SIZE);
 }
 
 static void ms_give_back(struct lpar *lpar)
@@ -165,13 +170,7 @@ static void ms_build(struct lpar *lpar, struct acpi_config *config)
  */
 static void ms_room(const struct integrate *ig, struct part_room *need)
 {
-	struct layout_range piece[LAYOUT_MAX_SPLIT];
-
-	/* no guest that would be told */
-	if (part_state(ig->receiver) == LPAR_ACTIVE)
-		return;
-	need->memory += layout_split(part.inv.ms.area[ig->receiver->slot].size,
-				     ig->plan.ms_len, piece);
+	need->memory += part_hotadd_need(ig);
 }
 
 static int ms_reserve(struct integrate *ig)
@@ -232,31 +231,12 @@ static void ms_settle(struct integrate *ig, enum plan_step step)
  */
 static int ms_deliver(struct integrate *ig)
 {
-	int err = ms_map(ig->receiver, ms_integrate(ig)->blocks);
+	u64 blocks = ms_integrate(ig)->blocks;
+	int err = ms_map(ig->receiver, blocks);
 
 	if (!err)
-		ms_of(ig->receiver)->untold += ig->plan.ms_len;
+		part_hotadd_grow(ig->receiver, blocks * HOST_BLOCK_SIZE, ig->plan.ms_len);
 	return err;
-}
-
-/*
- * Notify.
- */
-static int ms_announce(struct lpar *lpar)
-{
-	u64 size = ms_of(lpar)->frames.nr * HOST_BLOCK_SIZE;
-	u64 untold = ms_of(lpar)->untold;
-	u64 offset = size - untold;
-
-	if (!untold)
-		return 0;
-	trace_lpar_hotplug(lpar->name, "memory", layout_gpa_of_ms(offset), untold);
-	return ms_each_piece(lpar->machine, offset, untold, machine_notify_memory);
-}
-
-static void ms_forget(struct lpar *lpar)
-{
-	ms_of(lpar)->untold = 0;
 }
 
 const struct part_resource res_ms = {
@@ -268,9 +248,8 @@ const struct part_resource res_ms = {
 	.give_back = ms_give_back,
 	.attach = ms_attach,
 	.build = ms_build,
-	.wipe = ms_clean,
-	.announce = ms_announce,
-	.forget = ms_forget,
+	.wipe = ms_wipe,
+	.announce = part_hotadd_announce,
 	.room = ms_room,
 	.reserve = ms_reserve,
 	.unreserve = ms_unreserve,

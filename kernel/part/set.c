@@ -6,6 +6,7 @@
 
 #include <linux/ctype.h>
 #include <linux/cleanup.h>
+#include <linux/log2.h>
 #include <linux/string.h>
 
 #include "host/pages.h"
@@ -165,6 +166,18 @@ int lpar_set_notify(struct lpar *lpar, const char *text)
 	return err;
 }
 
+int lpar_set_memory_block(struct lpar *lpar, u64 bytes)
+{
+	if (bytes && (!is_power_of_2(bytes) || bytes < HOTADD_BLOCK_MIN ||
+		      bytes > HOTADD_BLOCK_MAX))
+		return lpar_refuse(lpar, -EINVAL,
+				   "memory_block is \"auto\" or a power of two from 2M to 2G");
+	mutex_lock(&lpar->lock);
+	mutex_lock(&part.lock);
+	lpar->want.memory_block = bytes;
+	return lpar_set_end(lpar);
+}
+
 static int set_text(struct lpar *lpar, char *field, size_t size,
 		    const char *text, const char *what)
 {
@@ -237,6 +250,12 @@ u64 lpar_want_es_size(struct lpar *lpar)
 {
 	guard(mutex)(&part.lock);
 	return set_owns(lpar) ? part.inv.es.size[lpar->slot] : lpar->want.own.es;
+}
+
+u64 lpar_want_memory_block(struct lpar *lpar)
+{
+	guard(mutex)(&part.lock);
+	return lpar->want.memory_block;
 }
 
 int lpar_show_shares(struct lpar *lpar, char *buf, size_t size)

@@ -12,8 +12,12 @@
 
 int lpar_show_integrate(struct lpar *lpar, char *buf, size_t size)
 {
+	int len;
+
 	guard(mutex)(&part.lock);
-	return scnprintf(buf, size, "%s", lpar->result);
+	len = scnprintf(buf, size, "%s", lpar->result);
+	/* The guest answers after the integration, so this is as of now. */
+	return len ? len + part_hotadd_show(lpar, buf + len, size - len) : 0;
 }
 
 int lpar_show_integrate_check(struct lpar *lpar, char *buf, size_t size)

@@ -418,6 +418,14 @@ u32 ged_announce_again(struct ged *g)
 	       announce_kind_again(g, GED_PCI);
 }
 
+void ged_memory_answers(const struct ged *g, u64 sum[GED_NR_ANSWERS])
+{
+	u32 i;
+
+	for (i = 0; i < g->nr_mem; i++)
+		sum[g->mem[i].answer] += g->range[i].len;
+}
+
 const struct ged_unit *ged_unit(const struct ged *g, enum ged_kind kind,
 				u32 index)
 {

@@ -36,6 +36,7 @@ enum ged_answer {
 	GED_ADDED,
 	GED_FAILED,
 	GED_EJECTED,
+	GED_NR_ANSWERS,
 };
 
 /**
@@ -224,6 +225,15 @@ void ged_kick(struct ged *g);
  * Return: number of units that were announced.
  */
 u32 ged_announce_again(struct ged *g);
+
+/**
+ * ged_memory_answers() - how much memory the guest has answered what about
+ * @g: the device
+ * @sum: bytes by enum ged_answer; added to
+ *
+ * Context: caller serialises.
+ */
+void ged_memory_answers(const struct ged *g, u64 sum[GED_NR_ANSWERS]);
 
 /**
  * ged_unit() - state of a LIP or slot

@@ -20,6 +20,7 @@ status() {
 begin 512M 1-3
 mkpart R 0 256M 128M "1:100 2:50"
 mkpart D 256M 128M 0 "2:50 3:100"
+echo auto > $PART/R/memory_block
 echo /guest/vmlinuz > $PART/R/kernel
 echo /guest/initramfs.cpio > $PART/R/initrd
 check "IPL of $(cat /guest/version)" ipl R "$ARGS lpar.name=R"

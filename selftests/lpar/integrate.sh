@@ -139,6 +139,7 @@ within 5 grep -q failed $SYS/R/processor_ost
 same "guest that refuses: its answers are shown" "$(cat $SYS/R/memory_ost $SYS/R/processor_ost)" "0 failed 1
 1 failed 1"
 # Its guest accepts them from now on; writing "auto" announces them again.
+same "refused storage is idle" "$(cat $SYS/R/memory_idle)" 16777216
 echo auto > $PART/R/notify
 check "guest that refuses: notify=auto announces both again" within 10 sh -c "! grep -qv added $SYS/R/memory_ost $SYS/R/processor_ost"
 same "guest that refuses: it acknowledges both" "$(cat $SYS/R/memory_ost $SYS/R/processor_ost)" "0 added 0
@@ -147,6 +148,19 @@ same "guest that refuses: each was announced twice" "$(lines R "hotplug memory")
 echo auto > $PART/R/notify
 sleep 0.3
 same "guest that refuses: accepted storage is not announced again" $(lines R "hotplug memory") 2
+clean
+
+# A donor much larger than the receiver: more than one memory device
+mkpart R 0 16M 80M "1:40" && ipl R "case=hotplug tick=20" && expect R ready 5
+mkpart D 16M 80M 0 "2:20"
+check "integrate a donor of five times the size" integrate R D
+check "the first device: four times the receiver" expect R "memory 64 MB at 16 MB" 20
+check "the second device: the rest" expect R "memory 16 MB at 80 MB" 20
+same "both are added" "$(cat $SYS/R/memory_ost)" "0 added 0
+1 added 0"
+matches "the result shows the guest's answers" "$(cat $PART/R/integrate)" \
+	"^guest: of 80 MB since its IPL 80 added, 0 pending, 0 failed, 0 not announced"
+same "nothing is idle" "$(cat $SYS/R/memory_idle)" 0
 clean
 
 # Repeat until the expansion is used up, then return to the original state.

@@ -160,13 +160,15 @@ begin() {
 }
 
 # LPARs
-# define NAME ORIGIN SIZE EXPANSION SHARES: make an LPAR with the tiny guest
+# define NAME ORIGIN SIZE EXPANSION SHARES: make an LPAR with the tiny guest, which can add
+# storage of any size
 define() {
 	mkdir $PART/$1 &&
 		echo $2 > $PART/$1/ms_origin &&
 		echo $3 > $PART/$1/ms_size &&
 		echo $4 > $PART/$1/ms_expansion &&
 		echo "$5" > $PART/$1/shares &&
+		echo 2M > $PART/$1/memory_block &&
 		echo $TINY > $PART/$1/kernel
 }
 

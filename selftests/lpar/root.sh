@@ -36,6 +36,7 @@ ip addr add 192.168.7.1/24 dev lpar1 && ip link set lpar1 up
 define R 0 512M 128M "1:80 2:80"
 define D 512M 128M 0 "3:50"
 echo "0 1" > $PART/R/channels
+echo auto > $PART/R/memory_block
 echo $ROOTFS/vmlinux > $PART/R/kernel
 echo $ROOTFS/initrd.img > $PART/R/initrd
 echo "console=ttyS0 root=/dev/vda rw quiet swiotlb=noforce audit=0 apparmor=0 systemd.show_status=0" > $PART/R/cmdline

@@ -11,6 +11,7 @@ need_stock() {
 
 # linux NAME CMDLINE [INITRD]: load a stock kernel
 linux() {
+	echo auto > $PART/$1/memory_block
 	echo $GUEST/vmlinux > $PART/$1/kernel
 	echo ${3:-$GUEST/initramfs.cpio} > $PART/$1/initrd
 	echo "console=ttyS0 swiotlb=noforce quiet lpar.name=$1 $2" > $PART/$1/cmdline
