@@ -60,7 +60,8 @@ void lip_free(struct lip *lip)
 	if (lip->hw)
 		lpar_hw->lip_free(lip->hw);
 	hw_page_free(lip->apic_page);
-	kfree(lip);
+	/* It holds the guest's registers. */
+	kfree_sensitive(lip);
 }
 
 u64 lip_guest_tsc(const struct lip *lip)

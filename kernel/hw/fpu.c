@@ -56,7 +56,7 @@ void *hw_fpu_alloc(void)
 void hw_fpu_free(void *fpu)
 {
 	if (fpu)
-		free_pages_exact(fpu, fpu_size);
+		free_pages_exact(memset(fpu, 0, fpu_size), fpu_size);
 }
 
 /* Reset to power-on state. The LIP is not loaded. */

@@ -144,6 +144,10 @@ void *hw_page_alloc(int cpu)
 
 void hw_page_free(void *page)
 {
+	if (!page)
+		return;
+	/* It may hold registers of a guest. */
+	clear_page(page);
 	free_page((unsigned long)page);
 }
 

@@ -180,7 +180,7 @@ void svm_lip_free(struct hw_lip *hl)
 	hw_page_free(sl->apic_ids);
 	free_page((unsigned long)sl->root5);
 	hw_page_free(sl->vmcb);
-	kfree(sl);
+	kfree_sensitive(sl);
 }
 
 static void svm_controls_init(struct svm_lip *sl)

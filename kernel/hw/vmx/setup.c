@@ -165,7 +165,7 @@ void vmx_lip_free(struct hw_lip *hl)
 	hw_page_free(vl->vmcs);
 	if (vl->vpid)
 		ida_free(&vmx_vpids, vl->vpid);
-	kfree(vl);
+	kfree_sensitive(vl);
 }
 
 static void vmx_controls_init(struct vmx_lip *vl)
