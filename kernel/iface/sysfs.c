@@ -34,6 +34,7 @@ struct lip_kobj {
  * @lock: protects the rest. Taken in hooks from part/ under the LPAR's mutex, so only
  *	functions of part/ that hooks may call can be called under it.
  * @gone: lpar_sysfs_del() has been called
+ * @incomplete: a lips/<n>/ is missing because there was no memory for it
  * @dir: lips/
  * @lips: lips/<n>/, NULL if there is no such LIP
  */
@@ -42,6 +43,7 @@ struct lpar_device {
 	struct lpar *lpar;
 	struct mutex lock;		/* gone, dir, lips */
 	bool gone;
+	bool incomplete;
 	struct kobject *dir;
 	struct lip_kobj *lips[LPAR_MAX_LIPS];
 };
@@ -160,10 +162,12 @@ static void lips_sync_one_locked(struct lpar_device *ld, u32 id, bool wanted)
 		return;
 	}
 	lk = lip_kobj_add(ld, id);
-	if (IS_ERR(lk))
+	if (IS_ERR(lk)) {
 		dev_err(&ld->dev, "cannot create lips/%u: %pe\n", id, lk);
-	else
+		ld->incomplete = true;
+	} else {
 		ld->lips[id] = lk;
+	}
 }
 
 static void lips_sync_locked(struct lpar_device *ld, u64 mask)
@@ -172,6 +176,7 @@ static void lips_sync_locked(struct lpar_device *ld, u64 mask)
 
 	lockdep_assert_held(&ld->lock);
 	BUILD_BUG_ON(LPAR_MAX_LIPS > 64);
+	ld->incomplete = false;
 	for (id = 0; id < LPAR_MAX_LIPS; id++)
 		lips_sync_one_locked(ld, id, mask & BIT_ULL(id));
 }
@@ -387,7 +392,8 @@ void lpar_sysfs_changed(struct lpar_device *ld, unsigned int what)
 	guard(mutex)(&ld->lock);
 	if (ld->gone)
 		return;
-	if (what & LPAR_CHANGED_LIPS)
+	/* A directory that could not be made is tried again with each change. */
+	if (what & LPAR_CHANGED_LIPS || ld->incomplete)
 		lips_sync_locked(ld, lpar_get_lip_mask(ld->lpar));
 	if (what & LPAR_CHANGED_STATE)
 		sysfs_notify(&ld->dev.kobj, NULL, "state");
