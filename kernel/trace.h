@@ -12,6 +12,7 @@
 #if !defined(LPAR_TRACE_H) || defined(TRACE_HEADER_MULTI_READ)
 #define LPAR_TRACE_H
 
+#include <linux/sched.h>
 #include <linux/string.h>
 #include <linux/tracepoint.h>
 
@@ -19,6 +20,7 @@
 #include "lpar.h"
 
 #define LPAR_TRACE_WORD_LEN	16
+#define LPAR_TRACE_TEXT_LEN	64
 
 #define lpar_trace_exit_kinds						\
 	{ LIP_EXIT_NONE,	"none" },				\
@@ -148,9 +150,36 @@ TRACE_EVENT(lpar_step,
 );
 
 /*
+ * An administrator's request: @what is a verb of power ("activate", "load") or
+ * "integrate <donor>"; @err is 0 or -errno. uid, pid and comm are the requester's.
+ */
+TRACE_EVENT(lpar_request,
+	TP_PROTO(const char *name, const char *what, u32 uid, int err),
+	TP_ARGS(name, what, uid, err),
+	TP_STRUCT__entry(
+		__field(u32, uid)
+		__field(int, pid)
+		__field(int, err)
+		__array(char, name, LPAR_NAME_LEN)
+		__array(char, what, LPAR_TRACE_TEXT_LEN)
+		__array(char, comm, TASK_COMM_LEN)
+	),
+	TP_fast_assign(
+		__entry->uid = uid;
+		__entry->pid = task_tgid_nr(current);
+		__entry->err = err;
+		strscpy(__entry->name, name, sizeof(__entry->name));
+		strscpy(__entry->what, what, sizeof(__entry->what));
+		memcpy(__entry->comm, current->comm, TASK_COMM_LEN);
+	),
+	TP_printk("name=%s what=\"%s\" err=%d uid=%u pid=%d comm=%s", __entry->name,
+		  __entry->what, __entry->err, __entry->uid, __entry->pid, __entry->comm)
+);
+
+/*
  * Notification of new resources to the guest, or its answer. @what: "memory"
- * (@a = address, @b = bytes), "processor" (@a = LIP), "memory-ost",
- * "processor-ost" (@a = slot or LIP, @b = _OST status).
+ * (@a = address, @b = bytes), "processor" (@a = LIP), "channel", "ejection" (@a = channel
+ * id, @b = PCI slot), "es" (@b = bytes of expanded storage), "es-device" (@b = PCI slot).
  */
 TRACE_EVENT(lpar_hotplug,
 	TP_PROTO(const char *name, const char *what, u64 a, u64 b),

@@ -101,6 +101,15 @@ int attr_check_text(const char *text, size_t count)
 	return memchr(text, '\n', len) ? -EINVAL : 0;
 }
 
+void attr_printable(char *buf, const char *text, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		buf[i] = isascii(text[i]) && isprint(text[i]) ? text[i] : '?';
+	buf[len] = '\0';
+}
+
 int attr_format_size(char *buf, size_t size, u64 bytes)
 {
 	int unit = ARRAY_SIZE(units) - 1;	/* 0 is bytes, 1 is K */

@@ -25,6 +25,9 @@ int attr_parse_bool(const char *text, bool *value);
 /* Is @text one line of @count bytes, without a NUL? */
 int attr_check_text(const char *text, size_t count);
 
+/* @len bytes of @text into @buf (@len + 1 bytes), with "?" for what no terminal should get. */
+void attr_printable(char *buf, const char *text, size_t len);
+
 /* In the largest unit that gives a whole number, without a newline. */
 int attr_format_size(char *buf, size_t size, u64 bytes);
 

@@ -13,6 +13,7 @@
 
 #include "lpar.h"
 #include "part/lpar.h"
+#include "part/place.h"
 #include "iface/configfs.h"
 #include "iface/iface.h"
 
@@ -161,13 +162,14 @@ static struct config_item *partitions_make(struct config_group *group,
 	struct lpar_item *li = kzalloc(sizeof(*li), GFP_KERNEL);
 	int err;
 
+	lpar_place_begin(LPAR_PLACE_PARTITIONS);
 	if (!li)
-		return ERR_PTR(-ENOMEM);
+		return ERR_PTR(lpar_place_end(LPAR_PLACE_PARTITIONS, -ENOMEM));
 	err = item_build(li, name);
 	if (err) {
 		item_destroy(li);
 		kfree(li);
-		return ERR_PTR(err);
+		return ERR_PTR(lpar_place_end(LPAR_PLACE_PARTITIONS, err));
 	}
 	config_item_init_type_name(&li->item, name, &item_type);
 	return &li->item;
@@ -188,6 +190,7 @@ static struct configfs_group_operations partitions_ops = {
 static const struct config_item_type partitions_type = {
 	.ct_owner = THIS_MODULE,
 	.ct_group_ops = &partitions_ops,
+	.ct_attrs = lpar_partitions_attrs,
 };
 
 static const struct config_item_type storage_type = {

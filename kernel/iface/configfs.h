@@ -35,6 +35,8 @@ static inline struct lpar_item *to_lpar_item(struct config_item *item)
 extern struct configfs_attribute *lpar_item_attrs[];
 extern struct configfs_attribute *lpar_storage_attrs[];
 extern struct configfs_attribute *lpar_processors_attrs[];
+extern struct configfs_attribute *lpar_channels_attrs[];
+extern struct configfs_attribute *lpar_partitions_attrs[];
 extern const struct config_item_type lpar_channels_type;
 
 #endif

@@ -3,18 +3,16 @@
  * iface/configfs_channel.c - channels/<id>/: mkdir creates a channel, rmdir removes
  * it. A channel that an LPAR owns pins its directory. Layer L4: may call part/.
  */
-#define pr_fmt(fmt) "lpar: " fmt
-
 #include <linux/configfs.h>
 #include <linux/err.h>
 #include <linux/kstrtox.h>
 #include <linux/module.h>
-#include <linux/printk.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
 #include "lpar.h"
 #include "part/channel.h"
+#include "part/place.h"
 #include "iface/attr.h"
 #include "iface/configfs.h"
 
@@ -113,8 +111,12 @@ static int channel_parse_id(const char *name, u32 *id)
 {
 	if (kstrtou32(name, 10, id) || *id >= LPAR_MAX_CHANNELS || *name == '+' ||
 	    (*name == '0' && name[1])) {
-		pr_warn("\"%.40s\" is not a channel id (0-%d)\n", name, LPAR_MAX_CHANNELS - 1);
-		return -EINVAL;
+		char text[41];
+
+		attr_printable(text, name, min_t(size_t, strlen(name), 40));
+		return lpar_place_refuse(LPAR_PLACE_CHANNELS, -EINVAL,
+					 "\"%s\" is not a channel id (0-%d)", text,
+					 LPAR_MAX_CHANNELS - 1);
 	}
 	return 0;
 }
@@ -123,16 +125,18 @@ static struct config_item *channels_make(struct config_group *group, const char 
 {
 	struct channel_item *ci;
 	u32 id;
-	int err = channel_parse_id(name, &id);
+	int err;
 
+	lpar_place_begin(LPAR_PLACE_CHANNELS);
+	err = channel_parse_id(name, &id);
 	if (err)
 		return ERR_PTR(err);
 	ci = kzalloc(sizeof(*ci), GFP_KERNEL);
 	if (!ci)
-		return ERR_PTR(-ENOMEM);
+		return ERR_PTR(lpar_place_end(LPAR_PLACE_CHANNELS, -ENOMEM));
 	ci->ch = lpar_channel_create(id, &channel_hooks, ci);
 	if (IS_ERR(ci->ch)) {
-		err = PTR_ERR(ci->ch);
+		err = lpar_place_end(LPAR_PLACE_CHANNELS, PTR_ERR(ci->ch));
 		kfree(ci);
 		return ERR_PTR(err);
 	}
@@ -160,4 +164,5 @@ static struct configfs_group_operations channels_ops = {
 const struct config_item_type lpar_channels_type = {
 	.ct_owner = THIS_MODULE,
 	.ct_group_ops = &channels_ops,
+	.ct_attrs = lpar_channels_attrs,
 };

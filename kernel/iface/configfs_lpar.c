@@ -21,8 +21,10 @@ static int item_refuse(struct lpar *lpar, const char *name, const char *page,
 		       int err)
 {
 	int len = min_t(size_t, strcspn(page, "\n"), 40);
+	char text[41];
 
-	return lpar_refuse(lpar, err, "%s: invalid value \"%.*s\"", name, len, page);
+	attr_printable(text, page, len);
+	return lpar_refuse(lpar, err, "%s: invalid value \"%s\"", name, text);
 }
 
 static int item_show_state(struct lpar *lpar, char *buf, size_t size)

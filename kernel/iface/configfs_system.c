@@ -3,14 +3,12 @@
  * iface/configfs_system.c - the attributes of storage/ and processors/: the resources
  * that the host gives to the monitor. Layer L4: may call part/.
  */
-#define pr_fmt(fmt) "lpar: " fmt
-
 #include <linux/configfs.h>
 #include <linux/cpumask.h>
-#include <linux/printk.h>
 #include <linux/string.h>
 
 #include "part/lpar.h"
+#include "part/place.h"
 #include "iface/attr.h"
 #include "iface/configfs.h"
 #include "iface/iface.h"
@@ -27,10 +25,12 @@ static int system_refuse(struct config_item *item, const char *name,
 			 const char *page, int err)
 {
 	int len = min_t(size_t, strcspn(page, "\n"), 40);
+	char text[41];
 
-	pr_warn("%s/%s: invalid value \"%.*s\"\n", config_item_name(item), name,
-		len, page);
-	return err;
+	attr_printable(text, page, len);
+	return lpar_place_refuse(strcmp(config_item_name(item), "storage") ?
+				 LPAR_PLACE_PROCESSORS : LPAR_PLACE_STORAGE, err,
+				 "%s/%s: invalid value \"%s\"", config_item_name(item), name, text);
 }
 
 static struct lpar_system_info system_info(void)
@@ -66,7 +66,8 @@ static int storage_apply_size(struct config_item *item, const char *page)
 
 	if (err)
 		return system_refuse(item, "ms_size", page, err);
-	return lpar_system_set_pool(size, addr);
+	lpar_place_begin(LPAR_PLACE_STORAGE);
+	return lpar_place_end(LPAR_PLACE_STORAGE, lpar_system_set_pool(size, addr));
 }
 
 static int storage_show_size(struct config_item *item, char *buf, size_t size)
@@ -91,7 +92,8 @@ static u64 storage_free(struct config_item *item)
 
 static int storage_apply_es(struct config_item *item, u64 size)
 {
-	return lpar_system_set_es(size);
+	lpar_place_begin(LPAR_PLACE_STORAGE);
+	return lpar_place_end(LPAR_PLACE_STORAGE, lpar_system_set_es(size));
 }
 
 static u64 storage_es_size(struct config_item *item)
@@ -115,6 +117,11 @@ static int storage_show_map(struct config_item *item, char *buf, size_t size)
 	return lpar_system_show_map(buf, size);
 }
 
+static int storage_show_error(struct config_item *item, char *buf, size_t size)
+{
+	return lpar_place_show_error(LPAR_PLACE_STORAGE, buf, size);
+}
+
 #define storage_self	system_self
 #define storage_refuse	system_refuse
 
@@ -125,6 +132,7 @@ LPAR_ATTR_SIZE_RO(storage_, free, storage_free);
 LPAR_ATTR_SIZE(storage_, es_size, storage_es_size, storage_apply_es);
 LPAR_ATTR_SIZE_RO(storage_, es_free, storage_es_free);
 LPAR_ATTR_REPORT_RO(storage_, map, storage_show_map);
+LPAR_ATTR_STRING_RO(storage_, last_error, storage_show_error);
 
 struct configfs_attribute *lpar_storage_attrs[] = {
 	&storage_attr_ms_size,
@@ -134,6 +142,7 @@ struct configfs_attribute *lpar_storage_attrs[] = {
 	&storage_attr_es_size,
 	&storage_attr_es_free,
 	&storage_attr_map,
+	&storage_attr_last_error,
 	NULL
 };
 
@@ -170,8 +179,9 @@ static int processors_apply_online(struct config_item *item, const char *page)
 	cpumask_var_t mask;
 	int err;
 
+	lpar_place_begin(LPAR_PLACE_PROCESSORS);
 	if (!zalloc_cpumask_var(&mask, GFP_KERNEL))
-		return -ENOMEM;
+		return lpar_place_end(LPAR_PLACE_PROCESSORS, -ENOMEM);
 	/* not the parser's -ERANGE for a number that is not a CPU of this host */
 	err = cpulist_parse(page, mask) ? -EINVAL : 0;
 	if (err)
@@ -180,7 +190,7 @@ static int processors_apply_online(struct config_item *item, const char *page)
 		err = lpar_system_set_cpus(mask);
 	free_cpumask_var(mask);
 	lpar_tty_avoid_pcpus();
-	return err;
+	return lpar_place_end(LPAR_PLACE_PROCESSORS, err);
 }
 
 static u64 processors_period(struct config_item *item)
@@ -190,9 +200,15 @@ static u64 processors_period(struct config_item *item)
 
 static int processors_apply_period(struct config_item *item, u64 us)
 {
-	if (us > U32_MAX)
-		return -ERANGE;
-	return lpar_system_set_period(us);
+	u32 value = min_t(u64, us, U32_MAX);
+
+	lpar_place_begin(LPAR_PLACE_PROCESSORS);
+	return lpar_place_end(LPAR_PLACE_PROCESSORS, lpar_system_set_period(value));
+}
+
+static int processors_show_error(struct config_item *item, char *buf, size_t size)
+{
+	return lpar_place_show_error(LPAR_PLACE_PROCESSORS, buf, size);
 }
 
 #define processors_self		system_self
@@ -203,10 +219,40 @@ LPAR_ATTR_STRING(processors_, online, processors_show_online,
 		 processors_apply_online);
 LPAR_ATTR_U64(processors_, period_us, processors_period,
 	      processors_apply_period);
+LPAR_ATTR_STRING_RO(processors_, last_error, processors_show_error);
 
 struct configfs_attribute *lpar_processors_attrs[] = {
 	&processors_attr_available,
 	&processors_attr_online,
 	&processors_attr_period_us,
+	&processors_attr_last_error,
+	NULL
+};
+
+/* channels/ and partitions/: why the last mkdir was refused. */
+
+static int channels_show_error(struct config_item *item, char *buf, size_t size)
+{
+	return lpar_place_show_error(LPAR_PLACE_CHANNELS, buf, size);
+}
+
+static int partitions_show_error(struct config_item *item, char *buf, size_t size)
+{
+	return lpar_place_show_error(LPAR_PLACE_PARTITIONS, buf, size);
+}
+
+#define channels_self		system_self
+#define partitions_self		system_self
+
+LPAR_ATTR_STRING_RO(channels_, last_error, channels_show_error);
+LPAR_ATTR_STRING_RO(partitions_, last_error, partitions_show_error);
+
+struct configfs_attribute *lpar_channels_attrs[] = {
+	&channels_attr_last_error,
+	NULL
+};
+
+struct configfs_attribute *lpar_partitions_attrs[] = {
+	&partitions_attr_last_error,
 	NULL
 };

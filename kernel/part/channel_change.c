@@ -179,7 +179,7 @@ static void change_ask(struct change *c)
 
 	for_each_set_bit(id, c->go, LPAR_MAX_CHANNELS)
 		if (!machine_eject_slot(c->lpar->machine, slot_of(id)))
-			trace_lpar_hotplug(c->lpar->name, "ejection", slot_of(id), 0);
+			trace_lpar_hotplug(c->lpar->name, "ejection", id, slot_of(id));
 }
 
 static void change_keep(struct change *c)

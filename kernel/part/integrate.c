@@ -8,10 +8,12 @@
 #define pr_fmt(fmt) "lpar: " fmt
 
 #include <linux/cleanup.h>
+#include <linux/ctype.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 
 #include "part/integrate.h"
+#include "part/place.h"
 #include "part/resource.h"
 #include "trace.h"
 
@@ -334,6 +336,23 @@ static int integrate_find(struct integrate *ig, const char *name)
 	return err;
 }
 
+/*
+ * A name that nobody can have: no look-up, and none of its bytes in a result.
+ */
+static int integrate_name(struct lpar *receiver, const char *donor)
+{
+	size_t n = strcspn(donor, "\n"), i;
+
+	if (!n)
+		return lpar_refuse(receiver, -EINVAL, "write the name of the donor");
+	for (i = 0; i < n; i++)
+		if (!isascii(donor[i]) || !isgraph(donor[i]))
+			return lpar_refuse(receiver, -ENOENT,
+					   "there is no LPAR whose name contains the byte 0x%02x",
+					   (u8)donor[i]);
+	return 0;
+}
+
 static int integrate_alone(struct lpar *receiver, const char *donor)
 {
 	struct integrate *ig;
@@ -354,21 +373,35 @@ static int integrate_alone(struct lpar *receiver, const char *donor)
 		if (!ig->begun)
 			keep_result(ig, donor, err);
 		part_own_free(ig->own);
+	} else {
+		lpar_refuse(receiver, err, "the host is out of memory");
 	}
 	kvfree(ig);
 	mutex_unlock(&integrate_mutex);
 	return err;
 }
 
+static void integrate_log(struct lpar *receiver, const char *donor, int err)
+{
+	char what[LPAR_NAME_LEN + 16];
+	int n = strcspn(donor, "\n");
+
+	scnprintf(what, sizeof(what), "integrate %.*s", min(n, LPAR_NAME_LEN - 1), donor);
+	part_log_request(receiver->name, what, err);
+}
+
 int lpar_integrate(struct lpar *receiver, const char *donor)
 {
 	cpumask_var_t before;
-	int err;
+	int err = integrate_name(receiver, donor);
 
+	if (err)
+		return err;
 	if (!part_step_aside(&before))
-		return -ENOMEM;
+		return lpar_refuse(receiver, -ENOMEM, "the host is out of memory");
 	err = integrate_alone(receiver, donor);
 	part_step_back(&before);
+	integrate_log(receiver, donor, err);
 	return err;
 }
 
@@ -407,8 +440,10 @@ static int integrate_check(struct integrate *ig, const char *donor)
 	guard(mutex)(&part.lock);
 	if (!ig->receiver->plan)
 		ig->receiver->plan = kvzalloc(PAGE_SIZE, GFP_KERNEL);
-	if (!ig->receiver->plan)
+	if (!ig->receiver->plan) {
+		scnprintf(ig->text, sizeof(ig->text), "the host is out of memory");
 		return -ENOMEM;
+	}
 	err = check_locked(ig, donor, &why);
 	if (err)
 		integrate_explain(ig, err, &why);
@@ -418,11 +453,14 @@ static int integrate_check(struct integrate *ig, const char *donor)
 
 int lpar_integrate_check(struct lpar *receiver, const char *donor)
 {
-	struct integrate *ig = kvzalloc(sizeof(*ig), GFP_KERNEL);
-	int err;
+	struct integrate *ig;
+	int err = integrate_name(receiver, donor);
 
+	if (err)
+		return err;
+	ig = kvzalloc(sizeof(*ig), GFP_KERNEL);
 	if (!ig)
-		return -ENOMEM;
+		return lpar_refuse(receiver, -ENOMEM, "the host is out of memory");
 	ig->receiver = receiver;
 	err = integrate_check(ig, donor);
 	if (err)

@@ -9,6 +9,7 @@
 #include <linux/string.h>
 
 #include "part/part.h"
+#include "part/place.h"
 #include "part/resource.h"
 
 static struct lpar *lpar_alloc(const char *name, const struct lpar_hooks *hooks,
@@ -68,9 +69,9 @@ struct lpar *lpar_create(const char *name, const struct lpar_hooks *hooks,
 	if (slot >= 0)
 		return lpar;
 
-	/* Nobody has seen it: no last_error yet in which this could be read. */
+	/* There is no directory yet whose last_error could have it. */
 	lpar_reason_text(&why, text, sizeof(text));
-	pr_warn("%s\n", text);
+	lpar_place_refuse(LPAR_PLACE_PARTITIONS, slot, "%s", text);
 	kthread_destroy_worker(lpar->worker);
 	part_put(lpar);
 	return ERR_PTR(slot);

@@ -11,6 +11,7 @@
 #include <linux/slab.h>
 
 #include "part/part.h"
+#include "part/place.h"
 #include "part/resource.h"
 #include "trace.h"
 
@@ -270,8 +271,9 @@ int lpar_power(struct lpar *lpar, const char *verb)
 		return lpar_refuse(lpar, -EINVAL,
 				   "power must be activate, load, stop, start, shutdown, reset or deactivate");
 	if (!part_step_aside(&before))
-		return -ENOMEM;
+		return lpar_refuse(lpar, -ENOMEM, "the host is out of memory");
 	err = lifecycle_power(lpar, v);
 	part_step_back(&before);
+	part_log_request(lpar->name, state_verb_name(v), err);
 	return err;
 }

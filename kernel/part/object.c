@@ -4,6 +4,7 @@
  * last error and access of an LPAR. Independent of kinds of resources. Layer L3.
  */
 #include <linux/cleanup.h>
+#include <linux/ctype.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -83,8 +84,14 @@ enum lpar_state part_state(const struct lpar *lpar)
 
 static void set_last_error(struct lpar *lpar, const char *text)
 {
+	char *p;
+
 	spin_lock(&lpar->text_lock);
 	strscpy(lpar->last_error, text, sizeof(lpar->last_error));
+	/* It may quote what was written, and is read on a terminal. */
+	for (p = lpar->last_error; *p; p++)
+		if (iscntrl(*p))
+			*p = '?';
 	spin_unlock(&lpar->text_lock);
 }
 

@@ -51,6 +51,8 @@ void reaction_end(struct lpar *lpar, enum lpar_verb verb)
 	if (part_state(lpar) == LPAR_OPERATING)
 		machine_stop(lpar->machine);
 	part_set_state(lpar, verb);
+	if (verb == LPAR_POWEROFF)
+		pr_info_ratelimited("%s: its guest has powered off\n", lpar->name);
 	lpar_changed(lpar, LPAR_CHANGED_STATE);
 }
 
@@ -99,6 +101,8 @@ static void reaction_restart(struct lpar *lpar, enum lpar_end end, struct lpar_r
 		reaction_fail(lpar, &refused);
 	else if (end != LPAR_END_RESET)
 		reaction_tell(lpar, why, "loaded again");
+	else
+		pr_info_ratelimited("%s: its guest asked for a reset; loaded again\n", lpar->name);
 }
 
 void reaction_run(struct lpar *lpar, enum lpar_end end, struct lpar_reason *why)

@@ -473,7 +473,8 @@ static int channels_announce(struct lpar *lpar)
 	for (slot = 1; slot < LAYOUT_PCI_SLOTS; slot++) {
 		if (!(channels_own(lpar)->untold & BIT(slot)))
 			continue;
-		trace_lpar_hotplug(lpar->name, "channel", slot, 0);
+		trace_lpar_hotplug(lpar->name, "channel",
+				   machine_slot_id(lpar->machine, slot), slot);
 		err = machine_notify_slot(lpar->machine, slot);
 		first = first ?: err;
 	}

@@ -304,13 +304,12 @@ static int es_announce(struct lpar *lpar)
 	struct es_own *es = es_of(lpar);
 
 	if (es->untold) {
-		trace_lpar_hotplug(lpar->name, "expanded storage", 0,
-				   es->frames.nr * HOST_BLOCK_SIZE);
+		trace_lpar_hotplug(lpar->name, "es", 0, es->frames.nr * HOST_BLOCK_SIZE);
 		io_es_tell(es->dev);
 	}
 	if (!es->untold_dev)
 		return 0;
-	trace_lpar_hotplug(lpar->name, "channel", es->dev->slot, 0);
+	trace_lpar_hotplug(lpar->name, "es-device", 0, es->dev->slot);
 	return machine_notify_slot(lpar->machine, es->dev->slot);
 }
 

@@ -107,9 +107,10 @@ static bool set_change_now(struct lpar *lpar, const u64 *ids, int *err)
 	cpumask_var_t before;
 	bool owns;
 
-	*err = -ENOMEM;
-	if (!part_step_aside(&before))
+	if (!part_step_aside(&before)) {
+		*err = lpar_refuse(lpar, -ENOMEM, "the host is out of memory");
 		return true;
+	}
 	scoped_guard(mutex, &lpar->lock) {
 		owns = state_owns(part_state(lpar));
 		if (owns)

@@ -14,19 +14,18 @@
 #include "host/pages.h"
 #include "part/res_es.h"
 #include "part/part.h"
+#include "part/place.h"
 #include "trace.h"
 
 #define PERIOD_MIN_US		1000
 #define PERIOD_MAX_US		1000000
 
-/* Log an error that belongs to no LPAR's last_error. */
-static int system_refuse(int err, const struct lpar_reason *why)
+static int system_refuse(enum lpar_place place, int err, const struct lpar_reason *why)
 {
 	char text[LPAR_TEXT_LEN];
 
 	lpar_reason_text(why, text, sizeof(text));
-	pr_warn("%s\n", text);
-	return err;
+	return lpar_place_refuse(place, err, "%s", text);
 }
 
 /*
@@ -42,13 +41,13 @@ static bool any_lpar_owns(void)
 	return false;
 }
 
-static int refuse_in_use(void)
+static int refuse_in_use(enum lpar_place place)
 {
 	struct lpar_reason why;
 
 	lpar_reason_set(&why, LPAR_REASON_MS_POOL_USED, NULL,
 			ms_used(&part.inv.ms), 0, 0);
-	return system_refuse(-EBUSY, &why);
+	return system_refuse(place, -EBUSY, &why);
 }
 
 /* Check before any allocation; @have of @size bytes belong to the pool already. */
@@ -61,7 +60,7 @@ static int room_check(u64 size, u64 have)
 		return 0;
 	lpar_reason_set(&why, LPAR_REASON_HOST_ROOM, NULL, size,
 			ALIGN_DOWN(have + room, HOST_BLOCK_SIZE), host_margin());
-	return system_refuse(-ENOMEM, &why);
+	return system_refuse(LPAR_PLACE_STORAGE, -ENOMEM, &why);
 }
 
 static int range_check(u64 size, u64 addr)
@@ -75,7 +74,7 @@ static int range_check(u64 size, u64 addr)
 		lpar_reason_set(&why, LPAR_REASON_NOT_RAM, NULL, addr, size, 0);
 	else
 		lpar_reason_set(&why, LPAR_REASON_HOST, NULL, -err, 0, 0);
-	return system_refuse(err, &why);
+	return system_refuse(LPAR_PLACE_STORAGE, err, &why);
 }
 
 static int pool_check(u64 size, u64 addr)
@@ -83,14 +82,14 @@ static int pool_check(u64 size, u64 addr)
 	struct lpar_reason why;
 
 	if (any_lpar_owns())
-		return refuse_in_use();
+		return refuse_in_use(LPAR_PLACE_STORAGE);
 	if (IS_ALIGNED(size, HOST_BLOCK_SIZE) &&
 	    IS_ALIGNED(addr, HOST_BLOCK_SIZE))
 		return 0;
 	lpar_reason_set(&why, LPAR_REASON_MS_UNALIGNED, NULL,
 			IS_ALIGNED(size, HOST_BLOCK_SIZE) ? addr : size,
 			HOST_BLOCK_SIZE, 0);
-	return system_refuse(-EINVAL, &why);
+	return system_refuse(LPAR_PLACE_STORAGE, -EINVAL, &why);
 }
 
 /* Initially MS block n is block n of the pool. */
@@ -119,7 +118,7 @@ static int pool_claim(u64 size, u64 addr)
 		lpar_reason_set(&why, LPAR_REASON_NO_MEMORY, NULL, size, 0, 0);
 	else
 		lpar_reason_set(&why, LPAR_REASON_HOST, NULL, -err, 0, 0);
-	return system_refuse(err, &why);
+	return system_refuse(LPAR_PLACE_STORAGE, err, &why);
 }
 
 int lpar_system_set_pool(u64 size, u64 addr)
@@ -161,7 +160,7 @@ int lpar_system_set_es(u64 size)
 	used = es_used(&part.inv.es);
 	if (used) {
 		lpar_reason_set(&why, LPAR_REASON_ES_POOL_USED, NULL, used, 0, 0);
-		return system_refuse(-EBUSY, &why);
+		return system_refuse(LPAR_PLACE_STORAGE, -EBUSY, &why);
 	}
 	err = pool_check(size, 0);
 	if (!err)
@@ -171,7 +170,7 @@ int lpar_system_set_es(u64 size)
 	err = es_set_pool(size);
 	if (err) {
 		lpar_reason_set(&why, LPAR_REASON_NO_MEMORY, NULL, size, 0, 0);
-		return system_refuse(err, &why);
+		return system_refuse(LPAR_PLACE_STORAGE, err, &why);
 	}
 	WARN_ON_ONCE(inventory_set_es(&part.inv, size, HOST_BLOCK_SIZE, NULL));
 	return 0;
@@ -225,12 +224,12 @@ static int cpus_check(const struct cpumask *cpus)
 	unsigned int cpu;
 
 	if (any_lpar_owns())
-		return refuse_in_use();
+		return refuse_in_use(LPAR_PLACE_PROCESSORS);
 	for_each_cpu(cpu, cpus) {
 		if (cpu_online(cpu) && cpu < LPAR_MAX_PCPUS)
 			continue;
 		lpar_reason_set(&why, LPAR_REASON_PCPU_OFFLINE, NULL, cpu, 0, 0);
-		return system_refuse(-EINVAL, &why);
+		return system_refuse(LPAR_PLACE_PROCESSORS, -EINVAL, &why);
 	}
 	return 0;
 }
@@ -284,11 +283,11 @@ int lpar_system_set_period(u32 us)
 
 	guard(mutex)(&part.lock);
 	if (any_lpar_owns())
-		return refuse_in_use();
+		return refuse_in_use(LPAR_PLACE_PROCESSORS);
 	if (us < PERIOD_MIN_US || us > PERIOD_MAX_US) {
 		lpar_reason_set(&why, LPAR_REASON_VALUE, NULL, us,
 				PERIOD_MIN_US, PERIOD_MAX_US);
-		return system_refuse(-ERANGE, &why);
+		return system_refuse(LPAR_PLACE_PROCESSORS, -ERANGE, &why);
 	}
 	part.period_us = us;
 	if (!cpumask_empty(&part.cpus))

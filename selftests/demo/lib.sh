@@ -41,8 +41,9 @@ same() { [ -n "$1" ] && [ "$1" = "$2" ]; }
 
 show_errors()
 {
-	for p in "$L"/partitions/*; do
+	for p in "$L"/partitions/*/; do
 		[ -e "$p" ] || continue
+		p=${p%/}
 		read -r error < "$p/last_error" || error=
 		[ -z "$error" ] || echo "        ${p##*/}: $error"
 	done

@@ -10,6 +10,8 @@ my %group = (
 	storage_ => '/sys/kernel/config/lpar/storage/',
 	channel_ => '/sys/kernel/config/lpar/channels/<id>/',
 	processors_ => '/sys/kernel/config/lpar/processors/',
+	channels_ => '/sys/kernel/config/lpar/channels/',
+	partitions_ => '/sys/kernel/config/lpar/partitions/',
 );
 my $dev = '/sys/class/lpar/<name>/';
 my (%code, %doc);

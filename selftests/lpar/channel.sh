@@ -11,6 +11,8 @@ dd if=/dev/zero of=$TMP/disk9 bs=1024 count=64 2> /dev/null
 # Attributes that the admin can write
 for bad in 128 x -1 01 +1; do
 	check "mkdir of channel \"$bad\" is refused" sh -c "! mkdir $CHAN/$bad 2> /dev/null"
+	same "channel \"$bad\": the reason" "$(cat $CHAN/last_error)" \
+		"\"$bad\" is not a channel id (0-127)"
 done
 check "channel 3 can be created" disk 3 64
 same "type of a new channel is block" "$(cat $CHAN/3/type)" block

@@ -141,8 +141,11 @@ power A stop
 attempt_rmdir $A "a stopped LPAR"
 for name in "a b" "é" storage_map "$(head -c 32 /dev/zero | tr '\0' a)"; do
 	mkdir "$PART/$name" 2>/dev/null && not_ok "mkdir \"$name\"" && continue
-	ok "mkdir \"$name\" is refused"
+	matches "mkdir \"$name\" is refused" "$(word $PART/last_error)" "."
 done
+check "a mkdir clears the last error" mkdir $PART/C
+same "no error after a mkdir" "$(cat $PART/last_error)" ""
+rmdir $PART/C
 mkdir $PART/A 2>/dev/null && not_ok "mkdir twice is refused" || ok "mkdir twice is refused"
 
 # Attributes of the whole machine
@@ -153,6 +156,8 @@ refused "CPUs changed while in use" $CFS/processors/online 1 "$EBUSY" "."
 refused "period changed while in use" $CFS/processors/period_us 5000 "$EBUSY" "."
 refused "read-only block size" $S/block_size 4M "$EPERM|denied|$EIO|Invalid" "."
 clean
+check "a pool of the same size" sh -c "cat $S/ms_size > $TMP/size && cat $TMP/size > $S/ms_size"
+same "no error after a success" "$(cat $S/last_error)" ""
 refused "pool not aligned" $S/ms_size 63M "$EINVAL" "63 MB is not a multiple"
 refused "pool larger than the host" $S/ms_size 100G "allocate" \
 	"102400 MB requested, .* available \(.* are kept for the host\)"

@@ -27,7 +27,14 @@ refused_both "an LPAR that does not exist" NOBODY "$ENOENT" 'there is no LPAR "N
 refused_both "into itself" R "$EINVAL" "R cannot be integrated into itself"
 refused_both "a donor that owns nothing" NEW "$EINVAL" "NEW is defined"
 refused_both "an expansion that is too small" BIG "$ENOSPC" "R needs 18 MB more storage, .*only 16 MB"
-refused "an empty name" $PART/R/integrate "" "$EINVAL|$ENOENT" "."
+refused "an empty name" $PART/R/integrate "" "$EINVAL" "write the name of the donor"
+refused "an empty name (check)" $PART/R/integrate_check "" "$EINVAL" "write the name of the donor"
+esc=$(printf '\033[2J')
+for file in integrate integrate_check; do
+	refused "$file: a name with control bytes" $PART/R/$file "$esc" "$ENOENT" "byte 0x1b"
+	check "$file: they are not repeated" sh -c "! grep -q '$esc' $PART/R/$file $PART/R/last_error"
+done
+refused "kernel: control bytes" $PART/NEW/capped "$esc" "$EINVAL" 'invalid value "\?\[2J"'
 refused "an invalid name" $PART/R/integrate "../D" "$EINVAL|$ENOENT" "."
 refused "into a failed LPAR" $PART/OUT/integrate D "$EINVAL" "OUT is failed"
 refused "into a defined LPAR" $PART/NEW/integrate D "$EINVAL" "NEW is defined"

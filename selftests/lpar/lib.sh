@@ -267,10 +267,10 @@ attempt() {
 	why=${why##*: }
 }
 
-# said FILE: print the message about an error: an LPAR's last_error, else the kernel's log
+# said FILE: print the message about an error: last_error beside it, else the kernel's log
 said() {
 	case $1 in
-	$PART/*) word ${1%/*}/last_error ;;
+	$PART/* | $CFS/storage/* | $CFS/processors/*) word ${1%/*}/last_error ;;
 	*) dmesg | grep 'lpar: ' | tail -n 1 ;;
 	esac
 }

@@ -9,6 +9,8 @@ same "A is defined" "$(state A)" defined
 same "a defined LPAR owns no storage" "$(cat $SYS/A/ms_size)" 0
 check "activate A" power A activate
 same "A is active" "$(state A)" active
+matches "the log shows who activated A" "$(dmesg | grep 'lpar: A: activate')" \
+	"A: activate, by uid 0, pid [0-9]+ \(.+\)"
 same "the storage map has A's area" "$(cat $SYS/storage_map)" "0 16777216 0 A
 16777216 50331648 0 -free-"
 same "the processor table has A's share" "$(cat $SYS/processor_table)" "1 A 0 100"

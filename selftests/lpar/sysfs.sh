@@ -105,7 +105,7 @@ cat $PART/A/power > /dev/null 2>&1 && not_ok "power is write-only" || ok "power 
 
 # Many LPARs: the lowest free number is used, and 64 is the maximum
 for i in $(seq 2 64); do mkdir $PART/m$i || break; done
-same "64 LPARs can be made" "$(ls $PART | wc -l)" 64
+same "64 LPARs can be made" "$(ls -d $PART/*/ | wc -l)" 64
 mkdir $PART/more 2>/dev/null && not_ok "a 65th LPAR is refused" || ok "a 65th LPAR is refused"
 rmdir $PART/m7
 mkdir $PART/again

@@ -186,3 +186,8 @@ int cfs_visible(const struct dirent *de)
 {
 	return de->d_name[0] != '.';
 }
+
+int cfs_made(const struct dirent *de)
+{
+	return cfs_visible(de) && (de->d_type == DT_DIR || de->d_type == DT_UNKNOWN);
+}

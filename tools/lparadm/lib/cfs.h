@@ -35,6 +35,8 @@ bool cfs_exists(const struct ctx *ctx, const char *fmt, ...);
 /* A filter for scandir(): skip "." and "..", and hidden files. */
 struct dirent;
 int cfs_visible(const struct dirent *de);
+/* Likewise: only directories, which somebody has made there. */
+int cfs_made(const struct dirent *de);
 
 /*
  * Write an attribute by one write(2), as configfs needs it. Return: 0 or -errno.

@@ -36,7 +36,7 @@ bool hint_made(const struct ctx *ctx, char text[HINT_MAX], const char *dir)
 
 	hint_say(text, "existing: ");
 	if (!cfs_path(ctx, path, CFS_DIR "/%s", dir))
-		n = scandir(path, &v, cfs_visible, versionsort);
+		n = scandir(path, &v, cfs_made, versionsort);
 	for (int i = 0; i < n; i++) {
 		names_add(text, v[i]->d_name);
 		free(v[i]);

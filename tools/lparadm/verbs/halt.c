@@ -168,11 +168,11 @@ static int remove_channels(const struct ctx *ctx)
 
 	if (cfs_path(ctx, path, CFS_DIR "/channels"))
 		return LPARADM_PARTIAL;
-	n = scandir(path, &v, NULL, versionsort);
+	n = scandir(path, &v, cfs_made, versionsort);
 	for (int i = 0; i < n; i++) {
 		const char *id = v[i]->d_name;
 
-		if (*id != '.' && !cfs_path(ctx, path, CFS_DIR "/channels/%s", id) &&
+		if (!cfs_path(ctx, path, CFS_DIR "/channels/%s", id) &&
 		    rmdir(path)) {
 			fail(id, "halt", "channel: %s", strerror(errno));
 			ret = LPARADM_PARTIAL;

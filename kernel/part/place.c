@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * part/place.c - last_error of storage/, processors/, channels/ and partitions/; who
+ * requested what. Layer L3.
+ */
+#define pr_fmt(fmt) "lpar: " fmt
+
+#include <linux/cred.h>
+#include <linux/printk.h>
+#include <linux/sched.h>
+#include <linux/spinlock.h>
+#include <linux/string.h>
+
+#include "lpar.h"
+#include "part/place.h"
+#include "trace.h"
+
+static DEFINE_SPINLOCK(place_lock);		/* a leaf, for place_error */
+static char place_error[LPAR_NR_PLACES][LPAR_TEXT_LEN];
+
+static void place_set(enum lpar_place place, const char *text, bool keep)
+{
+	spin_lock(&place_lock);
+	if (!keep || !place_error[place][0])
+		strscpy(place_error[place], text, sizeof(place_error[place]));
+	spin_unlock(&place_lock);
+}
+
+void lpar_place_begin(enum lpar_place place)
+{
+	place_set(place, "", false);
+}
+
+int lpar_place_refuse(enum lpar_place place, int err, const char *fmt, ...)
+{
+	char text[LPAR_TEXT_LEN];
+	va_list args;
+
+	va_start(args, fmt);
+	vscnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	pr_warn("%s\n", text);
+	place_set(place, text, false);
+	return err;
+}
+
+int lpar_place_end(enum lpar_place place, int err)
+{
+	char text[64];
+
+	if (!err)
+		return 0;
+	if (err == -ENOMEM)
+		scnprintf(text, sizeof(text), "the host is out of memory");
+	else
+		scnprintf(text, sizeof(text), "the host refused it (errno %d)", -err);
+	place_set(place, text, true);
+	return err;
+}
+
+int lpar_place_show_error(enum lpar_place place, char *buf, size_t size)
+{
+	int len;
+
+	spin_lock(&place_lock);
+	len = scnprintf(buf, size, "%s", place_error[place]);
+	spin_unlock(&place_lock);
+	return len;
+}
+
+void part_log_request(const char *name, const char *what, int err)
+{
+	u32 uid = from_kuid(&init_user_ns, current_uid());
+
+	trace_lpar_request(name, what, uid, err);
+	if (!err)
+		pr_info("%s: %s, by uid %u, pid %d (%s)\n", name, what, uid,
+			task_tgid_nr(current), current->comm);
+}
