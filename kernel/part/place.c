@@ -53,7 +53,7 @@ int lpar_place_end(enum lpar_place place, int err)
 	if (err == -ENOMEM)
 		scnprintf(text, sizeof(text), "the host is out of memory");
 	else
-		scnprintf(text, sizeof(text), "the host refused it (errno %d)", -err);
+		scnprintf(text, sizeof(text), "refused with errno %d: see the kernel log", -err);
 	place_set(place, text, true);
 	return err;
 }

@@ -143,9 +143,9 @@ for name in "a b" "é" storage_map "$(head -c 32 /dev/zero | tr '\0' a)"; do
 	mkdir "$PART/$name" 2>/dev/null && not_ok "mkdir \"$name\"" && continue
 	matches "mkdir \"$name\" is refused" "$(word $PART/last_error)" "."
 done
-check "a mkdir clears the last error" mkdir $PART/C
+check "a mkdir clears the last error" mkdir $PART/E
 same "no error after a mkdir" "$(cat $PART/last_error)" ""
-rmdir $PART/C
+rmdir $PART/E
 mkdir $PART/A 2>/dev/null && not_ok "mkdir twice is refused" || ok "mkdir twice is refused"
 
 # Attributes of the whole machine

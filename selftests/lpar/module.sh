@@ -37,7 +37,8 @@ same "the monitor has no CPU" "$(cat $CFS/processors/online)" ""
 /lpar/helper kvm 3 > $TMP/kvm &
 kvm=$!
 check "KVM runs when lpar has no CPUs" within 5 grep -q "kvm runs" $TMP/kvm
-refused "CPUs that KVM uses" $CFS/processors/online 1-2 "$EBUSY" "$HW is in use on CPU [12]"
+refused "CPUs that KVM uses" $CFS/processors/online 1-2 "$EBUSY" "errno 16: see the kernel log"
+check "the kernel log says which CPU is in use" eval 'dmesg | grep -q "$HW is in use on CPU [12]"'
 kill $kvm
 wait $kvm 2>/dev/null
 check "CPUs can be given to lpar after KVM has ended" within 5 eval '(echo 1-2 > $CFS/processors/online) 2>/dev/null'
