@@ -32,6 +32,7 @@ lpar()
 	put "$cfs/channels"
 	put "$cfs/capped" 1
 	put "$cfs/notify" auto
+	put "$cfs/memory_block" auto
 	put "$cfs/on_reset" restart
 	put "$cfs/on_triple_fault" fail
 	put "$cfs/kernel" /boot/vmlinuz
@@ -148,7 +149,7 @@ new_files()
 	local attr
 
 	for attr in ms_origin ms_size ms_expansion es_size shares channels capped notify \
-		on_reset on_triple_fault kernel initrd cmdline power integrate integrate_check last_error; do
+		memory_block on_reset on_triple_fault kernel initrd cmdline power integrate integrate_check last_error; do
 		tree=$1 put "$attr"
 	done
 	tree=$1 put state defined

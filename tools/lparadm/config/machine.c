@@ -19,6 +19,7 @@ const struct machine_key machine_attrs[A_COUNT] = {
 	[A_CHANNELS]	= { "channels", NULL, "" },
 	[A_CAPPED]	= { "capped", NULL, "1" },
 	[A_NOTIFY]	= { "notify", NULL, "auto" },
+	[A_MEMORY_BLOCK] = { "memory_block", NULL, "auto" },
 	[A_ON_RESET]	= { "on_reset", NULL, "restart" },
 	[A_ON_TRIPLE_FAULT] = { "on_triple_fault", NULL, "fail" },
 	[A_KERNEL]	= { "kernel", NULL, "" },

@@ -12,6 +12,9 @@
 #include "lib/cfs.h"
 #include "config/machine.h"
 
+#define MIN_BLOCK	(2ULL << 20)
+#define MAX_BLOCK	(2ULL << 30)
+
 struct verify {
 	const struct machine *m;
 	u64 block, pool;		/* bytes; pool 0: unknown */
@@ -274,6 +277,20 @@ static void verify_word(struct verify *v, const struct partition *p, int i,
 			     machine_attrs[i].name, val->text, a, b);
 }
 
+static void verify_block(struct verify *v, const struct partition *p)
+{
+	const struct value *val = &p->attr[A_MEMORY_BLOCK];
+	u64 size;
+
+	if (!strcmp(val->text, "auto"))
+		return;
+	if (parse_size(val->text, &size) || (size & (size - 1)) || size < MIN_BLOCK ||
+	    size > MAX_BLOCK)
+		mistakes_add(&v->bad, val->line,
+			     "%s: memory_block %s: must be auto, or a power of two from 2M to 2G",
+			     p->name, val->text);
+}
+
 static void verify_reaction(struct verify *v, const struct partition *p, int i)
 {
 	const struct value *val = &p->attr[i];
@@ -291,6 +308,7 @@ static void verify_partition(struct verify *v, const struct partition *p)
 	verify_channels(v, p);
 	verify_word(v, p, A_CAPPED, "0", "1");
 	verify_word(v, p, A_NOTIFY, "auto", "manual");
+	verify_block(v, p);
 	verify_reaction(v, p, A_ON_RESET);
 	verify_reaction(v, p, A_ON_TRIPLE_FAULT);
 	verify_file(v, p, A_KERNEL);

@@ -103,6 +103,7 @@ static const struct {
 	{ "channels", NULL, "use channel ids, e.g. \"0 3\"" },
 	{ "capped", "defined", "use 0 or 1" },
 	{ "notify", NULL, "use auto or manual" },
+	{ "memory_block", NULL, "use auto, or a power of two from 2M to 2G" },
 	{ "on_reset", NULL, "use restart, keep or fail" },
 	{ "on_triple_fault", NULL, "use restart, keep or fail" },
 	{ "kernel", "defined, active, stopped or failed", NULL },

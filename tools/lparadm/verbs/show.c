@@ -39,6 +39,7 @@ static const struct attr {
 	{ "channels", true },
 	{ "capped", true },
 	{ "notify", true },
+	{ "memory_block", true },
 	{ "on_reset", true },
 	{ "on_triple_fault", true },
 	{ "kernel", true },
