@@ -28,7 +28,7 @@ static const struct known {
 	{ "channels", NULL, false, "ids of its channels, e.g. \"0 3\"" },
 	{ "capped", NULL, false, "1: a share is an upper limit, too; 0: it is not" },
 	{ "notify", NULL, false, "auto or manual: is the guest told what it gets" },
-	{ "memory_block", NULL, false, "auto, or the size of the guest's memory blocks, e.g. 128M" },
+	{ "memory_block", NULL, false, "auto, or the size of the guest's memory blocks, as 128M" },
 	{ "on_reset", NULL, false, "restart, keep or fail: when the guest resets" },
 	{ "on_triple_fault", NULL, false, "the same, when a LIP has a triple fault" },
 	{ "kernel", NULL, true, "file: a bzImage or an ELF file" },
