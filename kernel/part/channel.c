@@ -101,7 +101,7 @@ static int refuse_type(struct lpar_channel *ch)
 
 	for (i = 0; i < ARRAY_SIZE(channel_types); i++)
 		n += scnprintf(names + n, sizeof(names) - n, " %s", channel_types[i]->name);
-	return lpar_channel_refuse(ch, -EINVAL, "unknown type; valid channel_types:%s", names);
+	return lpar_channel_refuse(ch, -EINVAL, "unknown type; valid types:%s", names);
 }
 
 /* Checked again later; avoids starting slow work for an owned channel. */
