@@ -115,8 +115,11 @@ uptime_s()
 	up=${up%.*}
 }
 
-# last NAME WORD: the last line of the guest's console that begins with WORD
-last() { grep "^$2" "$LOGS/$1.log" | tail -n 1 | tr -d '\r'; }
+CR=$(printf '\r')
+
+# last NAME WORD: the guest's latest complete console line that begins with WORD. The end
+# of the log may be a part of a line: the guest ends each with CR and LF.
+last() { grep "^$2.*$CR\$" "$LOGS/$1.log" | tail -n 1 | tr -d '\r'; }
 
 # field N LINE
 field()
