@@ -53,7 +53,7 @@ same "a rename by ip shows in source" "$(cat $CHAN/7/source)" cable7
 ip link set cable7 name wire7
 ip link set wire7 name lpar8 2> /dev/null
 attempt $CHAN/8/type net
-matches "default name that is taken" "$(cat $CHAN/8/last_error)" '"lpar8" is an interface'
+matches "default name that is taken" "$(cat $CHAN/8/last_error)" '"lpar8" is already the name of an interface'
 same "type is unchanged if the default name is taken" "$(cat $CHAN/8/type)" block
 ip link set lpar8 name wire7
 check "type can be changed back to block" sh -c "echo block > $CHAN/7/type"
