@@ -48,7 +48,7 @@ if [ -n "$1" ]; then
 		echo 0 > $PART/A/channels
 		attempt $PART/A/power activate
 		matches "IOMMU without snoop control: errno" "$why" "$EOPNOTSUPP"
-		matches "IOMMU without snoop control: reason" "$(cat $CHAN/0/last_error)" "past the caches"
+		matches "IOMMU without snoop control: reason" "$(cat $CHAN/0/last_error)" "bypass the caches"
 		same "IOMMU without snoop control: the channel has no owner" "$(chan 0)" "reserved "
 		same "IOMMU without snoop control: no driver is bound" "$(driver $FIRST)" ""
 		rmpart A
