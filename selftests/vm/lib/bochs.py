@@ -13,7 +13,7 @@ VGABIOS = ("/usr/share/bochs/VGABIOS-lgpl-latest",
            "/usr/share/vgabios/vgabios.bin")
 MODELS = {"vmx": "corei7_skylake_x", "svm": "ryzen"}
 IPS = 50_000_000	# ticks in one emulated second
-QUANTUM = 16		# ticks per round while a CPU is halted
+QUANTUM = 32		# instructions of one turn of a CPU; ticks per round while it is halted
 CHECKED = "LPAR_BOCHS_CHECKED"	# environment variable, see bochs/05-svm-clean-bits.patch
 TIME0 = 1767225600	# the clock always starts at 2026-01-01
 
