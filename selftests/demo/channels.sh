@@ -123,9 +123,6 @@ check_io()
 
 check_channels()
 {
-	# Stop what the following commands would compete with, in LPAR1 or in the emulator.
-	ask LPAR1 stop
-	ask LPAR3 stop=checksum,burn
 	check_disk
 	check_net
 	check_es

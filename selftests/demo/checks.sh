@@ -194,7 +194,7 @@ all_as_due()
 
 measure_use()
 {
-	sleep 1
+	sleep 0.3
 	measure_use_once
 	measured=1
 	until [ $measured -eq $MEASUREMENTS ] || all_as_due; do

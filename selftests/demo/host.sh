@@ -29,29 +29,39 @@ tables()
 	echo
 }
 
-working()
+sums_ready()
 {
 	for n in LPAR1 LPAR3; do
-		[ -n "$(last $n COUNTER)" ] && [ -n "$(last $n CHECKSUM)" ] ||
-			return 1
+		[ -n "$(last $n CHECKSUM)" ] || return 1
 	done
-	[ -n "$(last LPAR3 DISK)" ]
 }
 
-burning() { [ -n "$(last LPAR1 BURN)" ] && [ -n "$(last LPAR3 BURN)" ]; }
+all_busy()
+{
+	[ -n "$(last LPAR1 BURN)" ] && [ -n "$(last LPAR3 BURN)" ] &&
+		[ -n "$(last LPAR3 DISK)" ]
+}
 
+# An emulator takes turns among busy CPUs: what loads them most begins last.
 start_work()
 {
 	stage work "start work in LPAR1 and LPAR3"
 	say "a counter, a checksum over most of the memory, a busy loop on every CPU;" \
 	    "LPAR3 uses its disk, too"
 	ask LPAR1 work=counter,checksum
-	ask LPAR3 work=counter,checksum,disk
-	wait_for 60 working || give_up "LPAR1 and LPAR3 start their work"
-	# Last: an emulator takes turns among busy CPUs, so all else would be slow.
+	ask LPAR3 work=counter,checksum
+	wait_for 60 sums_ready || give_up "LPAR1 and LPAR3 fill their memory"
 	ask LPAR1 work=burn
-	ask LPAR3 work=burn
-	wait_for 60 burning || give_up "LPAR1 and LPAR3 use all of their LIPs"
+	ask LPAR3 work=disk,burn
+	wait_for 60 all_busy || give_up "LPAR1 and LPAR3 use all of their LIPs"
+	ask_status before
+}
+
+# What the checks would compete with, in LPAR1 or in the emulator
+stop_work()
+{
+	ask LPAR1 stop
+	ask LPAR3 stop
 }
 
 integrate()
@@ -70,16 +80,16 @@ integrate()
 	sleep 0.3
 	ask LPAR1 samples
 	ask LPAR3 samples
+}
+
+# For the report: the steps, and the guests' counters during the integration.
+keep_samples()
+{
 	data integrate < $L/partitions/LPAR1/integrate
 	grep -o "[0-9]*: lpar_.*" $TRACE/trace | data trace
 	for n in 1 3; do
 		data tsc_offset.LPAR$n < $S/LPAR$n/tsc_offset
 	done
-}
-
-# The guests' counters during the integration.
-keep_samples()
-{
 	for n in LPAR1 LPAR3; do
 		wait_for 60 grep -q "^SAMPLES end" $LOGS/$n.log ||
 			give_up "$n prints the samples of its counter"
@@ -101,12 +111,20 @@ ask_status()
 		ask $who status
 		wait_for 20 more_than $who "$before" ||
 			give_up "$who answers on its console"
-		last $who STATUS > /tmp/status.$who.$1
-		last $who COUNTER > /tmp/counter.$who.$1
-		last $who CHECKSUM > /tmp/checksum.$who.$1
-		last $who DISK > /tmp/disk.$who.$1
-		grep "^BURN" $LOGS/$who.log | tr -d '\r' > /tmp/burn.$who.$1
+		keep_answers $who $1
 	done
+}
+
+# keep_answers NAME WHEN: the last line of each kind, and all of the busy loops: /tmp/counter.
+# LPAR1.after ... In one process, since the emulator shares its time among busy CPUs.
+keep_answers()
+{
+	awk -v end=".$1.$2" '
+		! sub(/\r$/, "") { next }
+		/^BURN / { print > "/tmp/burn" end; next }
+		/^(STATUS|COUNTER|CHECKSUM|DISK) / { last[$1] = $0 }
+		END { for (word in last) print last[word] > "/tmp/" tolower(word) end }
+	' $LOGS/$1.log
 }
 
 more_than() { [ "$(grep -c "^STATUS" $LOGS/$1.log)" -gt "$2" ]; }
@@ -130,20 +148,20 @@ wait_for $BOOT_S all_ready || give_up "all three guests boot"
 stage io "use disks and network interfaces"
 write_donor
 join_all
-start_work
-ask_status before
 stage before "before: storage, shares in percent"
 tables before
 check_before
+start_work
 integrate
-stage after "after the integration"
-tables after
 stage told "LPAR1's Linux adds the new resources (ACPI)"
 wait_for 60 told && : > /tmp/told
-keep_samples
 stage use "measure the use of each LIP, all of them busy"
 measure_use
+stop_work
+stage after "after the integration"
 ask_status after
+keep_samples
+tables after
 stage check "run all checks"
 check_after
 check_channels

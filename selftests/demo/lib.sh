@@ -115,11 +115,13 @@ uptime_s()
 	up=${up%.*}
 }
 
-CR=$(printf '\r')
-
 # last NAME WORD: the guest's latest complete console line that begins with WORD. The end
 # of the log may be a part of a line: the guest ends each with CR and LF.
-last() { grep "^$2.*$CR\$" "$LOGS/$1.log" | tail -n 1 | tr -d '\r'; }
+last()
+{
+	awk -v word="^$2" '$0 ~ word && sub(/\r$/, "") { line = $0 }
+			   END { print line }' "$LOGS/$1.log"
+}
 
 # field N LINE
 field()

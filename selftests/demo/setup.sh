@@ -6,8 +6,9 @@ TCG=
 BOOT_S=$((TCG ? 900 : 300))
 # QEMU competes for CPUs with other processes of this computer, so guests are slow.
 SLOW=$((TCG ? 5 : 1))
-# pti=off and rodata=off avoid the search for writable code, which is slow in an emulator.
-GUEST_ARGS="console=ttyS0 cryptomgr.notests random.trust_cpu=on pti=off rodata=off"
+# pti=off and rodata=off avoid the search for writable code, init_on_alloc=0 the zeroing of
+# each page twice: both take an emulator long.
+GUEST_ARGS="console=ttyS0 cryptomgr.notests random.trust_cpu=on pti=off rodata=off init_on_alloc=0"
 
 load()
 {
@@ -34,7 +35,7 @@ define()
 	put "${1#LPAR} 1${1#LPAR}" "$p/channels"
 	put /demo/kernel "$p/kernel"
 	put /demo/initramfs "$p/initrd"
-	put "$GUEST_ARGS lpar.name=$1 ${GUEST_MORE-lpar.interval=500 lpar.report=250}" "$p/cmdline"
+	put "$GUEST_ARGS lpar.name=$1 ${GUEST_MORE-quiet lpar.interval=500 lpar.report=250}" "$p/cmdline"
 }
 
 define_all()
