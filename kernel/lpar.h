@@ -75,7 +75,9 @@ enum lpar_reason_code {
 	LPAR_REASON_HOST_ROOM,		/* a = requested, b = available, c = kept for host */
 	LPAR_REASON_NOT_RAM,		/* [a, a + b) */
 	LPAR_REASON_HOST,		/* who, a = errno (positive) */
-	LPAR_REASON_HW_MISSING,		/* who = name of the capability */
+	LPAR_REASON_HW_USED,		/* who = VMX or SVM, a = pcpu */
+	LPAR_REASON_HW_OFF,		/* likewise */
+	LPAR_REASON_HW_FAILED,		/* likewise */
 	LPAR_REASON_TIMEOUT,		/* who, a = ms waited */
 	LPAR_REASON_CANCELLED,		/* who */
 	LPAR_REASON_INJECTED,		/* a = step: fault injection */
@@ -114,6 +116,15 @@ struct lpar_reason {
  */
 void lpar_reason_set(struct lpar_reason *why, enum lpar_reason_code code, const char *who,
 		     u64 a, u64 b, u64 c);
+
+/**
+ * lpar_reason_errno() - the reason of an error of the host, unless there is one already
+ * @why: the reason; may be NULL
+ * @err: -errno
+ *
+ * Context: any.
+ */
+void lpar_reason_errno(struct lpar_reason *why, int err);
 
 /**
  * lpar_reason_text() - format a reason as one English line without a newline

@@ -449,14 +449,27 @@ static int dispatch_make_all(const struct cpumask *cpus)
 	return 0;
 }
 
+static int dispatch_check_online(const struct cpumask *cpus, struct lpar_reason *why)
+{
+	int cpu;
+
+	for_each_cpu(cpu, cpus) {
+		if (cpu_online(cpu))
+			continue;
+		lpar_reason_set(why, LPAR_REASON_PCPU_OFFLINE, NULL, cpu, 0, 0);
+		return -ENODEV;
+	}
+	return 0;
+}
+
 /* See dispatch.h. Callers serialise dispatch_init() and dispatch_exit(). */
-int dispatch_init(const struct cpumask *cpus, u32 period_us)
+int dispatch_init(const struct cpumask *cpus, u32 period_us, struct lpar_reason *why)
 {
 	int err;
 
 	dispatch_set_period_us(period_us);
 	cpus_read_lock();
-	err = cpumask_subset(cpus, cpu_online_mask) ? hw_enable_cpus(cpus) : -ENODEV;
+	err = dispatch_check_online(cpus, why) ?: hw_enable_cpus(cpus, why);
 	if (!err) {
 		err = dispatch_make_all(cpus);
 		if (err) {

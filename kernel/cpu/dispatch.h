@@ -15,6 +15,7 @@
 
 struct lip;
 struct dispatcher;
+struct lpar_reason;
 
 /**
  * struct dispatch_work - work for a dispatcher's thread
@@ -30,9 +31,10 @@ struct dispatch_work {
 
 /*
  * Start the monitor on @cpus: enable VMX or SVM on each and start the threads. On
- * failure nothing has changed. May sleep. -EBUSY: KVM uses a CPU.
+ * failure nothing has changed, and @why is the reason unless the host's errno is all that
+ * there is. May sleep. -EBUSY: KVM uses a CPU.
  */
-int dispatch_init(const struct cpumask *cpus, u32 period_us);
+int dispatch_init(const struct cpumask *cpus, u32 period_us, struct lpar_reason *why);
 void dispatch_exit(void);
 
 /* Module load and unload: CPU hotplug, suspend and reboot of the host. */

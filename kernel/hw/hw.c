@@ -41,21 +41,27 @@ module_param(nx_huge_pages, int, 0400);
 MODULE_PARM_DESC(nx_huge_pages,
 		 "map large pages of guests non-executable: 1 yes, 0 no, -1 where the processor needs it (default)");
 
+/* @err and @why are those of the CPU that was the first to set @refused. */
 struct hw_enable_work {
 	const struct lpar_hw_ops *hw;
 	cpumask_var_t done;
+	atomic_t refused;
 	int err;
+	struct lpar_reason why;
 };
 
 static void hw_enable_this_cpu(void *arg)
 {
 	struct hw_enable_work *work = arg;
-	int err = work->hw->cpu_enable();
+	struct lpar_reason why = {};
+	int err = work->hw->cpu_enable(&why);
 
-	if (err)
-		WRITE_ONCE(work->err, err);
-	else
+	if (!err) {
 		cpumask_set_cpu(smp_processor_id(), work->done);
+	} else if (!atomic_xchg(&work->refused, 1)) {
+		work->err = err;
+		work->why = why;
+	}
 }
 
 static void hw_disable_this_cpu(void *unused)
@@ -66,19 +72,22 @@ static void hw_disable_this_cpu(void *unused)
 /**
  * hw_enable_cpus() - enable virtualisation on all of @cpus, or on none
  * @cpus: online CPUs
+ * @why: the reason, with the number of the CPU, after -EBUSY and -EIO
  *
  * Context: sleeps; the caller keeps the CPUs online.
  * Return: 0, -EBUSY if another user (KVM) has it enabled on one, -ENOMEM, -EIO.
  */
-int hw_enable_cpus(const struct cpumask *cpus)
+int hw_enable_cpus(const struct cpumask *cpus, struct lpar_reason *why)
 {
 	struct hw_enable_work work = { .hw = lpar_hw };
 
 	if (!zalloc_cpumask_var(&work.done, GFP_KERNEL))
 		return -ENOMEM;
 	on_each_cpu_mask(cpus, hw_enable_this_cpu, &work, true);
-	if (work.err)
+	if (work.err) {
 		hw_disable_cpus(work.done);
+		*why = work.why;
+	}
 	free_cpumask_var(work.done);
 	return work.err;
 }
@@ -92,6 +101,15 @@ int hw_enable_cpus(const struct cpumask *cpus)
 void hw_disable_cpus(const struct cpumask *cpus)
 {
 	on_each_cpu_mask(cpus, hw_disable_this_cpu, NULL, true);
+}
+
+/* For module load, which has no last_error. Any context. */
+void hw_log_reason(const struct lpar_reason *why)
+{
+	char text[256];
+
+	lpar_reason_text(why, text, sizeof(text));
+	pr_err("lpar: %s\n", text);
 }
 
 /**

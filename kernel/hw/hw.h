@@ -182,7 +182,7 @@ struct hw_lip {
  * @setup: allocate what all CPUs share. May sleep.
  * @teardown: undo @setup. May sleep.
  * @cpu_enable: enable virtualisation on this CPU. On the CPU, in an interrupt.
- *	-EBUSY if it is in use already, -EIO if the processor refuses.
+ *	-EBUSY if it is in use already, -EIO if the processor refuses, and the reason.
  * @cpu_disable: disable it; flushes all control structures cached by the CPU.
  *	On the CPU, in an interrupt. Idempotent.
  * @cpu_emergency: likewise while the host crashes: any context, NMI included,
@@ -242,7 +242,7 @@ struct lpar_hw_ops {
 	int (*check)(void);
 	int (*setup)(void);
 	void (*teardown)(void);
-	int (*cpu_enable)(void);
+	int (*cpu_enable)(struct lpar_reason *why);
 	void (*cpu_disable)(void);
 	void (*cpu_emergency)(void);
 
@@ -302,8 +302,9 @@ DECLARE_STATIC_CALL(hw_skip, hw_skip);
 extern void *(*hw_host_va)(hpa_t hpa);	/* host mapping of guest storage */
 int hw_init(void *(*host_va)(hpa_t hpa));
 void hw_exit(void);
-int hw_enable_cpus(const struct cpumask *cpus);
+int hw_enable_cpus(const struct cpumask *cpus, struct lpar_reason *why);
 void hw_disable_cpus(const struct cpumask *cpus);
+void hw_log_reason(const struct lpar_reason *why);
 bool hw_machine_check(void);
 void *hw_page_alloc(int cpu);
 void hw_page_free(void *page);

@@ -103,7 +103,9 @@ static const struct reason_text reason_texts[LPAR_NR_REASONS] = {
 	},
 	[LPAR_REASON_NO_MEMORY] = { "not enough host memory%a", WANTED },
 	[LPAR_REASON_HOST] = { "%Wthe host kernel returned errno %a" },
-	[LPAR_REASON_HW_MISSING] = { "the processor has no %w" },
+	[LPAR_REASON_HW_USED] = { "%w is in use on CPU %a (by KVM?)" },
+	[LPAR_REASON_HW_OFF] = { "%w is switched off by the firmware on CPU %a" },
+	[LPAR_REASON_HW_FAILED] = { "%w cannot be enabled on CPU %a" },
 	[LPAR_REASON_TIMEOUT] = { "%w did not answer within %a ms" },
 	[LPAR_REASON_CANCELLED] = { "%Wcancelled" },
 	[LPAR_REASON_INJECTED] = { "injected fault in step %a" },
@@ -278,4 +280,14 @@ void lpar_reason_set(struct lpar_reason *why, enum lpar_reason_code code, const 
 	why->c = c;
 	if (who)
 		strscpy(why->who, who, sizeof(why->who));
+}
+
+void lpar_reason_errno(struct lpar_reason *why, int err)
+{
+	if (!why || why->code != LPAR_REASON_NONE)
+		return;
+	if (err == -ENOMEM)
+		lpar_reason_set(why, LPAR_REASON_NO_MEMORY, NULL, 0, 0, 0);
+	else
+		lpar_reason_set(why, LPAR_REASON_HOST, NULL, -err, 0, 0);
 }

@@ -11,7 +11,7 @@
 #include <linux/spinlock.h>
 #include <linux/string.h>
 
-#include "lpar.h"
+#include "part/part.h"
 #include "part/place.h"
 #include "trace.h"
 
@@ -46,14 +46,13 @@ int lpar_place_refuse(enum lpar_place place, int err, const char *fmt, ...)
 
 int lpar_place_end(enum lpar_place place, int err)
 {
-	char text[64];
+	struct lpar_reason why = {};
+	char text[LPAR_TEXT_LEN];
 
 	if (!err)
 		return 0;
-	if (err == -ENOMEM)
-		scnprintf(text, sizeof(text), "the host is out of memory");
-	else
-		scnprintf(text, sizeof(text), "refused with errno %d: see the kernel log", -err);
+	lpar_reason_errno(&why, err);
+	lpar_reason_text(&why, text, sizeof(text));
 	place_set(place, text, true);
 	return err;
 }

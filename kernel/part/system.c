@@ -20,10 +20,11 @@
 #define PERIOD_MIN_US		1000
 #define PERIOD_MAX_US		1000000
 
-static int system_refuse(enum lpar_place place, int err, const struct lpar_reason *why)
+static int system_refuse(enum lpar_place place, int err, struct lpar_reason *why)
 {
 	char text[LPAR_TEXT_LEN];
 
+	lpar_reason_errno(why, err);
 	lpar_reason_text(why, text, sizeof(text));
 	return lpar_place_refuse(place, err, "%s", text);
 }
@@ -66,14 +67,12 @@ static int room_check(u64 size, u64 have)
 static int range_check(u64 size, u64 addr)
 {
 	int err = host_pool_check_range(addr, size / HOST_BLOCK_SIZE);
-	struct lpar_reason why;
+	struct lpar_reason why = {};
 
 	if (!err)
 		return 0;
 	if (err == -ENXIO)
 		lpar_reason_set(&why, LPAR_REASON_NOT_RAM, NULL, addr, size, 0);
-	else
-		lpar_reason_set(&why, LPAR_REASON_HOST, NULL, -err, 0, 0);
 	return system_refuse(LPAR_PLACE_STORAGE, err, &why);
 }
 
@@ -105,7 +104,7 @@ static void pool_init_blocks(void)
 static int pool_claim(u64 size, u64 addr)
 {
 	u64 blocks = size / HOST_BLOCK_SIZE;
-	struct lpar_reason why;
+	struct lpar_reason why = {};
 	int err;
 
 	if (addr)
@@ -116,8 +115,6 @@ static int pool_claim(u64 size, u64 addr)
 		return 0;
 	if (err == -ENOMEM)
 		lpar_reason_set(&why, LPAR_REASON_NO_MEMORY, NULL, size, 0, 0);
-	else
-		lpar_reason_set(&why, LPAR_REASON_HOST, NULL, -err, 0, 0);
 	return system_refuse(LPAR_PLACE_STORAGE, err, &why);
 }
 
@@ -179,12 +176,12 @@ int lpar_system_set_es(u64 size)
 /*
  * The CPUs.
  */
-static int cpus_start(const struct cpumask *cpus)
+static int cpus_start(const struct cpumask *cpus, struct lpar_reason *why)
 {
 	int err = 0;
 
 	if (!cpumask_empty(cpus))
-		err = dispatch_init(cpus, part.period_us);
+		err = dispatch_init(cpus, part.period_us, why);
 	if (!err)
 		cpumask_copy(&part.cpus, cpus);
 	return err;
@@ -252,6 +249,24 @@ static void cpus_warn_siblings(const struct cpumask *cpus)
 	}
 }
 
+/* No LPAR owns anything. On failure the previous CPUs are taken back. */
+static int cpus_replace(const struct cpumask *cpus, struct cpumask *before)
+{
+	struct lpar_reason why = {}, again = {};
+	int err;
+
+	cpumask_copy(before, &part.cpus);
+	cpus_stop();
+	err = cpus_start(cpus, &why);
+	if (!err)
+		return 0;
+	system_refuse(LPAR_PLACE_PROCESSORS, err, &why);
+	/* Best effort */
+	if (cpus_start(before, &again))
+		pr_warn("could not take back the previous CPUs\n");
+	return err;
+}
+
 int lpar_system_set_cpus(const struct cpumask *cpus)
 {
 	cpumask_var_t before;
@@ -262,12 +277,7 @@ int lpar_system_set_cpus(const struct cpumask *cpus)
 	mutex_lock(&part.lock);
 	err = cpus_check(cpus);
 	if (!err) {
-		cpumask_copy(before, &part.cpus);
-		cpus_stop();
-		err = cpus_start(cpus);
-		/* Best effort: restore the old mask. */
-		if (err && cpus_start(before))
-			pr_warn("could not take back the previous CPUs\n");
+		err = cpus_replace(cpus, before);
 		cpus_update_inventory();
 		cpus_move_workers();
 		cpus_warn_siblings(&part.cpus);

@@ -37,6 +37,26 @@ TEST(reason_text_has_numbers_and_units)
 	CHECK_STR(reason_text(LPAR_REASON_NO_MEMORY, NULL, 0, 0, 0), "not enough host memory");
 }
 
+TEST(reason_text_of_an_errno_of_the_host)
+{
+	struct lpar_reason why = {};
+	char buf[256];
+
+	CHECK_STR(reason_text(LPAR_REASON_HW_OFF, "SVM", 2, 0, 0),
+		  "SVM is switched off by the firmware on CPU 2");
+	lpar_reason_errno(NULL, -EIO);
+	lpar_reason_errno(&why, -EIO);
+	lpar_reason_text(&why, buf, sizeof(buf));
+	CHECK_STR(buf, "the host kernel returned errno 5");
+	/* The reason that is there already says more. */
+	lpar_reason_errno(&why, -ENOMEM);
+	CHECK_EQ(why.code, LPAR_REASON_HOST);
+	why.code = LPAR_REASON_NONE;
+	lpar_reason_errno(&why, -ENOMEM);
+	lpar_reason_text(&why, buf, sizeof(buf));
+	CHECK_STR(buf, "not enough host memory");
+}
+
 TEST(reason_text_names_the_flaw_of_an_image)
 {
 	CHECK_STR(reason_text(LPAR_REASON_IMAGE_BAD, NULL, BOOT_FLAW_MAGIC, 0, 0),

@@ -8,6 +8,7 @@
 #include <linux/bits.h>
 #include <linux/cc_platform.h>
 #include <linux/printk.h>
+#include <linux/smp.h>
 #include <asm/cpufeature.h>
 #include <asm/msr.h>
 #include <asm/processor.h>
@@ -23,12 +24,15 @@
 
 struct svm_caps svm_caps __read_mostly;
 
-/* Disabled by the firmware on this CPU. */
-bool svm_locked_off(void)
+/* Disabled by the firmware on this CPU: VM_CR.SVMDIS. */
+bool svm_locked_off(struct lpar_reason *why)
 {
 	u64 vm_cr;
 
-	return !rdmsrq_safe(MSR_VM_CR, &vm_cr) && vm_cr & SVM_VM_CR_SVM_DIS_MASK;
+	if (rdmsrq_safe(MSR_VM_CR, &vm_cr) || !(vm_cr & SVM_VM_CR_SVM_DIS_MASK))
+		return false;
+	lpar_reason_set(why, LPAR_REASON_HW_OFF, "SVM", raw_smp_processor_id(), 0, 0);
+	return true;
 }
 
 /* Deviations of QEMU's emulation from the manual */
@@ -52,6 +56,7 @@ static void svm_check_emulator(void)
 int svm_check(void)
 {
 	u32 eax, asids, ecx, features;
+	struct lpar_reason why;
 
 	if (cc_platform_has(CC_ATTR_MEM_ENCRYPT)) {
 		pr_err("lpar: memory encryption (SME or SEV) is enabled on this host and not supported\n");
@@ -61,8 +66,8 @@ int svm_check(void)
 		pr_err("lpar: processor family 10h and 12h is not supported: guests can crash the host (erratum 383)\n");
 		return -EOPNOTSUPP;
 	}
-	if (svm_locked_off()) {
-		pr_err("lpar: SVM is switched off by the firmware (VM_CR.SVMDIS)\n");
+	if (svm_locked_off(&why)) {
+		hw_log_reason(&why);
 		return -EOPNOTSUPP;
 	}
 	cpuid(SVM_CPUID_FUNC, &eax, &asids, &ecx, &features);

@@ -7,7 +7,6 @@
  * crashes. APM: "Enabling SVM". Layer L1.
  */
 #include <linux/percpu.h>
-#include <linux/printk.h>
 #include <linux/smp.h>
 #include <asm/asm.h>
 #include <asm/io.h>
@@ -34,19 +33,20 @@ int svm_cpu_alloc_all(void)
 }
 
 /* See struct lpar_hw_ops. */
-int svm_cpu_enable(void)
+int svm_cpu_enable(struct lpar_reason *why)
 {
 	struct svm_cpu *cpu = this_cpu_ptr(&svm_cpus);
 	u64 efer;
 
 	rdmsrq(MSR_EFER, efer);
 	if (efer & EFER_SVME) {
-		pr_err("lpar: SVM is in use on CPU %d (by KVM?)\n", smp_processor_id());
+		lpar_reason_set(why, LPAR_REASON_HW_USED, "SVM", smp_processor_id(), 0, 0);
 		return -EBUSY;
 	}
-	if (svm_locked_off() || wrmsrq_safe(MSR_EFER, efer | EFER_SVME)) {
-		pr_err("lpar: SVM is switched off on CPU %d (VM_CR.SVMDIS)\n",
-		       smp_processor_id());
+	if (svm_locked_off(why))
+		return -EIO;
+	if (wrmsrq_safe(MSR_EFER, efer | EFER_SVME)) {
+		lpar_reason_set(why, LPAR_REASON_HW_FAILED, "SVM", smp_processor_id(), 0, 0);
 		return -EIO;
 	}
 	svm_timer_init(cpu);

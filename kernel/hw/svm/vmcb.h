@@ -218,7 +218,7 @@ extern struct svm_caps svm_caps;
 
 /* caps.c */
 int svm_check(void);
-bool svm_locked_off(void);
+bool svm_locked_off(struct lpar_reason *why);
 
 /* setup.c */
 int svm_setup(void);
@@ -235,7 +235,7 @@ void svm_lip_sipi(struct hw_lip *hl, u8 vector);
 
 /* cpu.c */
 int svm_cpu_alloc_all(void);
-int svm_cpu_enable(void);
+int svm_cpu_enable(struct lpar_reason *why);
 void svm_cpu_leave(void);
 void svm_cpu_free_all(void);
 

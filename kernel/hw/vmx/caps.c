@@ -7,6 +7,7 @@
  */
 #include <linux/kernel.h>
 #include <linux/printk.h>
+#include <linux/smp.h>
 #include <asm/cpufeature.h>
 #include <asm/msr.h>
 #include <asm/processor.h>
@@ -165,15 +166,19 @@ static void vmx_find_counters(void)
 			!rdmsrq_safe(MSR_IA32_PEBS_ENABLE, &unused);
 }
 
-/* Disabled by the firmware on this CPU. */
-bool vmx_locked_off(void)
+/*
+ * Disabled by the firmware on this CPU: some firmware does not set IA32_FEATURE_CONTROL
+ * on all of them.
+ */
+bool vmx_locked_off(struct lpar_reason *why)
 {
 	u64 ctl;
 
-	if (rdmsrq_safe(MSR_IA32_FEAT_CTL, &ctl))
-		return true;
-	return !(ctl & FEAT_CTL_LOCKED) ||
-	       !(ctl & FEAT_CTL_VMX_ENABLED_OUTSIDE_SMX);
+	if (!rdmsrq_safe(MSR_IA32_FEAT_CTL, &ctl) && ctl & FEAT_CTL_LOCKED &&
+	    ctl & FEAT_CTL_VMX_ENABLED_OUTSIDE_SMX)
+		return false;
+	lpar_reason_set(why, LPAR_REASON_HW_OFF, "VMX", raw_smp_processor_id(), 0, 0);
+	return true;
 }
 
 /**
@@ -185,14 +190,15 @@ bool vmx_locked_off(void)
 int vmx_check(void)
 {
 	u64 basic, misc, fixed;
+	struct lpar_reason why;
 	int err;
 
 	if (!(cpuid_ecx(1) & BIT(5))) {
 		pr_err("lpar: this processor has no VMX\n");
 		return -EOPNOTSUPP;
 	}
-	if (vmx_locked_off()) {
-		pr_err("lpar: VMX is switched off by the firmware (IA32_FEATURE_CONTROL)\n");
+	if (vmx_locked_off(&why)) {
+		hw_log_reason(&why);
 		return -EOPNOTSUPP;
 	}
 	rdmsrq(MSR_IA32_VMX_BASIC, basic);

@@ -7,7 +7,6 @@
  */
 #include <linux/irqflags.h>
 #include <linux/percpu.h>
-#include <linux/printk.h>
 #include <linux/smp.h>
 #include <asm/io.h>
 #include <asm/tlbflush.h>
@@ -101,26 +100,20 @@ static void vmx_set_vmxe(bool on)
 	local_irq_restore(flags);
 }
 
-/* IA32_FEATURE_CONTROL is per CPU, and some firmware does not set it on all. */
-static int vmx_cpu_check(void)
+static int vmx_cpu_check(struct lpar_reason *why)
 {
 	if (__read_cr4() & X86_CR4_VMXE) {
-		pr_err("lpar: VMX is in use on CPU %d (by KVM?)\n", smp_processor_id());
+		lpar_reason_set(why, LPAR_REASON_HW_USED, "VMX", smp_processor_id(), 0, 0);
 		return -EBUSY;
 	}
-	if (vmx_locked_off()) {
-		pr_err("lpar: VMX is switched off by the firmware on CPU %d (IA32_FEATURE_CONTROL)\n",
-		       smp_processor_id());
-		return -EIO;
-	}
-	return 0;
+	return vmx_locked_off(why) ? -EIO : 0;
 }
 
 /* See struct lpar_hw_ops. */
-int vmx_cpu_enable(void)
+int vmx_cpu_enable(struct lpar_reason *why)
 {
 	struct vmx_cpu *cpu = this_cpu_ptr(&vmx_cpus);
-	int err = vmx_cpu_check();
+	int err = vmx_cpu_check(why);
 
 	if (err)
 		return err;
@@ -130,7 +123,7 @@ int vmx_cpu_enable(void)
 	if (vmxon(__pa(cpu->region))) {
 		compat_pt_handle_vmx(0);
 		vmx_set_vmxe(false);
-		pr_err("lpar: VMXON failed on CPU %d\n", smp_processor_id());
+		lpar_reason_set(why, LPAR_REASON_HW_FAILED, "VMX", smp_processor_id(), 0, 0);
 		return -EIO;
 	}
 	invept(VMX_EPT_EXTENT_GLOBAL, 0);

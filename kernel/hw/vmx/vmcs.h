@@ -206,7 +206,7 @@ extern struct vmx_caps vmx_caps;
 
 /* caps.c */
 int vmx_check(void);
-bool vmx_locked_off(void);
+bool vmx_locked_off(struct lpar_reason *why);
 
 /* setup.c */
 int vmx_setup(void);
@@ -228,7 +228,7 @@ void vmx_cpu_free_all(void);
 void vmx_activate(struct vmx_lip *vl);
 void vmx_deactivate(struct vmx_lip *vl);
 void vmx_lip_clear(void *arg);
-int vmx_cpu_enable(void);
+int vmx_cpu_enable(struct lpar_reason *why);
 void vmx_cpu_disable(void);
 void vmx_cpu_leave(void);
 
