@@ -342,7 +342,7 @@ int channels_change(struct lpar *lpar, const u64 ids[WORDS])
 
 	lockdep_assert_held(&lpar->lock);
 	if (!c)
-		return -ENOMEM;
+		return lpar_no_memory(lpar);
 	c->lpar = lpar;
 	change_compute(c, ids);
 	err = change_run(c);

@@ -13,7 +13,7 @@
 #include <linux/slab.h>
 
 #include "part/integrate.h"
-#include "part/place.h"
+#include "part/log.h"
 #include "part/resource.h"
 #include "trace.h"
 
@@ -24,8 +24,7 @@ static void integrate_explain(struct integrate *ig, int err, struct lpar_reason 
 {
 	if (ig->text[0])
 		return;
-	if (why->code == LPAR_REASON_NONE)
-		lpar_reason_set(why, LPAR_REASON_HOST, NULL, -err, 0, 0);
+	lpar_reason_errno(why, err);
 	lpar_reason_text(why, ig->text, sizeof(ig->text));
 }
 
@@ -361,7 +360,6 @@ static int integrate_alone(struct lpar *receiver, const char *donor)
 	if (!mutex_trylock(&integrate_mutex))
 		return lpar_refuse(receiver, -EBUSY,
 				   "another integrate is running");
-	err = -ENOMEM;
 	ig = kvzalloc(sizeof(*ig), GFP_KERNEL);
 	if (ig && !part_own_alloc(ig->own, true)) {
 		ig->receiver = receiver;
@@ -374,7 +372,7 @@ static int integrate_alone(struct lpar *receiver, const char *donor)
 			keep_result(ig, donor, err);
 		part_own_free(ig->own);
 	} else {
-		lpar_refuse(receiver, err, "the host is out of memory");
+		err = lpar_no_memory(receiver);
 	}
 	kvfree(ig);
 	mutex_unlock(&integrate_mutex);
@@ -398,7 +396,7 @@ int lpar_integrate(struct lpar *receiver, const char *donor)
 	if (err)
 		return err;
 	if (!part_step_aside(&before))
-		return lpar_refuse(receiver, -ENOMEM, "the host is out of memory");
+		return lpar_no_memory(receiver);
 	err = integrate_alone(receiver, donor);
 	part_step_back(&before);
 	integrate_log(receiver, donor, err);
@@ -441,7 +439,7 @@ static int integrate_check(struct integrate *ig, const char *donor)
 	if (!ig->receiver->plan)
 		ig->receiver->plan = kvzalloc(PAGE_SIZE, GFP_KERNEL);
 	if (!ig->receiver->plan) {
-		scnprintf(ig->text, sizeof(ig->text), "the host is out of memory");
+		integrate_explain(ig, -ENOMEM, &why);
 		return -ENOMEM;
 	}
 	err = check_locked(ig, donor, &why);
@@ -460,7 +458,7 @@ int lpar_integrate_check(struct lpar *receiver, const char *donor)
 		return err;
 	ig = kvzalloc(sizeof(*ig), GFP_KERNEL);
 	if (!ig)
-		return lpar_refuse(receiver, -ENOMEM, "the host is out of memory");
+		return lpar_no_memory(receiver);
 	ig->receiver = receiver;
 	err = integrate_check(ig, donor);
 	if (err)

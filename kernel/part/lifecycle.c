@@ -10,8 +10,8 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
+#include "part/log.h"
 #include "part/part.h"
-#include "part/place.h"
 #include "part/resource.h"
 #include "trace.h"
 
@@ -271,7 +271,7 @@ int lpar_power(struct lpar *lpar, const char *verb)
 		return lpar_refuse(lpar, -EINVAL,
 				   "power must be activate, load, stop, start, shutdown, reset or deactivate");
 	if (!part_step_aside(&before))
-		return lpar_refuse(lpar, -ENOMEM, "the host is out of memory");
+		return lpar_no_memory(lpar);
 	err = lifecycle_power(lpar, v);
 	part_step_back(&before);
 	part_log_request(lpar->name, state_verb_name(v), err);

@@ -99,13 +99,19 @@ int lpar_explain(struct lpar *lpar, int err, struct lpar_reason *why)
 {
 	char text[LPAR_TEXT_LEN];
 
-	if (why->code == LPAR_REASON_NONE)
-		lpar_reason_set(why, LPAR_REASON_HOST, NULL, -err, 0, 0);
+	lpar_reason_errno(why, err);
 	if (!why->who[0])
 		strscpy(why->who, lpar->name, sizeof(why->who));
 	lpar_reason_text(why, text, sizeof(text));
 	set_last_error(lpar, text);
 	return err;
+}
+
+int lpar_no_memory(struct lpar *lpar)
+{
+	struct lpar_reason why = {};
+
+	return lpar_explain(lpar, -ENOMEM, &why);
 }
 
 int lpar_refuse(struct lpar *lpar, int err, const char *fmt, ...)

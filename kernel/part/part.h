@@ -201,8 +201,10 @@ void part_own_free(void *own[PART_NR_RESOURCES]);
 struct machine *part_machine_get(struct lpar *lpar, unsigned long *flags);
 void part_machine_put(struct lpar *lpar, unsigned long flags);
 
-/* Set last_error from @why; returns @err. */
+/* Set last_error from @why, or from @err if it is empty; returns @err. */
 int lpar_explain(struct lpar *lpar, int err, struct lpar_reason *why);
+/* For an allocation that failed; returns -ENOMEM. */
+int lpar_no_memory(struct lpar *lpar);
 void lpar_clear_error(struct lpar *lpar);
 /* Around a change of lpar->want: lpar_set_begin() takes both locks. */
 int lpar_set_begin(struct lpar *lpar, enum lpar_verb verb);

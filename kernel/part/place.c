@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * part/place.c - last_error of storage/, processors/, channels/ and partitions/; who
- * requested what. Layer L3.
+ * part/place.c - last_error of storage/, processors/, channels/ and partitions/. Layer L3.
  */
 #define pr_fmt(fmt) "lpar: " fmt
 
-#include <linux/cred.h>
 #include <linux/printk.h>
-#include <linux/sched.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
 
 #include "part/part.h"
 #include "part/place.h"
-#include "trace.h"
 
 static DEFINE_SPINLOCK(place_lock);		/* a leaf, for place_error */
 static char place_error[LPAR_NR_PLACES][LPAR_TEXT_LEN];
@@ -65,14 +61,4 @@ int lpar_place_show_error(enum lpar_place place, char *buf, size_t size)
 	len = scnprintf(buf, size, "%s", place_error[place]);
 	spin_unlock(&place_lock);
 	return len;
-}
-
-void part_log_request(const char *name, const char *what, int err)
-{
-	u32 uid = from_kuid(&init_user_ns, current_uid());
-
-	trace_lpar_request(name, what, uid, err);
-	if (!err)
-		pr_info("%s: %s, by uid %u, pid %d (%s)\n", name, what, uid,
-			task_tgid_nr(current), current->comm);
 }

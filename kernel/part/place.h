@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * part/place.h - directories of configfs that belong to no single LPAR: their last_error;
- * and the record of who requested what. Layer L3; iface/ includes this.
+ * part/place.h - directories of configfs that belong to no single LPAR: their last_error.
+ * Layer L3; iface/ includes this.
  */
 #ifndef LPAR_PART_PLACE_H
 #define LPAR_PART_PLACE_H
@@ -56,16 +56,5 @@ int lpar_place_end(enum lpar_place place, int err);
 
 /* Prints last_error into @buf; returns the length. */
 int lpar_place_show_error(enum lpar_place place, char *buf, size_t size);
-
-/**
- * part_log_request() - record who requested what of an LPAR
- * @name: the LPAR
- * @what: the request, as "activate"
- * @err: its result. Only requests that succeeded go to the kernel's log; all go to the
- *	trace event lpar_request
- *
- * Context: process, the one that made the request.
- */
-void part_log_request(const char *name, const char *what, int err);
 
 #endif

@@ -95,14 +95,14 @@ static void reaction_restart(struct lpar *lpar, enum lpar_end end, struct lpar_r
 	struct lpar_reason refused = {};
 	int err = lifecycle_reset(lpar, &refused);
 
-	if (err && refused.code == LPAR_REASON_NONE)
-		lpar_reason_set(&refused, LPAR_REASON_HOST, NULL, -err, 0, 0);
-	if (err)
+	if (err) {
+		lpar_reason_errno(&refused, err);
 		reaction_fail(lpar, &refused);
-	else if (end != LPAR_END_RESET)
+	} else if (end != LPAR_END_RESET) {
 		reaction_tell(lpar, why, "loaded again");
-	else
+	} else {
 		pr_info_ratelimited("%s: its guest asked for a reset; loaded again\n", lpar->name);
+	}
 }
 
 void reaction_run(struct lpar *lpar, enum lpar_end end, struct lpar_reason *why)

@@ -108,7 +108,7 @@ static bool set_change_now(struct lpar *lpar, const u64 *ids, int *err)
 	bool owns;
 
 	if (!part_step_aside(&before)) {
-		*err = lpar_refuse(lpar, -ENOMEM, "the host is out of memory");
+		*err = lpar_no_memory(lpar);
 		return true;
 	}
 	scoped_guard(mutex, &lpar->lock) {
