@@ -161,8 +161,8 @@ static int run_reversible(struct integrate *ig)
 }
 
 /*
- * From the plan to the point of no return in one go: what the donor has
- * released must not be claimed by anybody else.
+ * Holds part.lock from the plan to the point of no return, so that nobody else can claim
+ * what the donor has released.
  */
 static int change_owner(struct integrate *ig)
 {
@@ -181,7 +181,7 @@ static int change_owner(struct integrate *ig)
 }
 
 /* Check first, so that no channel is quiesced for an integration that is refused. */
-static int would_go(struct integrate *ig)
+static int integrate_precheck(struct integrate *ig)
 {
 	struct lpar_reason why = {};
 	int err;
@@ -193,9 +193,10 @@ static int would_go(struct integrate *ig)
 	return err;
 }
 
-static int take_over(struct integrate *ig)
+/* Everything up to the point of no return. */
+static int integrate_transfer(struct integrate *ig)
 {
-	int err = would_go(ig);
+	int err = integrate_precheck(ig);
 
 	if (err)
 		return err;
@@ -206,6 +207,7 @@ static int take_over(struct integrate *ig)
 	return err;
 }
 
+/* After the point of no return: 209. */
 static int integrate_finish(struct integrate *ig)
 {
 	unsigned int failed;
@@ -214,12 +216,12 @@ static int integrate_finish(struct integrate *ig)
 	err = txn_run(&integrate_steps[INTEGRATE_REVERSIBLE], 1, ig,
 		      &ig->record[INTEGRATE_REVERSIBLE], &failed);
 	ig->failed = INTEGRATE_REVERSIBLE + failed;
-	/* Till then the receiver's device of ES went by its old list. */
+	/* Not earlier: until 209 the receiver's ES device uses its old list of frames. */
 	integrate_unreserve(ig);
 	if (!err)
 		return 0;
 	scnprintf(ig->text, sizeof(ig->text),
-		  "%s is part of %s now, but the guest could not be told (errno %d)",
+		  "%s has been integrated into %s, but the guest could not be notified (errno %d)",
 		  ig->donor->name, ig->receiver->name, -err);
 	return err;
 }
@@ -227,7 +229,7 @@ static int integrate_finish(struct integrate *ig)
 static int integrate_locked(struct integrate *ig)
 {
 	enum lpar_state old = part_state(ig->donor);
-	int err = take_over(ig);
+	int err = integrate_transfer(ig);
 
 	if (!err) {
 		trace_lpar_state(ig->donor->name, state_name(old),
@@ -281,7 +283,7 @@ static int integrate_pair(struct integrate *ig)
 		integrate_explain(ig, err, &why);
 		return err;
 	}
-	/* Removed while its lock was waited for: its slot may be another's. */
+	/* Removed while we waited for its lock: another LPAR may have its slot by now. */
 	if (ig->donor->gone) {
 		lpar_reason_set(&why, LPAR_REASON_UNKNOWN_LPAR,
 				ig->donor->name, 0, 0, 0);
@@ -336,7 +338,8 @@ static int integrate_find(struct integrate *ig, const char *name)
 }
 
 /*
- * A name that nobody can have: no look-up, and none of its bytes in a result.
+ * Refuse a name that no LPAR can have before it is looked up, so that its bytes get into
+ * no result.
  */
 static int integrate_name(struct lpar *receiver, const char *donor)
 {
@@ -359,7 +362,7 @@ static int integrate_alone(struct lpar *receiver, const char *donor)
 
 	if (!mutex_trylock(&integrate_mutex))
 		return lpar_refuse(receiver, -EBUSY,
-				   "another integrate is running");
+				   "another integration is in progress");
 	ig = kvzalloc(sizeof(*ig), GFP_KERNEL);
 	if (ig && !part_own_alloc(ig->own, true)) {
 		ig->receiver = receiver;
@@ -404,7 +407,7 @@ int lpar_integrate(struct lpar *receiver, const char *donor)
 }
 
 /*
- * Check only.
+ * integrate_check: the plan only.
  */
 static int check_locked(struct integrate *ig, const char *donor,
 			struct lpar_reason *why)

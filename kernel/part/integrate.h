@@ -50,18 +50,18 @@ struct integrate {
 extern const struct txn_step integrate_steps[INTEGRATE_STEPS];
 
 /*
- * Does the receiver's machine have room for what the plan gives it: PCI slots, and
- * memory devices to tell its guest of storage? Leaves @text and -ENOSPC if not. The
- * donor need not be known yet. part.lock held.
+ * Check that the receiver's machine has enough free PCI slots, and memory devices to
+ * notify its guest of storage, for what the plan gives it. -ENOSPC and @text if not.
+ * @donor may be NULL. part.lock held.
  */
 int integrate_room(struct integrate *ig);
 /*
- * hotadd.c, part.lock held: the memory devices that telling the receiver's guest needs,
- * and a line of how much storage the guest could not use, if there is any.
+ * hotadd.c, part.lock held: how many memory devices it takes to notify the receiver's
+ * guest; and a line that says how much storage the guest could not use, if any.
  */
 u32 part_hotadd_need(const struct integrate *ig);
 int part_hotadd_warn(const struct integrate *ig, char *buf, size_t size);
-/* The next free PCI slot of the receiver; integrate_room() has counted them. */
+/* The next free PCI slot of the receiver. There is one: integrate_room() has counted them. */
 static inline int integrate_next_slot(struct integrate *ig)
 {
 	ig->slot = machine_free_slot(ig->receiver->machine, ig->slot + 1);
@@ -69,16 +69,17 @@ static inline int integrate_next_slot(struct integrate *ig)
 }
 
 /*
- * Quiesce those of the donor's resources that may take long, and undo that. 202 reports
- * errors. Without part.lock, since this waits for the host's sources.
+ * Quiesce those of the donor's resources for which this may take long, and undo that.
+ * Errors are reported by step 202. Without part.lock, since this waits for the host's
+ * devices and files.
  */
 void integrate_quiesce(struct integrate *ig);
 void integrate_resume(struct integrate *ig);
 /* Do all that can fail; part.lock held. On error nothing has to be undone. */
 int integrate_reserve(struct integrate *ig);
 /*
- * Free what was reserved and not used. After success only lists are left, which 209
- * still uses; part.lock is not needed then.
+ * Free what was reserved and not used. After success these are only lists, which 209
+ * still needs; part.lock is not needed then.
  */
 void integrate_unreserve(struct integrate *ig);
 /* Destroy the donor's machine and clear its storage; done once. */

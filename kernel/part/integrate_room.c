@@ -7,7 +7,10 @@
 #include "part/integrate.h"
 #include "part/resource.h"
 
-/* A check has not got the LPAR's lock. False: it has no machine. */
+/*
+ * Without lpar->lock, which integrate_check does not hold. False if the LPAR has no
+ * machine.
+ */
 static bool room_get(struct lpar *lpar, struct part_room *room)
 {
 	struct machine *m;
@@ -38,11 +41,11 @@ int integrate_room(struct integrate *ig)
 		return 0;
 	if (need.slots > room.slots)
 		scnprintf(ig->text, sizeof(ig->text),
-			  "%s needs %u PCI slots for the donor's channels and has %u free", name,
-			  need.slots, room.slots);
+			  "%s needs %u PCI slots for the donor's channels, but only %u are free",
+			  name, need.slots, room.slots);
 	else
 		scnprintf(ig->text, sizeof(ig->text),
-			  "%s needs %u memory devices to tell its guest of new storage and has %u free: it has to be reset first",
+			  "%s needs %u memory devices to notify its guest of new storage, but only %u are free: reset it first",
 			  name, need.memory, room.memory);
 	return -ENOSPC;
 }

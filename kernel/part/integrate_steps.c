@@ -5,23 +5,23 @@
  * Invariants, and how they are kept:
  *
  * All or nothing. 201 to 208 change the inventory, the block table, shares and
- * run states, and each of these changes has an exact reverse. The donor's
- * storage and its machine are left as they are until 208 has been done: the
- * donor is only stopped and has shares of 0 percent. So up to the end of 208
- * everything can be undone, down to the donor going on where it stood. That is
- * the point of no return.
+ * run states, and each of these changes can be undone exactly. The donor's
+ * storage and its machine are not changed before 209: the donor is only
+ * stopped and has shares of 0 percent. So until the end of 208, the point of
+ * no return, everything can be undone, and the donor's guest then continues
+ * where it was stopped.
  *
  * The receiver cannot read the donor's data. It owns the blocks from 205 on, but its
- * stage 2 maps them in 209, after they have been cleared. Its guest is told in 209; an
- * earlier access ends it, like any access to storage that it does not have.
+ * stage 2 maps them only in 209, after they have been cleared. Its guest is notified in
+ * 209; an earlier access ends the guest, like any access to storage that it does not have.
  *
  * The receiver's downtime, 204 to 208, does not depend on sizes: lists of frames are
  * made in 203, clearing and mapping is done in 209, and the steps between change only
  * areas, channels and LIPs.
  *
- * Whatever can fail is done before, in integrate_reserve(). part.lock is held from the
- * plan to the end of 208, so that no other LPAR can claim what is released and not yet
- * reassigned. Layer L3.
+ * All that can fail is done in integrate_reserve(), before the steps. part.lock is held
+ * from the plan to the end of 208, so that no other LPAR can claim what is released and
+ * not yet reassigned. Layer L3.
  */
 #define pr_fmt(fmt) "lpar: " fmt
 
@@ -88,7 +88,7 @@ void integrate_resume(struct integrate *ig)
 }
 
 /*
- * The moves that the plan has for a step.
+ * The moves of a step, as planned.
  */
 static void move_undo_model(struct integrate *ig, u32 i)
 {
@@ -133,7 +133,7 @@ static void moves_settle(struct integrate *ig, enum plan_step step)
 			r->settle(ig, step);
 }
 
-/* Those of @step among the first @nr moves, backwards. */
+/* Undo the moves of @step among the first @nr moves, the last one first. */
 static void moves_undo_first(struct integrate *ig, enum plan_step step, u32 nr)
 {
 	while (nr--)
@@ -191,13 +191,14 @@ static void step_start_donor(void *ctx, unsigned int step)
 }
 
 /*
- * 203: room directly behind the receiver. Areas change their addresses in main
- * storage and the block table is permuted with them; the frames behind a
- * relocated area stay the same, and so does its LPAR's stage 2: it runs on.
+ * 203: make room directly behind the receiver. Areas get new addresses in main
+ * storage, and the block table is permuted with them. The frames behind a
+ * relocated area and the stage 2 of its LPAR do not change, so that LPAR keeps
+ * running.
  */
 static int step_reassign(void *ctx, unsigned int step)
 {
-	/* Storage may stand right already: it is decided all the same. */
+	/* This step counts as done even if no area has to move. */
 	return min(moves_apply(ctx, step), 0);
 }
 
@@ -252,12 +253,12 @@ void integrate_commit(struct integrate *ig)
 	for_each_resource(r, i)
 		if (r->commit)
 			r->commit(ig);
-	/* What the module has done is what the pure model had computed. */
+	/* The result must be what the model has computed. */
 	WARN_ON_ONCE(memcmp(&part.inv, &ig->plan.after, sizeof(part.inv)));
 	WARN_ON_ONCE(inventory_verify(&part.inv));
 	/*
-	 * Frames of the donor that are free now could be claimed by anybody as
-	 * soon as part.lock is released: they must be clean by then.
+	 * Any LPAR can claim the donor's free frames as soon as part.lock is
+	 * released, so clear them before that.
 	 */
 	if (ig->torn)
 		integrate_retire(ig);
@@ -270,8 +271,9 @@ void integrate_retire(struct integrate *ig)
 }
 
 /*
- * 209: nothing can go back any more. The donor ends, its storage is cleared and
- * comes into the receiver's view, and the guest is told.
+ * 209: past the point of no return. Destroy the donor's machine, clear its storage,
+ * map it for the receiver, and notify the receiver's guest. An error does not stop the
+ * rest; the first one is returned.
  */
 static int step_report(void *ctx, unsigned int step)
 {
