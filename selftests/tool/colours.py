@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Can the colour-blind tell colours apart? Prints pairs that look alike.
+"""Check that the colour-blind can tell colours apart. Prints pairs that look alike.
 
 colours.py NAME...: colours as #rrggbb, or numbers of a terminal's 256 colours.
 
 A colour is converted to what people with protanopia, deuteranopia and tritanopia see
 (matrices of Machado, Oliveira and Fernandes, 2009), then to CIE L*a*b*, where a distance of
-about 2 is just noticeable. Areas that do not touch each other need more: LEAST.
+about 2 is just noticeable. Areas that are not adjacent need a larger one: LEAST.
 """
 import itertools
 import sys

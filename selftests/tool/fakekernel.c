@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Answers lparadm's requests on a recorded tree as lpar.ko would.
+ * Answer lparadm's requests on a recorded tree as lpar.ko would.
  *
- * Linked into the test build of lparadm by ld's --wrap. Every request goes as
- * one line to $LPAR_FAKE/log. What happens then stands in $LPAR_FAKE/react/:
+ * Linked into the test build of lparadm by ld's --wrap. Each request is logged as
+ * one line in $LPAR_FAKE/log. $LPAR_FAKE/react/ says how it is answered:
  *   <request>/errno    the number that the request fails with
  *   <request>/after/   files copied over the tree, also when it fails
  * where <request> is the path in the tree with '/' as '+', "sleep", "insmod" or
- * "rmmod". A file in $LPAR_FAKE/new/ is put into every new directory, below
- * channels/ one in $LPAR_FAKE/new_channel/. Where there is $LPAR_FAKE/model, a
- * command to "power" that succeeds changes the state, but guests that have a file
- * in $LPAR_FAKE/deaf/ do not hear of "shutdown", and those in $LPAR_FAKE/slow/ take as
- * many seconds for it as the file says.
+ * "rmmod". The files in $LPAR_FAKE/new/ are copied into every new directory, below
+ * channels/ those in $LPAR_FAKE/new_channel/. If $LPAR_FAKE/model exists, a command
+ * to "power" that succeeds changes the state. Guests with a file in $LPAR_FAKE/deaf/
+ * ignore "shutdown"; the files in $LPAR_FAKE/slow/ have the number of seconds that a guest
+ * needs for it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -155,7 +155,7 @@ static void model_slow(void)
 	}
 }
 
-/* What the states that follow commands are called: see states.rst. */
+/* The states that follow commands: see states.rst. */
 static void model_power(const char *attr, const char *verb, size_t len)
 {
 	static const char * const next[][2] = {
@@ -182,8 +182,8 @@ static void model_power(const char *attr, const char *verb, size_t len)
 }
 
 /*
- * uevents: each file in $LPAR_FAKE/uevents is one, a variable in each line. Who
- * polls sees none coming.
+ * uevents: each file in $LPAR_FAKE/uevents is one uevent, with one variable per line.
+ * poll() reports none.
  */
 int __wrap_socket(int domain, int type, int protocol)
 {
@@ -199,7 +199,7 @@ int __wrap_bind(int fd, const struct sockaddr *addr, socklen_t len)
 	return addr->sa_family == AF_NETLINK ? 0 : __real_bind(fd, addr, len);
 }
 
-/* After the last one comes the signal that ends who waits for more. */
+/* After the last uevent, a signal ends the waiting process. */
 ssize_t __wrap_recvmsg(int fd, struct msghdr *msg, int flags)
 {
 	struct sockaddr_nl *from = msg->msg_name;
@@ -244,7 +244,7 @@ ssize_t __wrap_write(int fd, const void *buf, size_t len)
 	if (!attr || strncmp(attr, "sys/", 4))
 		return __real_write(fd, buf, len);
 	note("write %s %.*s", attr, (int)len, (const char *)buf);
-	/* Commands show a result, and not what was written. */
+	/* These attributes show a result, not the command that was written. */
 	if (!strstr(attr, "/integrate") && !strstr(attr, "/power") &&
 	    (ftruncate(fd, 0) || __real_write(fd, buf, len) < 0))
 		abort();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What ld's --wrap puts in the place of the system's functions.
+ * Functions that replace the system's by ld's --wrap.
  */
 #ifndef FAKEKERNEL_H
 #define FAKEKERNEL_H

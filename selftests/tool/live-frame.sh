@@ -29,7 +29,7 @@ state() { [ "$(cat $CFS/partitions/$1/state)" = "$2" ]; }
 modprobe configfs
 lparadm load /live/lpar.ko && lparadm storage ms_size=64M &&
 	lparadm processors online=1-3
-check "the machine" [ $? = 0 ]
+check "load the module and set the pool" [ $? = 0 ]
 GUEST="kernel=/live/tiny cmdline=case=burn"
 dd if=/dev/zero of=$T/disk bs=1024 count=64 2> /dev/null
 check "channels add" lparadm channels add 3 source=$T/disk serial=DISK-3
@@ -45,78 +45,78 @@ exec sleep 1000
 EOF
 chmod +x $T/shell
 term_begin 80 24 $T/shell
-shows "the frame" "10Quit"
+shows "the frame starts" "10Quit"
 [ $failed = 0 ] || exit 1
-shows "the pool" "main storage 64M, free 64M"
-shows "three that are defined" "^ C        defined"
+shows "the pool is shown" "main storage 64M, free 64M"
+shows "three defined LPARs are shown" "^ C        defined"
 term_keys F2
-shows "activate says what it claims" "shares  *1:50 2:50"
+shows "F2 (activate) shows the shares" "shares  *1:50 2:50"
 term_keys y
-shows "A is active, and its storage on the map" "^|A "
-check "so says the kernel" state A active
+shows "the map shows A's storage" "^|A "
+check "A is active" state A active
 term_keys F3
-shows "ipl says what it loads" "kernel  */live/tiny"
+shows "F3 (ipl) shows the kernel" "kernel  */live/tiny"
 term_keys y
-shows "A operates" "^>A        operating"
-check "so says the kernel" state A operating
-shows "an event of it" "A        change operating state"
-shows "what it uses of CPU 1 is about its share" \
+shows "A is shown as operating" "^>A        operating"
+check "A is operating" state A operating
+shows "the event is shown" "A        change operating state"
+shows "A's use of CPU 1 is about its share" \
 	"^>A        operating  50/ [45][0-9] "
-# by_keys LPAR VERB KEY...: select it, and let the verb be done
+# by_keys LPAR VERB KEY...: select the LPAR, and perform the verb
 by_keys()
 {
 	local lpar=$1 verb=$2
 
 	shift 2
 	term_keys "$@"
-	shows "$verb $lpar: asked" "Continue?"
+	shows "$verb $lpar asks for confirmation" "Continue?"
 	term_keys y
-	shows "$verb $lpar: done" "^$lpar: $verb: done"
+	shows "$verb $lpar is done" "^$lpar: $verb: done"
 }
 by_keys B activate Home Down F2
 by_keys B ipl F3
 by_keys C activate End F2
 by_keys C ipl F3
-shows "B operates, and has its disk" "^   3 block  configured B "
-shows "C operates" "C        operating"
+shows "B has its disk" "^   3 block  configured B "
+shows "C is shown as operating" "C        operating"
 term_screen
 
-# What it costs: processor time of the frame in ten seconds.
+# The frame's own CPU time in ten seconds.
 ticks() { awk '{ print $14 + $15 }' /proc/"$(cat $T/pid)"/stat; }
 before=$(ticks)
 sleep 10
 echo "# the frame used $(($(ticks) - before)) of 1000 ticks in 10 seconds"
 
 term_keys Home Down F9
-shows "integrate asks for the receiver" "Integrate B into which LPAR?"
+shows "F9 (integrate) asks for the receiver" "Integrate B into which LPAR?"
 term_keys Home Enter
 shows "the plan is shown" "203  *relocate C: 16 MB"
 term_screen
-check "nothing is done yet" state B operating
+check "B is still operating while the plan is shown" state B operating
 term_keys n
-shows "no is no" "^B: integrate: not done"
-check "B still operates" state B operating
+shows "n cancels" "^B: integrate: not done"
+check "B is still operating after n" state B operating
 term_keys F9 Enter
-shows "asked once more" "Continue?"
+shows "F9 (integrate) asks again" "Continue?"
 term_keys y
-shows "the steps" "204-208 stop"
+shows "the steps are shown" "204-208 stop"
 term_screen
 term_keys q
-shows "done" "^B into A: done"
+shows "the integration is reported" "^B into A: done"
 check "B is released" state B released
-shows "the map is another" "^|A .*|C .*|free"
-shows "B's disk is A's" "^   3 block  configured A "
+shows "the map has changed" "^|A .*|C .*|free"
+shows "B's disk belongs to A" "^   3 block  configured A "
 term_screen
 term_keys F9 Enter
-shows "what cannot be is told in the kernel's words" "lparadm: .*integrate: .*B"
+shows "a refusal is shown in the kernel's words" "lparadm: .*integrate: .*B"
 term_screen
 term_keys q
 kill "$(cat $T/pid)"
-shows "SIGTERM ends it" "^status 0"
+shows "SIGTERM ends the frame" "^status 0"
 term_end
-check "deactivate" lparadm deactivate A B C --yes
-check "undefine" lparadm undefine A B C
+check "deactivate all" lparadm deactivate A B C --yes
+check "undefine all" lparadm undefine A B C
 check "channels remove" lparadm channels remove 3
-check "unload" lparadm unload
+check "unload the module" lparadm unload
 echo "1..$tests"
 [ $failed = 0 ]

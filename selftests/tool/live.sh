@@ -30,11 +30,11 @@ modprobe configfs
 tool check-host --cpus 1-3
 cat $T/out
 check "check-host: no feature of the processor fails" sh -c "! grep -q '^FAIL  \(processor\|firmware\|kvm\|kernel\)' $T/out"
-check "it sees isolcpus=1-3" says "^PASS  isolated: 1-3"
-check "load" tool load /live/lpar.ko
-check "storage" tool storage ms_size=64M
-check "processors" tool processors online=1-3
-check "show" tool show
+check "check-host: isolcpus=1-3 is seen" says "^PASS  isolated: 1-3"
+check "load the module" tool load /live/lpar.ko
+check "set the pool" tool storage ms_size=64M
+check "set the monitor's CPUs" tool processors online=1-3
+check "show the settings" tool show
 lparadm events --count 12 > $T/events 2>&1 &
 events=$!
 
@@ -43,102 +43,102 @@ check "define A" tool define A ms_size=16M ms_expansion=16M "shares=1:50 2:50" \
 	$GUEST
 check "define B" tool define B ms_origin=32M ms_size=16M "shares=2:50 3:50" \
 	$GUEST
-check "define C, in the way" tool define C ms_origin=16M ms_size=16M \
+check "define C behind A" tool define C ms_origin=16M ms_size=16M \
 	"shares=3:50" $GUEST
 tool define D ms_size=3M
-check "a value that would do is named" says "ms_size=3M: .*; use 2M or 4M"
+check "define: a valid size is suggested" says "ms_size=3M: .*; use 2M or 4M"
 check "activate all" tool activate A B C
 tool define D ms_size=16M shares=2:50 && ! tool activate D
-check "a place that would do is named" says "use ms_origin=48M"
+check "activate: a free origin is suggested" says "use ms_origin=48M"
 tool set D ms_origin=48M && ! tool activate D
-check "what is left of a CPU is named" says "CPU 2 is completely assigned"
+check "activate: a CPU without a free share is named" says "CPU 2 is completely assigned"
 tool undefine D
 check "ipl all" tool ipl A B C
 dd if=/dev/zero of=$T/disk bs=1024 count=64 2> /dev/null
-check "a channel" tool channels add 7 source=$T/disk serial=DISK-7
+check "channels add" tool channels add 7 source=$T/disk serial=DISK-7
 tool channels add 8 source=/none
-check "one that cannot be: why" says "channel 8: source=/none: /none does not exist"
-check "and it is gone" [ ! -e /sys/kernel/config/lpar/channels/8 ]
-check "save" tool save $T/saved
-check "restore of what is does nothing" tool restore $T/saved
-check "it prints nothing" [ ! -s $T/out ]
+check "channels add: missing source: the reason" says "channel 8: source=/none: /none does not exist"
+check "channels add: the channel is removed again" [ ! -e /sys/kernel/config/lpar/channels/8 ]
+check "save the configuration" tool save $T/saved
+check "restore the present configuration" tool restore $T/saved
+check "restore of the present configuration prints nothing" [ ! -s $T/out ]
 
 tool top --interval 1
 cat $T/out
-check "top: the LIPs' use" [ "$(awk '$1 == "A" && $2 == 0 && $5 > 40 && $5 < 60' \
+check "top: a LIP of 50 % uses half of its CPU" [ "$(awk '$1 == "A" && $2 == 0 && $5 > 40 && $5 < 60' \
 	$T/out | wc -l)" = 1 ]
 check "top: exits of a LIP by reason" says "^A  *0 [a-z_]* *[0-9]*$"
 check "top: a LIP of 50 % that always computes waits half the time" [ "$(awk \
 	'$1 == "A" && $2 == 0 && $6 > 40 && $6 < 60' $T/out | wc -l)" = 1 ]
-check "top: CPU 1 is half the guest's, half idle, and some of it the monitor's" [ "$(awk '
+check "top: CPU 1 is used half by the guest, partly by the monitor, and half idle" [ "$(awk '
 	/GUEST/ { cpus = 1 }
 	cpus && $1 == 1 && $2 > 40 && $2 < 60 && $3 != "-" && $3 < 30 && $5 > 30 && $5 < 60' \
 	$T/out | wc -l)" = 1 ]
 
 sed "s/serial: DISK-7/serial: OTHER/" $T/saved > $T/other
-check "a channel is made so" tool restore $T/other
-check "it is" [ "$(cat /sys/kernel/config/lpar/channels/7/serial)" = OTHER ]
-check "and back" tool restore $T/saved
+check "restore another serial number of a channel" tool restore $T/other
+check "the channel has the other serial number" [ "$(cat /sys/kernel/config/lpar/channels/7/serial)" = OTHER ]
+check "restore the first serial number" tool restore $T/saved
 tool channels
 cat $T/out
-check "channels" says "7 block.*DISK-7"
+check "channels lists it" says "7 block.*DISK-7"
 
-# What --check says of afterwards is what then is.
+# The prediction of --check and the result are the same.
 check "integrate --check" tool integrate B --into A --check
 cat $T/out
 sed '1,/^after:/d' $T/out > $T/predicted
-check "a picture" tool map --svg $T/x.svg B --into A
-check "it is one" grep -q "</svg>" $T/x.svg
+check "map --svg before and after" tool map --svg $T/x.svg B --into A
+check "the picture is complete" grep -q "</svg>" $T/x.svg
 tool integrate B --into A < /dev/null
-check "it asks first" says "use --yes to confirm"
-check "integrate" tool integrate B --into A --yes
+check "integrate requires --yes without a terminal" says "use --yes to confirm"
+check "integrate B into A" tool integrate B --into A --yes
 cat $T/out
 { lparadm map; lparadm processors; } > $T/is
-check "the maps are those that --check had said" same $T/predicted $T/is
+check "the maps are those that --check predicted" same $T/predicted $T/is
 cat $T/out
 
 tool restore --check $T/saved
 cat $T/out
-check "what differs is the integration's" says "^A .*ms_size.*32M.*16M.*B into A"
-check "and whom it relocated" says "^C .*ms_origin.*32M.*16M.*B into A"
-check "restore" tool restore --yes $T/saved
-check "restored once more: nothing" tool restore $T/saved
-check "nothing is printed" [ ! -s $T/out ]
-check "the states are those of before" [ "$(cat $CFS/A/state $CFS/B/state \
+check "restore --check names the integration as the cause" says "^A .*ms_size.*32M.*16M.*B into A"
+check "restore --check marks the relocated LPAR" says "^C .*ms_origin.*32M.*16M.*B into A"
+check "restore after an integration" tool restore --yes $T/saved
+check "restore a second time" tool restore $T/saved
+check "the second restore prints nothing" [ ! -s $T/out ]
+check "all LPARs are operating again" [ "$(cat $CFS/A/state $CFS/B/state \
 	$CFS/C/state | sort -u)" = operating ]
 
-# A file that the kernel refuses in the middle.
+# A file that the kernel refuses halfway.
 sed -e "/^  B:/,/^  C:/s|kernel: .*|kernel: /live/live.sh|" \
 	-e "s/shares: 2:50 3:50/shares: 2:50 3:40/" $T/saved > $T/bad
 tool restore --yes $T/bad
 cat $T/out $T/err
-check "what fails in the middle is put back" says "the previous configuration is back"
-check "all of it" tool restore --check \
+check "a failed restore puts the previous configuration back" says "the previous configuration is back"
+check "no difference is left after a failed restore" tool restore --check \
 	$T/saved
 
-# A channel comes to a guest that runs, and goes only if that gives it back.
+# A channel is added to a running guest, and removed only if the guest ejects it.
 sed "/^  A:/,/^  B:/s/channels:.*/channels: 7/" $T/saved > $T/more
-check "a channel for one that runs: nothing ends, so nothing is asked" \
+check "restore adds a channel to a running LPAR without --yes" \
 	tool restore $T/more
-check "it has it" [ "$(cat $CFS/A/channels)" = 7 ]
-# What a guest was started with it has to give back.
+check "the LPAR has the channel" [ "$(cat $CFS/A/channels)" = 7 ]
+# A guest must eject a channel that it had at its IPL.
 tool reset A --yes
 tool restore $T/saved
 cat $T/out $T/err
-check "its guest knows nothing of ACPI" says "A did not eject channel 7 within"
-check "so it keeps it" tool restore --check $T/more
+check "a guest without ACPI does not eject the channel" says "A did not eject channel 7 within"
+check "the LPAR keeps a channel that was not ejected" tool restore --check $T/more
 
 tool stop A B && tool start A B
-check "stop, start" [ "$(cat $CFS/A/state)" = operating ]
-check "reset" tool reset A --yes
+check "stop and start" [ "$(cat $CFS/A/state)" = operating ]
+check "reset A" tool reset A --yes
 wait $events
 cat $T/events
-check "events" grep -q "change operating state" $T/events
-check "list --json" tool list --json
+check "events shows the changes of state" grep -q "change operating state" $T/events
+check "list --json succeeds" tool list --json
 cat $T/out
-check "deactivate" tool deactivate A B C --yes
+check "deactivate all" tool deactivate A B C --yes
 check "channels remove" tool channels remove 7
-check "undefine" tool undefine A B C
-check "unload" tool unload
+check "undefine all" tool undefine A B C
+check "unload the module" tool unload
 echo "1..$tests"
 [ $failed = 0 ]

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""resize.py COMMAND... TTY - run COMMAND on a terminal, TTY being another one.
+"""resize.py COMMAND... TTY - run COMMAND on a terminal that is resized.
 
-Says what sizes TTY gets and what is typed into it.
+TTY is the LPAR's tty, another terminal. Prints the sizes that it gets, and its input.
 """
 import fcntl
 import os
@@ -15,7 +15,7 @@ from ttys import open_line, read_until, set_size, spawn, wait_exit
 
 
 def wait_size(fd, rows):
-    """The size of fd, as soon as it has so many rows."""
+    """Print the size of fd when it has this number of rows."""
     for _ in range(200):
         size = struct.unpack("4H", fcntl.ioctl(fd, termios.TIOCGWINSZ, b"8" * 8))
         if size[0] == rows:

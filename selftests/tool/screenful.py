@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""screenful.py ROWS COMMAND... - what COMMAND shows first on a terminal it clears."""
+"""screenful.py ROWS COMMAND... - print the first screen of COMMAND, which clears its terminal."""
 import os
 import signal
 import sys

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 """stuck.py COMMAND... TTY - run COMMAND, a console, and leave it in unusual ways.
 
-TTY is a terminal whose guest stands still at first. Each line says what was done, and
-how it ended.
+TTY is a terminal whose guest does not read at first. Each line has the way of leaving, and
+the result.
 """
 import os
 import select
@@ -21,7 +21,7 @@ guest, line = open_line(sys.argv[-1])
 
 
 def begin(prepare=lambda: None):
-    """A console that has made its terminal raw; what that was like before."""
+    """Start a console. Return: process, terminal, and the settings before it became raw."""
     child, screen = spawn(command, prepare)
     before = termios.tcgetattr(screen)
     read_until(screen, b"help]")
@@ -31,7 +31,7 @@ def begin(prepare=lambda: None):
 
 
 def closed_pipe():
-    """Standard output that nobody reads."""
+    """Make standard output a pipe without a reader."""
     out, end = os.pipe()
     os.dup2(end, 1)
     os.close(out)
@@ -39,7 +39,7 @@ def closed_pipe():
 
 
 def tell(what, child, screen, before):
-    """How it ended, and whether the terminal is as before."""
+    """Print the exit status, and whether the terminal was restored."""
     read_until(screen, b"left]")
     after = termios.tcgetattr(screen)
     print(what, "status", wait_exit(child),
@@ -47,7 +47,7 @@ def tell(what, child, screen, before):
 
 
 def flush_guest():
-    """Forget what has been typed."""
+    """Discard the guest's input."""
     while select.select([guest], [], [], 0.2)[0]:
         os.read(guest, 65536)
 
@@ -58,7 +58,7 @@ tell("SIGQUIT:", *one)
 
 one = begin(closed_pipe)
 os.write(guest, b"hello\n")
-tell("a pipe that is closed:", *one)
+tell("closed pipe:", *one)
 
 one = begin()
 left = 300000
@@ -66,7 +66,7 @@ while left:
     left -= os.write(one[1], b"x" * min(left, 1000))
 bell = b"\a" in read_until(one[1], b"\a")
 os.write(one[1], b"\r~.")
-tell("a guest that stands still: %s," % ("bell" if bell else "silence"), *one)
+tell("stopped guest: %s," % ("bell" if bell else "silence"), *one)
 flush_guest()
 
 settings = termios.tcgetattr(line)
@@ -74,11 +74,11 @@ settings[3] |= termios.ECHO
 termios.tcsetattr(line, termios.TCSANOW, settings)
 one = begin()
 os.write(one[1], b"~.")
-tell("another's settings:", *one)
+tell("tty with other settings:", *one)
 print("echo" if termios.tcgetattr(line)[3] & termios.ECHO else "no echo")
 
 with subprocess.Popen(command, stdin=subprocess.PIPE) as console:
     threading.Thread(target=lambda: (console.stdin.write(b"y" * 300000),
                                      console.stdin.close())).start()
     time.sleep(0.5)
-    print("a file:", len(read_until(guest, b"no end")), "status", console.wait(10))
+    print("input from a file:", len(read_until(guest, b"no end")), "status", console.wait(10))

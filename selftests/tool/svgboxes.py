@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Are the texts of a picture by map --svg where they can be read? Prints what is not.
+"""Check that the texts of a picture by map --svg are readable. Prints faults.
 
-A character of the font, a fixed-width one, is 0.61 of its size wide at most. A text whose
-anchor is in a shape has to lie in it; no text leaves the picture or touches another one.
-LPARs have different fills.
+A character of the fixed-width font is at most 0.61 of its size wide. A text whose anchor
+is in a shape must be inside it; no text may leave the picture or touch another one.
+LPARs must have different fills.
 """
 import re
 import sys

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 """terminal.py ANSWER COMMAND... - run COMMAND on a terminal of its own.
 
-ANSWER is typed in when the command has printed "? ". What the terminal shows is
-printed; the exit status is the command's.
+ANSWER is typed when the command has printed "? ". The command's output is printed; the
+exit status is that of the command.
 """
 import os
 import pty

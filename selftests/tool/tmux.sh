@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
-# tmux.sh - a terminal of our own, with keys and a screen; for the tests of the
-# frame here and in the emulated machine. $TMUX_DIR holds its socket.
+# tmux.sh - a terminal with keys and a screen, for the tests of the frame here and in the
+# emulated machine. $TMUX_DIR has its socket.
 
 terminal()
 {
@@ -17,7 +17,7 @@ term_begin()
 	terminal -u -f "$TMUX_DIR/tmux.conf" new-session -d -x "$1" -y "$2" "$3"
 }
 
-# The server goes when nobody runs in it any more.
+# Wait for the server, which ends after its last program.
 term_end()
 {
 	terminal kill-server 2> /dev/null
@@ -32,7 +32,7 @@ term_screen()
 	terminal capture-pane -p "$@" 2> /dev/null
 }
 
-# term_wait PATTERN: until the screen shows it, half a minute at most
+# term_wait PATTERN: wait until the screen has it, at most 30 seconds
 term_wait()
 {
 	term_deadline=$(($(date +%s) + 30))
@@ -46,7 +46,7 @@ term_wait()
 	return 1
 }
 
-# term_keys KEY...: as tmux calls them
+# term_keys KEY...: press keys, by tmux's names
 term_keys()
 {
 	terminal send-keys "$@"

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# tree.sh - makes the sysfs and configfs trees that lparadm is tested against,
-# in the formats of Documentation/ABI/testing: the patent's example (Figs. 3 and
-# 4) before and after LPAR2 is integrated into LPAR1. Sourced by run.
+# tree.sh - create the sysfs and configfs trees that lparadm is tested against, in the formats
+# of Documentation/ABI/testing: the patent's example (Figs. 3 and 4) before and after LPAR2 is
+# integrated into LPAR1. Sourced by run.
 
-# put FILE LINE...: a file below $tree; no line makes an empty file
+# put FILE LINE...: create a file below $tree; without a line, an empty one
 put()
 {
 	local file=$tree/$1
@@ -58,7 +58,7 @@ lpar()
 	put "$cls/channel_ost"
 }
 
-# channel_files DIR SERIAL: what every new channel has
+# channel_files DIR SERIAL: the attributes of a new channel
 channel_files()
 {
 	put "$1/type" block
@@ -74,7 +74,7 @@ channel_files()
 	put "$1/last_error"
 }
 
-# owned DIR OWNER: a channel is this LPAR's
+# owned DIR OWNER: give the channel to this LPAR
 owned()
 {
 	put "$1/state" configured
@@ -109,7 +109,7 @@ net_channel()
 	fi
 }
 
-# lip LPAR LIP PCPU SHARE STATE USED; half as much was stolen from it
+# lip LPAR LIP PCPU SHARE STATE USED; its steal time is half of USED
 lip()
 {
 	local dir=sys/class/lpar/$1/lips/$2
@@ -143,7 +143,7 @@ common()
 	put dev/kmsg "6,1,0,-;Linux version 6.1"
 }
 
-# What a new directory below partitions/ holds.
+# The attributes of a new directory below partitions/.
 new_files()
 {
 	local attr
@@ -201,7 +201,7 @@ tree_after()
 		"3 LPAR1 2 50" "3 LPAR3 0 50" "4 LPAR3 1 100"
 }
 
-# An LPAR that is only defined: it owns nothing, but what it wants is known.
+# An LPAR that is only defined: it owns nothing, but has attributes.
 tree_defined()
 {
 	local attr
@@ -215,7 +215,7 @@ tree_defined()
 	put sys/class/lpar/processor_table
 }
 
-# The module is loaded and nothing has been made.
+# The module is loaded; there are no LPARs.
 tree_empty()
 {
 	common

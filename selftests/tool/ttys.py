@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Two terminals: the one lparadm console runs on, and the one it finds as an LPAR's."""
+"""Two terminals: that of lparadm console, and the LPAR's tty."""
 import fcntl
 import os
 import pty
@@ -11,7 +11,7 @@ import tty
 
 
 def open_line(path):
-    """The guest's side of a terminal that stands at the path, and the other side."""
+    """Create a terminal at the path. Return: the guest's side and the host's side."""
     guest, line = pty.openpty()
     tty.setraw(line)
     if os.path.lexists(path):
@@ -21,7 +21,7 @@ def open_line(path):
 
 
 def spawn(command, prepare=lambda: time.sleep(0.2)):
-    """Run the command on a terminal of its own, which has its size after a moment."""
+    """Run the command on a terminal of its own; prepare() runs in the child first."""
     child, screen = pty.fork()
     if child == 0:
         prepare()
@@ -34,7 +34,7 @@ def set_size(fd, rows, cols):
 
 
 def read_until(fd, text):
-    """All that comes, up to the text."""
+    """Read up to the text, or until nothing comes for five seconds."""
     got = b""
     while text not in got and select.select([fd], [], [], 5)[0]:
         try:
@@ -45,7 +45,7 @@ def read_until(fd, text):
 
 
 def wait_exit(child):
-    """Its exit status, -SIGNAL, or None when it does not end."""
+    """Return: its exit status, -SIGNAL, or None if it does not end and was killed."""
     for _ in range(100):
         pid, status = os.waitpid(child, os.WNOHANG)
         if pid:

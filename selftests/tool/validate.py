@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""validate.py SCHEMA [--lines] - is standard input JSON that fits the schema?
+"""validate.py SCHEMA [--lines] - check that standard input is JSON that fits the schema.
 
-With --lines each line is an event. Exit status 4: jsonschema is not there.
+With --lines each line is an event. Exit status 4: jsonschema is not installed.
 """
 import json
 import sys

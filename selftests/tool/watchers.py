@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """watchers.py COMMAND... TTY - several consoles on one TTY: one types, others watch.
 
-Each line says what was seen, and where.
+Each line has what a console showed.
 """
 import os
 import subprocess
@@ -22,7 +22,7 @@ def begin(*more):
 
 
 def sees(text, *screens):
-    """The guest prints the text: does each screen show it? Again, until all are there."""
+    """Let the guest print the text until each screen shows it."""
     missing = list(screens)
     for _ in range(20):
         os.write(guest, text.encode() + b"\r\n")
@@ -46,12 +46,12 @@ print("the first types:", sees("hello", first[1]))
 second = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
 print("a second is refused:", second.returncode, second.stderr.strip())
 watcher = begin("--watch")
-print("one watches:", sees("more", first[1], watcher[1]))
+print("one process watches:", sees("more", first[1], watcher[1]))
 leave(*first)
-print("the watcher alone:", sees("alone", watcher[1]))
+print("the watcher is alone:", sees("alone", watcher[1]))
 again = begin()
-print("one types again:", sees("back", again[1]))
-print("and the watcher sees it:", sees("back", watcher[1]))
+print("another process types:", sees("back", again[1]))
+print("the watcher sees its output:", sees("back", watcher[1]))
 os.write(watcher[1], b"not for the guest\r")
 time.sleep(0.5)
 os.write(again[1], b"\r~Bmark\r")

@@ -88,12 +88,14 @@ static int remove_one(const struct ctx *ctx, unsigned int id)
 
 static int add_one(const struct ctx *ctx, unsigned int id)
 {
-	char path[PATH_MAX];
+	char path[PATH_MAX], who[32];
 	int ret = cfs_path(ctx, path, CHANNELS_DIR "/%u", id);
 
-	if (!ret && mkdir(path, 0755))
-		ret = -errno;
-	return ret ? channel_failed(id, "add", -ret) : LPARADM_OK;
+	if (ret)
+		return channel_failed(id, "add", -ret);
+	snprintf(who, sizeof(who), "channel %u", id);
+	return mkdir(path, 0755) ?
+	       request_refused(ctx, "channels", who, "add", errno) : LPARADM_OK;
 }
 
 /* A channel of another type is a different one: it is removed and added again. */

@@ -120,9 +120,10 @@ static int make_defined(const struct ctx *ctx, const struct partition *w)
 	char path[PATH_MAX];
 	int ret = cfs_path(ctx, path, CFS_DIR "/partitions/%s", w->name);
 
-	if (!ret && mkdir(path, 0755))
-		ret = -errno;
-	return ret ? fail(w->name, "define", "%s", strerror(-ret)) : LPARADM_OK;
+	if (ret)
+		return fail(w->name, "define", "%s", strerror(-ret));
+	return mkdir(path, 0755) ?
+	       request_refused(ctx, "partitions", w->name, "define", errno) : LPARADM_OK;
 }
 
 static int set_attrs(const struct ctx *ctx, const struct partition *p,

@@ -85,7 +85,7 @@ void frame_result(struct frame *f, char *text, int status);
 /* Move the selection to an existing LPAR; close a dialog about one that is gone. */
 void frame_settle(struct frame *f, const struct snap *s);
 
-/* A verb that a key stands for. */
+/* A verb on a key. */
 struct frame_verb {
 	int key, letter;
 	const char *label;	/* six letters at most */

@@ -22,7 +22,7 @@ static int least_width(const struct maps *m, int i, size_t level)
 	return m->ms[i].name[0] ? least[level].area : least[level].hole;
 }
 
-static u64 scale(u64 pos, int w, u64 pool)
+static u64 strip_scale(u64 pos, int w, u64 pool)
 {
 	return (u64)((double)pos * w / (double)pool);
 }
@@ -32,8 +32,8 @@ static bool fits_to_scale(const struct maps *m, int w, u64 pool)
 	for (int i = 0; i < m->nms; i++) {
 		const struct extent *e = &m->ms[i];
 
-		if (e->name[0] && scale(e->origin + e->size, w, pool) -
-		    scale(e->origin, w, pool) < NUMBER_W)
+		if (e->name[0] && strip_scale(e->origin + e->size, w, pool) -
+		    strip_scale(e->origin, w, pool) < NUMBER_W)
 			return false;
 	}
 	return true;
@@ -57,9 +57,9 @@ bool frame_strip(const struct snap *s, int w, struct strip *strip)
 	for (int i = 0; pool && i < m->nms; i++) {
 		const struct extent *e = &m->ms[i];
 
-		strip->x[i] = before + (int)scale(e->origin, rest, pool);
+		strip->x[i] = before + (int)strip_scale(e->origin, rest, pool);
 		before += strip->to_scale ? 0 : least_width(m, i, level);
-		strip->end[i] = before + (int)scale(e->origin + e->size, rest, pool);
+		strip->end[i] = before + (int)strip_scale(e->origin + e->size, rest, pool);
 	}
 	return pool;
 }

@@ -35,7 +35,7 @@ bool cfs_exists(const struct ctx *ctx, const char *fmt, ...);
 /* A filter for scandir(): skip "." and "..", and hidden files. */
 struct dirent;
 int cfs_visible(const struct dirent *de);
-/* Likewise: only directories, which somebody has made there. */
+/* Likewise: only directories, i.e. existing LPARs or channels. */
 int cfs_made(const struct dirent *de);
 
 /*

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Channels as configfs shows them: every file of the directory is an attribute.
- * Which of them can be set stands here, as in Documentation/ABI.
+ * Those that can be set are listed here, as in Documentation/ABI.
  */
 #include <dirent.h>
 #include <err.h>

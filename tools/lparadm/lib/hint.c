@@ -98,7 +98,7 @@ static const struct {
 	{ "ms_origin", "defined", NULL },
 	{ "ms_size", "defined", NULL },
 	{ "ms_expansion", "defined", NULL },
-	{ "es_size", "defined", NULL },
+	{ "es_size", "defined, active, operating or stopped", NULL },
 	{ "shares", "defined", "use CPU:PERCENT for each LIP, e.g. \"1:100 2:50\"" },
 	{ "channels", NULL, "use channel ids, e.g. \"0 3\"" },
 	{ "capped", "defined", "use 0 or 1" },
@@ -160,7 +160,7 @@ static bool hint_power_state(const struct ctx *ctx, char text[HINT_MAX],
 	return !fits;
 }
 
-static u64 wanted(const struct ctx *ctx, const char *name, const char *attr)
+static u64 hint_wanted(const struct ctx *ctx, const char *name, const char *attr)
 {
 	u64 val;
 
@@ -172,8 +172,8 @@ static u64 wanted(const struct ctx *ctx, const char *name, const char *attr)
 static bool hint_place(const struct ctx *ctx, char text[HINT_MAX],
 		       const char *name)
 {
-	u64 origin = wanted(ctx, name, "ms_origin");
-	u64 size = wanted(ctx, name, "ms_size"), best = U64_MAX, largest = 0;
+	u64 origin = hint_wanted(ctx, name, "ms_origin");
+	u64 size = hint_wanted(ctx, name, "ms_size"), best = U64_MAX, largest = 0;
 	struct extent v[EXTENTS_MAX];
 	char at[SIZE_TEXT];
 	bool cut;

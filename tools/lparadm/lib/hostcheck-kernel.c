@@ -84,7 +84,7 @@ static void check_watchdog(struct host *h)
 	free(text);
 }
 
-static u64 meminfo(const char *text, const char *key)
+static u64 meminfo_get(const char *text, const char *key)
 {
 	const char *at = strstr(text, key);
 	unsigned long long kb = 0;
@@ -95,7 +95,7 @@ static u64 meminfo(const char *text, const char *key)
 static void check_memory(struct host *h)
 {
 	char *text = host_read(h, "/proc/meminfo"), free_text[SIZE_TEXT], all[SIZE_TEXT];
-	u64 available = meminfo(text, "MemAvailable"), total = meminfo(text, "MemTotal");
+	u64 available = meminfo_get(text, "MemAvailable"), total = meminfo_get(text, "MemTotal");
 	u64 margin = total / 16;
 
 	available = available > margin ? available - margin : 0;

@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "lib/hint.h"
-#include "lib/kmsg.h"
 #include "lib/request.h"
 
 /* Print the module's reason and a suggestion. */
@@ -58,22 +57,30 @@ int lpar_write(const struct ctx *ctx, const char *name, const char *attr,
 	return lpar_command(ctx, name, what, attr, value);
 }
 
+int request_refused(const struct ctx *ctx, const char *dir, const char *who,
+		    const char *what, int err)
+{
+	char *text = NULL;
+	int ret;
+
+	/* These errors do not come from the module: last_error is older. */
+	if (err != EACCES && err != EPERM)
+		cfs_read(ctx, &text, CFS_DIR "/%s/last_error", dir);
+	ret = fail(who, what, "%s", text && *text ? text : strerror(err));
+	free(text);
+	return ret;
+}
+
 int pool_write(const struct ctx *ctx, const char *dir, const char *attr,
 	       const char *value)
 {
 	char path[PATH_MAX], what[80];
-	int log, ret;
+	int ret;
 
-	/* storage/ and processors/ have no last_error: the reason is in the kernel's log. */
 	snprintf(path, sizeof(path), CFS_DIR "/%s/%s", dir, attr);
 	snprintf(what, sizeof(what), "%s=%.40s", attr, value);
-	log = kmsg_open(ctx);
 	ret = cfs_write(ctx, path, value);
-	if (!ret)
-		kmsg_close(log);
-	else if (!kmsg_report(log, what))
-		fail(what, NULL, "%s", strerror(-ret));
-	return ret ? LPARADM_FAILED : LPARADM_OK;
+	return ret ? request_refused(ctx, dir, what, NULL, -ret) : LPARADM_OK;
 }
 
 int channel_write(const struct ctx *ctx, unsigned int id, const char *attr,

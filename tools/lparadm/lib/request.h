@@ -18,6 +18,13 @@ int lpar_write(const struct ctx *ctx, const char *name, const char *attr,
 int lpar_command(const struct ctx *ctx, const char *name, const char *what,
 		 const char *attr, const char *value);
 
+/*
+ * Print why something in the directory @dir of configfs was refused, from its last_error;
+ * the text of the errno @err if that is empty. Return: LPARADM_FAILED.
+ */
+int request_refused(const struct ctx *ctx, const char *dir, const char *who,
+		    const char *what, int err);
+
 /* Write an attribute of @dir, storage or processors. */
 int pool_write(const struct ctx *ctx, const char *dir, const char *attr,
 	       const char *value);

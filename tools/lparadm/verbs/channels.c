@@ -13,7 +13,6 @@
 #include "lib/request.h"
 #include "lib/channels.h"
 #include "lib/hint.h"
-#include "lib/kmsg.h"
 #include "verbs/verbs.h"
 
 enum {
@@ -105,31 +104,29 @@ static int free_id(const struct ctx *ctx)
 	return -1;
 }
 
-static int report_add(const struct ctx *ctx, const char *who, int err, int log)
+static int report_exists(const struct ctx *ctx, const char *who)
 {
-	int id;
+	int id = free_id(ctx);
 
-	if (kmsg_report(log, who))
-		return LPARADM_FAILED;
-	id = err == EEXIST ? free_id(ctx) : -1;
-	if (id >= 0)
-		return fail(who, "add", "it already exists; %d is free", id);
-	return fail(who, "add", "%s", strerror(err));
+	if (id < 0)
+		return fail(who, "add", "it already exists");
+	return fail(who, "add", "it already exists; %d is free", id);
 }
 
 static int make_directory(const struct ctx *ctx, const char *who,
 			  unsigned int id)
 {
 	char path[PATH_MAX];
-	int log, ret = cfs_path(ctx, path, CHANNELS_DIR "/%u", id);
+	int err, ret = cfs_path(ctx, path, CHANNELS_DIR "/%u", id);
 
 	if (ret)
 		return fail(who, "add", "%s", strerror(-ret));
-	log = kmsg_open(ctx);
-	if (mkdir(path, 0755))
-		return report_add(ctx, who, errno, log);
-	kmsg_close(log);
-	return LPARADM_OK;
+	err = mkdir(path, 0755) ? errno : 0;
+	if (!err)
+		return LPARADM_OK;
+	if (err == EEXIST && cfs_exists(ctx, CHANNELS_DIR "/%u", id))
+		return report_exists(ctx, who);
+	return request_refused(ctx, "channels", who, "add", err);
 }
 
 static int remove_directory(const struct ctx *ctx, const char *who,

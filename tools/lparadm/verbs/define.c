@@ -9,23 +9,18 @@
 
 #include "lib/request.h"
 #include "lib/keys.h"
-#include "lib/kmsg.h"
 #include "verbs/verbs.h"
 
-/* An LPAR that does not exist has no last_error: the reason is in the kernel's log. */
 static int make_directory(const struct ctx *ctx, const char *name,
 			  const char *path)
 {
-	int log = kmsg_open(ctx);
 	int err = mkdir(path, 0755) ? errno : 0;
 
 	if (!err)
-		kmsg_close(log);
-	else if (!kmsg_report(log, name))
-		fail(name, "define", "%s", err == EEXIST ?
-		     "already exists; use \"lparadm set\" to change it" :
-		     strerror(err));
-	return err ? LPARADM_FAILED : LPARADM_OK;
+		return LPARADM_OK;
+	if (err == EEXIST && cfs_exists(ctx, CFS_DIR "/partitions/%s", name))
+		return fail(name, "define", "already exists; use \"lparadm set\" to change it");
+	return request_refused(ctx, "partitions", name, "define", err);
 }
 
 static int define_lpar(const struct ctx *ctx, const char *name,

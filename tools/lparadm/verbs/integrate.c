@@ -19,7 +19,13 @@
 #include "lib/plan.h"
 #include "lib/power.h"
 #include "lib/progress.h"
+#include "lib/used.h"
 #include "verbs/verbs.h"
+
+/* Begins the last line of a result: what the guest has done with its new storage. */
+#define ANSWER "guest: "
+#define ANSWER_SECONDS 3.0
+#define POLL_SECONDS 0.1
 
 enum { COL_STEP, COL_NAME, COL_RESULT, COL_USEC };
 
@@ -91,19 +97,28 @@ static void add_step(const struct ctx *ctx, struct table *t, char *line)
 		table_none(t, COL_USEC);
 }
 
+static bool has_text(const struct ctx *ctx)
+{
+	return !ctx->tab.json && !ctx->tab.noheadings && !ctx->tab.raw;
+}
+
 /* Lines that are not part of a table: the result, a warning. */
 static void print_text(const struct ctx *ctx, const char *line)
 {
-	if (!ctx->tab.json && !ctx->tab.noheadings && !ctx->tab.raw)
+	if (has_text(ctx))
 		printf("%s\n", line);
 }
 
-/* Steps that have been printed while they happened are not printed again. */
+/*
+ * Steps that have been printed while they happened are not printed again. What the guest
+ * has answered comes last.
+ */
 static int print_steps(const struct ctx *ctx, bool live, char *text)
 {
 	struct table_opts opts = ctx->tab;
+	char *line, *answer = NULL;
 	struct table *t;
-	char *line;
+	int ret;
 
 	opts.noheadings |= live;
 	t = table_new("steps", integrate_columns, ARRAY_SIZE(integrate_columns), &opts);
@@ -112,10 +127,34 @@ static int print_steps(const struct ctx *ctx, bool live, char *text)
 	while ((line = next_line(&text))) {
 		if (is_span(line) || (is_step(line) && !live))
 			add_step(ctx, t, line);
+		else if (!strncmp(line, ANSWER, strlen(ANSWER)))
+			answer = line;
 		else if (!is_step(line))
 			print_text(ctx, line);
 	}
-	return table_finish(t);
+	ret = table_finish(t);
+	if (answer)
+		print_text(ctx, answer);
+	return ret;
+}
+
+static bool is_pending(const char *result)
+{
+	const char *line = result ? strstr(result, "\n" ANSWER) : NULL;
+
+	return line && strstr(line, " pending") && !strstr(line, " 0 pending");
+}
+
+/* A guest answers shortly after the end of the integration: read the result again. */
+static void wait_for_answer(const struct ctx *ctx, const char *receiver, char **result)
+{
+	double start = used_now();
+
+	while (is_pending(*result) && used_now() - start < ANSWER_SECONDS) {
+		used_wait(POLL_SECONDS);
+		free(*result);
+		cfs_read(ctx, result, CFS_DIR "/partitions/%s/integrate", receiver);
+	}
 }
 
 /*
@@ -146,6 +185,8 @@ static int integrate_lpar(const struct ctx *ctx, const struct hooks *h)
 			   h->donor);
 	progress_end(ctx, &p);
 	cfs_read(ctx, &after, CFS_DIR "/partitions/%s/integrate", h->receiver);
+	if (!ret && has_text(ctx))
+		wait_for_answer(ctx, h->receiver, &after);
 	if (ret && is_done(before, after))
 		ret = LPARADM_PARTIAL;
 	if (ret && !has_steps(before, after) && after)
