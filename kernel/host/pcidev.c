@@ -54,7 +54,7 @@ struct pcidev {
 	struct pci_dev *pdev;
 	struct iommu_group *group;
 	struct pci_pass_facts facts;
-	void __iomem *bar[PCI_BARS];
+	void __iomem *bar[PCI_STD_NUM_BARS];
 	struct pci_saved_state *host_state;
 	struct iommu_domain *domain;
 	raw_spinlock_t lock;
@@ -190,7 +190,7 @@ static void unmap_bars(struct pcidev *pd)
 {
 	u32 i;
 
-	for (i = 0; i < PCI_BARS; i++)
+	for (i = 0; i < PCI_STD_NUM_BARS; i++)
 		if (pd->bar[i])
 			iounmap(pd->bar[i]);
 }
@@ -199,7 +199,7 @@ static int map_bars(struct pcidev *pd)
 {
 	u32 i;
 
-	for (i = 0; i < PCI_BARS; i++) {
+	for (i = 0; i < PCI_STD_NUM_BARS; i++) {
 		if (!pd->facts.bar_size[i])
 			continue;
 		pd->bar[i] = ioremap(pcidev_bar(pd, i), pd->facts.bar_size[i]);

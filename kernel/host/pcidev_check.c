@@ -58,7 +58,7 @@ static int find_bars(struct pcidev_check *c)
 	unsigned long flags;
 	u32 i;
 
-	for (i = 0; i < PCI_BARS; i++) {
+	for (i = 0; i < PCI_STD_NUM_BARS; i++) {
 		flags = pci_resource_flags(c->pdev, i);
 		c->facts->bar_size[i] = 0;
 		if (!(flags & IORESOURCE_MEM))
@@ -74,7 +74,7 @@ static void read_config(struct pcidev_check *c)
 {
 	u32 at, val;
 
-	for (at = 0; at < PCI_CFG_SPACE; at += 4) {
+	for (at = 0; at < PCI_CFG_SPACE_SIZE; at += 4) {
 		pci_read_config_dword(c->pdev, at, &val);
 		*(__le32 *)(c->facts->cfg + at) = cpu_to_le32(val);
 	}

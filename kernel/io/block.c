@@ -128,7 +128,7 @@ static void block_ended(struct block_io *io, u8 status)
 
 static void block_ended_by(struct block_io *io, int err)
 {
-	block_ended(io, err ? VIRTIO_BLK_IOERR : VIRTIO_BLK_OK);
+	block_ended(io, err ? VIRTIO_BLK_S_IOERR : VIRTIO_BLK_S_OK);
 }
 
 static void block_pages_done(struct blkio_req *r)
@@ -517,7 +517,7 @@ static int block_make_threads(struct block_dev *b)
 static void block_init_model(struct block_dev *b, struct machine *m, const char *serial)
 {
 	const struct blkio *io = b->io;
-	struct virtio_blk_config cfg = {
+	struct virtio_blk_setup cfg = {
 		.sectors = io->size / VIRTIO_BLK_SECTOR,
 		.block_size = io->block_size,
 		.readonly = io->readonly,

@@ -126,7 +126,7 @@ static u8 es_serve(struct es_dev *es)
 	case VIRTIO_BLK_FLUSH:
 		break;
 	}
-	return err ? VIRTIO_BLK_IOERR : VIRTIO_BLK_OK;
+	return err ? VIRTIO_BLK_S_IOERR : VIRTIO_BLK_S_OK;
 }
 
 static bool es_take(struct es_dev *es)
@@ -229,7 +229,7 @@ static const struct slot_dev_ops es_ops = {
 
 struct slot_dev *io_es_create(struct machine *m, const u64 *pfn, u64 nr)
 {
-	const struct virtio_blk_config cfg = {
+	const struct virtio_blk_setup cfg = {
 		.sectors = nr * BLOCK_SECTORS,
 		.block_size = ES_BLOCK_SIZE,
 		.can_discard = true,

@@ -33,7 +33,7 @@
 #define NET_VECS	(2 * VIRTQ_MAX_SIZE)
 
 static_assert(VNET_PAIRS == NETIO_QUEUES && VNET_PAIRS <= SLOT_DEV_TASKS);
-static_assert(sizeof(struct vnet_header) == NETIO_HEADER_LEN);
+static_assert(sizeof(struct virtio_net_hdr_v1) == NETIO_HEADER_LEN);
 static_assert(VNET_ROOM_SEGS <= VIRTQ_MAX_SIZE);
 static_assert(VNET_TAKES_CSUM == NETIO_CSUM && VNET_TAKES_ECN == NETIO_ECN &&
 	      VNET_TAKES_TSO4 == NETIO_TSO4 && VNET_TAKES_TSO6 == NETIO_TSO6);
@@ -206,7 +206,7 @@ static int net_find_room(struct net_pair *p, u32 len, u32 *takes)
 static int net_copy(struct net_pair *p, const struct sk_buff *skb, u32 takes)
 {
 	const struct vnet_room *r = &p->room;
-	struct vnet_header header;
+	struct virtio_net_hdr_v1 header;
 	size_t len = 0;
 	int nr = 0, err;
 	u32 i;

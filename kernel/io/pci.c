@@ -45,7 +45,7 @@ struct pci_channel {
 	struct kthread_work arrange;
 	struct pci_pass pass;
 	bool connected;
-	gpa_t mapped[PCI_BARS];
+	gpa_t mapped[PCI_STD_NUM_BARS];
 };
 
 /* Serialises changes of the BAR window by the threads of a machine's functions. */
@@ -95,18 +95,18 @@ static void pci_map_bar(struct pci_channel *c, u32 bar, gpa_t gpa)
 static void pci_arrange(struct kthread_work *work)
 {
 	struct pci_channel *c = container_of(work, struct pci_channel, arrange);
-	gpa_t at[PCI_BARS];
+	gpa_t at[PCI_STD_NUM_BARS];
 	u32 i;
 
 	guard(mutex)(&pci_window_mutex);
-	for (i = 0; i < PCI_BARS; i++) {
+	for (i = 0; i < PCI_STD_NUM_BARS; i++) {
 		at[i] = c->pass.func.bar_size[i] ? pci_bar_target(c, i) : 0;
 		if (!c->mapped[i] || c->mapped[i] == at[i])
 			continue;
 		machine_unmap_device(c->dev.m, c->mapped[i], c->pass.func.bar_size[i]);
 		c->mapped[i] = 0;
 	}
-	for (i = 0; i < PCI_BARS; i++) {
+	for (i = 0; i < PCI_STD_NUM_BARS; i++) {
 		if (!at[i] || c->mapped[i])
 			continue;
 		pci_map_bar(c, i, at[i]);
@@ -121,7 +121,7 @@ static void pci_arrange(struct kthread_work *work)
 /* Apply the guest's command register and BARs. */
 static void pci_follow(struct pci_channel *c)
 {
-	pcidev_master(c->pd, pci_live(c) && c->pass.func.cfg[PCI_CFG_COMMAND] & PCI_CMD_MASTER);
+	pcidev_master(c->pd, pci_live(c) && c->pass.func.cfg[PCI_COMMAND] & PCI_COMMAND_MASTER);
 	kthread_queue_work(c->worker, &c->arrange);
 }
 

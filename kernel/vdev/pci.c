@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * vdev/pci.c - bus 0: who answers to a config access or to an address, and a
- * function's own registers. L0: calls only callbacks of the bus and functions.
+ * vdev/pci.c - PCI bus 0: routes accesses to config space and BARs to functions, and
+ * implements their configuration registers and MSI-X. L0: calls only callbacks of the
+ * bus and of functions.
  */
 #include "pure.h"
 #include "vdev/pci.h"
@@ -17,12 +18,12 @@
 #define RESET_CPU	BIT(2)
 #define RESET_FULL	BIT(3)
 
-/* A generic host bridge, without any driver that would want more of it. */
+/* A generic host bridge. No driver binds to it. */
 static const struct pci_identity bridge_identity = {
 	.vendor = 0x1b36, .device = 0x0008, .class = 0x060000,
 };
 
-static u32 get(const u8 *p, u32 size)
+static u32 pci_get(const u8 *p, u32 size)
 {
 	u32 val = 0;
 
@@ -31,14 +32,14 @@ static u32 get(const u8 *p, u32 size)
 	return val;
 }
 
-static void put(u8 *p, u32 size, u32 val)
+static void pci_put(u8 *p, u32 size, u32 val)
 {
 	for (; size--; val >>= 8)
 		*p++ = val;
 }
 
 /*
- * Making a function.
+ * Construction of functions.
  */
 void pci_func_init(struct pci_func *f, const struct pci_identity *id,
 		   const struct pci_ops *ops, void *dev)
@@ -46,47 +47,48 @@ void pci_func_init(struct pci_func *f, const struct pci_identity *id,
 	memset(f, 0, sizeof(*f));
 	f->ops = ops;
 	f->dev = dev;
-	f->cap_end = PCI_CFG_FIRST_CAP;
-	put(f->cfg + PCI_CFG_ID, 4, (u32)id->device << 16 | id->vendor);
-	f->cfg[PCI_CFG_REVISION] = id->revision;
-	put(f->cfg + PCI_CFG_CLASS, 3, id->class);
-	put(f->cfg + PCI_CFG_SUBSYSTEM, 4,
+	f->cap_end = PCI_STD_HEADER_SIZEOF;
+	pci_put(f->cfg + PCI_VENDOR_ID, 4, (u32)id->device << 16 | id->vendor);
+	f->cfg[PCI_REVISION_ID] = id->revision;
+	pci_put(f->cfg + PCI_CLASS_PROG, 3, id->class);
+	pci_put(f->cfg + PCI_SUBSYSTEM_VENDOR_ID, 4,
 	    (u32)id->subsystem << 16 | id->subsystem_vendor);
-	put(f->writable + PCI_CFG_COMMAND, 2, PCI_CMD_MEMORY | PCI_CMD_MASTER | PCI_CMD_NO_INTX);
-	f->writable[PCI_CFG_LINE] = U8_MAX;
+	pci_put(f->writable + PCI_COMMAND, 2,
+		PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER | PCI_COMMAND_INTX_DISABLE);
+	f->writable[PCI_INTERRUPT_LINE] = U8_MAX;
 }
 
-static u32 bar_register(u32 nr)
+static u32 pci_bar_register(u32 nr)
 {
-	return PCI_CFG_BAR0 + 4 * nr;
+	return PCI_BASE_ADDRESS_0 + 4 * nr;
 }
 
 void pci_func_bar(struct pci_func *f, u32 nr, u32 size, u32 flags)
 {
 	f->bar_size[nr] = size;
-	put(f->cfg + bar_register(nr), 4, flags);
-	put(f->writable + bar_register(nr), 4, ~(size - 1));
-	if (flags & PCI_BAR_64)
-		put(f->writable + bar_register(nr + 1), 4, U32_MAX);
+	pci_put(f->cfg + pci_bar_register(nr), 4, flags);
+	pci_put(f->writable + pci_bar_register(nr), 4, ~(size - 1));
+	if (flags & PCI_BASE_ADDRESS_MEM_TYPE_64)
+		pci_put(f->writable + pci_bar_register(nr + 1), 4, U32_MAX);
 }
 
-/* 64-bit ones can be told to be where the window is not. */
+/* A 64-bit BAR can be placed outside of the window, where it is not reached. */
 u64 pci_func_bar_at(const struct pci_func *f, u32 nr)
 {
-	const u8 *reg = f->cfg + bar_register(nr);
-	u32 low = get(reg, 4);
-	u64 high = low & PCI_BAR_64 ? get(reg + 4, 4) : 0;
+	const u8 *reg = f->cfg + pci_bar_register(nr);
+	u32 low = pci_get(reg, 4);
+	u64 high = low & PCI_BASE_ADDRESS_MEM_TYPE_64 ? pci_get(reg + 4, 4) : 0;
 
-	if (!f->bar_size[nr] || !(f->cfg[PCI_CFG_COMMAND] & PCI_CMD_MEMORY))
+	if (!f->bar_size[nr] || !(f->cfg[PCI_COMMAND] & PCI_COMMAND_MEMORY))
 		return 0;
-	return high << 32 | (low & ~PCI_BAR_FLAGS);
+	return high << 32 | (low & PCI_BASE_ADDRESS_MEM_MASK);
 }
 
 void pci_func_cap_at(struct pci_func *f, u8 id, u8 at)
 {
 	f->cfg[at] = id;
-	f->cfg[f->cap_last ? f->cap_last + 1 : PCI_CFG_CAPS] = at;
-	f->cfg[PCI_CFG_STATUS] |= PCI_STATUS_CAPS;
+	f->cfg[f->cap_last ? f->cap_last + 1 : PCI_CAPABILITY_LIST] = at;
+	f->cfg[PCI_STATUS] |= PCI_STATUS_CAP_LIST;
 	f->cap_last = at;
 }
 
@@ -103,7 +105,7 @@ void pci_func_reset(struct pci_func *f)
 {
 	u32 i;
 
-	for (i = 0; i < PCI_CFG_SPACE; i++)
+	for (i = 0; i < PCI_CFG_SPACE_SIZE; i++)
 		f->cfg[i] &= ~f->writable[i];
 	f->pending = 0;
 	for (i = 0; i < PCI_MSIX_MAX; i++)
@@ -113,7 +115,7 @@ void pci_func_reset(struct pci_func *f)
 /*
  * Config space.
  */
-static struct pci_func *func_at(struct pci_bus *bus, u32 slot)
+static struct pci_func *pci_func_at(struct pci_bus *bus, u32 slot)
 {
 	struct pci_func *f = NULL;
 
@@ -124,37 +126,37 @@ static struct pci_func *func_at(struct pci_bus *bus, u32 slot)
 	return f;
 }
 
-static bool in_window(const struct pci_func *f, u32 offset)
+static bool pci_in_window(const struct pci_func *f, u32 offset)
 {
 	return f->window && offset - f->window < 4;
 }
 
 u32 pci_cfg_read(struct pci_bus *bus, u32 slot, u32 offset, u32 size)
 {
-	struct pci_func *f = func_at(bus, slot);
+	struct pci_func *f = pci_func_at(bus, slot);
 
 	if (!f || offset % size)
 		return U32_MAX;
-	/* No extended capabilities. */
-	if (offset + size > PCI_CFG_SPACE)
+	/* There are no extended capabilities. */
+	if (offset + size > PCI_CFG_SPACE_SIZE)
 		return 0;
-	offset = array_index_nospec(offset, PCI_CFG_SPACE);
-	if (in_window(f, offset))
+	offset = array_index_nospec(offset, PCI_CFG_SPACE_SIZE);
+	if (pci_in_window(f, offset))
 		return f->ops->window_read(f->dev, offset - f->window, size);
-	return get(f->cfg + offset, size);
+	return pci_get(f->cfg + offset, size);
 }
 
-static void msix_flush(struct pci_func *f);
+static void pci_msix_flush(struct pci_func *f);
 
 void pci_cfg_write(struct pci_bus *bus, u32 slot, u32 offset, u32 size, u32 val)
 {
-	struct pci_func *f = func_at(bus, slot);
+	struct pci_func *f = pci_func_at(bus, slot);
 	u32 i;
 
-	if (!f || offset % size || offset + size > PCI_CFG_SPACE)
+	if (!f || offset % size || offset + size > PCI_CFG_SPACE_SIZE)
 		return;
-	offset = array_index_nospec(offset, PCI_CFG_SPACE);
-	if (in_window(f, offset)) {
+	offset = array_index_nospec(offset, PCI_CFG_SPACE_SIZE);
+	if (pci_in_window(f, offset)) {
 		f->ops->window_write(f->dev, offset - f->window, size, val);
 		return;
 	}
@@ -163,19 +165,14 @@ void pci_cfg_write(struct pci_bus *bus, u32 slot, u32 offset, u32 size, u32 val)
 	/* Pending bits do not survive MSI-X being disabled. */
 	if (!pci_msix_on(f))
 		f->pending = 0;
-	msix_flush(f);
-	if (offset < bar_register(PCI_BARS) && f->ops && f->ops->moved)
+	pci_msix_flush(f);
+	if (offset < pci_bar_register(PCI_STD_NUM_BARS) && f->ops && f->ops->moved)
 		f->ops->moved(f->dev);
 }
 
 /*
- * MSI-X. Message Control stands two bytes into the capability.
+ * MSI-X.
  */
-#define MSIX_CONTROL		3	/* its upper byte */
-#define MSIX_ENABLE		0x80
-#define MSIX_MASK_ALL		0x40
-#define MSIX_ENTRY		16
-
 void pci_func_msix(struct pci_func *f, u8 cap, u32 count, struct pci_place table,
 		   struct pci_place pba)
 {
@@ -183,28 +180,34 @@ void pci_func_msix(struct pci_func *f, u8 cap, u32 count, struct pci_place table
 	f->msix_count = count;
 	f->msix_table = table;
 	f->msix_pba = pba;
-	put(f->cfg + f->msix_cap + 2, 2, count - 1);
-	put(f->cfg + f->msix_cap + 4, 4, table.offset | table.bar);
-	put(f->cfg + f->msix_cap + 8, 4, pba.offset | pba.bar);
-	f->writable[f->msix_cap + MSIX_CONTROL] = MSIX_ENABLE | MSIX_MASK_ALL;
+	pci_put(f->cfg + cap + PCI_MSIX_FLAGS, 2, count - 1);
+	pci_put(f->cfg + cap + PCI_MSIX_TABLE, 4, table.offset | table.bar);
+	pci_put(f->cfg + cap + PCI_MSIX_PBA, 4, pba.offset | pba.bar);
+	pci_put(f->writable + cap + PCI_MSIX_FLAGS, 2,
+	    PCI_MSIX_FLAGS_ENABLE | PCI_MSIX_FLAGS_MASKALL);
 }
 
 bool pci_master(const struct pci_func *f)
 {
-	return f->cfg[PCI_CFG_COMMAND] & PCI_CMD_MASTER;
+	return f->cfg[PCI_COMMAND] & PCI_COMMAND_MASTER;
+}
+
+static u32 pci_msix_flags(const struct pci_func *f)
+{
+	return f->msix_cap ? pci_get(f->cfg + f->msix_cap + PCI_MSIX_FLAGS, 2) : 0;
 }
 
 bool pci_msix_on(const struct pci_func *f)
 {
-	return f->msix_cap && f->cfg[f->msix_cap + MSIX_CONTROL] & MSIX_ENABLE;
+	return pci_msix_flags(f) & PCI_MSIX_FLAGS_ENABLE;
 }
 
-static void msix_send(struct pci_func *f, u32 vector)
+static void pci_msix_send(struct pci_func *f, u32 vector)
 {
 	const struct pci_msix_entry *e = &f->msix[vector];
 
 	/* An MSI is a memory write, which needs bus mastering. */
-	if (e->masked || f->cfg[f->msix_cap + MSIX_CONTROL] & MSIX_MASK_ALL || !pci_master(f)) {
+	if (e->masked || pci_msix_flags(f) & PCI_MSIX_FLAGS_MASKALL || !pci_master(f)) {
 		f->pending |= BIT_ULL(vector);
 		return;
 	}
@@ -215,11 +218,11 @@ static void msix_send(struct pci_func *f, u32 vector)
 void pci_msix_raise(struct pci_func *f, u32 vector)
 {
 	if (f->bus && pci_msix_on(f) && vector < f->msix_count)
-		msix_send(f, vector);
+		pci_msix_send(f, vector);
 }
 
-/* A mask may have gone. */
-static void msix_flush(struct pci_func *f)
+/* Sends pending vectors that are not masked any more. */
+static void pci_msix_flush(struct pci_func *f)
 {
 	u32 i;
 
@@ -228,52 +231,52 @@ static void msix_flush(struct pci_func *f)
 			pci_msix_raise(f, i);
 }
 
-static u32 msix_read(const struct pci_func *f, u32 offset)
+static u32 pci_msix_read(const struct pci_func *f, u32 offset)
 {
 	const struct pci_msix_entry *e =
-		&f->msix[array_index_nospec(offset / MSIX_ENTRY, PCI_MSIX_MAX)];
+		&f->msix[array_index_nospec(offset / PCI_MSIX_ENTRY_SIZE, PCI_MSIX_MAX)];
 
-	switch (offset % MSIX_ENTRY) {
-	case 0:
+	switch (offset % PCI_MSIX_ENTRY_SIZE) {
+	case PCI_MSIX_ENTRY_LOWER_ADDR:
 		return lower_32_bits(e->addr);
-	case 4:
+	case PCI_MSIX_ENTRY_UPPER_ADDR:
 		return upper_32_bits(e->addr);
-	case 8:
+	case PCI_MSIX_ENTRY_DATA:
 		return e->data;
 	default:
 		return e->masked;
 	}
 }
 
-static void msix_write(struct pci_func *f, u32 offset, u32 val)
+static void pci_msix_write(struct pci_func *f, u32 offset, u32 val)
 {
 	struct pci_msix_entry *e =
-		&f->msix[array_index_nospec(offset / MSIX_ENTRY, PCI_MSIX_MAX)];
+		&f->msix[array_index_nospec(offset / PCI_MSIX_ENTRY_SIZE, PCI_MSIX_MAX)];
 
-	switch (offset % MSIX_ENTRY) {
-	case 0:
+	switch (offset % PCI_MSIX_ENTRY_SIZE) {
+	case PCI_MSIX_ENTRY_LOWER_ADDR:
 		e->addr = (e->addr & GENMASK_ULL(63, 32)) | (val & ~3U);
 		break;
-	case 4:
+	case PCI_MSIX_ENTRY_UPPER_ADDR:
 		e->addr = (u64)val << 32 | lower_32_bits(e->addr);
 		break;
-	case 8:
+	case PCI_MSIX_ENTRY_DATA:
 		e->data = val;
 		break;
 	default:
-		e->masked = val & 1;
-		msix_flush(f);
+		e->masked = val & PCI_MSIX_ENTRY_CTRL_MASKBIT;
+		pci_msix_flush(f);
 		break;
 	}
 }
 
-static bool in_table(const struct pci_func *f, u32 bar, u32 offset, u32 size)
+static bool pci_in_table(const struct pci_func *f, u32 bar, u32 offset, u32 size)
 {
 	return f->msix_cap && size == 4 && bar == f->msix_table.bar &&
-	       offset - f->msix_table.offset < f->msix_count * MSIX_ENTRY;
+	       offset - f->msix_table.offset < f->msix_count * PCI_MSIX_ENTRY_SIZE;
 }
 
-static bool in_pba(const struct pci_func *f, u32 bar, u32 offset, u32 size)
+static bool pci_in_pba(const struct pci_func *f, u32 bar, u32 offset, u32 size)
 {
 	return f->msix_cap && size == 4 && bar == f->msix_pba.bar &&
 	       offset - f->msix_pba.offset < sizeof(f->pending);
@@ -286,9 +289,9 @@ u32 pci_bar_read(struct pci_func *f, u32 bar, u32 offset, u32 size)
 {
 	if (offset >= f->bar_size[bar] || offset % size)
 		return U32_MAX;
-	if (in_table(f, bar, offset, size))
-		return msix_read(f, offset - f->msix_table.offset);
-	if (in_pba(f, bar, offset, size))
+	if (pci_in_table(f, bar, offset, size))
+		return pci_msix_read(f, offset - f->msix_table.offset);
+	if (pci_in_pba(f, bar, offset, size))
 		return f->pending >> 8 * (offset - f->msix_pba.offset);
 	return f->ops->read(f->dev, bar, offset, size);
 }
@@ -297,18 +300,18 @@ void pci_bar_write(struct pci_func *f, u32 bar, u32 offset, u32 size, u32 val)
 {
 	if (offset >= f->bar_size[bar] || offset % size)
 		return;
-	if (in_table(f, bar, offset, size))
-		msix_write(f, offset - f->msix_table.offset, val);
+	if (pci_in_table(f, bar, offset, size))
+		pci_msix_write(f, offset - f->msix_table.offset, val);
 	else
 		f->ops->write(f->dev, bar, offset, size, val);
 }
 
-/* The BAR of a function that holds an address; the offset in it. */
-static bool in_bars(const struct pci_func *f, u64 addr, struct pci_place *at)
+/* Finds the BAR of @f that contains @addr, and the offset in it. */
+static bool pci_in_bars(const struct pci_func *f, u64 addr, struct pci_place *at)
 {
 	u64 base;
 
-	for (at->bar = 0; at->bar < PCI_BARS; at->bar++) {
+	for (at->bar = 0; at->bar < PCI_STD_NUM_BARS; at->bar++) {
 		base = pci_func_bar_at(f, at->bar);
 		if (!base || addr < base || addr - base >= f->bar_size[at->bar])
 			continue;
@@ -318,23 +321,23 @@ static bool in_bars(const struct pci_func *f, u64 addr, struct pci_place *at)
 	return false;
 }
 
-static struct pci_func *func_of(struct pci_bus *bus, u64 addr, struct pci_place *at)
+static struct pci_func *pci_func_of(struct pci_bus *bus, u64 addr, struct pci_place *at)
 {
 	struct pci_func *f;
 	u32 slot;
 
 	for (slot = 0; slot < LAYOUT_PCI_SLOTS; slot++) {
-		f = func_at(bus, slot);
-		if (f && in_bars(f, addr, at))
+		f = pci_func_at(bus, slot);
+		if (f && pci_in_bars(f, addr, at))
 			return f;
 	}
 	return NULL;
 }
 
-static u64 mmio_read(void *dev, u64 offset, unsigned int size)
+static u64 pci_mmio_read(void *dev, u64 offset, unsigned int size)
 {
 	struct pci_place at;
-	struct pci_func *f = func_of(dev, LAYOUT_PCI_MMIO + offset, &at);
+	struct pci_func *f = pci_func_of(dev, LAYOUT_PCI_MMIO + offset, &at);
 	u64 low;
 
 	if (!f)
@@ -345,10 +348,10 @@ static u64 mmio_read(void *dev, u64 offset, unsigned int size)
 	return low | (u64)pci_bar_read(f, at.bar, at.offset + 4, 4) << 32;
 }
 
-static void mmio_write(void *dev, u64 offset, unsigned int size, u64 val)
+static void pci_mmio_write(void *dev, u64 offset, unsigned int size, u64 val)
 {
 	struct pci_place at;
-	struct pci_func *f = func_of(dev, LAYOUT_PCI_MMIO + offset, &at);
+	struct pci_func *f = pci_func_of(dev, LAYOUT_PCI_MMIO + offset, &at);
 
 	if (!f)
 		return;
@@ -357,29 +360,29 @@ static void mmio_write(void *dev, u64 offset, unsigned int size, u64 val)
 		pci_bar_write(f, at.bar, at.offset + 4, 4, upper_32_bits(val));
 }
 
-const struct vdev_ops pci_mmio_ops = { .read = mmio_read, .write = mmio_write };
+const struct vdev_ops pci_mmio_ops = { .read = pci_mmio_read, .write = pci_mmio_write };
 
 /*
- * The two ways to config space. Both name bus, device, function and register;
- * there are bus 0 and function 0 only.
+ * Config space by ECAM and by ports. Both select bus, device, function and register; only
+ * bus 0 and function 0 exist.
  */
-static u64 ecam_read(void *dev, u64 offset, unsigned int size)
+static u64 pci_ecam_read(void *dev, u64 offset, unsigned int size)
 {
 	if (offset >> 12 & 7 || size > 4)
 		return U64_MAX;
 	return pci_cfg_read(dev, offset >> 15, offset & 0xfff, size);
 }
 
-static void ecam_write(void *dev, u64 offset, unsigned int size, u64 val)
+static void pci_ecam_write(void *dev, u64 offset, unsigned int size, u64 val)
 {
 	if (!(offset >> 12 & 7) && size <= 4)
 		pci_cfg_write(dev, offset >> 15, offset & 0xfff, size, val);
 }
 
-const struct vdev_ops pci_ecam_ops = { .read = ecam_read, .write = ecam_write };
+const struct vdev_ops pci_ecam_ops = { .read = pci_ecam_read, .write = pci_ecam_write };
 
-/* CONFIG_ADDRESS names a function that may be there: its slot, else -1. */
-static int named_slot(const struct pci_bus *bus, u32 offset, u32 size)
+/* The slot that CONFIG_ADDRESS selects; -1: none that can exist. */
+static int pci_named_slot(const struct pci_bus *bus, u32 offset, u32 size)
 {
 	u32 addr = bus->address;
 
@@ -388,12 +391,12 @@ static int named_slot(const struct pci_bus *bus, u32 offset, u32 size)
 	return addr >> 16 & 0xff || addr >> 8 & 7 ? -1 : (int)(addr >> 11 & 31);
 }
 
-static u32 named_register(const struct pci_bus *bus, u32 offset)
+static u32 pci_named_register(const struct pci_bus *bus, u32 offset)
 {
 	return (bus->address & 0xfc) + offset - DATA_PORT;
 }
 
-static void reset_write(struct pci_bus *bus, u8 val)
+static void pci_reset_write(struct pci_bus *bus, u8 val)
 {
 	bool rises = val & RESET_CPU && !(bus->reset_control & RESET_CPU);
 
@@ -402,10 +405,10 @@ static void reset_write(struct pci_bus *bus, u8 val)
 		bus->env->reset(bus->ctx);
 }
 
-static u64 port_read(void *dev, u64 offset, unsigned int size)
+static u64 pci_port_read(void *dev, u64 offset, unsigned int size)
 {
 	struct pci_bus *bus = dev;
-	int slot = named_slot(bus, offset, size);
+	int slot = pci_named_slot(bus, offset, size);
 
 	if (offset == ADDRESS_PORT && size == 4)
 		return bus->address;
@@ -413,23 +416,23 @@ static u64 port_read(void *dev, u64 offset, unsigned int size)
 		return bus->reset_control;
 	if (slot < 0)
 		return U64_MAX;
-	return pci_cfg_read(bus, slot, named_register(bus, offset), size);
+	return pci_cfg_read(bus, slot, pci_named_register(bus, offset), size);
 }
 
-static void port_write(void *dev, u64 offset, unsigned int size, u64 val)
+static void pci_port_write(void *dev, u64 offset, unsigned int size, u64 val)
 {
 	struct pci_bus *bus = dev;
-	int slot = named_slot(bus, offset, size);
+	int slot = pci_named_slot(bus, offset, size);
 
 	if (offset == ADDRESS_PORT && size == 4)
 		bus->address = val & ADDRESS_BITS;
 	else if (offset == RESET_PORT && size == 1)
-		reset_write(bus, (u8)val);
+		pci_reset_write(bus, (u8)val);
 	else if (slot >= 0)
-		pci_cfg_write(bus, slot, named_register(bus, offset), size, val);
+		pci_cfg_write(bus, slot, pci_named_register(bus, offset), size, val);
 }
 
-const struct vdev_ops pci_port_ops = { .read = port_read, .write = port_write };
+const struct vdev_ops pci_port_ops = { .read = pci_port_read, .write = pci_port_write };
 
 /*
  * The bus.

@@ -10,32 +10,11 @@
 #define LPAR_VDEV_PCI_H
 
 #include "pure.h"
+#include <linux/pci_regs.h>
+
 #include "vdev/layout.h"
 #include "vdev/pci_facts.h"
 #include "vdev/vdev.h"
-
-/* Registers of a function's header, and capabilities */
-#define PCI_CFG_ID		0x00
-#define PCI_CFG_COMMAND		0x04
-#define PCI_CFG_STATUS		0x06
-#define PCI_CFG_REVISION	0x08
-#define PCI_CFG_CLASS		0x09
-#define PCI_CFG_BAR0		0x10
-#define PCI_CFG_SUBSYSTEM	0x2c
-#define PCI_CFG_CAPS		0x34
-#define PCI_CFG_LINE		0x3c
-#define PCI_CFG_FIRST_CAP	0x40
-
-#define PCI_BAR_64		0x4	/* low bits of a BAR: its next one is its upper half */
-#define PCI_BAR_PREFETCH	0x8
-#define PCI_BAR_FLAGS		0xf
-
-#define PCI_CMD_MEMORY		0x2
-#define PCI_CMD_MASTER		0x4
-#define PCI_CMD_NO_INTX		0x400
-#define PCI_STATUS_CAPS		0x10
-#define PCI_CAP_VENDOR		0x09
-#define PCI_CAP_MSIX		0x11
 
 /**
  * struct pci_env - effects on the machine around the bus
@@ -98,12 +77,12 @@ struct pci_func {
 	struct pci_bus *bus;
 	const struct pci_ops *ops;
 	void *dev;
-	u8 cfg[PCI_CFG_SPACE];
-	u8 writable[PCI_CFG_SPACE];
+	u8 cfg[PCI_CFG_SPACE_SIZE];
+	u8 writable[PCI_CFG_SPACE_SIZE];
 	u8 cap_end;
 	u8 cap_last;
 	u8 window;
-	u32 bar_size[PCI_BARS];
+	u32 bar_size[PCI_STD_NUM_BARS];
 	u8 msix_cap;
 	struct pci_place msix_table;
 	struct pci_place msix_pba;

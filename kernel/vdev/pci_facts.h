@@ -8,10 +8,9 @@
 #define LPAR_VDEV_PCI_FACTS_H
 
 #include "pure.h"
+#include <linux/pci_regs.h>
 
-#define PCI_CFG_SPACE	256	/* bytes of a function's own registers */
 #define PCI_MSIX_MAX	64	/* vectors of one function */
-#define PCI_BARS	6
 #define PCI_PASS_MAX_BAR SZ_256M /* half of the guest's window */
 
 /**
@@ -21,8 +20,8 @@
  * @vectors: of MSI-X that the host has for it, not more than it has itself
  */
 struct pci_pass_facts {
-	u8 cfg[PCI_CFG_SPACE];
-	u64 bar_size[PCI_BARS];
+	u8 cfg[PCI_CFG_SPACE_SIZE];
+	u64 bar_size[PCI_STD_NUM_BARS];
 	u32 vectors;
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * vdev/virtio_blk.h - virtio block device (virtio 1.2, "Block Device"): requests
- * of the driver are checked here, and handed out for somebody else to serve.
+ * vdev/virtio_blk.h - virtio block device (virtio 1.2, "Block Device"): validates
+ * requests of the driver and hands them to the caller, who serves them.
  *
  * The caller serialises. L0: calls only the callbacks in struct virtio_blk_env.
  */
@@ -9,40 +9,36 @@
 #define LPAR_VDEV_VIRTIO_BLK_H
 
 #include "pure.h"
+#include <linux/virtio_blk.h>
+
 #include "vdev/virtio_pci.h"
 
 #define VIRTIO_BLK_SECTOR	512
-#define VIRTIO_BLK_SERIAL_LEN	20
 #define VIRTIO_BLK_SEGS		(VIRTQ_MAX_SIZE - 2)
 #define VIRTIO_BLK_SEG_LEN	SZ_64K
-/* Bounds how long one request can take. */
+/* Bounds the duration of one request. */
 #define VIRTIO_BLK_MAX_LEN	(VIRTIO_BLK_SEGS * VIRTIO_BLK_SEG_LEN)
 #define VIRTIO_BLK_MAX_DISCARD	SZ_64K	/* sectors */
 
-/* What the driver reads in a request's last byte */
-#define VIRTIO_BLK_OK		0
-#define VIRTIO_BLK_IOERR	1
-#define VIRTIO_BLK_UNSUPP	2
-
 /**
- * struct virtio_blk_config - what the device is
+ * struct virtio_blk_setup - what the device is
  * @sectors: its size in units of 512 bytes
  * @block_size: logical block size, a power of 2 from 512
  * @readonly: writes are refused
- * @can_discard: discards reach the source
+ * @can_discard: the source supports discards
  * @serial: padded with NULs
  * @queues: 1 to VIRTIO_MAX_QUEUES
  */
-struct virtio_blk_config {
+struct virtio_blk_setup {
 	u64 sectors;
 	u32 block_size;
 	bool readonly;
 	bool can_discard;
-	char serial[VIRTIO_BLK_SERIAL_LEN];
+	char serial[VIRTIO_BLK_ID_BYTES];
 	u32 queues;
 };
 
-/* @kick: call virtio_blk_next() for a queue, soon and from elsewhere. */
+/* @kick: call virtio_blk_next() for a queue soon, from another context. */
 struct virtio_blk_env {
 	void (*kick)(void *ctx, u32 queue);
 	struct virtq_env memory;
@@ -50,13 +46,13 @@ struct virtio_blk_env {
 
 struct virtio_blk {
 	struct virtio_pci pci;
-	struct virtio_blk_config cfg;
+	struct virtio_blk_setup cfg;
 	const struct virtio_blk_env *env;
 	void *ctx;
 };
 
 enum virtio_blk_op {
-	VIRTIO_BLK_NONE,	/* nothing to be done: @status is known */
+	VIRTIO_BLK_NONE,	/* nothing: @status is final */
 	VIRTIO_BLK_READ,
 	VIRTIO_BLK_WRITE,
 	VIRTIO_BLK_FLUSH,
@@ -65,15 +61,14 @@ enum virtio_blk_op {
 };
 
 /**
- * struct virtio_blk_req - one request that was taken and checked
+ * struct virtio_blk_req - one validated request
  * @op: what is to be done
- * @queue: where it came from
- * @stable: a write or so that must be stable when it is given back: the driver
- *	knows of no flush
- * @unmap: VIRTIO_BLK_ZERO: the space may be given up
- * @status: VIRTIO_BLK_OK, or why it is VIRTIO_BLK_NONE
- * @pos: where, in bytes
- * @len: how much, in bytes
+ * @queue: its queue
+ * @stable: must be stable when it is returned: VIRTIO_BLK_F_FLUSH was not negotiated
+ * @unmap: VIRTIO_BLK_ZERO: the space may be deallocated
+ * @status: of VIRTIO_BLK_NONE
+ * @pos: byte offset in the device
+ * @len: bytes
  * @data: offset of the data in the chain's part, for virtio_blk_piece()
  * @written: bytes of guest memory that the answer fills, without the status
  * @chain: guest memory
@@ -91,26 +86,26 @@ struct virtio_blk_req {
 	struct virtq_chain chain;
 };
 
-void virtio_blk_init(struct virtio_blk *b, const struct virtio_blk_config *cfg,
+void virtio_blk_init(struct virtio_blk *b, const struct virtio_blk_setup *cfg,
 		     const struct virtio_blk_env *env, void *ctx);
 
-/* The device has so many sectors now, no fewer than before; the driver is told. */
+/* Grow the device to @sectors and notify the driver. */
 void virtio_blk_grow(struct virtio_blk *b, u64 sectors);
 
 /**
  * virtio_blk_next() - take a request
  * @b: the device
- * @queue: from where
+ * @queue: the queue
  * @req: gets it; valid until virtio_blk_done()
  *
- * Return: 1: to be served, and given back whatever happens; 0: none.
+ * Return: 1: to be served and returned by virtio_blk_done(); 0: none.
  */
 int virtio_blk_next(struct virtio_blk *b, u32 queue, struct virtio_blk_req *req);
 
 /* Guest memory of a read or write, as virtq_piece(); @offset from the data's start. */
 u32 virtio_blk_piece(const struct virtio_blk_req *req, u64 offset, u64 *gpa);
 
-/* Give it back. Interrupts come by virtio_pci_tell(). */
+/* Return it with @status. virtio_pci_tell() sends the interrupt. */
 void virtio_blk_done(struct virtio_blk *b, const struct virtio_blk_req *req, u8 status);
 
 #endif /* LPAR_VDEV_VIRTIO_BLK_H */

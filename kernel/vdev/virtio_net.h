@@ -1,24 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * vdev/virtio_net.h - virtio network device (virtio 1.2, "Network Device"):
- * frames of the driver are checked here and handed out, and room in its buffers is
- * found for frames to it. Somebody else moves the bytes.
+ * frames from the driver are validated here and handed out, and buffers are found for
+ * frames to it. The caller moves the bytes.
  *
- * Names have VNET_ where the kernel's <linux/virtio_net.h> has VIRTIO_NET_. The
- * caller serialises. L0: calls only the callbacks in struct vnet_env.
+ * The caller serialises. L0: calls only the callbacks in struct vnet_env.
  */
 #ifndef LPAR_VDEV_VIRTIO_NET_H
 #define LPAR_VDEV_VIRTIO_NET_H
 
 #include "pure.h"
+#include <linux/virtio_net.h>
+
 #include "vdev/virtio_pci.h"
 
 #define VNET_PAIRS	4	/* queue pairs; and one queue for control */
 #define VNET_MAC_LEN	6
 #define VNET_MIN_FRAME	14
-/* Of 64 KiB - 1 behind the Ethernet header and up to two VLAN tags */
+/* 64 KiB - 1, an Ethernet header and up to two VLAN tags */
 #define VNET_MAX_FRAME	(VNET_MIN_FRAME + 8 + U16_MAX)
-/* Buffers that one frame to the driver may take, and pieces of memory in them */
+/* Buffers that one frame to the driver may use, and segments of memory in them */
 #define VNET_ROOM_BUFFERS	64
 #define VNET_ROOM_SEGS		128
 /*
@@ -28,34 +29,17 @@
  */
 #define VNET_ROOM_DESCS		160
 
-/* What the driver takes: see virtio_net_takes() */
+/* What the driver accepts: see virtio_net_takes() */
 #define VNET_TAKES_CSUM	BIT(0)	/* a checksum that is not complete */
 #define VNET_TAKES_TSO4	BIT(1)	/* TCP segments of up to 64 KiB */
 #define VNET_TAKES_TSO6	BIT(2)
 #define VNET_TAKES_ECN	BIT(3)	/* such with CWR in them */
 
-/* Stands before each frame, in both directions */
-struct vnet_header {
-	u8 flags;
-	u8 gso_type;
-	__le16 header_len;
-	__le16 gso_size;
-	__le16 csum_start;
-	__le16 csum_offset;
-	__le16 buffers;
-};
-
-#define VNET_NEEDS_CSUM	0x01
-#define VNET_GSO_NONE	0
-#define VNET_GSO_TCPV4	1
-#define VNET_GSO_TCPV6	4
-#define VNET_GSO_ECN	0x80
-
 /**
  * struct vnet_config - what the device is
  * @mac: the driver's address
  * @pairs: queue pairs, 1 to VNET_PAIRS
- * @mtu: the most that the driver may send
+ * @mtu: of the interface, told to the driver
  * @link: up
  */
 struct vnet_config {
@@ -66,9 +50,9 @@ struct vnet_config {
 };
 
 /**
- * struct vnet_env - effects on the world around
- * @kick: there may be something to do for queue pair @pair, the control queue's
- *	work being pair 0's; soon and from elsewhere
+ * struct vnet_env - effects outside
+ * @kick: serve queue pair @pair soon, from another context; pair 0 stands for the
+ *	control queue, too
  * @memory: guest memory
  */
 struct vnet_env {
@@ -95,24 +79,24 @@ struct virtio_net {
 };
 
 /**
- * struct vnet_frame - a frame of the driver that was taken
- * @header: checked
- * @len: its bytes; 0: it makes no sense, and is only to be given back
+ * struct vnet_frame - a frame from the driver
+ * @header: validated
+ * @len: its bytes; 0: it is invalid, and is only to be returned
  * @chain: guest memory
  */
 struct vnet_frame {
-	struct vnet_header header;
+	struct virtio_net_hdr_v1 header;
 	u32 len;
 	struct virtq_chain chain;
 };
 
 /**
  * struct vnet_room - buffers of the driver for one frame
- * @nr: of them
- * @used: what the driver will be told of each
- * @nr_segs: pieces of memory that they are
- * @seg: these: a header and the frame fit exactly
- * @chain: of the buffer that is looked at
+ * @nr: buffers
+ * @used: their elements of the used ring
+ * @nr_segs: segments of memory in them
+ * @seg: the segments: a header and the frame fit exactly
+ * @chain: the current buffer
  */
 struct vnet_room {
 	u32 nr;
@@ -128,10 +112,10 @@ void virtio_net_init(struct virtio_net *n, const struct vnet_config *cfg,
 void virtio_net_reset(struct virtio_net *n, u16 mtu);
 /* The driver is told of a change. */
 void virtio_net_set_link(struct virtio_net *n, bool up);
-/* VNET_TAKES_*: in what shape frames may go to the driver. */
+/* VNET_TAKES_*: the offloads that the driver accepts for received frames. */
 u32 virtio_net_takes(const struct virtio_net *n);
 
-/* Carry out one command of the control queue; true: there may be more. */
+/* Execute one command of the control queue; true: there may be more. */
 bool virtio_net_control(struct virtio_net *n);
 
 /**
@@ -140,7 +124,7 @@ bool virtio_net_control(struct virtio_net *n);
  * @pair: queue pair
  * @f: gets it; valid until virtio_net_give()
  *
- * Return: whether there was one. It is to be given back whatever happens.
+ * Return: whether there was one. It must be returned by virtio_net_give().
  */
 bool virtio_net_take(struct virtio_net *n, u32 pair, struct vnet_frame *f);
 void virtio_net_give(struct virtio_net *n, u32 pair, const struct vnet_frame *f);
@@ -158,14 +142,14 @@ u32 virtio_net_piece(const struct vnet_frame *f, u32 offset, u64 *gpa);
  * -ENOTCONN: the driver does not use this pair.
  */
 int virtio_net_room(struct virtio_net *n, u32 pair, u32 len, struct vnet_room *r);
-/* The frame is in its buffers. The driver sees all of them or none. */
+/* The frame is in its buffers: return them. The driver sees all of them or none. */
 void virtio_net_fill(struct virtio_net *n, u32 pair, const struct vnet_room *r);
-/* Nothing came of it: the next frame gets the same buffers. */
+/* Do not use the buffers: the next frame gets the same ones. */
 void virtio_net_cancel(struct virtio_net *n, u32 pair, const struct vnet_room *r);
 
-/* Interrupts for what was given back and filled. True: more frames have come. */
+/* Send interrupts for returned requests. True: the driver has sent more frames. */
 bool virtio_net_tell(struct virtio_net *n, u32 pair);
-/* Ask to be told of more buffers than there are; true: some have come. */
+/* Request a notification for more buffers; true: some have been added. */
 bool virtio_net_ask_room(struct virtio_net *n, u32 pair);
 
 #endif /* LPAR_VDEV_VIRTIO_NET_H */

@@ -6,48 +6,18 @@
 #include "pure.h"
 #include "vdev/virtio_pci.h"
 
-#define VIRTIO_VENDOR		0x1af4
-#define VIRTIO_DEVICE_BASE	0x1040	/* + virtio device ID */
-#define TRANSPORT_FEATURES	(VIRTIO_F_INDIRECT_DESC | VIRTIO_F_EVENT_IDX | \
-				 VIRTIO_F_VERSION_1)
+#define VIRTIO_PCI_VENDOR	0x1af4
+#define VIRTIO_PCI_DEVICE_BASE	0x1040	/* + virtio device ID */
+#define VIRTIO_PCI_FEATURES	(BIT_ULL(VIRTIO_RING_F_INDIRECT_DESC) | \
+				 BIT_ULL(VIRTIO_RING_F_EVENT_IDX) | \
+				 BIT_ULL(VIRTIO_F_VERSION_1))
 
-/* Types of the vendor capabilities */
-enum {
-	CAP_COMMON = 1,
-	CAP_NOTIFY = 2,
-	CAP_ISR = 3,
-	CAP_DEVICE = 4,
-	CAP_PCI_CFG = 5,
-};
+/* ISR status bit of the queues; <linux/virtio_pci.h> has that of the configuration. */
+#define VIRTIO_PCI_ISR_QUEUE	1
 
-/* Registers of the common configuration */
-enum {
-	OFFERED_SELECT = 0x00,
-	OFFERED = 0x04,
-	ACCEPTED_SELECT = 0x08,
-	ACCEPTED = 0x0c,
-	CONFIG_VECTOR = 0x10,
-	NUM_QUEUES = 0x12,
-	STATUS = 0x14,
-	GENERATION = 0x15,
-	QUEUE_SELECT = 0x16,
-	QUEUE_SIZE = 0x18,
-	QUEUE_VECTOR = 0x1a,
-	QUEUE_ENABLE = 0x1c,
-	QUEUE_NOTIFY_OFF = 0x1e,
-	QUEUE_DESC = 0x20,
-	QUEUE_AVAIL = 0x28,
-	QUEUE_USED = 0x30,
-	COMMON_LEN = 0x38,
-};
+#define VIRTIO_PCI_COMMON_LEN	sizeof(struct virtio_pci_common_cfg)
 
-#define ISR_QUEUE	1
-#define ISR_CONFIG	2
-
-/*
- * Capabilities: cap_len, cfg_type, bar at 2, 3, 4; offset and length at 8, 12.
- */
-static void put32(u8 *p, u32 val)
+static void virtio_pci_put32(u8 *p, u32 val)
 {
 	u32 i;
 
@@ -55,41 +25,42 @@ static void put32(u8 *p, u32 val)
 		p[i] = val;
 }
 
-static u32 get32(const u8 *p)
+static u32 virtio_pci_get32(const u8 *p)
 {
 	return p[0] | p[1] << 8 | p[2] << 16 | (u32)p[3] << 24;
 }
 
-static u8 add_cap(struct virtio_pci *v, u8 type, u8 len, u32 offset, u32 length)
+static u8 virtio_pci_add_cap(struct virtio_pci *v, u8 type, u8 len, u32 offset, u32 length)
 {
-	u8 at = pci_func_cap(&v->func, PCI_CAP_VENDOR, len);
+	u8 at = pci_func_cap(&v->func, PCI_CAP_ID_VNDR, len);
 	u8 *cap = v->func.cfg + at;
 
-	cap[2] = len;
-	cap[3] = type;
-	put32(cap + 8, offset);
-	put32(cap + 12, length);
+	cap[offsetof(struct virtio_pci_cap, cap_len)] = len;
+	cap[offsetof(struct virtio_pci_cap, cfg_type)] = type;
+	virtio_pci_put32(cap + VIRTIO_PCI_CAP_OFFSET, offset);
+	virtio_pci_put32(cap + VIRTIO_PCI_CAP_LENGTH, length);
 	return at;
 }
 
-static void add_caps(struct virtio_pci *v)
+static void virtio_pci_add_caps(struct virtio_pci *v)
 {
 	u8 at;
 
-	add_cap(v, CAP_COMMON, 16, VIRTIO_BAR_COMMON, COMMON_LEN);
-	add_cap(v, CAP_ISR, 16, VIRTIO_BAR_ISR, 1);
-	add_cap(v, CAP_DEVICE, 16, VIRTIO_BAR_DEVICE, v->config_len);
-	at = add_cap(v, CAP_NOTIFY, 20, VIRTIO_BAR_NOTIFY,
-		     v->nr_queues * VIRTIO_NOTIFY_STEP);
-	put32(v->func.cfg + at + 16, VIRTIO_NOTIFY_STEP);
-	/* The driver's own window into the BAR: bar, offset, length, data. */
-	at = add_cap(v, CAP_PCI_CFG, 20, 0, 0);
-	v->func.writable[at + 4] = U8_MAX;
-	put32(v->func.writable + at + 8, U32_MAX);
-	put32(v->func.writable + at + 12, U32_MAX);
-	v->func.window = at + 16;
+	virtio_pci_add_cap(v, VIRTIO_PCI_CAP_COMMON_CFG, 16, VIRTIO_BAR_COMMON,
+			   VIRTIO_PCI_COMMON_LEN);
+	virtio_pci_add_cap(v, VIRTIO_PCI_CAP_ISR_CFG, 16, VIRTIO_BAR_ISR, 1);
+	virtio_pci_add_cap(v, VIRTIO_PCI_CAP_DEVICE_CFG, 16, VIRTIO_BAR_DEVICE, v->config_len);
+	at = virtio_pci_add_cap(v, VIRTIO_PCI_CAP_NOTIFY_CFG, 20, VIRTIO_BAR_NOTIFY,
+				v->nr_queues * VIRTIO_NOTIFY_STEP);
+	virtio_pci_put32(v->func.cfg + at + VIRTIO_PCI_NOTIFY_CAP_MULT, VIRTIO_NOTIFY_STEP);
+	/* The driver's window into the BAR. */
+	at = virtio_pci_add_cap(v, VIRTIO_PCI_CAP_PCI_CFG, 20, 0, 0);
+	v->func.writable[at + VIRTIO_PCI_CAP_BAR] = U8_MAX;
+	virtio_pci_put32(v->func.writable + at + VIRTIO_PCI_CAP_OFFSET, U32_MAX);
+	virtio_pci_put32(v->func.writable + at + VIRTIO_PCI_CAP_LENGTH, U32_MAX);
+	v->func.window = at + offsetof(struct virtio_pci_cfg_cap, pci_cfg_data);
 	v->window_cap = at;
-	pci_func_msix(&v->func, pci_func_cap(&v->func, PCI_CAP_MSIX, 12), v->nr_queues + 1,
+	pci_func_msix(&v->func, pci_func_cap(&v->func, PCI_CAP_ID_MSIX, 12), v->nr_queues + 1,
 		      (struct pci_place){ .offset = VIRTIO_BAR_MSIX },
 		      (struct pci_place){ .offset = VIRTIO_BAR_PBA });
 }
@@ -97,7 +68,7 @@ static void add_caps(struct virtio_pci *v)
 /*
  * State.
  */
-static void reset_now(struct virtio_pci *v)
+static void virtio_pci_reset_now(struct virtio_pci *v)
 {
 	u32 i;
 
@@ -108,10 +79,10 @@ static void reset_now(struct virtio_pci *v)
 	v->accepted_select = 0;
 	v->queue_select = 0;
 	v->accepted = 0;
-	v->config_vector = VIRTIO_NO_VECTOR;
+	v->config_vector = VIRTIO_MSI_NO_VECTOR;
 	for (i = 0; i < VIRTIO_MAX_QUEUES; i++) {
 		virtq_reset(&v->queue[i]);
-		v->vector[i] = VIRTIO_NO_VECTOR;
+		v->vector[i] = VIRTIO_MSI_NO_VECTOR;
 	}
 }
 
@@ -120,13 +91,13 @@ void virtio_pci_reset(struct virtio_pci *v)
 	if (v->busy)
 		v->resetting = true;
 	else
-		reset_now(v);
+		virtio_pci_reset_now(v);
 }
 
 static bool virtio_pci_running(const struct virtio_pci *v)
 {
-	return v->status & VIRTIO_DRIVER_OK && !v->resetting &&
-	       !(v->status & VIRTIO_NEEDS_RESET);
+	return v->status & VIRTIO_CONFIG_S_DRIVER_OK && !v->resetting &&
+	       !(v->status & VIRTIO_CONFIG_S_NEEDS_RESET);
 }
 
 bool virtio_pci_live(const struct virtio_pci *v)
@@ -165,20 +136,20 @@ int virtio_pci_next(struct virtio_pci *v, u32 q, struct virtq_chain *c)
 	return virtio_pci_next_within(v, q, c, &budget);
 }
 
-/* @n requests are out no longer. True: and a reset was not waiting for them. */
-static bool back(struct virtio_pci *v, u32 n)
+/* @n requests have been returned. False: a reset waited for them; drop them. */
+static bool virtio_pci_returned(struct virtio_pci *v, u32 n)
 {
 	v->busy -= n;
 	if (!v->resetting)
 		return true;
 	if (!v->busy)
-		reset_now(v);
+		virtio_pci_reset_now(v);
 	return false;
 }
 
 void virtio_pci_done_all(struct virtio_pci *v, u32 q, const struct virtq_used *used, u32 n)
 {
-	if (!back(v, n))
+	if (!virtio_pci_returned(v, n))
 		return;
 	/* The rings may be another kernel's memory now: the driver must reset. */
 	if (pci_master(&v->func))
@@ -196,11 +167,11 @@ void virtio_pci_done(struct virtio_pci *v, u32 q, const struct virtq_chain *c, u
 
 void virtio_pci_untake(struct virtio_pci *v, u32 q, u32 n)
 {
-	if (back(v, n))
+	if (virtio_pci_returned(v, n))
 		virtq_untake(&v->queue[q], n);
 }
 
-static void raise_vector(struct virtio_pci *v, u16 vector, u8 isr)
+static void virtio_pci_raise(struct virtio_pci *v, u16 vector, u8 isr)
 {
 	if (pci_msix_on(&v->func))
 		pci_msix_raise(&v->func, vector);
@@ -211,163 +182,163 @@ static void raise_vector(struct virtio_pci *v, u16 vector, u8 isr)
 void virtio_pci_tell(struct virtio_pci *v, u32 q)
 {
 	if (virtio_pci_live(v) && virtq_must_tell(&v->queue[q]))
-		raise_vector(v, v->vector[q], ISR_QUEUE);
+		virtio_pci_raise(v, v->vector[q], VIRTIO_PCI_ISR_QUEUE);
 }
 
 void virtio_pci_fail(struct virtio_pci *v, u32 q)
 {
 	v->queue[q].broken = true;
-	v->status |= VIRTIO_NEEDS_RESET;
-	raise_vector(v, v->config_vector, ISR_CONFIG);
+	v->status |= VIRTIO_CONFIG_S_NEEDS_RESET;
+	virtio_pci_raise(v, v->config_vector, VIRTIO_PCI_ISR_CONFIG);
 }
 
 void virtio_pci_changed(struct virtio_pci *v)
 {
 	v->generation++;
 	if (virtio_pci_running(v))
-		raise_vector(v, v->config_vector, ISR_CONFIG);
+		virtio_pci_raise(v, v->config_vector, VIRTIO_PCI_ISR_CONFIG);
 }
 
 /*
  * Common configuration.
  */
-static struct virtq *selected(struct virtio_pci *v)
+static struct virtq *virtio_pci_selected(struct virtio_pci *v)
 {
 	u32 nr = v->nr_queues;
 
 	return v->queue_select < nr ? &v->queue[array_index_nospec(v->queue_select, nr)] : NULL;
 }
 
-static u64 *queue_address(struct virtq *q, u32 offset)
+static u64 *virtio_pci_queue_address(struct virtq *q, u32 offset)
 {
 	switch (offset & ~7U) {
-	case QUEUE_DESC:
+	case VIRTIO_PCI_COMMON_Q_DESCLO:
 		return &q->desc;
-	case QUEUE_AVAIL:
+	case VIRTIO_PCI_COMMON_Q_AVAILLO:
 		return &q->avail;
 	default:
 		return &q->used;
 	}
 }
 
-static u32 queue_read(struct virtio_pci *v, u32 offset)
+static u32 virtio_pci_queue_read(struct virtio_pci *v, u32 offset)
 {
-	struct virtq *q = selected(v);
+	struct virtq *q = virtio_pci_selected(v);
 	u64 addr;
 
 	if (!q)
-		return offset == QUEUE_VECTOR ? VIRTIO_NO_VECTOR : 0;
+		return offset == VIRTIO_PCI_COMMON_Q_MSIX ? VIRTIO_MSI_NO_VECTOR : 0;
 	switch (offset) {
-	case QUEUE_SIZE:
+	case VIRTIO_PCI_COMMON_Q_SIZE:
 		return q->size;
-	case QUEUE_VECTOR:
+	case VIRTIO_PCI_COMMON_Q_MSIX:
 		return v->vector[q - v->queue];
-	case QUEUE_ENABLE:
+	case VIRTIO_PCI_COMMON_Q_ENABLE:
 		return q->enabled;
-	case QUEUE_NOTIFY_OFF:
+	case VIRTIO_PCI_COMMON_Q_NOFF:
 		return v->queue_select;
 	}
-	addr = *queue_address(q, offset);
+	addr = *virtio_pci_queue_address(q, offset);
 	return offset & 4 ? upper_32_bits(addr) : lower_32_bits(addr);
 }
 
-static u32 feature_word(u64 features, u32 select)
+static u32 virtio_pci_feature_word(u64 features, u32 select)
 {
 	return select < 2 ? features >> (32 * select) : 0;
 }
 
-static u32 common_read(struct virtio_pci *v, u32 offset)
+static u32 virtio_pci_common_read(struct virtio_pci *v, u32 offset)
 {
 	switch (offset) {
-	case OFFERED_SELECT:
+	case VIRTIO_PCI_COMMON_DFSELECT:
 		return v->offered_select;
-	case OFFERED:
-		return feature_word(v->offered, v->offered_select);
-	case ACCEPTED_SELECT:
+	case VIRTIO_PCI_COMMON_DF:
+		return virtio_pci_feature_word(v->offered, v->offered_select);
+	case VIRTIO_PCI_COMMON_GFSELECT:
 		return v->accepted_select;
-	case ACCEPTED:
-		return feature_word(v->accepted, v->accepted_select);
-	case CONFIG_VECTOR:
+	case VIRTIO_PCI_COMMON_GF:
+		return virtio_pci_feature_word(v->accepted, v->accepted_select);
+	case VIRTIO_PCI_COMMON_MSIX:
 		return v->config_vector;
-	case NUM_QUEUES:
+	case VIRTIO_PCI_COMMON_NUMQ:
 		return v->nr_queues;
-	case STATUS:
+	case VIRTIO_PCI_COMMON_STATUS:
 		return v->status;
-	case GENERATION:
+	case VIRTIO_PCI_COMMON_CFGGENERATION:
 		return v->generation;
-	case QUEUE_SELECT:
+	case VIRTIO_PCI_COMMON_Q_SELECT:
 		return v->queue_select;
 	default:
-		return queue_read(v, offset);
+		return virtio_pci_queue_read(v, offset);
 	}
 }
 
-static void set_accepted(struct virtio_pci *v, u32 val)
+static void virtio_pci_set_accepted(struct virtio_pci *v, u32 val)
 {
 	u32 shift = 32 * v->accepted_select;
 
-	if (v->accepted_select < 2 && !(v->status & VIRTIO_FEATURES_OK))
+	if (v->accepted_select < 2 && !(v->status & VIRTIO_CONFIG_S_FEATURES_OK))
 		v->accepted = (v->accepted & ~((u64)U32_MAX << shift)) | (u64)val << shift;
 }
 
-static void tell_kind(struct virtio_pci *v)
+static void virtio_pci_tell_kind(struct virtio_pci *v)
 {
 	if (v->ops->status)
 		v->ops->status(v);
 }
 
-/* Bits are only ever added, but for a reset. */
-static void set_status(struct virtio_pci *v, u8 val)
+/* Status bits are only added, except by a reset. */
+static void virtio_pci_set_status(struct virtio_pci *v, u8 val)
 {
 	u32 i;
 
 	if (!val) {
 		virtio_pci_reset(v);
-		tell_kind(v);
+		virtio_pci_tell_kind(v);
 		return;
 	}
 	if (v->resetting)
 		return;
-	/* A driver that wants what was not offered, or is of old, finds it unset. */
-	if (v->accepted & ~v->offered || !(v->accepted & VIRTIO_F_VERSION_1))
-		val &= ~(VIRTIO_FEATURES_OK | VIRTIO_DRIVER_OK);
+	/* Reject features that were not offered, and legacy drivers. */
+	if (v->accepted & ~v->offered || !(v->accepted & BIT_ULL(VIRTIO_F_VERSION_1)))
+		val &= ~(VIRTIO_CONFIG_S_FEATURES_OK | VIRTIO_CONFIG_S_DRIVER_OK);
 	v->status |= val;
 	for (i = 0; i < v->nr_queues; i++)
-		v->queue[i].event_idx = virtio_pci_has(v, VIRTIO_F_EVENT_IDX);
-	if (!(val & VIRTIO_DRIVER_OK))
+		v->queue[i].event_idx = virtio_pci_has(v, BIT_ULL(VIRTIO_RING_F_EVENT_IDX));
+	if (!(val & VIRTIO_CONFIG_S_DRIVER_OK))
 		return;
-	tell_kind(v);
-	/* What was put there before. */
+	virtio_pci_tell_kind(v);
+	/* The driver may have made buffers available already. */
 	for (i = 0; i < v->nr_queues; i++)
 		v->ops->kick(v, i);
 }
 
-static u16 good_vector(const struct virtio_pci *v, u32 val)
+static u16 virtio_pci_check_vector(const struct virtio_pci *v, u32 val)
 {
-	return val < v->func.msix_count ? val : VIRTIO_NO_VECTOR;
+	return val < v->func.msix_count ? val : VIRTIO_MSI_NO_VECTOR;
 }
 
-static void queue_write(struct virtio_pci *v, u32 offset, u32 val)
+static void virtio_pci_queue_write(struct virtio_pci *v, u32 offset, u32 val)
 {
-	struct virtq *q = selected(v);
+	struct virtq *q = virtio_pci_selected(v);
 	u64 *addr;
 
 	if (!q || v->resetting)
 		return;
-	if (offset == QUEUE_VECTOR) {
-		v->vector[q - v->queue] = good_vector(v, val);
+	if (offset == VIRTIO_PCI_COMMON_Q_MSIX) {
+		v->vector[q - v->queue] = virtio_pci_check_vector(v, val);
 		return;
 	}
-	/* The rest stands still while the queue is in use. */
+	/* The other registers are read-only while the queue is enabled. */
 	if (q->enabled)
 		return;
-	if (offset == QUEUE_SIZE) {
+	if (offset == VIRTIO_PCI_COMMON_Q_SIZE) {
 		q->size = val;
-	} else if (offset == QUEUE_ENABLE) {
+	} else if (offset == VIRTIO_PCI_COMMON_Q_ENABLE) {
 		if (val == 1)
 			virtq_enable(q);
-	} else if (offset >= QUEUE_DESC && offset < COMMON_LEN) {
-		addr = queue_address(q, offset);
+	} else if (offset >= VIRTIO_PCI_COMMON_Q_DESCLO && offset < VIRTIO_PCI_COMMON_LEN) {
+		addr = virtio_pci_queue_address(q, offset);
 		if (offset & 4)
 			*addr = (u64)val << 32 | lower_32_bits(*addr);
 		else
@@ -375,52 +346,54 @@ static void queue_write(struct virtio_pci *v, u32 offset, u32 val)
 	}
 }
 
-static void common_write(struct virtio_pci *v, u32 offset, u32 val)
+static void virtio_pci_common_write(struct virtio_pci *v, u32 offset, u32 val)
 {
 	switch (offset) {
-	case OFFERED_SELECT:
+	case VIRTIO_PCI_COMMON_DFSELECT:
 		v->offered_select = val;
 		break;
-	case ACCEPTED_SELECT:
+	case VIRTIO_PCI_COMMON_GFSELECT:
 		v->accepted_select = val;
 		break;
-	case ACCEPTED:
-		set_accepted(v, val);
+	case VIRTIO_PCI_COMMON_GF:
+		virtio_pci_set_accepted(v, val);
 		break;
-	case CONFIG_VECTOR:
-		v->config_vector = good_vector(v, val);
+	case VIRTIO_PCI_COMMON_MSIX:
+		v->config_vector = virtio_pci_check_vector(v, val);
 		break;
-	case STATUS:
-		set_status(v, val);
+	case VIRTIO_PCI_COMMON_STATUS:
+		virtio_pci_set_status(v, val);
 		break;
-	case QUEUE_SELECT:
+	case VIRTIO_PCI_COMMON_Q_SELECT:
 		v->queue_select = val;
 		break;
 	default:
-		queue_write(v, offset, val);
+		virtio_pci_queue_write(v, offset, val);
 		break;
 	}
 }
 
-/* How wide a register is. */
-static u32 common_width(u32 offset)
+/* Width of a register. */
+static u32 virtio_pci_common_width(u32 offset)
 {
-	if (offset == STATUS || offset == GENERATION)
+	if (offset == VIRTIO_PCI_COMMON_STATUS || offset == VIRTIO_PCI_COMMON_CFGGENERATION)
 		return 1;
-	return offset >= CONFIG_VECTOR && offset < QUEUE_DESC ? 2 : 4;
+	return offset >= VIRTIO_PCI_COMMON_MSIX && offset < VIRTIO_PCI_COMMON_Q_DESCLO ? 2 : 4;
 }
 
 /*
  * The BAR.
  */
-static u32 bar_read(void *dev, u32 bar, u32 offset, u32 size)
+static u32 virtio_pci_bar_read(void *dev, u32 bar, u32 offset, u32 size)
 {
 	struct virtio_pci *v = dev;
 	u32 at = offset & 0xfff, isr;
 
 	switch (offset & ~0xfffU) {
 	case VIRTIO_BAR_COMMON:
-		return at < COMMON_LEN && size == common_width(at) ? common_read(v, at) : 0;
+		if (at >= VIRTIO_PCI_COMMON_LEN || size != virtio_pci_common_width(at))
+			return 0;
+		return virtio_pci_common_read(v, at);
 	case VIRTIO_BAR_ISR:
 		isr = at ? 0 : v->isr;
 		v->isr &= ~isr;
@@ -432,15 +405,15 @@ static u32 bar_read(void *dev, u32 bar, u32 offset, u32 size)
 	}
 }
 
-static void bar_write(void *dev, u32 bar, u32 offset, u32 size, u32 val)
+static void virtio_pci_bar_write(void *dev, u32 bar, u32 offset, u32 size, u32 val)
 {
 	struct virtio_pci *v = dev;
 	u32 at = offset & 0xfff;
 
 	switch (offset & ~0xfffU) {
 	case VIRTIO_BAR_COMMON:
-		if (at < COMMON_LEN && size == common_width(at))
-			common_write(v, at, val);
+		if (at < VIRTIO_PCI_COMMON_LEN && size == virtio_pci_common_width(at))
+			virtio_pci_common_write(v, at, val);
 		break;
 	case VIRTIO_BAR_NOTIFY:
 		if (at < v->nr_queues * VIRTIO_NOTIFY_STEP && virtio_pci_live(v))
@@ -468,42 +441,42 @@ static void virtio_pci_moved(void *dev)
  * Any access to pci_cfg_data accesses cap.length bytes at cap.offset of the BAR
  * (virtio 1.2, "PCI configuration access capability").
  */
-static bool window_target(const struct virtio_pci *v, u32 *offset, u32 *len)
+static bool virtio_pci_window_target(const struct virtio_pci *v, u32 *offset, u32 *len)
 {
 	const u8 *cap = v->func.cfg + v->window_cap;
 
-	*offset = get32(cap + 8);
-	*len = get32(cap + 12);
-	return !cap[4] && (*len == 1 || *len == 2 || *len == 4);
+	*offset = virtio_pci_get32(cap + VIRTIO_PCI_CAP_OFFSET);
+	*len = virtio_pci_get32(cap + VIRTIO_PCI_CAP_LENGTH);
+	return !cap[VIRTIO_PCI_CAP_BAR] && (*len == 1 || *len == 2 || *len == 4);
 }
 
-static u32 window_read(void *dev, u32 offset, u32 size)
+static u32 virtio_pci_window_read(void *dev, u32 offset, u32 size)
 {
 	struct virtio_pci *v = dev;
 	u32 at, len, val = 0;
 
-	if (window_target(v, &at, &len))
+	if (virtio_pci_window_target(v, &at, &len))
 		val = pci_bar_read(&v->func, 0, at, len) & vdev_mask(len);
 	return val >> 8 * offset;
 }
 
-static void window_write(void *dev, u32 offset, u32 size, u32 val)
+static void virtio_pci_window_write(void *dev, u32 offset, u32 size, u32 val)
 {
 	struct virtio_pci *v = dev;
 	u32 mask = vdev_mask(size) << 8 * offset;
 	u32 at, len;
 
 	v->window_data = (v->window_data & ~mask) | (val << 8 * offset & mask);
-	if (window_target(v, &at, &len))
+	if (virtio_pci_window_target(v, &at, &len))
 		pci_bar_write(&v->func, 0, at, len, v->window_data & vdev_mask(len));
 }
 
 static const struct pci_ops virtio_pci_func_ops = {
-	.read = bar_read,
-	.write = bar_write,
+	.read = virtio_pci_bar_read,
+	.write = virtio_pci_bar_write,
 	.moved = virtio_pci_moved,
-	.window_read = window_read,
-	.window_write = window_write,
+	.window_read = virtio_pci_window_read,
+	.window_write = virtio_pci_window_write,
 };
 
 void virtio_pci_init(struct virtio_pci *v, const struct virtio_kind *kind,
@@ -511,10 +484,10 @@ void virtio_pci_init(struct virtio_pci *v, const struct virtio_kind *kind,
 		     const struct virtq_env *env, void *ctx)
 {
 	const struct pci_identity id = {
-		.vendor = VIRTIO_VENDOR,
-		.device = VIRTIO_DEVICE_BASE + kind->type,
-		.subsystem_vendor = VIRTIO_VENDOR,
-		.subsystem = VIRTIO_DEVICE_BASE + kind->type,
+		.vendor = VIRTIO_PCI_VENDOR,
+		.device = VIRTIO_PCI_DEVICE_BASE + kind->type,
+		.subsystem_vendor = VIRTIO_PCI_VENDOR,
+		.subsystem = VIRTIO_PCI_DEVICE_BASE + kind->type,
 		.revision = 1,
 		.class = kind->class,
 	};
@@ -522,16 +495,16 @@ void virtio_pci_init(struct virtio_pci *v, const struct virtio_kind *kind,
 
 	memset(v, 0, sizeof(*v));
 	v->ops = ops;
-	v->offered = offered | TRANSPORT_FEATURES;
+	v->offered = offered | VIRTIO_PCI_FEATURES;
 	v->nr_queues = nr_queues;
 	v->config_len = kind->config_len;
 	pci_func_init(&v->func, &id, &virtio_pci_func_ops, v);
 	pci_func_bar(&v->func, 0, VIRTIO_BAR_SIZE, 0);
-	add_caps(v);
+	virtio_pci_add_caps(v);
 	for (i = 0; i < VIRTIO_MAX_QUEUES; i++) {
 		v->queue[i].env = env;
 		v->queue[i].ctx = ctx;
 	}
 	pci_func_reset(&v->func);
-	reset_now(v);
+	virtio_pci_reset_now(v);
 }

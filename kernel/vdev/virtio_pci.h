@@ -10,26 +10,16 @@
 #define LPAR_VDEV_VIRTIO_PCI_H
 
 #include "pure.h"
+#include <linux/virtio_config.h>
+#include <linux/virtio_pci.h>
+#include <linux/virtio_ring.h>
+
 #include "vdev/pci.h"
 #include "vdev/virtq.h"
 
 #define VIRTIO_MAX_QUEUES	9
-#define VIRTIO_NO_VECTOR	0xffff
 
-/* Feature bits of every device */
-#define VIRTIO_F_INDIRECT_DESC	BIT_ULL(28)
-#define VIRTIO_F_EVENT_IDX	BIT_ULL(29)
-#define VIRTIO_F_VERSION_1	BIT_ULL(32)
-
-/* Device status */
-#define VIRTIO_ACKNOWLEDGE	0x01
-#define VIRTIO_DRIVER		0x02
-#define VIRTIO_DRIVER_OK	0x04
-#define VIRTIO_FEATURES_OK	0x08
-#define VIRTIO_NEEDS_RESET	0x40
-#define VIRTIO_FAILED		0x80
-
-/* Where things are in BAR 0 */
+/* Layout of BAR 0 */
 #define VIRTIO_BAR_SIZE		0x8000
 #define VIRTIO_BAR_COMMON	0x0000
 #define VIRTIO_BAR_ISR		0x1000

@@ -4,30 +4,21 @@
  * the callback in struct virtq_env.
  */
 #include "pure.h"
+#include <linux/virtio_ring.h>
+
 #include "vdev/virtq.h"
 
-struct vq_desc {
-	__le64 addr;
-	__le32 len;
-	__le16 flags;
-	__le16 next;
-};
+/* The fields of a virtio 1.x ring are little-endian, whatever the types of the header say. */
+#define virtq_le16(x)	le16_to_cpu((__force __le16)(x))
+#define virtq_le32(x)	le32_to_cpu((__force __le32)(x))
+#define virtq_le64(x)	le64_to_cpu((__force __le64)(x))
 
-#define DESC_NEXT	1
-#define DESC_WRITE	2
-#define DESC_INDIRECT	4
+#define VIRTQ_IDX	offsetof(struct vring_avail, idx)
+#define VIRTQ_RING	offsetof(struct vring_avail, ring)
+#define VIRTQ_USED	offsetof(struct vring_used, ring)
 
-static_assert(sizeof(struct vq_desc) == 16);
-
-/* Parts of the rings: flags, idx, entries, event. */
-#define RING_IDX	2
-#define RING_ENTRIES	4
-#define AVAIL_ENTRY	2
-#define USED_ENTRY	8
-#define AVAIL_NO_INTERRUPT 1
-
-/* An aligned half-word never lies in two pieces, and is read or written as one. */
-static bool read16(const struct virtq *q, u64 gpa, u16 *val)
+/* An aligned 16-bit value lies in one piece of storage and is accessed at once. */
+static bool virtq_read16(const struct virtq *q, u64 gpa, u16 *val)
 {
 	const __le16 *p = q->env->va(q->ctx, gpa, sizeof(*p));
 
@@ -37,7 +28,7 @@ static bool read16(const struct virtq *q, u64 gpa, u16 *val)
 	return true;
 }
 
-static bool write16(const struct virtq *q, u64 gpa, u16 val)
+static bool virtq_write16(const struct virtq *q, u64 gpa, u16 val)
 {
 	__le16 *p = q->env->va(q->ctx, gpa, sizeof(*p));
 
@@ -46,7 +37,7 @@ static bool write16(const struct virtq *q, u64 gpa, u16 val)
 	return p;
 }
 
-static bool write32(const struct virtq *q, u64 gpa, u32 val)
+static bool virtq_write32(const struct virtq *q, u64 gpa, u32 val)
 {
 	__le32 *p = q->env->va(q->ctx, gpa, sizeof(*p));
 
@@ -55,15 +46,15 @@ static bool write32(const struct virtq *q, u64 gpa, u32 val)
 	return p;
 }
 
-static bool copy(const struct virtq *q, u64 gpa, void *buf, u32 len, bool to_guest)
+static bool virtq_copy(const struct virtq *q, u64 gpa, void *buf, u32 len, bool to_guest)
 {
 	void *p = q->env->va(q->ctx, gpa, len);
 	u32 i;
 
 	if (!p && len > 1) {
-		/* Perhaps in two pieces of storage. */
+		/* It may span two pieces of storage. */
 		for (i = 0; i < len; i++)
-			if (!copy(q, gpa + i, (u8 *)buf + i, 1, to_guest))
+			if (!virtq_copy(q, gpa + i, (u8 *)buf + i, 1, to_guest))
 				return false;
 		return true;
 	}
@@ -71,12 +62,12 @@ static bool copy(const struct virtq *q, u64 gpa, void *buf, u32 len, bool to_gue
 		memcpy(p, buf, len);
 	else if (p)
 		memcpy(buf, p, len);
-	/* Read once: what the guest makes of it later is of no account. */
+	/* Use the copy only: the guest may change its memory at any time. */
 	barrier();
 	return p;
 }
 
-static int broken(struct virtq *q)
+static int virtq_break(struct virtq *q)
 {
 	q->broken = true;
 	return -EIO;
@@ -107,9 +98,9 @@ bool virtq_enable(struct virtq *q)
 /*
  * A chain. @table is the ring's or an indirect one of @size entries.
  */
-static bool add_seg(struct virtq_chain *c, u64 gpa, u32 len, bool in)
+static bool virtq_add_seg(struct virtq_chain *c, u64 gpa, u32 len, bool in)
 {
-	/* What is read stands before what is written. */
+	/* Readable descriptors come before writable ones. */
 	if (c->nr == VIRTQ_MAX_SIZE || (!in && c->nr_out != c->nr))
 		return false;
 	c->seg[c->nr++] = (struct virtq_seg){ gpa, len };
@@ -122,11 +113,11 @@ static bool add_seg(struct virtq_chain *c, u64 gpa, u32 len, bool in)
 	return true;
 }
 
-/* 0, -EIO: the chain makes no sense, or -E2BIG: @budget descriptors were not enough. */
-static int walk(const struct virtq *q, struct virtq_chain *c, u64 table, u32 size,
+/* 0, -EIO: the chain is invalid, or -E2BIG: @budget descriptors were not enough. */
+static int virtq_walk(const struct virtq *q, struct virtq_chain *c, u64 table, u32 size,
 		u32 i, bool indirect, u32 *budget)
 {
-	struct vq_desc d;
+	struct vring_desc d;
 	u32 steps, len;
 	u16 flags;
 
@@ -134,22 +125,22 @@ static int walk(const struct virtq *q, struct virtq_chain *c, u64 table, u32 siz
 		if (!*budget)
 			return -E2BIG;
 		--*budget;
-		if (i >= size || !copy(q, table + i * sizeof(d), &d, sizeof(d), false))
+		if (i >= size || !virtq_copy(q, table + i * sizeof(d), &d, sizeof(d), false))
 			return -EIO;
-		flags = le16_to_cpu(d.flags);
-		len = le32_to_cpu(d.len);
-		if (flags & DESC_INDIRECT) {
-			if (indirect || flags & DESC_NEXT || !len || len % sizeof(d) ||
+		flags = virtq_le16(d.flags);
+		len = virtq_le32(d.len);
+		if (flags & VRING_DESC_F_INDIRECT) {
+			if (indirect || flags & VRING_DESC_F_NEXT || !len || len % sizeof(d) ||
 			    len / sizeof(d) > VIRTQ_MAX_SIZE)
 				return -EIO;
-			return walk(q, c, le64_to_cpu(d.addr), len / sizeof(d), 0, true,
+			return virtq_walk(q, c, virtq_le64(d.addr), len / sizeof(d), 0, true,
 				    budget);
 		}
-		if (!add_seg(c, le64_to_cpu(d.addr), len, flags & DESC_WRITE))
+		if (!virtq_add_seg(c, virtq_le64(d.addr), len, flags & VRING_DESC_F_WRITE))
 			return -EIO;
-		if (!(flags & DESC_NEXT))
+		if (!(flags & VRING_DESC_F_NEXT))
 			return 0;
-		i = le16_to_cpu(d.next);
+		i = virtq_le16(d.next);
 	}
 	return -EIO;	/* a loop */
 }
@@ -162,25 +153,25 @@ int virtq_next(struct virtq *q, struct virtq_chain *c, u32 *budget)
 
 	if (!q->enabled || q->broken)
 		return 0;
-	if (!read16(q, q->avail + RING_IDX, &idx))
-		return broken(q);
+	if (!virtq_read16(q, q->avail + VIRTQ_IDX, &idx))
+		return virtq_break(q);
 	if (idx == q->last_avail)
 		return 0;
 	if ((u16)(idx - q->last_avail) > q->size)
-		return broken(q);
-	/* The entry was written before the index. */
+		return virtq_break(q);
+	/* Pairs with the driver's barrier between entry and index. */
 	smp_rmb();
-	entry = q->avail + RING_ENTRIES + AVAIL_ENTRY * (q->last_avail % q->size);
-	if (!read16(q, entry, &head) || head >= q->size)
-		return broken(q);
+	entry = q->avail + VIRTQ_RING + sizeof(__virtio16) * (q->last_avail % q->size);
+	if (!virtq_read16(q, entry, &head) || head >= q->size)
+		return virtq_break(q);
 	c->head = head;
 	c->nr = 0;
 	c->nr_out = 0;
 	c->out_len = 0;
 	c->in_len = 0;
-	err = walk(q, c, q->desc, q->size, head, false, budget);
+	err = virtq_walk(q, c, q->desc, q->size, head, false, budget);
 	if (err)
-		return err == -E2BIG ? err : broken(q);
+		return err == -E2BIG ? err : virtq_break(q);
 	q->last_avail++;
 	return 1;
 }
@@ -190,11 +181,11 @@ void virtq_untake(struct virtq *q, u32 n)
 	q->last_avail -= n;
 }
 
-static bool write_used(const struct virtq *q, u16 idx, const struct virtq_used *u)
+static bool virtq_write_used(const struct virtq *q, u16 idx, const struct virtq_used *u)
 {
-	u64 entry = q->used + RING_ENTRIES + USED_ENTRY * (u64)(idx % q->size);
+	u64 entry = q->used + VIRTQ_USED + sizeof(struct vring_used_elem) * (u64)(idx % q->size);
 
-	return write32(q, entry, u->head) && write32(q, entry + 4, u->len);
+	return virtq_write32(q, entry, u->head) && virtq_write32(q, entry + 4, u->len);
 }
 
 void virtq_done_all(struct virtq *q, const struct virtq_used *used, u32 n)
@@ -204,16 +195,16 @@ void virtq_done_all(struct virtq *q, const struct virtq_used *used, u32 n)
 	if (q->broken)
 		return;
 	for (i = 0; i < n; i++) {
-		if (!write_used(q, q->used_idx + i, &used[i])) {
-			broken(q);
+		if (!virtq_write_used(q, q->used_idx + i, &used[i])) {
+			virtq_break(q);
 			return;
 		}
 	}
 	/* Data and entries before the index. */
 	smp_wmb();
 	q->used_idx += n;
-	if (!write16(q, q->used + RING_IDX, q->used_idx))
-		broken(q);
+	if (!virtq_write16(q, q->used + VIRTQ_IDX, q->used_idx))
+		virtq_break(q);
 }
 
 void virtq_done(struct virtq *q, const struct virtq_chain *c, u32 len)
@@ -230,39 +221,39 @@ bool virtq_must_tell(struct virtq *q)
 	if (q->broken || told == now)
 		return false;
 	q->told_idx = now;
-	/* The index before what the driver wants: it does it the other way round. */
+	/* Write the index before reading the event: the driver does the reverse. */
 	smp_mb();
 	if (!q->event_idx)
-		return read16(q, q->avail, &flags) && !(flags & AVAIL_NO_INTERRUPT);
-	if (!read16(q, q->avail + RING_ENTRIES + AVAIL_ENTRY * q->size, &event))
+		return virtq_read16(q, q->avail, &flags) && !(flags & VRING_AVAIL_F_NO_INTERRUPT);
+	if (!virtq_read16(q, q->avail + VIRTQ_RING + sizeof(__virtio16) * q->size, &event))
 		return false;
 	/* Whether @event is among the entries @told .. @now - 1. */
 	return (u16)(now - event - 1) < (u16)(now - told);
 }
 
-/* Ask to be told when the driver goes beyond @seen; true: it has. */
-static bool ask(struct virtq *q, u16 seen)
+/* Request a notification when the driver's index passes @seen; true: it has. */
+static bool virtq_request(struct virtq *q, u16 seen)
 {
 	u16 idx;
 
 	if (q->event_idx)
-		write16(q, q->used + RING_ENTRIES + USED_ENTRY * q->size, seen);
-	/* The wish before the look: the driver does it the other way round. */
+		virtq_write16(q, q->used + VIRTQ_USED + sizeof(struct vring_used_elem) * q->size, seen);
+	/* Write the event before reading the index: the driver does the reverse. */
 	smp_mb();
-	return read16(q, q->avail + RING_IDX, &idx) && idx != seen;
+	return virtq_read16(q, q->avail + VIRTQ_IDX, &idx) && idx != seen;
 }
 
 bool virtq_ask(struct virtq *q)
 {
-	return q->enabled && !q->broken && ask(q, q->last_avail);
+	return q->enabled && !q->broken && virtq_request(q, q->last_avail);
 }
 
 bool virtq_ask_beyond(struct virtq *q)
 {
 	u16 idx;
 
-	return q->enabled && !q->broken && read16(q, q->avail + RING_IDX, &idx) &&
-	       ask(q, idx);
+	return q->enabled && !q->broken && virtq_read16(q, q->avail + VIRTQ_IDX, &idx) &&
+	       virtq_request(q, idx);
 }
 
 u32 virtq_piece(const struct virtq_chain *c, bool in, u64 offset, u64 *gpa)
@@ -280,7 +271,7 @@ u32 virtq_piece(const struct virtq_chain *c, bool in, u64 offset, u64 *gpa)
 	return 0;
 }
 
-static bool copy_part(const struct virtq *q, const struct virtq_chain *c, bool in,
+static bool virtq_copy_part(const struct virtq *q, const struct virtq_chain *c, bool in,
 		      u64 offset, void *buf, u32 len)
 {
 	u32 part;
@@ -288,7 +279,7 @@ static bool copy_part(const struct virtq *q, const struct virtq_chain *c, bool i
 
 	while (len) {
 		part = min(len, virtq_piece(c, in, offset, &gpa));
-		if (!part || !copy(q, gpa, buf, part, in))
+		if (!part || !virtq_copy(q, gpa, buf, part, in))
 			return false;
 		buf = (u8 *)buf + part;
 		offset += part;
@@ -300,11 +291,11 @@ static bool copy_part(const struct virtq *q, const struct virtq_chain *c, bool i
 bool virtq_copy_out(const struct virtq *q, const struct virtq_chain *c,
 		    u64 offset, void *to, u32 len)
 {
-	return copy_part(q, c, false, offset, to, len);
+	return virtq_copy_part(q, c, false, offset, to, len);
 }
 
 bool virtq_copy_in(const struct virtq *q, const struct virtq_chain *c,
 		   u64 offset, const void *from, u32 len)
 {
-	return copy_part(q, c, true, offset, (void *)from, len);
+	return virtq_copy_part(q, c, true, offset, (void *)from, len);
 }

@@ -3,9 +3,9 @@
  * vdev/virtq.h - the device's side of a split virtqueue (virtio 1.2, "Split
  * Virtqueues"), with indirect descriptors and event indexes.
  *
- * Everything in guest memory is the guest's and may change at any time: each
- * value is read once, checked, and then used. A ring that makes no sense breaks
- * its queue, never more. The caller serialises. L0: calls only struct virtq_env.
+ * The guest may change its memory at any time: each value is read once, checked, and
+ * then used. An invalid ring breaks its queue only. The caller serialises. L0: calls
+ * only struct virtq_env.
  */
 #ifndef LPAR_VDEV_VIRTQ_H
 #define LPAR_VDEV_VIRTQ_H
@@ -29,16 +29,16 @@ struct virtq_env {
  * struct virtq - one queue
  * @env: guest memory
  * @ctx: first argument of the callback in @env
- * @size: entries, as the driver wants it
- * @enabled: the driver said so, and its addresses can be used
- * @broken: the ring made no sense; nothing is taken from it any more
- * @event_idx: the driver knows VIRTIO_F_EVENT_IDX
- * @desc: addresses of the three parts
- * @avail: likewise
- * @used: likewise
+ * @size: entries, as set by the driver
+ * @enabled: by the driver, with valid addresses
+ * @broken: the ring was invalid; nothing more is taken from it
+ * @event_idx: VIRTIO_RING_F_EVENT_IDX was negotiated
+ * @desc: address of the descriptor table
+ * @avail: of the available ring
+ * @used: of the used ring
  * @last_avail: next entry of the available ring to be taken
  * @used_idx: entries put into the used ring
- * @told_idx: @used_idx when the driver was last thought to be told
+ * @told_idx: @used_idx at the last decision on an interrupt
  */
 struct virtq {
 	const struct virtq_env *env;
@@ -61,12 +61,12 @@ struct virtq_seg {
 };
 
 /**
- * struct virtq_chain - one request: what the device reads, then what it writes
- * @head: its name in the used ring
- * @nr: pieces
- * @nr_out: how many of them the device may only read; the others it may only write
- * @out_len: bytes of these
- * @in_len: bytes of the others
+ * struct virtq_chain - one request: segments to read, then segments to write
+ * @head: its id in the used ring
+ * @nr: segments
+ * @nr_out: how many of them are device-readable; the others are device-writable
+ * @out_len: bytes of the device-readable ones
+ * @in_len: bytes of the device-writable ones
  */
 struct virtq_chain {
 	u16 head;
@@ -77,15 +77,15 @@ struct virtq_chain {
 	struct virtq_seg seg[VIRTQ_MAX_SIZE];
 };
 
-/* What the driver is told of a request: its name, and how much was written. */
+/* An element of the used ring: the request's id, and the bytes written. */
 struct virtq_used {
 	u16 head;
 	u32 len;
 };
 
-/* Not enabled, and all that the driver says forgotten. */
+/* Power-on state: disabled, with no settings of the driver. */
 void virtq_reset(struct virtq *q);
-/* The driver enables it. False: size or addresses cannot be used. */
+/* The driver enables it. False: size or addresses are invalid. */
 bool virtq_enable(struct virtq *q);
 
 /**
@@ -96,32 +96,32 @@ bool virtq_enable(struct virtq *q);
  *	those that were
  *
  * Context: the caller's lock.
- * Return: 1; 0 when there is none; -EIO: the ring makes no sense, broken from now on;
+ * Return: 1; 0 when there is none; -EIO: the ring is invalid, broken from now on;
  * -E2BIG: the chain has more descriptors than @budget, and was not taken.
  */
 int virtq_next(struct virtq *q, struct virtq_chain *c, u32 *budget);
 
-/* The last @n that were taken were not: the next virtq_next() has them again. */
+/* Undo the last @n virtq_next(): the next one returns the same requests. */
 void virtq_untake(struct virtq *q, u32 n);
 
-/* Give a request back; @len: bytes that were written into its second part. */
+/* Return a request; @len: bytes that were written to it. */
 void virtq_done(struct virtq *q, const struct virtq_chain *c, u32 len);
-/* Likewise @n at once: the driver sees all of them or none. */
+/* Return @n requests at once: the driver sees all of them or none. */
 void virtq_done_all(struct virtq *q, const struct virtq_used *used, u32 n);
 
-/* Does the driver want to hear of what was given back since the last time? */
+/* Does the driver want an interrupt for the requests returned since the last call? */
 bool virtq_must_tell(struct virtq *q);
 
-/* Ask to be told of the next request; true: there is one already. */
+/* Request a notification for the next request; true: there is one already. */
 bool virtq_ask(struct virtq *q);
 
-/* Ask to be told of requests beyond those that are there; true: some have come. */
+/* Likewise for requests beyond the available ones; true: some have been added. */
 bool virtq_ask_beyond(struct virtq *q);
 
 /**
- * virtq_piece() - guest memory behind an offset of a chain
+ * virtq_piece() - guest memory at an offset of a chain
  * @c: the chain
- * @in: of the part that the device writes
+ * @in: of the device-writable part
  * @offset: bytes from the part's start, less than its length
  * @gpa: gets the address
  *
@@ -129,7 +129,7 @@ bool virtq_ask_beyond(struct virtq *q);
  */
 u32 virtq_piece(const struct virtq_chain *c, bool in, u64 offset, u64 *gpa);
 
-/* Copy from the part that is read, and to the part that is written. */
+/* Copy from the device-readable part, and to the device-writable part. */
 bool virtq_copy_out(const struct virtq *q, const struct virtq_chain *c,
 		    u64 offset, void *to, u32 len);
 bool virtq_copy_in(const struct virtq *q, const struct virtq_chain *c,

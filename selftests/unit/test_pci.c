@@ -85,8 +85,8 @@ static void start(u32 slot)
 	vdev_add(&mmio, LAYOUT_PCI_MMIO, LAYOUT_PCI_MMIO_SIZE, &pci_mmio_ops, &bus);
 	pci_func_init(&func, &id, &ops, NULL);
 	pci_func_bar(&func, 0, BAR, 0);
-	func.window = pci_func_cap(&func, PCI_CAP_VENDOR, 20) + 16;
-	pci_func_msix(&func, pci_func_cap(&func, PCI_CAP_MSIX, 12), 3,
+	func.window = pci_func_cap(&func, PCI_CAP_ID_VNDR, 20) + 16;
+	pci_func_msix(&func, pci_func_cap(&func, PCI_CAP_ID_MSIX, 12), 3,
 		      (struct pci_place){ .offset = TABLE },
 		      (struct pci_place){ .offset = PBA });
 	pci_plug(&bus, slot, &func);
@@ -113,8 +113,8 @@ static u32 ecam(u32 slot, u32 reg, u32 size)
 
 static void map(u32 slot, u32 addr)
 {
-	cf8_write(slot, PCI_CFG_BAR0, 4, addr);
-	cf8_write(slot, PCI_CFG_COMMAND, 2, PCI_CMD_MEMORY | PCI_CMD_MASTER);
+	cf8_write(slot, PCI_BASE_ADDRESS_0, 4, addr);
+	cf8_write(slot, PCI_COMMAND, 2, PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
 }
 
 TEST(ports_and_ecam_read_the_same)
@@ -122,7 +122,7 @@ TEST(ports_and_ecam_read_the_same)
 	u32 reg;
 
 	start(3);
-	CHECK_EQ(cf8(0, PCI_CFG_CLASS + 1, 2), 0x0600);
+	CHECK_EQ(cf8(0, PCI_CLASS_PROG + 1, 2), 0x0600);
 	CHECK_EQ(cf8(3, 0, 4), 0x10421af4);
 	CHECK_EQ(cf8(3, 2, 2), 0x1042);
 	CHECK_EQ(cf8(3, 0xb, 1), 0x01);
@@ -188,13 +188,13 @@ TEST(absent_slot_reads_all_ones)
 TEST(bar_can_be_sized_and_moved)
 {
 	start(1);
-	cf8_write(1, PCI_CFG_BAR0, 4, U32_MAX);
-	CHECK_EQ(cf8(1, PCI_CFG_BAR0, 4), (u32)-BAR);
-	cf8_write(1, PCI_CFG_BAR0 + 4, 4, U32_MAX);
-	CHECK_EQ(cf8(1, PCI_CFG_BAR0 + 4, 4), 0);
-	cf8_write(1, PCI_CFG_BAR0, 4, 0xd0000000);
+	cf8_write(1, PCI_BASE_ADDRESS_0, 4, U32_MAX);
+	CHECK_EQ(cf8(1, PCI_BASE_ADDRESS_0, 4), (u32)-BAR);
+	cf8_write(1, PCI_BASE_ADDRESS_0 + 4, 4, U32_MAX);
+	CHECK_EQ(cf8(1, PCI_BASE_ADDRESS_0 + 4, 4), 0);
+	cf8_write(1, PCI_BASE_ADDRESS_0, 4, 0xd0000000);
 	CHECK_EQ(vdev_read(&mmio, 0xd0000000, 4), U32_MAX);	/* memory decoding is off */
-	cf8_write(1, PCI_CFG_COMMAND, 2, PCI_CMD_MEMORY);
+	cf8_write(1, PCI_COMMAND, 2, PCI_COMMAND_MEMORY);
 	CHECK_EQ(vdev_read(&mmio, 0xd0001234, 4), 0xabcd1234);
 	CHECK_EQ(vdev_read(&mmio, 0xd0001230, 8), 0xabcd1234abcd1230LL);
 	CHECK_EQ(vdev_read(&mmio, 0xd0001231, 2), 0xffff);	/* not aligned */
@@ -203,8 +203,8 @@ TEST(bar_can_be_sized_and_moved)
 	map(1, 0xffff8000);
 	CHECK_EQ(vdev_read(&mmio, 0xdffffff8, 8), U64_MAX);
 	pci_bus_reset(&bus);
-	CHECK_EQ(cf8(1, PCI_CFG_BAR0, 4), 0);
-	CHECK_EQ(cf8(1, PCI_CFG_COMMAND, 2), 0);
+	CHECK_EQ(cf8(1, PCI_BASE_ADDRESS_0, 4), 0);
+	CHECK_EQ(cf8(1, PCI_COMMAND, 2), 0);
 	CHECK_EQ(cf8(1, 0, 4), 0x10421af4);
 }
 
@@ -213,8 +213,8 @@ TEST(capabilities_are_linked)
 	u32 at, n = 0;
 
 	start(1);
-	CHECK(cf8(1, PCI_CFG_STATUS, 2) & PCI_STATUS_CAPS);
-	for (at = cf8(1, PCI_CFG_CAPS, 1); at && n < 10; at = cf8(1, at + 1, 1))
+	CHECK(cf8(1, PCI_STATUS, 2) & PCI_STATUS_CAP_LIST);
+	for (at = cf8(1, PCI_CAPABILITY_LIST, 1); at && n < 10; at = cf8(1, at + 1, 1))
 		n++;
 	CHECK_EQ(n, 2);
 	CHECK_EQ(cf8(1, func.window, 1), 0x77);
@@ -279,18 +279,18 @@ TEST(msix_needs_bus_mastering)
 	map(1, 0xc0000000);
 	set_vector(0, 0xfee00000, 0x41, 0);
 	cf8_write(1, control, 2, 0x8000);
-	cf8_write(1, PCI_CFG_COMMAND, 2, PCI_CMD_MEMORY);
+	cf8_write(1, PCI_COMMAND, 2, PCI_COMMAND_MEMORY);
 	pci_msix_raise(&func, 0);
 	CHECK_EQ(msis, 0);
 	CHECK_EQ(vdev_read(&mmio, 0xc0000000 + PBA, 4), 1);
-	cf8_write(1, PCI_CFG_COMMAND, 2, PCI_CMD_MEMORY | PCI_CMD_MASTER);
+	cf8_write(1, PCI_COMMAND, 2, PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
 	CHECK_EQ(msis, 1);
-	cf8_write(1, PCI_CFG_COMMAND, 2, PCI_CMD_MEMORY);
+	cf8_write(1, PCI_COMMAND, 2, PCI_COMMAND_MEMORY);
 	pci_msix_raise(&func, 0);
 	cf8_write(1, control, 2, 0);		/* off */
 	CHECK_EQ(vdev_read(&mmio, 0xc0000000 + PBA, 4), 0);
 	cf8_write(1, control, 2, 0x8000);
-	cf8_write(1, PCI_CFG_COMMAND, 2, PCI_CMD_MEMORY | PCI_CMD_MASTER);
+	cf8_write(1, PCI_COMMAND, 2, PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
 	CHECK_EQ(msis, 1);
 }
 

@@ -33,7 +33,7 @@ static const struct pci_env env = { .msi = on_msi, .present = on_present };
 
 static u32 on_read(void *dev, u32 bar, u32 offset, u32 size)
 {
-	CHECK(bar < PCI_BARS);
+	CHECK(bar < PCI_STD_NUM_BARS);
 	CHECK((u64)offset + size <= pass.func.bar_size[bar]);
 	CHECK(size == 1 || size == 2 || size == 4);
 	reads++;
@@ -71,17 +71,17 @@ static void cap(u32 at, u8 id, u8 next)
 static void make_facts(void)
 {
 	memset(&facts, 0, sizeof(facts));
-	set(PCI_CFG_ID, 4, 0x00101b36);
-	set(PCI_CFG_COMMAND, 2, 0x0406);
-	set(PCI_CFG_STATUS, 2, PCI_STATUS_CAPS);
-	set(PCI_CFG_CLASS, 3, 0x010802);
-	set(PCI_CFG_BAR0, 4, 0xfebf0000 | PCI_BAR_64 | PCI_BAR_PREFETCH);
-	set(PCI_CFG_BAR0 + 8, 4, 0xfebe0000);
-	set(PCI_CFG_CAPS, 1, POWER);
+	set(PCI_VENDOR_ID, 4, 0x00101b36);
+	set(PCI_COMMAND, 2, 0x0406);
+	set(PCI_STATUS, 2, PCI_STATUS_CAP_LIST);
+	set(PCI_CLASS_PROG, 3, 0x010802);
+	set(PCI_BASE_ADDRESS_0, 4, 0xfebf0000 | PCI_BASE_ADDRESS_MEM_TYPE_64 | PCI_BASE_ADDRESS_MEM_PREFETCH);
+	set(PCI_BASE_ADDRESS_0 + 8, 4, 0xfebe0000);
+	set(PCI_CAPABILITY_LIST, 1, POWER);
 	cap(POWER, 0x01, PCIE);
 	cap(PCIE, 0x10, MSIX);
-	cap(MSIX, PCI_CAP_MSIX, VENDOR);
-	cap(VENDOR, PCI_CAP_VENDOR, 0);
+	cap(MSIX, PCI_CAP_ID_MSIX, VENDOR);
+	cap(VENDOR, PCI_CAP_ID_VNDR, 0);
 	set(PCIE + 2, 2, 0x0002);
 	set(PCIE + 4, 4, 0x10008025);
 	set(MSIX + 2, 2, 64);
@@ -119,10 +119,10 @@ static void cfg_write(u32 at, u32 size, u32 val)
 
 static void map(void)
 {
-	cfg_write(PCI_CFG_BAR0, 4, BASE);
-	cfg_write(PCI_CFG_BAR0 + 4, 4, 0);
-	cfg_write(PCI_CFG_BAR0 + 8, 4, BASE + 0x10000);
-	cfg_write(PCI_CFG_COMMAND, 2, PCI_CMD_MEMORY | PCI_CMD_MASTER);
+	cfg_write(PCI_BASE_ADDRESS_0, 4, BASE);
+	cfg_write(PCI_BASE_ADDRESS_0 + 4, 4, 0);
+	cfg_write(PCI_BASE_ADDRESS_0 + 8, 4, BASE + 0x10000);
+	cfg_write(PCI_COMMAND, 2, PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
 }
 
 static u64 mem(u64 at, u32 size)
@@ -141,9 +141,9 @@ TEST(config_space_shows_what_guests_may_see)
 
 	start();
 	CHECK_EQ(cfg(0, 4), 0x00101b36);
-	CHECK_EQ(cfg(PCI_CFG_CLASS, 1), 2);
-	CHECK_EQ(cfg(PCI_CFG_COMMAND, 2), 0);
-	for (at = cfg(PCI_CFG_CAPS, 1); at && n < 10; at = cfg(at + 1, 1)) {
+	CHECK_EQ(cfg(PCI_CLASS_PROG, 1), 2);
+	CHECK_EQ(cfg(PCI_COMMAND, 2), 0);
+	for (at = cfg(PCI_CAPABILITY_LIST, 1); at && n < 10; at = cfg(at + 1, 1)) {
 		seen |= BIT(cfg(at, 1));
 		n++;
 	}
@@ -155,20 +155,20 @@ TEST(config_space_shows_what_guests_may_see)
 	CHECK_EQ(cfg(PCIE + 4, 4), 0);
 	CHECK_EQ(cfg(POWER, 4), 0);
 	/* The host's BAR address is not shown. */
-	CHECK_EQ(cfg(PCI_CFG_BAR0, 4), PCI_BAR_64 | PCI_BAR_PREFETCH);
+	CHECK_EQ(cfg(PCI_BASE_ADDRESS_0, 4), PCI_BASE_ADDRESS_MEM_TYPE_64 | PCI_BASE_ADDRESS_MEM_PREFETCH);
 }
 
 TEST(bars_can_be_sized_and_placed)
 {
 	start();
-	cfg_write(PCI_CFG_BAR0, 4, U32_MAX);
-	cfg_write(PCI_CFG_BAR0 + 4, 4, U32_MAX);
-	CHECK_EQ(cfg(PCI_CFG_BAR0, 4), 0xffffc000 | PCI_BAR_64 | PCI_BAR_PREFETCH);
-	CHECK_EQ(cfg(PCI_CFG_BAR0 + 4, 4), U32_MAX);
-	cfg_write(PCI_CFG_BAR0 + 8, 4, U32_MAX);
-	CHECK_EQ(cfg(PCI_CFG_BAR0 + 8, 4), 0xffff0000);
-	cfg_write(PCI_CFG_BAR0 + 12, 4, U32_MAX);
-	CHECK_EQ(cfg(PCI_CFG_BAR0 + 12, 4), 0);
+	cfg_write(PCI_BASE_ADDRESS_0, 4, U32_MAX);
+	cfg_write(PCI_BASE_ADDRESS_0 + 4, 4, U32_MAX);
+	CHECK_EQ(cfg(PCI_BASE_ADDRESS_0, 4), 0xffffc000 | PCI_BASE_ADDRESS_MEM_TYPE_64 | PCI_BASE_ADDRESS_MEM_PREFETCH);
+	CHECK_EQ(cfg(PCI_BASE_ADDRESS_0 + 4, 4), U32_MAX);
+	cfg_write(PCI_BASE_ADDRESS_0 + 8, 4, U32_MAX);
+	CHECK_EQ(cfg(PCI_BASE_ADDRESS_0 + 8, 4), 0xffff0000);
+	cfg_write(PCI_BASE_ADDRESS_0 + 12, 4, U32_MAX);
+	CHECK_EQ(cfg(PCI_BASE_ADDRESS_0 + 12, 4), 0);
 	map();
 	CHECK(moves > 0);
 	CHECK_EQ(pci_func_bar_at(&pass.func, 0), BASE);
@@ -177,7 +177,7 @@ TEST(bars_can_be_sized_and_placed)
 	mem_write(BASE + 0x1fff0, 2, 1);
 	CHECK_EQ(last_bar * 0x10000 + last_offset, 0x2fff0);
 	/* There is no window above 4 GiB. */
-	cfg_write(PCI_CFG_BAR0 + 4, 4, 1);
+	cfg_write(PCI_BASE_ADDRESS_0 + 4, 4, 1);
 	CHECK_EQ(pci_func_bar_at(&pass.func, 0), 0x100000000 + BASE);
 	CHECK_EQ(mem(BASE + 0x1004, 4), U64_MAX);
 }
@@ -229,7 +229,7 @@ TEST(unsupported_functions_are_refused)
 	facts.cfg[0xe] = 1;
 	CHECK_EQ(pci_pass_check(&facts), PCI_PASS_NOT_ENDPOINT);
 	make_facts();
-	facts.cfg[PCI_CFG_CLASS + 2] = 6;
+	facts.cfg[PCI_CLASS_PROG + 2] = 6;
 	CHECK_EQ(pci_pass_check(&facts), PCI_PASS_NOT_ENDPOINT);
 	make_facts();
 	facts.cfg[MSIX] = 5;
@@ -250,7 +250,7 @@ TEST(unsupported_functions_are_refused)
 	set(MSIX + 4, 4, TABLE | 7);
 	CHECK_EQ(pci_pass_check(&facts), PCI_PASS_BAD_CAPS);
 	make_facts();
-	cap(VENDOR, PCI_CAP_VENDOR, MSIX);	/* a loop */
+	cap(VENDOR, PCI_CAP_ID_VNDR, MSIX);	/* a loop */
 	CHECK_EQ(pci_pass_check(&facts), PCI_PASS_BAD_CAPS);
 	make_facts();
 	set(VENDOR + 2, 1, 0xa1);		/* past the end; then overlapping another */
@@ -288,7 +288,7 @@ TEST(random_functions_are_refused_or_harmless)
 		pci_bus_init(&bus, &env, NULL);
 		pci_pass_init(&pass, &facts, &ops, NULL);
 		pci_plug(&bus, 4, &pass.func);
-		for (j = 0, at = cfg(PCI_CFG_CAPS, 1); at; at = cfg(at + 1, 1))
+		for (j = 0, at = cfg(PCI_CAPABILITY_LIST, 1); at; at = cfg(at + 1, 1))
 			CHECK(j++ < 48);
 		CHECK(pass.func.msix_count - 1 < facts.vectors);
 		map();

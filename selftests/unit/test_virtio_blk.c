@@ -9,7 +9,7 @@
 
 #define SIZE	8
 
-#define FEATURES	(VIRTIO_F_VERSION_1 | BIT_ULL(9))	/* FLUSH */
+#define FEATURES	(BIT_ULL(VIRTIO_F_VERSION_1) | BIT_ULL(9))	/* FLUSH */
 
 static u32 kicks;
 
@@ -19,7 +19,7 @@ static void on_kick(void *ctx, u32 queue)
 }
 
 static const struct virtio_blk_env env = { .kick = on_kick, .memory = { .va = vmem_va } };
-static struct virtio_blk_config cfg = {
+static struct virtio_blk_setup cfg = {
 	.sectors = 2048, .block_size = 512, .can_discard = true, .serial = "DISK-1", .queues = 2,
 };
 
@@ -40,11 +40,11 @@ static void driver_start(u64 features)
 {
 	plug();
 	driver_accept(features);
-	CHECK(rd(0x14, 1) & VIRTIO_FEATURES_OK);
+	CHECK(rd(0x14, 1) & VIRTIO_CONFIG_S_FEATURES_OK);
 	driver_msix_on();
 	driver_vector(1, 0x61);
 	driver_queue(0, SIZE, 1, VMEM_DESC, VMEM_AVAIL, VMEM_USED);
-	wr(0x14, 1, VIRTIO_DRIVER_OK);
+	wr(0x14, 1, VIRTIO_CONFIG_S_DRIVER_OK);
 }
 
 /* Make a request of header, data and status available. */
@@ -70,10 +70,10 @@ TEST(identity_and_capabilities)
 
 	plug();
 	CHECK_EQ(pci_cfg_read(&bus, 1, 0, 4), 0x10421af4);
-	CHECK_EQ(pci_cfg_read(&bus, 1, PCI_CFG_REVISION, 1), 1);
-	for (at = pci_cfg_read(&bus, 1, PCI_CFG_CAPS, 1); at;
+	CHECK_EQ(pci_cfg_read(&bus, 1, PCI_REVISION_ID, 1), 1);
+	for (at = pci_cfg_read(&bus, 1, PCI_CAPABILITY_LIST, 1); at;
 	     at = pci_cfg_read(&bus, 1, at + 1, 1))
-		if (pci_cfg_read(&bus, 1, at, 1) == PCI_CAP_VENDOR)
+		if (pci_cfg_read(&bus, 1, at, 1) == PCI_CAP_ID_VNDR)
 			seen |= BIT(pci_cfg_read(&bus, 1, at + 3, 1));
 	CHECK_EQ(seen, 0x3e);		/* types 1 to 5 */
 	CHECK_EQ(rd(0x12, 2), 2);
@@ -95,12 +95,12 @@ TEST(features_are_negotiated)
 	wr(0, 4, 77);
 	CHECK_EQ(rd(4, 4), 0);
 	driver_accept(FEATURES | BIT_ULL(40));	/* not offered */
-	CHECK(!(rd(0x14, 1) & VIRTIO_FEATURES_OK));
+	CHECK(!(rd(0x14, 1) & VIRTIO_CONFIG_S_FEATURES_OK));
 	wr(0x14, 1, 0);
 	CHECK_EQ(rd(0x14, 1), 0);
 	driver_accept(BIT_ULL(9));		/* a legacy driver */
-	CHECK(!(rd(0x14, 1) & VIRTIO_FEATURES_OK));
-	wr(0x14, 1, VIRTIO_DRIVER_OK);
+	CHECK(!(rd(0x14, 1) & VIRTIO_CONFIG_S_FEATURES_OK));
+	wr(0x14, 1, VIRTIO_CONFIG_S_DRIVER_OK);
 	CHECK(!virtio_pci_live(&blk.pci));
 }
 
@@ -115,12 +115,12 @@ TEST(registers_through_config_space)
 	CHECK_EQ(pci_cfg_read(&bus, 1, cap + 16, 2), 2);
 	pci_cfg_write(&bus, 1, cap + 8, 4, 0x14);
 	pci_cfg_write(&bus, 1, cap + 12, 4, 1);
-	pci_cfg_write(&bus, 1, cap + 16, 1, VIRTIO_ACKNOWLEDGE);
-	CHECK_EQ(rd(0x14, 1), VIRTIO_ACKNOWLEDGE);
+	pci_cfg_write(&bus, 1, cap + 16, 1, VIRTIO_CONFIG_S_ACKNOWLEDGE);
+	CHECK_EQ(rd(0x14, 1), VIRTIO_CONFIG_S_ACKNOWLEDGE);
 	/* cap.length bytes are accessed, however many of pci_cfg_data are */
-	CHECK_EQ(pci_cfg_read(&bus, 1, cap + 16, 4), VIRTIO_ACKNOWLEDGE);
-	pci_cfg_write(&bus, 1, cap + 16, 4, VIRTIO_DRIVER);
-	CHECK_EQ(rd(0x14, 1), VIRTIO_ACKNOWLEDGE | VIRTIO_DRIVER);
+	CHECK_EQ(pci_cfg_read(&bus, 1, cap + 16, 4), VIRTIO_CONFIG_S_ACKNOWLEDGE);
+	pci_cfg_write(&bus, 1, cap + 16, 4, VIRTIO_CONFIG_S_DRIVER);
+	CHECK_EQ(rd(0x14, 1), VIRTIO_CONFIG_S_ACKNOWLEDGE | VIRTIO_CONFIG_S_DRIVER);
 	pci_cfg_write(&bus, 1, cap + 12, 4, 3);
 	CHECK_EQ(pci_cfg_read(&bus, 1, cap + 16, 4), 0);
 	pci_cfg_write(&bus, 1, cap + 12, 4, 1);
@@ -149,13 +149,13 @@ TEST(bus_mastering_off_means_no_access_to_memory)
 	/* Off while a request is under way: no status, no used entry, no interrupt. */
 	driver_master(false);
 	memset(vmem, 0x5a, sizeof(vmem));
-	virtio_blk_done(&blk, &req, VIRTIO_BLK_OK);
+	virtio_blk_done(&blk, &req, VIRTIO_BLK_S_OK);
 	virtio_pci_tell(&blk.pci, 0);
 	for (i = 0; i < sizeof(vmem) && vmem[i] == 0x5a; i++)
 		;
 	CHECK_EQ(i, sizeof(vmem));
 	CHECK_EQ(msis, 0);
-	CHECK(rd(0x14, 1) & VIRTIO_NEEDS_RESET);
+	CHECK(rd(0x14, 1) & VIRTIO_CONFIG_S_NEEDS_RESET);
 	wr(0x14, 1, 0);
 	CHECK_EQ(rd(0x14, 1), 0);
 }
@@ -175,9 +175,9 @@ TEST(read_and_write_requests)
 	CHECK(!req.stable);
 	CHECK_EQ(virtio_blk_piece(&req, 512, &gpa), 512);
 	CHECK_EQ(gpa, VMEM_DATA + 0x1200);
-	virtio_blk_done(&blk, &req, VIRTIO_BLK_OK);
+	virtio_blk_done(&blk, &req, VIRTIO_BLK_S_OK);
 	virtio_pci_tell(&blk.pci, 0);
-	CHECK_EQ(status(), VIRTIO_BLK_OK);
+	CHECK_EQ(status(), VIRTIO_BLK_S_OK);
 	CHECK_EQ(vmem32(VMEM_USED + 8), 1025);
 	CHECK_EQ(msis, 1);
 	CHECK_EQ(msi_data, 0x61);
@@ -188,8 +188,8 @@ TEST(read_and_write_requests)
 	CHECK_EQ(req.op, VIRTIO_BLK_WRITE);
 	CHECK_EQ(virtio_blk_piece(&req, 0, &gpa), 512);
 	CHECK_EQ(gpa, VMEM_DATA + 0x1000);
-	virtio_blk_done(&blk, &req, VIRTIO_BLK_IOERR);
-	CHECK_EQ(status(), VIRTIO_BLK_IOERR);
+	virtio_blk_done(&blk, &req, VIRTIO_BLK_S_IOERR);
+	CHECK_EQ(status(), VIRTIO_BLK_S_IOERR);
 	CHECK_EQ(vmem32(VMEM_USED + 16), 1);
 	CHECK(!virtio_blk_next(&blk, 0, &req));
 }
@@ -201,7 +201,7 @@ static void check_request(u32 type, u64 sector, u32 len, bool in, enum virtio_bl
 	CHECK_EQ(req.op, op);
 	if (op == VIRTIO_BLK_NONE)
 		CHECK_EQ(req.status, st);
-	virtio_blk_done(&blk, &req, op == VIRTIO_BLK_NONE ? req.status : VIRTIO_BLK_OK);
+	virtio_blk_done(&blk, &req, op == VIRTIO_BLK_NONE ? req.status : VIRTIO_BLK_S_OK);
 	CHECK_EQ(status(), st);
 }
 
@@ -214,7 +214,7 @@ static void range(u64 sector, u32 sectors, u32 flags)
 
 TEST(requests_are_checked)
 {
-	const u8 bad = VIRTIO_BLK_IOERR, no = VIRTIO_BLK_UNSUPP;
+	const u8 bad = VIRTIO_BLK_S_IOERR, no = VIRTIO_BLK_S_UNSUPP;
 
 	driver_start(FEATURES);
 	check_request(0, 2047, 1024, true, VIRTIO_BLK_NONE, bad);
@@ -223,24 +223,24 @@ TEST(requests_are_checked)
 	check_request(0, 0, U32_MAX & ~511U, true, VIRTIO_BLK_NONE, bad);
 	check_request(1, 2048, 512, false, VIRTIO_BLK_NONE, bad);
 	check_request(99, 0, 512, true, VIRTIO_BLK_NONE, no);
-	check_request(4, 0, 0, true, VIRTIO_BLK_FLUSH, VIRTIO_BLK_OK);
-	check_request(8, 0, 20, true, VIRTIO_BLK_NONE, VIRTIO_BLK_OK);
+	check_request(4, 0, 0, true, VIRTIO_BLK_FLUSH, VIRTIO_BLK_S_OK);
+	check_request(8, 0, 20, true, VIRTIO_BLK_NONE, VIRTIO_BLK_S_OK);
 	CHECK_STR((char *)vmem + VMEM_DATA + 0x1000, "DISK-1");
 	range(16, 8, 0);
-	check_request(11, 0, 16, false, VIRTIO_BLK_DISCARD, VIRTIO_BLK_OK);
+	check_request(11, 0, 16, false, VIRTIO_BLK_DISCARD, VIRTIO_BLK_S_OK);
 	CHECK_EQ(req.pos, 16 * 512);
 	CHECK_EQ(req.len, 8 * 512);
 	range(16, 8, 1);
 	check_request(11, 0, 16, false, VIRTIO_BLK_NONE, no);
-	check_request(13, 0, 16, false, VIRTIO_BLK_ZERO, VIRTIO_BLK_OK);
+	check_request(13, 0, 16, false, VIRTIO_BLK_ZERO, VIRTIO_BLK_S_OK);
 	CHECK(req.unmap);
 	range(U64_MAX - 3, 8, 0);
 	check_request(13, 0, 16, false, VIRTIO_BLK_NONE, bad);
 	range(0, U32_MAX, 0);
 	check_request(13, 0, 16, false, VIRTIO_BLK_NONE, bad);
 	check_request(13, 0, 32, false, VIRTIO_BLK_NONE, bad);
-	driver_start(VIRTIO_F_VERSION_1);
-	check_request(1, 0, 512, false, VIRTIO_BLK_WRITE, VIRTIO_BLK_OK);
+	driver_start(BIT_ULL(VIRTIO_F_VERSION_1));
+	check_request(1, 0, 512, false, VIRTIO_BLK_WRITE, VIRTIO_BLK_S_OK);
 	CHECK(req.stable);		/* FLUSH was not negotiated */
 }
 
@@ -249,10 +249,10 @@ TEST(readonly_disk_refuses_writes)
 	cfg.readonly = true;
 	driver_start(FEATURES);
 	CHECK(blk.pci.offered & BIT(5));
-	check_request(1, 0, 512, false, VIRTIO_BLK_NONE, VIRTIO_BLK_IOERR);
+	check_request(1, 0, 512, false, VIRTIO_BLK_NONE, VIRTIO_BLK_S_IOERR);
 	range(0, 8, 0);
-	check_request(11, 0, 16, false, VIRTIO_BLK_NONE, VIRTIO_BLK_UNSUPP);
-	check_request(0, 0, 512, true, VIRTIO_BLK_READ, VIRTIO_BLK_OK);
+	check_request(11, 0, 16, false, VIRTIO_BLK_NONE, VIRTIO_BLK_S_UNSUPP);
+	check_request(0, 0, 512, true, VIRTIO_BLK_READ, VIRTIO_BLK_S_OK);
 	cfg.readonly = false;
 }
 
@@ -262,7 +262,7 @@ TEST(request_without_status_byte_breaks_the_device)
 	vmem_desc(VMEM_DESC, 0, VMEM_DATA, 16, 0, 0);
 	vmem_offer(SIZE, 0);
 	CHECK(!virtio_blk_next(&blk, 0, &req));
-	CHECK(rd(0x14, 1) & VIRTIO_NEEDS_RESET);
+	CHECK(rd(0x14, 1) & VIRTIO_CONFIG_S_NEEDS_RESET);
 	CHECK_EQ(blk.pci.busy, 0);
 	wr(0x14, 1, 0);
 	CHECK_EQ(rd(0x14, 1), 0);
@@ -275,10 +275,10 @@ TEST(reset_waits_for_outstanding_requests)
 	REQUIRE(virtio_blk_next(&blk, 0, &req));
 	wr(0x14, 1, 0);
 	CHECK(rd(0x14, 1));		/* not yet */
-	wr(0x14, 1, VIRTIO_ACKNOWLEDGE);
+	wr(0x14, 1, VIRTIO_CONFIG_S_ACKNOWLEDGE);
 	CHECK(!virtio_pci_live(&blk.pci));
 	CHECK(!virtio_blk_next(&blk, 0, &(struct virtio_blk_req){}));
-	virtio_blk_done(&blk, &req, VIRTIO_BLK_OK);
+	virtio_blk_done(&blk, &req, VIRTIO_BLK_S_OK);
 	virtio_pci_tell(&blk.pci, 0);
 	CHECK_EQ(status(), 0xee);	/* nothing is written after the reset */
 	CHECK_EQ(vmem16(VMEM_USED + 2), 0);
@@ -291,7 +291,7 @@ TEST(growth_is_reported_to_the_driver)
 {
 	u32 generation;
 
-	driver_start(VIRTIO_F_VERSION_1);
+	driver_start(BIT_ULL(VIRTIO_F_VERSION_1));
 	wr(0x10, 2, 0);
 	wr(VIRTIO_BAR_MSIX + 8, 4, 0x60);
 	wr(VIRTIO_BAR_MSIX + 12, 4, 0);
@@ -307,7 +307,7 @@ TEST(growth_is_reported_to_the_driver)
 	make_request(0, 4095, 512, true);
 	CHECK_EQ(virtio_blk_next(&blk, 0, &req), 1);
 	CHECK_EQ(req.op, VIRTIO_BLK_READ);
-	virtio_blk_done(&blk, &req, VIRTIO_BLK_OK);
+	virtio_blk_done(&blk, &req, VIRTIO_BLK_S_OK);
 	/* No driver is active. */
 	wr(0x14, 1, 0);
 	virtio_blk_grow(&blk, 8192);
@@ -323,7 +323,7 @@ TEST(random_driver_is_harmless)
 	u64 gpa;
 
 	for (i = 0; i < 3000; i++) {
-		driver_start(FEATURES | (tap_below(2) ? VIRTIO_F_EVENT_IDX : 0));
+		driver_start(FEATURES | (tap_below(2) ? BIT_ULL(VIRTIO_RING_F_EVENT_IDX) : 0));
 		for (k = 0; k < 40; k++) {
 			if (!tap_below(8))
 				wr(tap_below(0x8000), sizes[tap_below(3)], tap_rand());

@@ -14,7 +14,7 @@
 
 static u32 kicks;
 static struct virtio_blk blk;
-static struct virtio_blk_config cfg;
+static struct virtio_blk_setup cfg;
 static struct virtio_blk_req out[MAX_OUT];
 static u32 nr_out, taken, served;
 
@@ -29,7 +29,7 @@ static const struct virtio_blk_env env = { .kick = on_kick, .memory = { .va = vm
 static void plug(void)
 {
 	vmem_reset();
-	cfg = (struct virtio_blk_config) {
+	cfg = (struct virtio_blk_setup) {
 		.sectors = tap_below(4) ? 2048 : 8, .block_size = tap_below(4) ? 512 : 4096,
 		.readonly = !tap_below(4), .can_discard = tap_below(2), .serial = "DISK",
 		.queues = 1 + tap_below(VIRTIO_MAX_QUEUES),
@@ -42,8 +42,8 @@ static void plug(void)
 /* Initialize as a well-behaved driver does, but with all queues in the same place. */
 static void driver_start(void)
 {
-	u64 features = VIRTIO_F_VERSION_1 | (tap_below(2) ? BIT_ULL(9) : 0) |
-		       (tap_below(2) ? VIRTIO_F_EVENT_IDX : 0);
+	u64 features = BIT_ULL(VIRTIO_F_VERSION_1) | (tap_below(2) ? BIT_ULL(9) : 0) |
+		       (tap_below(2) ? BIT_ULL(VIRTIO_RING_F_EVENT_IDX) : 0);
 	u32 q;
 
 	driver_msix_on();
@@ -52,7 +52,7 @@ static void driver_start(void)
 	driver_accept(features);
 	for (q = 0; q < cfg.queues; q++)
 		driver_queue(q, SIZE, tap_below(4), VMEM_DESC, VMEM_AVAIL, VMEM_USED);
-	wr(0x14, 1, VIRTIO_DRIVER_OK);
+	wr(0x14, 1, VIRTIO_CONFIG_S_DRIVER_OK);
 }
 
 /* Mostly almost valid addresses: purely random ones would not get far. */
@@ -145,7 +145,7 @@ static void any_register(void)
 
 static void any_config(void)
 {
-	u32 size = 1 << tap_below(3), at = tap_below(PCI_CFG_SPACE + 8);
+	u32 size = 1 << tap_below(3), at = tap_below(PCI_CFG_SPACE_SIZE + 8);
 
 	if (tap_below(2))
 		pci_cfg_write(&bus, tap_below(3), at, size, tap_rand() >> tap_below(64));
@@ -276,7 +276,7 @@ static void check_alive(void)
 	vmem_offer(SIZE, 0);
 	CHECK_EQ(virtio_blk_next(&blk, 0, &req), 1);
 	CHECK_EQ(req.op, VIRTIO_BLK_READ);
-	virtio_blk_done(&blk, &req, VIRTIO_BLK_OK);
+	virtio_blk_done(&blk, &req, VIRTIO_BLK_S_OK);
 	CHECK_EQ(vmem16(VMEM_USED + 2), 1);
 }
 

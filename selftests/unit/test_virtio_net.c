@@ -20,7 +20,7 @@
 #define F_STATUS	BIT_ULL(16)
 #define F_CTRL		BIT_ULL(17)
 #define F_MQ		BIT_ULL(22)
-#define FEATURES	(VIRTIO_F_VERSION_1 | F_CSUM | F_GUEST_CSUM | F_GUEST_TSO4 | \
+#define FEATURES	(BIT_ULL(VIRTIO_F_VERSION_1) | F_CSUM | F_GUEST_CSUM | F_GUEST_TSO4 | \
 			 F_HOST_TSO4 | F_MRG | F_STATUS | F_CTRL | F_MQ)
 
 /* Addresses of queue @q's parts, and the buffers */
@@ -72,14 +72,14 @@ static void driver_start(u64 features)
 
 	plug();
 	driver_accept(features);
-	CHECK(rd(0x14, 1) & VIRTIO_FEATURES_OK);
+	CHECK(rd(0x14, 1) & VIRTIO_CONFIG_S_FEATURES_OK);
 	driver_msix_on();
 	for (q = 0; q <= QUEUES; q++)
 		driver_vector(q, 0x60 + q);
 	wr(0x10, 2, 0);
 	for (q = 0; q < QUEUES; q++)
 		driver_queue(q, SIZE, q + 1, DESC(q), AVAIL(q), USED(q));
-	wr(0x14, 1, VIRTIO_DRIVER_OK);
+	wr(0x14, 1, VIRTIO_CONFIG_S_DRIVER_OK);
 }
 
 static void offer(u32 q, u16 head)
@@ -89,7 +89,7 @@ static void offer(u32 q, u16 head)
 }
 
 /* Send a frame of @len bytes, with its header in a separate buffer. */
-static void send_frame(const struct vnet_header *h, u32 len)
+static void send_frame(const struct virtio_net_hdr_v1 *h, u32 len)
 {
 	memcpy(vmem + DATA, h, sizeof(*h));
 	vmem_desc(DESC(1), 0, DATA, sizeof(*h), NEXT, 1);
@@ -134,7 +134,7 @@ TEST(identity_and_configuration)
 	CHECK_EQ(rd(VIRTIO_BAR_DEVICE + 10, 2), 1500);
 	CHECK_EQ(rd(VIRTIO_BAR_DEVICE + 12, 2), 0);
 	driver_accept(FEATURES | BIT_ULL(10));		/* UFO: not offered */
-	CHECK(!(rd(0x14, 1) & VIRTIO_FEATURES_OK));
+	CHECK(!(rd(0x14, 1) & VIRTIO_CONFIG_S_FEATURES_OK));
 }
 
 TEST(accepted_offloads_follow_the_features)
@@ -150,7 +150,7 @@ TEST(accepted_offloads_follow_the_features)
 
 TEST(transmitted_frame_is_taken_and_completed)
 {
-	struct vnet_header h = { 0 };
+	struct virtio_net_hdr_v1 h = { 0 };
 	u64 gpa;
 
 	driver_start(FEATURES);
@@ -172,7 +172,7 @@ TEST(transmitted_frame_is_taken_and_completed)
 }
 
 /* Whether a frame of @len bytes with header @h is accepted; it is completed in any case. */
-static bool frame_accepted(struct vnet_header h, u32 len)
+static bool frame_accepted(struct virtio_net_hdr_v1 h, u32 len)
 {
 	bool ok;
 
@@ -187,33 +187,33 @@ static bool frame_accepted(struct vnet_header h, u32 len)
 
 TEST(transmit_headers_are_checked)
 {
-	const struct vnet_header sum = { .flags = VNET_NEEDS_CSUM, .csum_start = 34 };
-	struct vnet_header tso = sum;
+	const struct virtio_net_hdr_v1 sum = { .flags = VIRTIO_NET_HDR_F_NEEDS_CSUM, .csum_start = 34 };
+	struct virtio_net_hdr_v1 tso = sum;
 
-	tso.gso_type = VNET_GSO_TCPV4;
+	tso.gso_type = VIRTIO_NET_HDR_GSO_TCPV4;
 	tso.gso_size = 1448;
 	driver_start(FEATURES);
-	CHECK(frame_accepted((struct vnet_header){ 0 }, 14));
-	CHECK(!frame_accepted((struct vnet_header){ 0 }, 13));
+	CHECK(frame_accepted((struct virtio_net_hdr_v1){ 0 }, 14));
+	CHECK(!frame_accepted((struct virtio_net_hdr_v1){ 0 }, 13));
 	CHECK(frame_accepted(sum, 60));
 	CHECK(frame_accepted(tso, VNET_MAX_FRAME));
 	CHECK(!frame_accepted(tso, VNET_MAX_FRAME + 1));
 	CHECK(!frame_accepted(tso, U32_MAX));
 	tso.flags = 0;
 	CHECK(!frame_accepted(tso, 3000));
-	tso.flags = VNET_NEEDS_CSUM | 0xfe;
+	tso.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM | 0xfe;
 	CHECK(frame_accepted(tso, 3000));
-	CHECK_EQ(frame.header.flags, VNET_NEEDS_CSUM);
-	tso.gso_type |= VNET_GSO_ECN;		/* not negotiated */
+	CHECK_EQ(frame.header.flags, VIRTIO_NET_HDR_F_NEEDS_CSUM);
+	tso.gso_type |= VIRTIO_NET_HDR_GSO_ECN;		/* not negotiated */
 	CHECK(!frame_accepted(tso, 3000));
-	tso.gso_type = VNET_GSO_TCPV6;		/* not negotiated */
+	tso.gso_type = VIRTIO_NET_HDR_GSO_TCPV6;		/* not negotiated */
 	CHECK(!frame_accepted(tso, 3000));
 	tso.gso_type = 3;			/* UDP */
 	CHECK(!frame_accepted(tso, 3000));
-	tso.gso_type = VNET_GSO_TCPV4;
+	tso.gso_type = VIRTIO_NET_HDR_GSO_TCPV4;
 	tso.gso_size = 0;
 	CHECK(!frame_accepted(tso, 3000));
-	driver_start(VIRTIO_F_VERSION_1);
+	driver_start(BIT_ULL(VIRTIO_F_VERSION_1));
 	CHECK(!frame_accepted(sum, 60));
 }
 
@@ -239,7 +239,7 @@ TEST(received_frame_is_merged_from_several_buffers)
 
 TEST(receive_waits_for_enough_buffers)
 {
-	driver_start(FEATURES | VIRTIO_F_EVENT_IDX);
+	driver_start(FEATURES | BIT_ULL(VIRTIO_RING_F_EVENT_IDX));
 	offer_buffers(0, 2, 1000);
 	CHECK_EQ(virtio_net_room(&net, 0, 2500, &room), 0);
 	CHECK_EQ(net.pci.busy, 0);
@@ -269,9 +269,9 @@ static void offer_tables(u32 nr)
 	u32 i;
 
 	plug();
-	driver_accept(FEATURES | VIRTIO_F_INDIRECT_DESC);
+	driver_accept(FEATURES | BIT_ULL(VIRTIO_RING_F_INDIRECT_DESC));
 	driver_queue(0, VIRTQ_MAX_SIZE, 1, RING, RING + 0x1000, RING + 0x2000);
-	wr(0x14, 1, VIRTIO_DRIVER_OK);
+	wr(0x14, 1, VIRTIO_CONFIG_S_DRIVER_OK);
 	for (i = 0; i < nr; i++)
 		vmem_desc(TABLE, i, DATA, i + 1 == nr, WRITE | (i + 1 < nr ? NEXT : 0), i + 1);
 	for (i = 0; i < VIRTQ_MAX_SIZE; i++) {
@@ -334,13 +334,13 @@ TEST(bad_receive_buffers_break_the_device)
 	vmem_desc(DESC(0), 0, DATA, 1000, 0, 0);	/* device-readable */
 	offer(0, 0);
 	CHECK_EQ(virtio_net_room(&net, 0, 100, &room), 0);
-	CHECK(rd(0x14, 1) & VIRTIO_NEEDS_RESET);
+	CHECK(rd(0x14, 1) & VIRTIO_CONFIG_S_NEEDS_RESET);
 	CHECK_EQ(msi_data, 0x60);
 	CHECK_EQ(net.pci.busy, 0);
 	driver_start(FEATURES);
 	offer_buffers(0, 1, 0);
 	CHECK_EQ(virtio_net_room(&net, 0, 100, &room), 0);
-	CHECK(rd(0x14, 1) & VIRTIO_NEEDS_RESET);
+	CHECK(rd(0x14, 1) & VIRTIO_CONFIG_S_NEEDS_RESET);
 }
 
 TEST(control_commands_set_the_pairs)
@@ -375,7 +375,7 @@ TEST(control_commands_set_the_pairs)
 	vmem_desc(DESC(q), 0, DATA, 4, 0, 0);
 	offer(q, 0);
 	virtio_net_control(&net);
-	CHECK(rd(0x14, 1) & VIRTIO_NEEDS_RESET);
+	CHECK(rd(0x14, 1) & VIRTIO_CONFIG_S_NEEDS_RESET);
 	CHECK_EQ(net.pci.busy, 0);
 }
 
@@ -402,7 +402,7 @@ TEST(link_changes_are_reported)
 
 TEST(reset_waits_for_outstanding_frames)
 {
-	struct vnet_header h = { 0 };
+	struct virtio_net_hdr_v1 h = { 0 };
 
 	driver_start(FEATURES);
 	offer_buffers(0, 2, 1000);

@@ -13,7 +13,7 @@
 
 #define F_MRG	BIT_ULL(15)
 /* All features: checksums, TSO, MTU, MAC, merged buffers, link status, control queue, pairs */
-#define FEATURES (VIRTIO_F_VERSION_1 | 0x43bbabULL)
+#define FEATURES (BIT_ULL(VIRTIO_F_VERSION_1) | 0x43bbabULL)
 
 #define INDIRECT 4
 
@@ -74,13 +74,13 @@ static void driver_start(u64 features)
 	driver_accept(features);
 	for (q = 0; q < QUEUES; q++)
 		driver_queue(q, size, tap_below(4), RING(q), AVAIL(q), USED(q));
-	wr(0x14, 1, VIRTIO_DRIVER_OK);
+	wr(0x14, 1, VIRTIO_CONFIG_S_DRIVER_OK);
 }
 
 static u64 any_features(void)
 {
 	return (FEATURES & ~(tap_below(4) ? 0 : tap_rand() & U32_MAX)) |
-	       (tap_below(2) ? VIRTIO_F_EVENT_IDX : 0);
+	       (tap_below(2) ? BIT_ULL(VIRTIO_RING_F_EVENT_IDX) : 0);
 }
 
 static void offer(u32 q, u16 head)
@@ -112,7 +112,7 @@ static u32 any_len(void)
 static void any_header(u64 at)
 {
 	static const u8 type[] = { 0, 1, 4, 0x81, 0x84, 3, 0xff };
-	struct vnet_header h = {
+	struct virtio_net_hdr_v1 h = {
 		.flags = tap_below(2), .gso_type = type[tap_below(ARRAY_SIZE(type))],
 		.gso_size = tap_below(4) ? 1448 : tap_rand(),
 	};
@@ -141,7 +141,7 @@ static void make_chain(u32 q, u64 table, u32 n, u32 entries)
 		vmem_desc(table, n - 1, any_address(), len, desc_direction(q) | NEXT,
 			  tap_below(entries + 1));
 	if (q & 1) {
-		vmem_desc(table, 0, DATA, sizeof(struct vnet_header), n > 1 ? NEXT : 0, 1);
+		vmem_desc(table, 0, DATA, sizeof(struct virtio_net_hdr_v1), n > 1 ? NEXT : 0, 1);
 		any_header(DATA);
 	}
 }
@@ -251,7 +251,7 @@ static void check_frame(const struct vnet_frame *f)
 	if (!f->len)
 		return;
 	CHECK(f->len >= VNET_MIN_FRAME && f->len <= VNET_MAX_FRAME);
-	CHECK(!(f->header.flags & ~VNET_NEEDS_CSUM));
+	CHECK(!(f->header.flags & ~VIRTIO_NET_HDR_F_NEEDS_CSUM));
 	CHECK(!f->header.gso_type || (f->header.gso_size && f->header.flags));
 	for (done = 0; done < f->len; done += len, nr++) {
 		len = virtio_net_piece(f, done, &gpa);
@@ -277,7 +277,7 @@ static void check_room(const struct vnet_room *r, u32 len)
 		CHECK(r->used[i].head < VIRTQ_MAX_SIZE);
 		in_used += r->used[i].len;
 	}
-	CHECK_EQ(in_segs, len + sizeof(struct vnet_header));
+	CHECK_EQ(in_segs, len + sizeof(struct virtio_net_hdr_v1));
 	CHECK_EQ(in_used, in_segs);
 	most = max(most, r->nr_segs);
 }
@@ -404,7 +404,7 @@ static void host_step(void)
 /* After a reset the device works again, whatever happened before. */
 static void check_alive(void)
 {
-	struct vnet_header h = { 0 };
+	struct virtio_net_hdr_v1 h = { 0 };
 
 	while (nr_held()) {
 		complete_frame(0);

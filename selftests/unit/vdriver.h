@@ -45,8 +45,8 @@ static inline void wr(u32 offset, u32 size, u32 val)
 
 static inline void driver_master(bool on)
 {
-	pci_cfg_write(&bus, 1, PCI_CFG_COMMAND, 2,
-		      PCI_CMD_MEMORY | (on ? PCI_CMD_MASTER : 0));
+	pci_cfg_write(&bus, 1, PCI_COMMAND, 2,
+		      PCI_COMMAND_MEMORY | (on ? PCI_COMMAND_MASTER : 0));
 }
 
 /* Plug device @f, freshly initialized, into slot 1 of a new bus. */
@@ -71,13 +71,13 @@ static inline void driver_vector(u32 vector, u32 data)
 
 static inline void driver_accept(u64 features)
 {
-	wr(0x14, 1, VIRTIO_ACKNOWLEDGE);
-	wr(0x14, 1, VIRTIO_ACKNOWLEDGE | VIRTIO_DRIVER);
+	wr(0x14, 1, VIRTIO_CONFIG_S_ACKNOWLEDGE);
+	wr(0x14, 1, VIRTIO_CONFIG_S_ACKNOWLEDGE | VIRTIO_CONFIG_S_DRIVER);
 	wr(0x08, 4, 0);
 	wr(0x0c, 4, lower_32_bits(features));
 	wr(0x08, 4, 1);
 	wr(0x0c, 4, upper_32_bits(features));
-	wr(0x14, 1, VIRTIO_FEATURES_OK);
+	wr(0x14, 1, VIRTIO_CONFIG_S_FEATURES_OK);
 }
 
 static inline void driver_queue(u32 queue, u32 size, u32 vector, u64 desc, u64 avail, u64 used)
