@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Builder of the guest's ACPI tables (ACPI 6.3, "ACPI Software Programming
- * Model"). The DSDT's AML is what iasl made of dsdt.asl at build time.
+ * vdev/acpi.c - builds the guest's ACPI tables (ACPI 6.3, "ACPI Software Programming
+ * Model"). iasl compiles the DSDT from dsdt.asl at build time.
  *
  * L0: includes L0 headers only; writes nothing but the caller's buffer.
  */
@@ -188,7 +188,7 @@ static_assert(sizeof(struct srat_lapic) == 16);
 static_assert(sizeof(struct srat_memory) == 40);
 static_assert(sizeof(struct acpi_mcfg) == 60);
 
-/* The buffer as it fills up; @full sticks. */
+/* The output buffer; @full is set once and stays. */
 struct builder {
 	u8 *buf;
 	u32 size;
@@ -198,7 +198,7 @@ struct builder {
 };
 
 /* Room for @len zeroed bytes, or NULL. */
-static void *put(struct builder *b, u32 len)
+static void *acpi_put(struct builder *b, u32 len)
 {
 	void *p;
 
@@ -212,18 +212,18 @@ static void *put(struct builder *b, u32 len)
 	return p;
 }
 
-static void *table_start(struct builder *b, enum acpi_table t, u32 len)
+static void *acpi_table_start(struct builder *b, enum acpi_table t, u32 len)
 {
-	/* 16-byte alignment: the RSDP needs it, the others read better. */
+	/* The RSDP must be aligned to 16 bytes; align all tables. */
 	u32 pad = ALIGN(b->used, 16) - b->used;
 
-	if (pad && !put(b, pad))
+	if (pad && !acpi_put(b, pad))
 		return NULL;
 	b->image->offset[t] = b->used;
-	return put(b, len);
+	return acpi_put(b, len);
 }
 
-static u8 sum(const u8 *p, u32 len)
+static u8 acpi_sum(const u8 *p, u32 len)
 {
 	u8 s = 0;
 
@@ -232,8 +232,8 @@ static u8 sum(const u8 *p, u32 len)
 	return s;
 }
 
-static void table_end(struct builder *b, enum acpi_table t, const char *sig,
-		      u8 revision)
+static void acpi_table_end(struct builder *b, enum acpi_table t, const char *sig,
+			   u8 revision)
 {
 	u32 start = b->image->offset[t];
 	struct acpi_header *h = (struct acpi_header *)(b->buf + start);
@@ -250,15 +250,15 @@ static void table_end(struct builder *b, enum acpi_table t, const char *sig,
 	memcpy(h->creator_id, "LPAR", sizeof(h->creator_id));
 	h->creator_revision = 1;
 	h->checksum = 0;
-	h->checksum = (u8)-sum(b->buf + start, h->length);
+	h->checksum = (u8)-acpi_sum(b->buf + start, h->length);
 }
 
-static u64 table_gpa(const struct builder *b, enum acpi_table t)
+static u64 acpi_table_gpa(const struct builder *b, enum acpi_table t)
 {
 	return LAYOUT_ACPI + b->image->offset[t];
 }
 
-static struct acpi_gas io_byte(u32 reg)
+static struct acpi_gas acpi_io_byte(u32 reg)
 {
 	return (struct acpi_gas) {
 		.space = 1,
@@ -269,12 +269,11 @@ static struct acpi_gas io_byte(u32 reg)
 }
 
 /*
- * Hardware-reduced ACPI has no fixed hardware, and an OSPM that goes by the book
- * ignores these fields. Linux on x86 takes the timer from them all the same, and
- * has no other reference for the rate of an AMD processor's TSC when it may not
- * use kvmclock (no-kvmclock, nopv): there is no PIT and no HPET.
+ * Hardware-reduced ACPI has no fixed hardware, and a strict OSPM ignores these fields.
+ * Linux on x86 uses them regardless. Without kvmclock (no-kvmclock, nopv) it has no
+ * other reference to calibrate the TSC on AMD: there is no PIT and no HPET.
  */
-static void fadt_timer(struct acpi_fadt *f)
+static void acpi_fadt_timer(struct acpi_fadt *f)
 {
 	f->pm_timer = LAYOUT_PM_TIMER_PORT;
 	f->pm_timer_len = LAYOUT_PM_TIMER_PORTS;
@@ -287,9 +286,9 @@ static void fadt_timer(struct acpi_fadt *f)
 	f->flags |= FADT_TIMER_32BIT;
 }
 
-static void build_dsdt(struct builder *b)
+static void acpi_build_dsdt(struct builder *b)
 {
-	u8 *p = table_start(b, ACPI_DSDT, sizeof(dsdt_aml));
+	u8 *p = acpi_table_start(b, ACPI_DSDT, sizeof(dsdt_aml));
 
 	if (!p)
 		return;
@@ -297,40 +296,40 @@ static void build_dsdt(struct builder *b)
 	b->image->len[ACPI_DSDT] = sizeof(dsdt_aml);
 }
 
-static void build_fadt(struct builder *b)
+static void acpi_build_fadt(struct builder *b)
 {
-	struct acpi_fadt *f = table_start(b, ACPI_FADT, sizeof(*f));
+	struct acpi_fadt *f = acpi_table_start(b, ACPI_FADT, sizeof(*f));
 
 	if (!f)
 		return;
-	f->dsdt = (u32)table_gpa(b, ACPI_DSDT);
-	f->x_dsdt = table_gpa(b, ACPI_DSDT);
+	f->dsdt = (u32)acpi_table_gpa(b, ACPI_DSDT);
+	f->x_dsdt = acpi_table_gpa(b, ACPI_DSDT);
 	f->pm_profile = FADT_PROFILE_SERVER;
 	f->boot_arch = FADT_BOOT_NO_VGA | FADT_BOOT_NO_CMOS;
 	f->flags = FADT_WBINVD | FADT_PROC_C1 | FADT_PWR_BUTTON |
 		   FADT_SLP_BUTTON | FADT_FIX_RTC | FADT_RESET_REG_SUP |
 		   FADT_HW_REDUCED;
-	fadt_timer(f);
-	f->reset_reg = io_byte(GED_RESET);
+	acpi_fadt_timer(f);
+	f->reset_reg = acpi_io_byte(GED_RESET);
 	f->reset_value = GED_RESET_VALUE;
 	f->minor = 3;
-	f->sleep_control = io_byte(GED_SLEEP_CONTROL);
-	f->sleep_status = io_byte(GED_SLEEP_STATUS);
+	f->sleep_control = acpi_io_byte(GED_SLEEP_CONTROL);
+	f->sleep_status = acpi_io_byte(GED_SLEEP_STATUS);
 	memcpy(&f->hypervisor_id, "LPAR    ", sizeof(f->hypervisor_id));
-	table_end(b, ACPI_FADT, "FACP", 6);
+	acpi_table_end(b, ACPI_FADT, "FACP", 6);
 }
 
 /*
  * One entry for each LIP that may ever appear. "Online capable" has a meaning
  * from MADT revision 5 on.
  */
-static void madt_lips(struct builder *b, const struct acpi_config *cfg)
+static void acpi_madt_lips(struct builder *b, const struct acpi_config *cfg)
 {
 	struct madt_lapic *e;
 	u32 i;
 
 	for (i = 0; i < cfg->max_lips; i++) {
-		e = put(b, sizeof(*e));
+		e = acpi_put(b, sizeof(*e));
 		if (!e)
 			return;
 		e->type = MADT_LAPIC;
@@ -342,18 +341,18 @@ static void madt_lips(struct builder *b, const struct acpi_config *cfg)
 	}
 }
 
-static void build_madt(struct builder *b, const struct acpi_config *cfg)
+static void acpi_build_madt(struct builder *b, const struct acpi_config *cfg)
 {
-	struct acpi_madt *m = table_start(b, ACPI_MADT, sizeof(*m));
+	struct acpi_madt *m = acpi_table_start(b, ACPI_MADT, sizeof(*m));
 	struct madt_ioapic *io;
 	struct madt_nmi *nmi;
 
 	if (!m)
 		return;
 	m->lapic_addr = LAYOUT_LAPIC_BASE;
-	madt_lips(b, cfg);
-	io = put(b, sizeof(*io));
-	nmi = put(b, sizeof(*nmi));
+	acpi_madt_lips(b, cfg);
+	io = acpi_put(b, sizeof(*io));
+	nmi = acpi_put(b, sizeof(*nmi));
 	if (!io || !nmi)
 		return;
 	io->type = MADT_IOAPIC;
@@ -364,16 +363,16 @@ static void build_madt(struct builder *b, const struct acpi_config *cfg)
 	nmi->len = sizeof(*nmi);
 	nmi->uid = 0xff;
 	nmi->lint = 1;
-	table_end(b, ACPI_MADT, "APIC", 5);
+	acpi_table_end(b, ACPI_MADT, "APIC", 5);
 }
 
-static void srat_lips(struct builder *b, const struct acpi_config *cfg)
+static void acpi_srat_lips(struct builder *b, const struct acpi_config *cfg)
 {
 	struct srat_lapic *e;
 	u32 i;
 
 	for (i = 0; i < cfg->max_lips; i++) {
-		e = put(b, sizeof(*e));
+		e = acpi_put(b, sizeof(*e));
 		if (!e)
 			return;
 		e->type = SRAT_LAPIC;
@@ -383,14 +382,14 @@ static void srat_lips(struct builder *b, const struct acpi_config *cfg)
 	}
 }
 
-static void srat_memory(struct builder *b, u64 offset, u64 len, u32 flags)
+static void acpi_srat_memory(struct builder *b, u64 offset, u64 len, u32 flags)
 {
 	struct layout_range part[LAYOUT_MAX_SPLIT];
 	int i, n = layout_split(offset, len, part);
 	struct srat_memory *e;
 
 	for (i = 0; i < n; i++) {
-		e = put(b, sizeof(*e));
+		e = acpi_put(b, sizeof(*e));
 		if (!e)
 			return;
 		e->type = SRAT_MEMORY;
@@ -402,49 +401,49 @@ static void srat_memory(struct builder *b, u64 offset, u64 len, u32 flags)
 }
 
 /*
- * One domain. The SRAT is there for the hot-pluggable range: from it a guest
- * knows how far its storage may ever reach.
+ * One proximity domain. The SRAT is needed for the hot-pluggable range, which tells the
+ * guest its highest possible address.
  */
-static void build_srat(struct builder *b, const struct acpi_config *cfg)
+static void acpi_build_srat(struct builder *b, const struct acpi_config *cfg)
 {
-	struct acpi_srat *s = table_start(b, ACPI_SRAT, sizeof(*s));
+	struct acpi_srat *s = acpi_table_start(b, ACPI_SRAT, sizeof(*s));
 
 	if (!s)
 		return;
 	s->reserved1 = 1;
-	srat_lips(b, cfg);
-	srat_memory(b, 0, cfg->ram_size, SRAT_ENABLED);
-	srat_memory(b, cfg->ram_size, cfg->hotplug_size,
-		    SRAT_ENABLED | SRAT_HOTPLUGGABLE);
-	table_end(b, ACPI_SRAT, "SRAT", 3);
+	acpi_srat_lips(b, cfg);
+	acpi_srat_memory(b, 0, cfg->ram_size, SRAT_ENABLED);
+	acpi_srat_memory(b, cfg->ram_size, cfg->hotplug_size,
+			 SRAT_ENABLED | SRAT_HOTPLUGGABLE);
+	acpi_table_end(b, ACPI_SRAT, "SRAT", 3);
 }
 
 /* Config space of bus 0 in memory (PCI Firmware, "MCFG"). */
-static void build_mcfg(struct builder *b)
+static void acpi_build_mcfg(struct builder *b)
 {
-	struct acpi_mcfg *m = table_start(b, ACPI_MCFG, sizeof(*m));
+	struct acpi_mcfg *m = acpi_table_start(b, ACPI_MCFG, sizeof(*m));
 
 	if (!m)
 		return;
 	m->base = LAYOUT_PCI_ECAM;
-	table_end(b, ACPI_MCFG, "MCFG", 1);
+	acpi_table_end(b, ACPI_MCFG, "MCFG", 1);
 }
 
-static void build_xsdt(struct builder *b)
+static void acpi_build_xsdt(struct builder *b)
 {
-	struct acpi_xsdt *x = table_start(b, ACPI_XSDT, sizeof(*x));
+	struct acpi_xsdt *x = acpi_table_start(b, ACPI_XSDT, sizeof(*x));
 
 	if (!x)
 		return;
-	x->entry[0] = table_gpa(b, ACPI_FADT);
-	x->entry[1] = table_gpa(b, ACPI_MADT);
-	x->entry[2] = table_gpa(b, ACPI_SRAT);
-	x->entry[3] = table_gpa(b, ACPI_MCFG);
-	table_end(b, ACPI_XSDT, "XSDT", 1);
+	x->entry[0] = acpi_table_gpa(b, ACPI_FADT);
+	x->entry[1] = acpi_table_gpa(b, ACPI_MADT);
+	x->entry[2] = acpi_table_gpa(b, ACPI_SRAT);
+	x->entry[3] = acpi_table_gpa(b, ACPI_MCFG);
+	acpi_table_end(b, ACPI_XSDT, "XSDT", 1);
 }
 
-/* At the start of the buffer, where room was left for it. */
-static void build_rsdp(struct builder *b)
+/* At the start of the buffer, which is reserved for it. */
+static void acpi_build_rsdp(struct builder *b)
 {
 	struct acpi_rsdp *r = (struct acpi_rsdp *)b->buf;
 
@@ -455,12 +454,12 @@ static void build_rsdp(struct builder *b)
 	memcpy(r->oem_id, "LPAR  ", sizeof(r->oem_id));
 	r->revision = 2;
 	r->length = sizeof(*r);
-	r->xsdt = table_gpa(b, ACPI_XSDT);
-	r->checksum = (u8)-sum(b->buf, RSDP_V1_LEN);
-	r->ext_checksum = (u8)-sum(b->buf, sizeof(*r));
+	r->xsdt = acpi_table_gpa(b, ACPI_XSDT);
+	r->checksum = (u8)-acpi_sum(b->buf, RSDP_V1_LEN);
+	r->ext_checksum = (u8)-acpi_sum(b->buf, sizeof(*r));
 }
 
-static bool config_ok(const struct acpi_config *cfg)
+static bool acpi_config_ok(const struct acpi_config *cfg)
 {
 	u64 end = cfg->ram_size + cfg->hotplug_size;
 
@@ -479,19 +478,19 @@ int acpi_build(const struct acpi_config *cfg, void *buf, u32 size,
 	struct builder b = { .buf = buf, .size = size, .image = image };
 
 	memset(image, 0, sizeof(*image));
-	if (!config_ok(cfg))
+	if (!acpi_config_ok(cfg))
 		return -EINVAL;
-	/* Tables before those that point at them. */
-	put(&b, sizeof(struct acpi_rsdp));
-	build_dsdt(&b);
-	build_fadt(&b);
-	build_madt(&b, cfg);
-	build_srat(&b, cfg);
-	build_mcfg(&b);
-	build_xsdt(&b);
+	/* Build tables before those that refer to them. */
+	acpi_put(&b, sizeof(struct acpi_rsdp));
+	acpi_build_dsdt(&b);
+	acpi_build_fadt(&b);
+	acpi_build_madt(&b, cfg);
+	acpi_build_srat(&b, cfg);
+	acpi_build_mcfg(&b);
+	acpi_build_xsdt(&b);
 	if (b.full)
 		return -ENOSPC;
-	build_rsdp(&b);
+	acpi_build_rsdp(&b);
 	image->used = b.used;
 	return 0;
 }

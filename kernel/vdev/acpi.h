@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * ACPI tables of the guest: RSDP, XSDT, FADT, MADT, SRAT, MCFG, DSDT (ACPI 6.3,
+ * vdev/acpi.h - ACPI tables of the guest: RSDP, XSDT, FADT, MADT, SRAT, MCFG, DSDT (ACPI 6.3,
  * hardware-reduced).
  *
  * L0. The caller copies the result to guest-physical LAYOUT_ACPI.
@@ -13,11 +13,11 @@
 #include "vdev/layout.h"
 
 /**
- * struct acpi_config - what the tables say about an LPAR
+ * struct acpi_config - properties of an LPAR that the tables describe
  * @ram_size: bytes of RAM at IPL
  * @hotplug_size: bytes that may be added directly behind the RAM
  * @present_lips: bit n set: LIP n is defined at IPL; bit 0 must be set
- * @max_lips: LIPs 0..@max_lips-1 may ever appear
+ * @max_lips: LIPs 0..@max_lips-1 may be added
  */
 struct acpi_config {
 	u64 ram_size;
@@ -39,7 +39,7 @@ enum acpi_table {
 };
 
 /**
- * struct acpi_image - where the tables stand in the buffer
+ * struct acpi_image - location of the tables in the buffer
  * @offset: from the buffer's start
  * @len: bytes
  * @used: bytes of the buffer up to the end of the last table
@@ -51,11 +51,11 @@ struct acpi_image {
 };
 
 /**
- * acpi_build() - make all tables
+ * acpi_build() - build all tables
  * @cfg: the LPAR
- * @buf: what will stand at guest-physical LAYOUT_ACPI
+ * @buf: the output, for guest-physical LAYOUT_ACPI
  * @size: bytes of @buf; LAYOUT_ACPI_SIZE is enough for every @cfg
- * @image: where what stands; the RSDP always at offset 0
+ * @image: gets the location of each table; the RSDP is at offset 0
  *
  * Context: any.
  * Return: 0, -EINVAL for a @cfg without LIP 0 or with LIPs beyond @max_lips,

@@ -21,7 +21,7 @@
 #define OST_EJECT_IN_PROGRESS	0x84	/* of an eject */
 #define OST_INSERT_IN_PROGRESS	0x80	/* of an insertion */
 
-/* Registers of one kind stand in the same order, from SELECT on. */
+/* The registers of each kind have the same order, from SELECT on. */
 enum unit_reg {
 	REG_SELECT = 0x00,
 	REG_STATUS = 0x04,
@@ -43,7 +43,7 @@ static const u32 unit_event[GED_NR_KINDS] = {
 	[GED_PCI] = GED_EVENT_PCI,
 };
 
-static struct ged_unit *unit_array(struct ged *g, enum ged_kind kind)
+static struct ged_unit *ged_unit_array(struct ged *g, enum ged_kind kind)
 {
 	switch (kind) {
 	case GED_LIP:
@@ -55,13 +55,13 @@ static struct ged_unit *unit_array(struct ged *g, enum ged_kind kind)
 	}
 }
 
-static struct ged_unit *selected(struct ged *g, enum ged_kind kind)
+static struct ged_unit *ged_selected(struct ged *g, enum ged_kind kind)
 {
 	u32 count = unit_count[kind];
 
 	if (g->select[kind] >= count)
 		return NULL;
-	return &unit_array(g, kind)[array_index_nospec(g->select[kind], count)];
+	return &ged_unit_array(g, kind)[array_index_nospec(g->select[kind], count)];
 }
 
 void ged_init(struct ged *g, const struct ged_env *env, void *ctx,
@@ -90,7 +90,7 @@ static void ged_raise(struct ged *g, u32 event)
 	g->env->irq(g->ctx);
 }
 
-static u32 take_events(struct ged *g)
+static u32 ged_take_events(struct ged *g)
 {
 	u32 events = g->events;
 
@@ -98,8 +98,8 @@ static u32 take_events(struct ged *g)
 	return events;
 }
 
-/* From here on the guest knows, so from here on the unit is there for it. */
-static u32 take_unit(struct ged_unit *u, u32 index)
+/* The guest reads the event; _STA reports the unit as present from now on. */
+static u32 ged_take_unit(struct ged_unit *u, u32 index)
 {
 	u32 val = index | (u32)u->notify << 16;
 
@@ -110,20 +110,20 @@ static u32 take_unit(struct ged_unit *u, u32 index)
 	return val;
 }
 
-static u32 take_next(struct ged *g, enum ged_kind kind)
+static u32 ged_take_next(struct ged *g, enum ged_kind kind)
 {
-	struct ged_unit *u = unit_array(g, kind);
+	struct ged_unit *u = ged_unit_array(g, kind);
 	u32 i;
 
 	for (i = 0; i < unit_count[kind]; i++)
 		if (u[i].notify)
-			return take_unit(&u[i], i);
+			return ged_take_unit(&u[i], i);
 	return GED_NEXT_NONE;
 }
 
-static u32 unit_read(struct ged *g, enum ged_kind kind, u32 reg)
+static u32 ged_unit_read(struct ged *g, enum ged_kind kind, u32 reg)
 {
-	const struct ged_unit *u = selected(g, kind);
+	const struct ged_unit *u = ged_selected(g, kind);
 
 	switch (reg) {
 	case REG_SELECT:
@@ -131,13 +131,13 @@ static u32 unit_read(struct ged *g, enum ged_kind kind, u32 reg)
 	case REG_STATUS:
 		return u && u->present ? GED_STA_PRESENT : 0;
 	case REG_NEXT:
-		return take_next(g, kind);
+		return ged_take_next(g, kind);
 	default:
 		return U32_MAX;
 	}
 }
 
-static u32 range_read(const struct ged *g, u32 offset)
+static u32 ged_range_read(const struct ged *g, u32 offset)
 {
 	const struct layout_range *r;
 
@@ -158,7 +158,7 @@ static u32 range_read(const struct ged *g, u32 offset)
 	}
 }
 
-static u32 byte_read(const struct ged *g, u32 offset)
+static u32 ged_byte_read(const struct ged *g, u32 offset)
 {
 	switch (offset) {
 	case GED_SLEEP_STATUS:
@@ -174,31 +174,31 @@ static u32 byte_read(const struct ged *g, u32 offset)
 u32 ged_port_read(struct ged *g, u32 offset, u32 size)
 {
 	if (size == 1)
-		return byte_read(g, offset);
+		return ged_byte_read(g, offset);
 	if (size != 4)
 		return U16_MAX;
 	if (offset == GED_EVENT)
-		return take_events(g);
+		return ged_take_events(g);
 	if (offset >= GED_PCI_SELECT)
-		return unit_read(g, GED_PCI, offset - GED_PCI_SELECT);
+		return ged_unit_read(g, GED_PCI, offset - GED_PCI_SELECT);
 	if (offset >= GED_MEM_BASE_LO)
-		return range_read(g, offset);
+		return ged_range_read(g, offset);
 	if (offset >= GED_MEM_SELECT)
-		return unit_read(g, GED_MEMORY, offset - GED_MEM_SELECT);
+		return ged_unit_read(g, GED_MEMORY, offset - GED_MEM_SELECT);
 	if (offset >= GED_CPU_SELECT)
-		return unit_read(g, GED_LIP, offset - GED_CPU_SELECT);
+		return ged_unit_read(g, GED_LIP, offset - GED_CPU_SELECT);
 	return U32_MAX;
 }
 
-static bool ost_of_eject(const struct ged_unit *u)
+static bool ged_ost_of_eject(const struct ged_unit *u)
 {
 	return u->ost_event == OST_EVENT_EJECT || u->ost_event == OST_EVENT_OSPM_EJECT;
 }
 
-/* What the guest's _OST means for a unit that was announced. */
-static enum ged_answer ost_answer(const struct ged_unit *u)
+/* The state of an announced unit after the guest's _OST. */
+static enum ged_answer ged_ost_answer(const struct ged_unit *u)
 {
-	bool eject = ost_of_eject(u);
+	bool eject = ged_ost_of_eject(u);
 
 	if (u->ost_status == OST_SUCCESS)
 		return eject ? GED_EJECTED : GED_ADDED;
@@ -207,22 +207,22 @@ static enum ged_answer ost_answer(const struct ged_unit *u)
 	return GED_FAILED;
 }
 
-static void unit_ost(struct ged *g, enum ged_kind kind, u32 status)
+static void ged_unit_ost(struct ged *g, enum ged_kind kind, u32 status)
 {
-	struct ged_unit *u = selected(g, kind);
+	struct ged_unit *u = ged_selected(g, kind);
 
-	/* A guest may say anything about what was never announced to it. */
+	/* Ignore _OST for units that were not announced. */
 	if (!u || !u->taken)
 		return;
 	u->ost_status = status;
-	u->answer = ost_answer(u);
+	u->answer = ged_ost_answer(u);
 	g->env->ost(g->ctx, kind, g->select[kind], u->answer, status);
 }
 
-/* The guest has let go of it, whether or not it was asked to. */
-static void unit_eject(struct ged *g)
+/* _EJ0: the guest has released the slot, whether or not it was asked to. */
+static void ged_unit_eject(struct ged *g)
 {
-	struct ged_unit *u = selected(g, GED_PCI);
+	struct ged_unit *u = ged_selected(g, GED_PCI);
 
 	if (!u || !u->present)
 		return;
@@ -230,9 +230,9 @@ static void unit_eject(struct ged *g)
 	g->env->eject(g->ctx, g->select[GED_PCI]);
 }
 
-static void unit_write(struct ged *g, enum ged_kind kind, u32 reg, u32 val)
+static void ged_unit_write(struct ged *g, enum ged_kind kind, u32 reg, u32 val)
 {
-	struct ged_unit *u = selected(g, kind);
+	struct ged_unit *u = ged_selected(g, kind);
 
 	switch (reg) {
 	case REG_SELECT:
@@ -243,16 +243,16 @@ static void unit_write(struct ged *g, enum ged_kind kind, u32 reg, u32 val)
 			u->ost_event = val;
 		break;
 	case REG_OST_STATUS:
-		unit_ost(g, kind, val);
+		ged_unit_ost(g, kind, val);
 		break;
 	case REG_EJECT:
 		if (kind == GED_PCI)
-			unit_eject(g);
+			ged_unit_eject(g);
 		break;
 	}
 }
 
-static void byte_write(struct ged *g, u32 offset, u32 val)
+static void ged_byte_write(struct ged *g, u32 offset, u32 val)
 {
 	switch (offset) {
 	case GED_SLEEP_CONTROL:
@@ -273,15 +273,15 @@ static void byte_write(struct ged *g, u32 offset, u32 val)
 void ged_port_write(struct ged *g, u32 offset, u32 size, u32 val)
 {
 	if (size == 1)
-		byte_write(g, offset, val & U8_MAX);
+		ged_byte_write(g, offset, val & U8_MAX);
 	else if (size != 4)
 		return;
 	else if (offset >= GED_PCI_SELECT)
-		unit_write(g, GED_PCI, offset - GED_PCI_SELECT, val);
+		ged_unit_write(g, GED_PCI, offset - GED_PCI_SELECT, val);
 	else if (offset >= GED_MEM_SELECT)
-		unit_write(g, GED_MEMORY, offset - GED_MEM_SELECT, val);
+		ged_unit_write(g, GED_MEMORY, offset - GED_MEM_SELECT, val);
 	else if (offset >= GED_CPU_SELECT)
-		unit_write(g, GED_LIP, offset - GED_CPU_SELECT, val);
+		ged_unit_write(g, GED_LIP, offset - GED_CPU_SELECT, val);
 }
 
 u32 ged_free_slots(const struct ged *g)
@@ -289,7 +289,7 @@ u32 ged_free_slots(const struct ged *g)
 	return LAYOUT_GED_MEM_SLOTS - g->nr_mem;
 }
 
-static bool range_ok(const struct ged *g, u64 base, u64 len)
+static bool ged_range_ok(const struct ged *g, u64 base, u64 len)
 {
 	u64 end = base + len;
 	u32 i;
@@ -305,7 +305,7 @@ static bool range_ok(const struct ged *g, u64 base, u64 len)
 	return true;
 }
 
-static void announce(struct ged *g, enum ged_kind kind, struct ged_unit *u)
+static void ged_announce(struct ged *g, enum ged_kind kind, struct ged_unit *u)
 {
 	*u = (struct ged_unit) {
 		.notify = GED_NOTIFY_CHECK,
@@ -318,14 +318,14 @@ int ged_add_memory(struct ged *g, u64 base, u64 len)
 {
 	u32 slot = g->nr_mem;
 
-	if (!range_ok(g, base, len))
+	if (!ged_range_ok(g, base, len))
 		return -EINVAL;
 	if (slot >= LAYOUT_GED_MEM_SLOTS)
 		return -ENOSPC;
 	g->range[slot].start = base;
 	g->range[slot].len = len;
 	g->nr_mem++;
-	announce(g, GED_MEMORY, &g->mem[slot]);
+	ged_announce(g, GED_MEMORY, &g->mem[slot]);
 	return (int)slot;
 }
 
@@ -335,7 +335,7 @@ int ged_add_cpu(struct ged *g, u32 lip)
 		return -EINVAL;
 	if (g->lip[lip].present || g->lip[lip].notify)
 		return -EEXIST;
-	announce(g, GED_LIP, &g->lip[lip]);
+	ged_announce(g, GED_LIP, &g->lip[lip]);
 	return 0;
 }
 
@@ -345,7 +345,7 @@ int ged_add_pci(struct ged *g, u32 slot)
 		return -EINVAL;
 	if (g->pci[slot].present || g->pci[slot].notify)
 		return -EEXIST;
-	announce(g, GED_PCI, &g->pci[slot]);
+	ged_announce(g, GED_PCI, &g->pci[slot]);
 	return 0;
 }
 
@@ -380,7 +380,7 @@ void ged_power_button(struct ged *g)
 	ged_raise(g, GED_EVENT_POWER);
 }
 
-static bool waiting(const struct ged_unit *u, u32 n)
+static bool ged_waiting(const struct ged_unit *u, u32 n)
 {
 	u32 i;
 
@@ -392,21 +392,21 @@ static bool waiting(const struct ged_unit *u, u32 n)
 
 void ged_kick(struct ged *g)
 {
-	if (g->events || waiting(g->lip, LAYOUT_GED_LIPS) ||
-	    waiting(g->mem, LAYOUT_GED_MEM_SLOTS) ||
-	    waiting(g->pci, LAYOUT_PCI_SLOTS))
+	if (g->events || ged_waiting(g->lip, LAYOUT_GED_LIPS) ||
+	    ged_waiting(g->mem, LAYOUT_GED_MEM_SLOTS) ||
+	    ged_waiting(g->pci, LAYOUT_PCI_SLOTS))
 		g->env->irq(g->ctx);
 }
 
-static u32 announce_kind_again(struct ged *g, enum ged_kind kind)
+static u32 ged_announce_kind_again(struct ged *g, enum ged_kind kind)
 {
-	struct ged_unit *u = unit_array(g, kind);
+	struct ged_unit *u = ged_unit_array(g, kind);
 	u32 i, nr = 0;
 
 	for (i = 0; i < unit_count[kind]; i++) {
-		if (u[i].answer != GED_FAILED || ost_of_eject(&u[i]))
+		if (u[i].answer != GED_FAILED || ged_ost_of_eject(&u[i]))
 			continue;
-		announce(g, kind, &u[i]);
+		ged_announce(g, kind, &u[i]);
 		nr++;
 	}
 	return nr;
@@ -414,8 +414,8 @@ static u32 announce_kind_again(struct ged *g, enum ged_kind kind)
 
 u32 ged_announce_again(struct ged *g)
 {
-	return announce_kind_again(g, GED_MEMORY) + announce_kind_again(g, GED_LIP) +
-	       announce_kind_again(g, GED_PCI);
+	return ged_announce_kind_again(g, GED_MEMORY) + ged_announce_kind_again(g, GED_LIP) +
+	       ged_announce_kind_again(g, GED_PCI);
 }
 
 void ged_memory_answers(const struct ged *g, u64 sum[GED_NR_ANSWERS])
@@ -431,7 +431,7 @@ const struct ged_unit *ged_unit(const struct ged *g, enum ged_kind kind,
 {
 	if ((u32)kind >= GED_NR_KINDS || index >= unit_count[kind])
 		return NULL;
-	return &unit_array((struct ged *)g, kind)[index];
+	return &ged_unit_array((struct ged *)g, kind)[index];
 }
 
 const char *ged_answer_name(enum ged_answer answer)

@@ -14,7 +14,7 @@
 #include "lpar.h"
 #include "vdev/layout.h"
 
-/** enum ged_kind - what a notification is about */
+/** enum ged_kind - kinds of units that can be hot-plugged */
 enum ged_kind {
 	GED_LIP,	/* index is the LIP number */
 	GED_MEMORY,	/* index is the memory slot */
@@ -23,12 +23,12 @@ enum ged_kind {
 };
 
 /**
- * enum ged_answer - what the guest made of a notification
- * @GED_NONE: nothing was ever announced under this index
+ * enum ged_answer - state of a notification
+ * @GED_NONE: none was sent for this index
  * @GED_PENDING: announced, no final _OST yet
  * @GED_ADDED: the guest uses it
- * @GED_FAILED: the guest could not or would not; see the raw code
- * @GED_EJECTED: the guest gave it back
+ * @GED_FAILED: the guest refused it or failed; see the raw status
+ * @GED_EJECTED: the guest released it
  */
 enum ged_answer {
 	GED_NONE,
@@ -42,10 +42,10 @@ enum ged_answer {
 /**
  * struct ged_env - effects on the machine around the GED
  * @irq: one edge on LAYOUT_GED_GSI
- * @sleep: the guest asked for sleep state S@state; only 5 is ever asked for
+ * @sleep: the guest requested sleep state S@state; always 5
  * @reset: the guest wrote the reset register
- * @ost: an answer came; @answer is what the unit's state is now
- * @eject: the guest gave a PCI slot back (_EJ0): it is not present any more
+ * @ost: the guest called _OST; @answer is the unit's new state
+ * @eject: the guest released a PCI slot (_EJ0), which is not present any more
  */
 struct ged_env {
 	void (*irq)(void *ctx);
@@ -58,10 +58,10 @@ struct ged_env {
 
 /**
  * struct ged_unit - one LIP, memory slot or PCI slot as the guest sees it
- * @present: _STA says so. Set at start, or when the guest takes the event: so
- *	a guest that is still on its way up does not find it by itself, and
- *	every addition is answered by one _OST
- * @notify: GED_NOTIFY_* that waits to be taken, or 0
+ * @present: reported by _STA. Set at IPL, or when the guest reads the event: a guest
+ *	that is still booting does not find the unit before that, and every
+ *	addition is answered by one _OST
+ * @notify: pending GED_NOTIFY_*, or 0
  * @answer: enum ged_answer
  * @ost_event: last _OST Arg0 (ACPI, "_OST")
  * @ost_status: last _OST Arg1
@@ -92,11 +92,11 @@ struct ged {
 /**
  * ged_init() - power-on state; also at every IPL
  * @g: the device
- * @env: effects; all callbacks must be there
+ * @env: effects; all callbacks are required
  * @ctx: first argument of the callbacks
  * @present_lips: bit n set: LIP n is present from the start
  *
- * Memory that was added before is RAM for the next IPL, so no slot is in use.
+ * Memory that was added before is RAM at the next IPL, so all slots are free.
  *
  * Context: caller serialises. Calls nothing in @env.
  */
@@ -104,7 +104,7 @@ void ged_init(struct ged *g, const struct ged_env *env, void *ctx,
 	      u64 present_lips);
 
 /**
- * ged_set_slots() - PCI slots that are present from the start
+ * ged_set_slots() - set the PCI slots that are present at IPL
  * @g: the device, just after ged_init()
  * @slots: bit n: slot n
  *
@@ -162,38 +162,38 @@ int ged_add_memory(struct ged *g, u64 base, u64 len);
  * @lip: its number
  *
  * Context: caller serialises. Calls env->irq.
- * Return: 0; -EINVAL for a number out of range, -EEXIST when it is there.
+ * Return: 0; -EINVAL for a number out of range, -EEXIST when it is present.
  */
 int ged_add_cpu(struct ged *g, u32 lip);
 
 /**
- * ged_add_pci() - announce what was plugged into a PCI slot
+ * ged_add_pci() - announce the function in a PCI slot
  * @g: the device
  * @slot: its number
  *
  * Context: caller serialises. Calls env->irq.
  * Return: 0; -EINVAL for a number out of range or the host bridge's, -EEXIST when
- * it is there.
+ * it is present.
  */
 int ged_add_pci(struct ged *g, u32 slot);
 
 /**
- * ged_eject_pci() - ask for a PCI slot back
+ * ged_eject_pci() - request the release of a PCI slot
  * @g: the device
  * @slot: its number
  *
- * The guest's answer is the unit's; env->eject comes when it has let go. A guest that
- * was not told of the slot yet has nothing to give.
+ * The guest answers by _OST, and env->eject is called when it has released the slot. A
+ * guest that has not read the slot's announcement yet cannot release it.
  *
  * Context: caller serialises. Calls env->irq.
- * Return: 0; -ENOENT when the guest does not have it.
+ * Return: 0; -ENOENT when the slot is not present in the guest.
  */
 int ged_eject_pci(struct ged *g, u32 slot);
 
-/* The guest need not be asked any more, if it has not heard of it. */
+/* Withdraw an eject request that the guest has not read yet. */
 void ged_cancel_eject(struct ged *g, u32 slot);
 
-/* Nothing is in the slot any more, and nothing is said about it. */
+/* The slot is empty: forget its state. */
 void ged_drop_pci(struct ged *g, u32 slot);
 
 /**
@@ -205,21 +205,21 @@ void ged_drop_pci(struct ged *g, u32 slot);
 void ged_power_button(struct ged *g);
 
 /**
- * ged_kick() - give the edge again if the guest has left anything untaken
+ * ged_kick() - repeat the interrupt if the guest has not read all events
  * @g: the device
  *
- * An edge that comes while the guest's interrupt input is masked is lost; call
- * this now and then while an answer is pending.
+ * An edge while the guest's interrupt input is masked is lost. Call this periodically
+ * while an answer is pending.
  *
  * Context: caller serialises. May call env->irq.
  */
 void ged_kick(struct ged *g);
 
 /**
- * ged_announce_again() - announce again what the guest answered with a failure
+ * ged_announce_again() - repeat announcements that the guest answered with a failure
  * @g: the device
  *
- * Units whose eject the guest refused are left alone: they are still in use.
+ * Units whose eject the guest refused are skipped: they are still in use.
  *
  * Context: caller serialises. May call env->irq.
  * Return: number of units that were announced.
@@ -238,7 +238,7 @@ void ged_memory_answers(const struct ged *g, u64 sum[GED_NR_ANSWERS]);
 /**
  * ged_unit() - state of a LIP or slot
  * @g: the device
- * @kind: which sort
+ * @kind: its kind
  * @index: LIP number or slot
  *
  * Context: caller serialises.

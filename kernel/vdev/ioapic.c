@@ -2,8 +2,8 @@
 /*
  * vdev/ioapic.c - redirection of 24 interrupt inputs.
  *
- * A level-triggered pin sends once, sets Remote IRR, and may send again only
- * after an EOI for its vector; that is what keeps a shared line from flooding.
+ * A level-triggered pin sends once, sets Remote IRR, and sends again only after an EOI
+ * for its vector.
  * L0: calls only the callback in struct ioapic_env.
  */
 #include "pure.h"
@@ -36,13 +36,13 @@
 #define RTE_WRITABLE	((GENMASK_ULL(16, 0) & ~RTE_READ_ONLY) | \
 			 GENMASK_ULL(63, RTE_EXT_DEST))
 
-static void rte_msg(u64 rte, struct apic_msg *msg)
+static void ioapic_rte_msg(u64 rte, struct apic_msg *msg)
 {
 	u32 dest = rte >> RTE_DEST;
 
 	/*
-	 * Eight bits all set mean everybody; with the extended destination ID
-	 * of the KVM interface that holds for a low byte alone.
+	 * Destination FFh is a broadcast, unless bits of KVM's extended
+	 * destination ID are set.
 	 */
 	if (dest == 0xff && !(rte >> RTE_EXT_DEST & 0x7f))
 		dest = APIC_BROADCAST;
@@ -58,34 +58,34 @@ static void rte_msg(u64 rte, struct apic_msg *msg)
 	};
 }
 
-static void pin_send(struct ioapic *io, unsigned int pin)
+static void ioapic_pin_send(struct ioapic *io, unsigned int pin)
 {
 	u64 rte = io->pins[pin];
 	struct apic_msg msg;
 
 	if (rte & RTE_MASKED)
 		return;
-	rte_msg(rte, &msg);
+	ioapic_rte_msg(rte, &msg);
 	if (msg.delivery == APIC_EXTINT || msg.delivery == APIC_SMI)
 		return;
 	if (io->env->deliver(io->ctx, &msg) && rte & RTE_LEVEL)
 		io->pins[pin] |= RTE_REMOTE_IRR;
 }
 
-/* A level-triggered pin sends whenever its line is up and nobody serves it. */
-static void pin_check_level(struct ioapic *io, unsigned int pin)
+/* A level-triggered pin sends while its line is asserted and Remote IRR is clear. */
+static void ioapic_pin_check_level(struct ioapic *io, unsigned int pin)
 {
 	u64 rte = io->pins[pin];
 
 	if (rte & RTE_LEVEL && !(rte & RTE_REMOTE_IRR) && io->lines & BIT(pin))
-		pin_send(io, pin);
+		ioapic_pin_send(io, pin);
 }
 
 /**
- * ioapic_set_line() - an input goes up or down
+ * ioapic_set_line() - change the level of an input
  * @io: the IO-APIC
- * @pin: input number; unknown ones are ignored
- * @level: asserted, whatever the pin's polarity bit says
+ * @pin: input number; others are ignored
+ * @level: asserted, regardless of the pin's polarity bit
  *
  * An edge on a masked pin is lost, as on the hardware.
  *
@@ -104,15 +104,15 @@ void ioapic_set_line(struct ioapic *io, unsigned int pin, bool level)
 	}
 	io->lines |= BIT(pin);
 	if (io->pins[pin] & RTE_LEVEL)
-		pin_check_level(io, pin);
+		ioapic_pin_check_level(io, pin);
 	else if (!was)
-		pin_send(io, pin);
+		ioapic_pin_send(io, pin);
 }
 
 /**
  * ioapic_eoi() - a local APIC ended a level-triggered interrupt
  * @io: the IO-APIC
- * @vector: its vector; every pin with it may send again
+ * @vector: its vector; clears Remote IRR of all pins with it
  *
  * Context: the caller's device lock held.
  */
@@ -126,11 +126,11 @@ void ioapic_eoi(struct ioapic *io, u8 vector)
 		if (!(rte & RTE_REMOTE_IRR) || (rte & RTE_VECTOR) != vector)
 			continue;
 		io->pins[pin] &= ~RTE_REMOTE_IRR;
-		pin_check_level(io, pin);
+		ioapic_pin_check_level(io, pin);
 	}
 }
 
-static u32 reg_read(const struct ioapic *io)
+static u32 ioapic_reg_read(const struct ioapic *io)
 {
 	u32 reg = io->select;
 	u64 rte;
@@ -150,20 +150,20 @@ static u32 reg_read(const struct ioapic *io)
 	return reg & 1 ? upper_32_bits(rte) : lower_32_bits(rte);
 }
 
-static void pin_write(struct ioapic *io, unsigned int pin, u64 rte)
+static void ioapic_pin_write(struct ioapic *io, unsigned int pin, u64 rte)
 {
 	rte &= RTE_WRITABLE;
 	/*
-	 * A pin made edge-triggered forgets Remote IRR; systems without the
+	 * Changing a pin to edge-triggered clears Remote IRR; systems without the
 	 * EOI register end an interrupt this way.
 	 */
 	if (rte & RTE_LEVEL)
 		rte |= io->pins[pin] & RTE_REMOTE_IRR;
 	io->pins[pin] = rte;
-	pin_check_level(io, pin);
+	ioapic_pin_check_level(io, pin);
 }
 
-static void reg_write(struct ioapic *io, u32 val)
+static void ioapic_reg_write(struct ioapic *io, u32 val)
 {
 	u32 reg = io->select;
 	u64 rte;
@@ -181,7 +181,7 @@ static void reg_write(struct ioapic *io, u32 val)
 		rte = (u64)val << 32 | lower_32_bits(rte);
 	else
 		rte = (rte & GENMASK_ULL(63, 32)) | val;
-	pin_write(io, reg / 2, rte);
+	ioapic_pin_write(io, reg / 2, rte);
 }
 
 /**
@@ -191,7 +191,7 @@ static void reg_write(struct ioapic *io, u32 val)
  * @size: bytes
  *
  * Context: the caller's device lock held.
- * Return: the value; 0 where no register is.
+ * Return: the value; 0 where there is no register.
  */
 u64 ioapic_read(struct ioapic *io, u64 offset, unsigned int size)
 {
@@ -199,7 +199,7 @@ u64 ioapic_read(struct ioapic *io, u64 offset, unsigned int size)
 	case IOREGSEL:
 		return io->select;
 	case IOWIN:
-		return reg_read(io) & vdev_mask(size);
+		return ioapic_reg_read(io) & vdev_mask(size);
 	default:
 		return 0;
 	}
@@ -222,7 +222,7 @@ void ioapic_write(struct ioapic *io, u64 offset, unsigned int size, u64 val)
 		io->select = val;
 		break;
 	case IOWIN:
-		reg_write(io, val);
+		ioapic_reg_write(io, val);
 		break;
 	case IOEOI:
 		ioapic_eoi(io, val);

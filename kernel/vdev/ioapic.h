@@ -17,8 +17,8 @@
 
 /**
  * struct ioapic_env - effects of an IO-APIC
- * @deliver: post @msg to the local APICs it names. Return: false when there
- *	was none; a level-triggered pin then asks again at the next change.
+ * @deliver: post @msg to its destinations. Return: false if there was none; a
+ *	level-triggered pin then sends again at the next change.
  */
 struct ioapic_env {
 	bool (*deliver)(void *ctx, const struct apic_msg *msg);
@@ -28,7 +28,7 @@ struct ioapic_env {
  * struct ioapic - state of one IO-APIC
  * @env: effects outside
  * @ctx: first argument of the callbacks in @env
- * @id: APIC id in bits 24-27, software's own affair
+ * @id: APIC id in bits 24-27; without effect
  * @select: IOREGSEL
  * @lines: inputs that are asserted, one bit each
  * @pins: redirection table

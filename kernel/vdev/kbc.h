@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * vdev/kbc.h - what is left of a PC's keyboard controller (8042): command FEh,
- * which pulses the processor's reset line and which kernels fall back to.
+ * vdev/kbc.h - keyboard controller (8042) without a keyboard: only command FEh, which
+ * pulses the processor's reset line, and which kernels use to reboot.
  *
- * There is no keyboard behind it, and the FADT says that there is no 8042.
+ * The FADT reports that there is no 8042.
  * L0. The caller serialises all calls on one struct kbc; env callbacks are made
  * from within them.
  */

@@ -2,10 +2,9 @@
 /*
  * vdev/lapic.c - local APIC: interrupts, IPIs and timer.
  *
- * Rules are those of the SDM, chapter "Advanced Programmable Interrupt
- * Controller (APIC)", with these limits: the register page stays at its
- * power-on address, LINT0/LINT1, thermal, performance and SMI have no source,
- * and no directed EOI. The timer is in lapic_timer.c; who an interrupt is for, in
+ * Follows the SDM, chapter "Advanced Programmable Interrupt Controller (APIC)", except
+ * that LINT0/LINT1, thermal, performance and SMI have no source, and there is no
+ * directed EOI. The timer is in lapic_timer.c, the routing of messages in
  * lapic_route.c.
  * L0: calls only the callbacks in struct lapic_env.
  */
@@ -15,22 +14,22 @@
 #include "vdev/lapic_regs.h"
 
 /* A bit of IRR, ISR or TMR: 32 in every fourth register. */
-static u32 *vector_reg(struct lapic *l, u32 reg, u8 vector)
+static u32 *lapic_vector_reg(struct lapic *l, u32 reg, u8 vector)
 {
 	return &l->regs[(reg + vector / 32 * 16) / 4];
 }
 
-static void set_vector(struct lapic *l, u32 reg, u8 vector)
+static void lapic_set_vector(struct lapic *l, u32 reg, u8 vector)
 {
-	*vector_reg(l, reg, vector) |= BIT(vector % 32);
+	*lapic_vector_reg(l, reg, vector) |= BIT(vector % 32);
 }
 
-static void clear_vector(struct lapic *l, u32 reg, u8 vector)
+static void lapic_clear_vector(struct lapic *l, u32 reg, u8 vector)
 {
-	*vector_reg(l, reg, vector) &= ~BIT(vector % 32);
+	*lapic_vector_reg(l, reg, vector) &= ~BIT(vector % 32);
 }
 
-static int highest_vector(const struct lapic *l, u32 reg)
+static int lapic_highest_vector(const struct lapic *l, u32 reg)
 {
 	int i;
 
@@ -44,13 +43,13 @@ static int highest_vector(const struct lapic *l, u32 reg)
 }
 
 /* An error, and the interrupt that reports it. */
-static void raise_error(struct lapic *l, u32 error)
+static void lapic_raise_error(struct lapic *l, u32 error)
 {
 	u32 lvt = lapic_get(l, LREG_LVT_ERROR);
 
 	l->esr_pending |= error;
 	if (!(lvt & LVT_MASKED) && (lvt & LVT_VECTOR) >= 16)
-		set_vector(l, LREG_IRR, lvt & LVT_VECTOR);
+		lapic_set_vector(l, LREG_IRR, lvt & LVT_VECTOR);
 }
 
 /**
@@ -68,14 +67,14 @@ bool lapic_set_irr(struct lapic *l, u8 vector, bool level)
 	if (!lapic_hw_on(l) || !lapic_sw_on(l))
 		return false;
 	if (vector < 16) {
-		raise_error(l, ESR_RECEIVE_VECTOR);
+		lapic_raise_error(l, ESR_RECEIVE_VECTOR);
 		return false;
 	}
 	if (level)
-		set_vector(l, LREG_TMR, vector);
+		lapic_set_vector(l, LREG_TMR, vector);
 	else
-		clear_vector(l, LREG_TMR, vector);
-	set_vector(l, LREG_IRR, vector);
+		lapic_clear_vector(l, LREG_TMR, vector);
+	lapic_set_vector(l, LREG_IRR, vector);
 	return true;
 }
 
@@ -88,7 +87,7 @@ bool lapic_set_irr(struct lapic *l, u8 vector, bool level)
  */
 int lapic_highest_irr(const struct lapic *l)
 {
-	return highest_vector(l, LREG_IRR);
+	return lapic_highest_vector(l, LREG_IRR);
 }
 
 /**
@@ -100,7 +99,7 @@ int lapic_highest_irr(const struct lapic *l)
  */
 int lapic_highest_isr(const struct lapic *l)
 {
-	return highest_vector(l, LREG_ISR);
+	return lapic_highest_vector(l, LREG_ISR);
 }
 
 /**
@@ -137,7 +136,7 @@ int lapic_pending(const struct lapic *l)
 }
 
 /**
- * lapic_lowest_taken() - which interrupts would be delivered now
+ * lapic_lowest_taken() - the lowest vector that would be delivered now
  * @l: the local APIC
  *
  * Context: the owner's thread.
@@ -160,12 +159,12 @@ unsigned int lapic_lowest_taken(const struct lapic *l)
  */
 void lapic_ack(struct lapic *l, u8 vector)
 {
-	clear_vector(l, LREG_IRR, vector);
-	set_vector(l, LREG_ISR, vector);
+	lapic_clear_vector(l, LREG_IRR, vector);
+	lapic_set_vector(l, LREG_ISR, vector);
 }
 
 /**
- * lapic_eoi_done() - hardware has ended an interrupt by itself
+ * lapic_eoi_done() - hardware has performed an EOI
  * @l: the local APIC
  * @vector: its vector, already out of ISR
  *
@@ -175,17 +174,17 @@ void lapic_ack(struct lapic *l, u8 vector)
  */
 void lapic_eoi_done(struct lapic *l, u8 vector)
 {
-	if (*vector_reg(l, LREG_TMR, vector) & BIT(vector % 32))
+	if (*lapic_vector_reg(l, LREG_TMR, vector) & BIT(vector % 32))
 		l->env->eoi(l->ctx, vector);
 }
 
-static void write_eoi(struct lapic *l)
+static void lapic_write_eoi(struct lapic *l)
 {
 	int vector = lapic_highest_isr(l);
 
 	if (vector < 0)
 		return;
-	clear_vector(l, LREG_ISR, vector);
+	lapic_clear_vector(l, LREG_ISR, vector);
 	lapic_eoi_done(l, vector);
 }
 
@@ -216,7 +215,7 @@ void lapic_set_cr8(struct lapic *l, u8 cr8)
 /* ---- interprocessor interrupts ---- */
 
 /* SDM, "Valid Combinations for the ... Local xAPIC Interrupt Command Register" */
-static bool ipi_valid(const struct apic_msg *msg)
+static bool lapic_ipi_valid(const struct apic_msg *msg)
 {
 	switch (msg->delivery) {
 	case APIC_FIXED:
@@ -232,7 +231,7 @@ static bool ipi_valid(const struct apic_msg *msg)
 	}
 }
 
-static void send_ipi(struct lapic *l, u32 icr, u32 dest)
+static void lapic_send_ipi(struct lapic *l, u32 icr, u32 dest)
 {
 	struct apic_msg msg = {
 		.dest = dest,
@@ -243,13 +242,13 @@ static void send_ipi(struct lapic *l, u32 icr, u32 dest)
 		.assert = true,
 	};
 
-	/* INIT level de-assert only matters to buses long gone. */
+	/* INIT level de-assert is ignored since the Pentium 4. */
 	if (msg.delivery == APIC_INIT && icr & ICR_LEVEL && !(icr & ICR_ASSERT))
 		return;
-	if (!ipi_valid(&msg))
+	if (!lapic_ipi_valid(&msg))
 		return;
 	if (msg.delivery <= APIC_LOWEST && msg.vector < 16) {
-		raise_error(l, ESR_SEND_VECTOR);
+		lapic_raise_error(l, ESR_SEND_VECTOR);
 		return;
 	}
 	if (msg.shorthand == APIC_TO_SELF)
@@ -258,22 +257,22 @@ static void send_ipi(struct lapic *l, u32 icr, u32 dest)
 		l->env->ipi(l->ctx, &msg);
 }
 
-static void write_icr(struct lapic *l, u32 val)
+static void lapic_write_icr(struct lapic *l, u32 val)
 {
 	u32 dest = lapic_get(l, LREG_ICR2) >> 24;
 
 	val &= ICR_WRITABLE;
 	lapic_set(l, LREG_ICR, val);
-	send_ipi(l, val, dest == 0xff ? APIC_BROADCAST : dest);
+	lapic_send_ipi(l, val, dest == 0xff ? APIC_BROADCAST : dest);
 }
 
-static void write_x2apic_icr(struct lapic *l, u64 val)
+static void lapic_write_x2apic_icr(struct lapic *l, u64 val)
 {
 	u32 icr = val & ICR_WRITABLE;
 
 	lapic_set(l, LREG_ICR, icr);
 	lapic_set(l, LREG_ICR2, upper_32_bits(val));
-	send_ipi(l, icr, upper_32_bits(val));
+	lapic_send_ipi(l, icr, upper_32_bits(val));
 }
 
 /* ---- registers ---- */
@@ -283,7 +282,7 @@ static const u32 lvt_regs[] = {
 	LREG_LVT_LINT0, LREG_LVT_LINT1, LREG_LVT_ERROR,
 };
 
-static u32 lvt_writable(u32 reg)
+static u32 lapic_lvt_writable(u32 reg)
 {
 	switch (reg) {
 	case LREG_LVT_TIMER:
@@ -299,9 +298,9 @@ static u32 lvt_writable(u32 reg)
 	}
 }
 
-static void write_lvt(struct lapic *l, u32 reg, u32 val, u64 now)
+static void lapic_write_lvt(struct lapic *l, u32 reg, u32 val, u64 now)
 {
-	val &= lvt_writable(reg);
+	val &= lapic_lvt_writable(reg);
 	if (!lapic_sw_on(l))
 		val |= LVT_MASKED;
 	if (reg == LREG_LVT_TIMER)
@@ -310,7 +309,7 @@ static void write_lvt(struct lapic *l, u32 reg, u32 val, u64 now)
 		lapic_set(l, reg, val);
 }
 
-static void write_svr(struct lapic *l, u32 val, u64 now)
+static void lapic_write_svr(struct lapic *l, u32 val, u64 now)
 {
 	bool was = lapic_sw_on(l);
 	size_t i;
@@ -319,27 +318,27 @@ static void write_svr(struct lapic *l, u32 val, u64 now)
 	lapic_set(l, LREG_SVR, val & SVR_WRITABLE);
 	if (lapic_sw_on(l) == was)
 		return;
-	/* Disabled by software, the whole local vector table is masked. */
+	/* Software disable masks all LVT entries. */
 	if (was)
 		for (i = 0; i < ARRAY_SIZE(lvt_regs); i++)
 			lapic_set(l, lvt_regs[i], lapic_get(l, lvt_regs[i]) | LVT_MASKED);
 	l->env->id_changed(l->ctx);
 }
 
-static void write_esr(struct lapic *l)
+static void lapic_write_esr(struct lapic *l)
 {
 	lapic_set(l, LREG_ESR, l->esr_pending);
 	l->esr_pending = 0;
 }
 
-static void reg_write(struct lapic *l, u32 reg, u32 val, u64 now)
+static void lapic_reg_write(struct lapic *l, u32 reg, u32 val, u64 now)
 {
 	switch (reg) {
 	case LREG_TPR:
 		lapic_set(l, LREG_TPR, val & 0xff);
 		break;
 	case LREG_EOI:
-		write_eoi(l);
+		lapic_write_eoi(l);
 		break;
 	case LREG_LDR:
 		lapic_set(l, LREG_LDR, val & 0xff000000);
@@ -350,13 +349,13 @@ static void reg_write(struct lapic *l, u32 reg, u32 val, u64 now)
 		l->env->id_changed(l->ctx);
 		break;
 	case LREG_SVR:
-		write_svr(l, val, now);
+		lapic_write_svr(l, val, now);
 		break;
 	case LREG_ESR:
-		write_esr(l);
+		lapic_write_esr(l);
 		break;
 	case LREG_ICR:
-		write_icr(l, val);
+		lapic_write_icr(l, val);
 		break;
 	case LREG_ICR2:
 		lapic_set(l, LREG_ICR2, val & 0xff000000);
@@ -368,12 +367,12 @@ static void reg_write(struct lapic *l, u32 reg, u32 val, u64 now)
 		lapic_write_tdcr(l, val, now);
 		break;
 	default:
-		write_lvt(l, reg, val, now);
+		lapic_write_lvt(l, reg, val, now);
 		break;
 	}
 }
 
-static u32 reg_read(const struct lapic *l, u32 reg, u64 now)
+static u32 lapic_reg_read(const struct lapic *l, u32 reg, u64 now)
 {
 	switch (reg) {
 	case LREG_PPR:
@@ -385,7 +384,7 @@ static u32 reg_read(const struct lapic *l, u32 reg, u64 now)
 	}
 }
 
-/* How a register may be used: R, W by RDMSR/WRMSR; r, w in the page. */
+/* Permitted accesses: by RDMSR and WRMSR, and in the register page. */
 enum { ACC_R = 1, ACC_W = 2, ACC_PAGE_R = 4, ACC_PAGE_W = 8 };
 
 #define ACC_READ	(ACC_R | ACC_PAGE_R)
@@ -414,27 +413,27 @@ static const u8 reg_access[LREG_END / 16] = {
 	[LREG_SELF_IPI / 16] = ACC_W,
 };
 
-/* The guest chose the register; the processor may guess that there is one. */
-static u8 register_access(u32 index)
+/* The index comes from the guest: clamp it under speculation. */
+static u8 lapic_register_access(u32 index)
 {
 	if (index >= ARRAY_SIZE(reg_access))
 		return 0;
 	return reg_access[array_index_nospec(index, ARRAY_SIZE(reg_access))];
 }
 
-/* In the page a register is the first four of sixteen bytes. */
-static bool page_access(struct lapic *l, u32 offset, u8 access)
+/* In the page a register is the first 4 of 16 bytes. */
+static bool lapic_page_access(struct lapic *l, u32 offset, u8 access)
 {
 	u32 index = offset / 16;
 
-	if (register_access(index) & access)
+	if (lapic_register_access(index) & access)
 		return !(offset & 0xc);
-	raise_error(l, ESR_REGISTER);
+	lapic_raise_error(l, ESR_REGISTER);
 	return false;
 }
 
 /**
- * lapic_mmio_active() - does the register page answer at an address?
+ * lapic_mmio_active() - is an address within the register page?
  * @l: the local APIC
  * @gpa: guest-physical address
  *
@@ -458,9 +457,9 @@ bool lapic_mmio_active(const struct lapic *l, u64 gpa)
  */
 u32 lapic_mmio_read(struct lapic *l, u32 offset, u64 now)
 {
-	if (!page_access(l, offset, ACC_PAGE_R))
+	if (!lapic_page_access(l, offset, ACC_PAGE_R))
 		return 0;
-	return reg_read(l, offset & ~0xfU, now) >> (offset & 3) * 8;
+	return lapic_reg_read(l, offset & ~0xfU, now) >> (offset & 3) * 8;
 }
 
 /**
@@ -474,13 +473,13 @@ u32 lapic_mmio_read(struct lapic *l, u32 offset, u64 now)
  */
 void lapic_mmio_write(struct lapic *l, u32 offset, u32 val, u64 now)
 {
-	if (page_access(l, offset, ACC_PAGE_W) && !(offset & 3))
-		reg_write(l, offset, val, now);
+	if (lapic_page_access(l, offset, ACC_PAGE_W) && !(offset & 3))
+		lapic_reg_write(l, offset, val, now);
 }
 
 /* ---- mode, MSRs ---- */
 
-static void set_id(struct lapic *l)
+static void lapic_set_id(struct lapic *l)
 {
 	if (lapic_x2apic_on(l)) {
 		lapic_set(l, LREG_ID, l->id);
@@ -490,7 +489,7 @@ static void set_id(struct lapic *l)
 	}
 }
 
-static void reset_regs(struct lapic *l)
+static void lapic_reset_regs(struct lapic *l)
 {
 	size_t i;
 
@@ -500,13 +499,13 @@ static void reset_regs(struct lapic *l)
 	lapic_set(l, LREG_VERSION, VERSION_VALUE);
 	lapic_set(l, LREG_DFR, 0xffffffff);
 	lapic_set(l, LREG_SVR, 0xff);
-	set_id(l);
+	lapic_set_id(l);
 	l->esr_pending = 0;
 	lapic_timer_disarm(l);
 }
 
-/* SDM, "Local APIC State Transitions": what may follow what. */
-static bool base_valid(const struct lapic *l, u64 val)
+/* SDM, "Local APIC State Transitions" */
+static bool lapic_base_valid(const struct lapic *l, u64 val)
 {
 	bool was_on = lapic_hw_on(l), was_x2 = lapic_x2apic_on(l);
 	bool on = val & APIC_BASE_ENABLE, x2 = val & APIC_BASE_X2APIC;
@@ -518,21 +517,21 @@ static bool base_valid(const struct lapic *l, u64 val)
 	return !(was_x2 && on && !x2);
 }
 
-static int write_base(struct lapic *l, u64 val)
+static int lapic_write_base(struct lapic *l, u64 val)
 {
 	u64 written = APIC_BASE_ENABLE | APIC_BASE_X2APIC | l->base_bits;
 	u64 was = l->base;
 
-	if (!base_valid(l, val))
+	if (!lapic_base_valid(l, val))
 		return -EINVAL;
 	l->base = (was & ~written) | (val & written);
 	if (l->base == was)
 		return 0;
-	/* Coming back from "disabled" finds the state of power-on. */
+	/* Registers have their power-on state after a disable. */
 	if (!lapic_hw_on(l) || !(was & APIC_BASE_ENABLE))
-		reset_regs(l);
+		lapic_reset_regs(l);
 	if (lapic_x2apic_on(l)) {
-		set_id(l);
+		lapic_set_id(l);
 		lapic_set(l, LREG_ICR2, 0);
 	}
 	l->env->id_changed(l->ctx);
@@ -553,11 +552,11 @@ bool lapic_owns_msr(u32 msr)
 }
 
 /* Offset of a register that this MSR access may use, or -EINVAL. */
-static int x2apic_reg(const struct lapic *l, u32 msr, u8 access)
+static int lapic_x2apic_reg(const struct lapic *l, u32 msr, u8 access)
 {
 	u32 index = msr - MSR_X2APIC;
 
-	if (!lapic_x2apic_on(l) || !(register_access(index) & access))
+	if (!lapic_x2apic_on(l) || !(lapic_register_access(index) & access))
 		return -EINVAL;
 	return index * 16;
 }
@@ -584,31 +583,31 @@ int lapic_msr_read(struct lapic *l, u32 msr, u64 *val, u64 now)
 		*val = lapic_read_tsc_deadline(l, now);
 		return 0;
 	}
-	reg = x2apic_reg(l, msr, ACC_R);
+	reg = lapic_x2apic_reg(l, msr, ACC_R);
 	if (reg < 0)
 		return reg;
-	*val = reg_read(l, reg, now);
+	*val = lapic_reg_read(l, reg, now);
 	if (reg == LREG_ICR)
 		*val |= (u64)lapic_get(l, LREG_ICR2) << 32;
 	return 0;
 }
 
-static int x2apic_write(struct lapic *l, u32 reg, u64 val, u64 now)
+static int lapic_x2apic_write(struct lapic *l, u32 reg, u64 val, u64 now)
 {
 	if (reg == LREG_ICR) {
-		write_x2apic_icr(l, val);
+		lapic_write_x2apic_icr(l, val);
 		return 0;
 	}
 	/* EOI and ESR take zero only; all others have 32 bits. */
 	if (upper_32_bits(val) || (val && (reg == LREG_EOI || reg == LREG_ESR)))
 		return -EINVAL;
 	if (reg != LREG_SELF_IPI) {
-		reg_write(l, reg, val, now);
+		lapic_reg_write(l, reg, val, now);
 		return 0;
 	}
 	if (val & ~(u64)ICR_VECTOR)
 		return -EINVAL;
-	send_ipi(l, val | APIC_TO_SELF << ICR_SHORTHAND, 0);
+	lapic_send_ipi(l, val | APIC_TO_SELF << ICR_SHORTHAND, 0);
 	return 0;
 }
 
@@ -627,19 +626,19 @@ int lapic_msr_write(struct lapic *l, u32 msr, u64 val, u64 now)
 	int reg;
 
 	if (msr == MSR_APIC_BASE)
-		return write_base(l, val);
+		return lapic_write_base(l, val);
 	if (msr == MSR_TSC_DEADLINE) {
 		lapic_write_tsc_deadline(l, val, now);
 		return 0;
 	}
-	reg = x2apic_reg(l, msr, ACC_W);
-	return reg < 0 ? reg : x2apic_write(l, reg, val, now);
+	reg = lapic_x2apic_reg(l, msr, ACC_W);
+	return reg < 0 ? reg : lapic_x2apic_write(l, reg, val, now);
 }
 
 /* ---- life ---- */
 
 /**
- * lapic_id() - what senders have to know of this local APIC
+ * lapic_id() - the snapshot of this local APIC for senders
  * @l: the local APIC
  *
  * Context: the owner's thread, which publishes the word.
@@ -669,7 +668,7 @@ struct lapic_id lapic_id(const struct lapic *l)
  */
 void lapic_reset(struct lapic *l)
 {
-	reset_regs(l);
+	lapic_reset_regs(l);
 	l->env->id_changed(l->ctx);
 }
 
@@ -697,7 +696,7 @@ void lapic_power_on(struct lapic *l, bool bsp)
  * @env: effects outside; must outlive @l
  * @ctx: first argument of the callbacks in @env
  *
- * Context: before anybody else knows @l. Calls env->id_changed().
+ * Context: before @l is visible to others. Calls env->id_changed().
  */
 void lapic_init(struct lapic *l, u32 *regs, u32 id, bool bsp, u32 tsc_per_tick,
 		const struct lapic_env *env, void *ctx)

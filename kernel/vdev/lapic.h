@@ -2,9 +2,9 @@
 /*
  * vdev/lapic.h - the local APIC of one LIP: xAPIC, x2APIC and its timer.
  *
- * A lapic is touched only by the dispatcher of its LIP, so there is no lock.
- * Other LIPs find their targets in struct lapic_id, a one-word snapshot that
- * the owner publishes. L0: calls only the callbacks in struct lapic_env.
+ * Only the dispatcher of its LIP accesses a lapic, so there is no lock. Other LIPs
+ * find their targets by struct lapic_id, a one-word snapshot that the owner publishes.
+ * L0: calls only the callbacks in struct lapic_env.
  */
 #ifndef LPAR_VDEV_LAPIC_H
 #define LPAR_VDEV_LAPIC_H
@@ -45,7 +45,7 @@ enum apic_shorthand {
  * @shorthand: enum apic_shorthand; APIC_TO_DEST for all but IPIs
  * @logical: @dest is a logical destination
  * @level: level triggered
- * @assert: false only in the INIT level de-assert, which nobody acts on
+ * @assert: false only in the INIT level de-assert, which has no effect
  */
 struct apic_msg {
 	u32 dest;
@@ -58,19 +58,18 @@ struct apic_msg {
 };
 
 /**
- * struct lapic_id - what a sender has to know of a local APIC
- * @word: packed so that the owner publishes it with one WRITE_ONCE() and a
- *	sender takes it with one READ_ONCE()
+ * struct lapic_id - snapshot of a local APIC for senders
+ * @word: packed, so that one WRITE_ONCE() publishes it and one READ_ONCE() reads it
  */
 struct lapic_id {
 	u64 word;
 };
 
 /**
- * struct lapic_env - what a local APIC makes happen outside itself
+ * struct lapic_env - effects of a local APIC
  * @ipi: send @msg; the receiver may be the sender
  * @eoi: the guest ended a level-triggered interrupt: tell the IO-APIC
- * @id_changed: publish lapic_id() anew; mode, LDR, DFR or enable has changed
+ * @id_changed: publish lapic_id() again: mode, LDR, DFR or enable has changed
  */
 struct lapic_env {
 	void (*ipi)(void *ctx, const struct apic_msg *msg);
@@ -80,7 +79,7 @@ struct lapic_env {
 
 /**
  * struct lapic - state of one local APIC
- * @regs: register page in xAPIC layout; fit for a virtual-APIC page
+ * @regs: register page in xAPIC layout; can serve as a virtual-APIC page
  * @env: effects outside
  * @ctx: first argument of the callbacks in @env
  * @base: IA32_APIC_BASE
@@ -88,8 +87,8 @@ struct lapic_env {
  *	and the owner's to set
  * @id: APIC id, 32 bits in either mode
  * @tsc_per_tick: TSC cycles in one tick of the timer's bus clock
- * @min_period: least TSC cycles of a periodic timer, or a guest could keep
- *	the monitor busy with nothing else; set by the owner, 0: none
+ * @min_period: minimum period in TSC cycles, which bounds the rate of a guest's timer
+ *	interrupts; set by the owner, 0: none
  * @deadline: guest TSC at which the timer expires, or LAPIC_NO_DEADLINE
  * @period: TSC cycles from count to zero of the last initial count
  * @esr_pending: errors since the last write of ESR
@@ -143,7 +142,7 @@ bool lapic_timer_wakes(const struct lapic *l);
 bool lapic_timer_expire(struct lapic *l, u64 now);
 void lapic_tsc_moved(struct lapic *l, u64 delta);
 
-/* Who is meant: any thread, from snapshots */
+/* Routing: any thread, from snapshots */
 struct lapic_id lapic_id(const struct lapic *l);
 bool lapic_id_accepts(struct lapic_id id);
 bool lapic_matches(struct lapic_id id, u32 dest, bool logical);

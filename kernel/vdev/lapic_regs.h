@@ -87,7 +87,7 @@ enum {
 #define LAPIC_ID_HW_ON		BIT_ULL(42)
 #define LAPIC_ID_SW_ON		BIT_ULL(43)
 
-/* Keeps period = count * divisor * ratio far below 2^64. */
+/* Keeps count * divisor * ratio well below 2^64. */
 #define LAPIC_MAX_RATIO		1024U
 
 /* Logical x2APIC id: cluster in the upper half, one bit in the lower. */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * vdev/lapic_route.c - which local APICs a message is for.
+ * vdev/lapic_route.c - the destinations of a message.
  *
- * Decided on the sender's side from snapshots, so that no sender ever reads a
- * local APIC of another thread (SDM, "Determining IPI Destination"). L0: calls
+ * The sender determines them from snapshots, so that it never accesses a local APIC of
+ * another thread (SDM, "Determining IPI Destination"). L0: calls
  * nothing.
  */
 #include "pure.h"
@@ -14,12 +14,12 @@
 #define MSI_BASE	0xfee00000ULL
 #define MSI_BASE_MASK	0xfff00000ULL
 
-static bool matches_x2apic(u32 ldr, u32 dest)
+static bool lapic_matches_x2apic(u32 ldr, u32 dest)
 {
 	return ldr >> 16 == dest >> 16 && ldr & dest & 0xffff;
 }
 
-static bool matches_xapic(u64 word, u32 dest)
+static bool lapic_matches_xapic(u64 word, u32 dest)
 {
 	u8 ldr = word >> LAPIC_ID_LDR;
 
@@ -31,10 +31,10 @@ static bool matches_xapic(u64 word, u32 dest)
 }
 
 /**
- * lapic_id_accepts() - can this local APIC take fixed interrupts?
+ * lapic_id_accepts() - does this local APIC accept fixed interrupts?
  * @id: its snapshot
  *
- * NMI, INIT and start-up need only the global enable.
+ * NMI, INIT and start-up IPIs need the hardware enable only.
  *
  * Context: any.
  * Return: true when it is enabled by hardware and by software.
@@ -45,13 +45,13 @@ bool lapic_id_accepts(struct lapic_id id)
 }
 
 /**
- * lapic_matches() - is this local APIC meant by a destination?
+ * lapic_matches() - does a destination include this local APIC?
  * @id: its snapshot
  * @dest: destination as in struct apic_msg
  * @logical: @dest is a logical one
  *
  * Context: any.
- * Return: true when it is meant; a disabled APIC never is.
+ * Return: true if so; never for a disabled APIC.
  */
 bool lapic_matches(struct lapic_id id, u32 dest, bool logical)
 {
@@ -64,11 +64,11 @@ bool lapic_matches(struct lapic_id id, u32 dest, bool logical)
 	if (!logical)
 		return apic_id == dest;
 	if (id.word & LAPIC_ID_X2APIC)
-		return matches_x2apic(x2apic_ldr(apic_id), dest);
-	return matches_xapic(id.word, dest);
+		return lapic_matches_x2apic(x2apic_ldr(apic_id), dest);
+	return lapic_matches_xapic(id.word, dest);
 }
 
-static bool meant(struct lapic_id id, const struct apic_msg *msg, bool self)
+static bool lapic_is_target(struct lapic_id id, const struct apic_msg *msg, bool self)
 {
 	bool fixed = msg->delivery == APIC_FIXED ||
 		     msg->delivery == APIC_LOWEST;
@@ -87,8 +87,8 @@ static bool meant(struct lapic_id id, const struct apic_msg *msg, bool self)
 	}
 }
 
-/* One of @set; by vector, so that different sources go to different LIPs. */
-static u64 pick_one(u64 set, u8 vector)
+/* One of @set, chosen by vector to distribute sources over LIPs. */
+static u64 lapic_pick_one(u64 set, u8 vector)
 {
 	unsigned int skip;
 
@@ -100,15 +100,15 @@ static u64 pick_one(u64 set, u8 vector)
 }
 
 /**
- * lapic_route() - the receivers of a message
+ * lapic_route() - the destinations of a message
  * @ids: snapshots, indexed by LIP
  * @count: how many, at most 64
- * @present: bit n: LIP n is there and @ids[n] is valid
+ * @present: bit n: LIP n exists and @ids[n] is valid
  * @msg: the message
  * @sender: LIP that sends it, for the shorthands; @count or more: none
  *
- * Context: any; @ids is a copy that nobody changes.
- * Return: bit n: LIP n is to get it. For APIC_LOWEST at most one.
+ * Context: any; @ids does not change meanwhile.
+ * Return: bit n: LIP n is a destination. For APIC_LOWEST at most one.
  */
 u64 lapic_route(const struct lapic_id *ids, unsigned int count, u64 present,
 		const struct apic_msg *msg, unsigned int sender)
@@ -117,22 +117,22 @@ u64 lapic_route(const struct lapic_id *ids, unsigned int count, u64 present,
 	u64 set = 0;
 
 	for (i = 0; i < count && i < 64; i++)
-		if (present & BIT_ULL(i) && meant(ids[i], msg, i == sender))
+		if (present & BIT_ULL(i) && lapic_is_target(ids[i], msg, i == sender))
 			set |= BIT_ULL(i);
-	return msg->delivery == APIC_LOWEST ? pick_one(set, msg->vector) : set;
+	return msg->delivery == APIC_LOWEST ? lapic_pick_one(set, msg->vector) : set;
 }
 
 /**
- * apic_msg_from_msi() - the message that a message-signalled interrupt is
+ * apic_msg_from_msi() - convert an MSI to a message
  * @msg: gets it
  * @addr: address written
  * @data: value written
  *
- * Knows the extended destination ID of the KVM interface: address bits 5-11
- * are bits 8-14 of the destination.
+ * Supports KVM's extended destination ID: address bits 5-11 are bits 8-14 of the
+ * destination.
  *
  * Context: any.
- * Return: false when @addr is not the APICs'.
+ * Return: false when @addr is not an MSI address.
  */
 bool apic_msg_from_msi(struct apic_msg *msg, u64 addr, u32 data)
 {
@@ -141,7 +141,7 @@ bool apic_msg_from_msi(struct apic_msg *msg, u64 addr, u32 data)
 
 	if ((addr & ~(u64)lower_32_bits(~MSI_BASE_MASK)) != MSI_BASE)
 		return false;
-	/* Redirection hint: any one of the processors named. */
+	/* Redirection hint: one of the destinations. */
 	if (delivery == APIC_FIXED && addr & BIT(3))
 		delivery = APIC_LOWEST;
 	*msg = (struct apic_msg){

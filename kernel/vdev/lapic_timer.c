@@ -10,18 +10,18 @@
 #include "vdev/lapic.h"
 #include "vdev/lapic_regs.h"
 
-static u32 timer_mode(const struct lapic *l)
+static u32 lapic_timer_mode(const struct lapic *l)
 {
 	return lapic_get(l, LREG_LVT_TIMER) & LVT_TIMER_MODE;
 }
 
-static bool timer_tsc_mode(const struct lapic *l)
+static bool lapic_timer_tsc_mode(const struct lapic *l)
 {
-	return timer_mode(l) == LVT_TIMER_TSC;
+	return lapic_timer_mode(l) == LVT_TIMER_TSC;
 }
 
-/* TSC cycles in one count: the divide register's code 7 means "by one". */
-static u64 timer_tick(const struct lapic *l)
+/* TSC cycles in one count; divide configuration 7 means "divide by 1". */
+static u64 lapic_timer_tick(const struct lapic *l)
 {
 	u32 tdcr = lapic_get(l, LREG_TDCR);
 	u32 code = (tdcr & 3) | (tdcr >> 1 & 4);
@@ -29,8 +29,8 @@ static u64 timer_tick(const struct lapic *l)
 	return (u64)l->tsc_per_tick << ((code + 1) & 7);
 }
 
-/* Never wraps: a guest may have set its TSC to the very end. */
-static void timer_arm(struct lapic *l, u64 now, u64 cycles)
+/* Does not wrap: a guest may have set its TSC close to the maximum. */
+static void lapic_timer_arm(struct lapic *l, u64 now, u64 cycles)
 {
 	if (check_add_overflow(now, cycles, &l->deadline))
 		l->deadline = LAPIC_NO_DEADLINE;
@@ -42,20 +42,20 @@ void lapic_timer_disarm(struct lapic *l)
 	l->period = 0;
 }
 
-/* Counts left, where the expiry itself may not have been dealt with yet. */
+/* Remaining count. An expiry may not have been handled yet. */
 u32 lapic_timer_count(const struct lapic *l, u64 now)
 {
 	u64 left;
 
-	if (timer_tsc_mode(l) || l->deadline == LAPIC_NO_DEADLINE)
+	if (lapic_timer_tsc_mode(l) || l->deadline == LAPIC_NO_DEADLINE)
 		return 0;
 	if (now < l->deadline)
 		left = l->deadline - now;
-	else if (timer_mode(l) == LVT_TIMER_PERIODIC && l->period)
+	else if (lapic_timer_mode(l) == LVT_TIMER_PERIODIC && l->period)
 		left = l->period - (now - l->deadline) % l->period;
 	else
 		return 0;
-	return DIV_ROUND_UP_ULL(left, timer_tick(l));
+	return DIV_ROUND_UP_ULL(left, lapic_timer_tick(l));
 }
 
 /**
@@ -77,7 +77,7 @@ u64 lapic_timer_deadline(const struct lapic *l)
  * @l: the local APIC
  *
  * Context: the owner's thread.
- * Return: false while the priority in force holds it back.
+ * Return: false while the processor priority blocks it.
  */
 bool lapic_timer_wakes(const struct lapic *l)
 {
@@ -89,8 +89,8 @@ bool lapic_timer_wakes(const struct lapic *l)
  * @l: the local APIC
  * @now: guest TSC
  *
- * A periodic timer goes on at its next full period; periods missed are one
- * interrupt, as they are where the interrupt is already pending.
+ * A periodic timer continues at its next full period. Missed periods cause one
+ * interrupt, like periods that end while the interrupt is pending.
  *
  * Context: the owner's thread.
  * Return: true when the timer's vector has been requested.
@@ -104,8 +104,8 @@ bool lapic_timer_expire(struct lapic *l, u64 now)
 	if (now < l->deadline || l->deadline == LAPIC_NO_DEADLINE)
 		return false;
 	late = now - l->deadline;
-	if (timer_mode(l) == LVT_TIMER_PERIODIC && l->period)
-		timer_arm(l, now, period - late % period);
+	if (lapic_timer_mode(l) == LVT_TIMER_PERIODIC && l->period)
+		lapic_timer_arm(l, now, period - late % period);
 	else
 		l->deadline = LAPIC_NO_DEADLINE;
 	if (lvt & LVT_MASKED)
@@ -118,29 +118,29 @@ bool lapic_timer_expire(struct lapic *l, u64 now)
  * @l: the local APIC
  * @delta: what was added to it, modulo 2^64
  *
- * A count goes on for as long as before; a TSC deadline follows the TSC.
+ * A count is not affected; a TSC deadline follows the TSC.
  *
  * Context: the owner's thread.
  */
 void lapic_tsc_moved(struct lapic *l, u64 delta)
 {
-	if (l->deadline != LAPIC_NO_DEADLINE && !timer_tsc_mode(l))
+	if (l->deadline != LAPIC_NO_DEADLINE && !lapic_timer_tsc_mode(l))
 		l->deadline += delta;
 }
 
 void lapic_write_tmict(struct lapic *l, u32 val, u64 now)
 {
-	if (timer_tsc_mode(l))
+	if (lapic_timer_tsc_mode(l))
 		return;
 	lapic_set(l, LREG_TMICT, val);
 	lapic_timer_disarm(l);
 	if (!val)
 		return;
-	l->period = val * timer_tick(l);
-	timer_arm(l, now, l->period);
+	l->period = val * lapic_timer_tick(l);
+	lapic_timer_arm(l, now, l->period);
 }
 
-/* The count that is left goes on at the new rate. */
+/* The remaining count continues at the new rate. */
 void lapic_write_tdcr(struct lapic *l, u32 val, u64 now)
 {
 	u32 count;
@@ -150,19 +150,19 @@ void lapic_write_tdcr(struct lapic *l, u32 val, u64 now)
 	lapic_set(l, LREG_TDCR, val & TDCR_WRITABLE);
 	if (!count)
 		return;
-	l->period = lapic_get(l, LREG_TMICT) * timer_tick(l);
-	timer_arm(l, now, count * timer_tick(l));
+	l->period = lapic_get(l, LREG_TMICT) * lapic_timer_tick(l);
+	lapic_timer_arm(l, now, count * lapic_timer_tick(l));
 }
 
 void lapic_write_lvt_timer(struct lapic *l, u32 val, u64 now)
 {
-	bool was_tsc = timer_tsc_mode(l);
+	bool was_tsc = lapic_timer_tsc_mode(l);
 
-	/* What expired under the old entry belongs to it. */
+	/* Handle an expiry under the old LVT entry first. */
 	lapic_timer_expire(l, now);
 	lapic_set(l, LREG_LVT_TIMER, val);
-	/* To TSC-deadline mode or from it disarms the timer. */
-	if (timer_tsc_mode(l) != was_tsc) {
+	/* Entering or leaving TSC-deadline mode disarms the timer. */
+	if (lapic_timer_tsc_mode(l) != was_tsc) {
 		lapic_timer_disarm(l);
 		lapic_set(l, LREG_TMICT, 0);
 	}
@@ -170,14 +170,14 @@ void lapic_write_lvt_timer(struct lapic *l, u32 val, u64 now)
 
 u64 lapic_read_tsc_deadline(const struct lapic *l, u64 now)
 {
-	if (!timer_tsc_mode(l) || l->deadline == LAPIC_NO_DEADLINE)
+	if (!lapic_timer_tsc_mode(l) || l->deadline == LAPIC_NO_DEADLINE)
 		return 0;
 	return now < l->deadline ? l->deadline : 0;
 }
 
 void lapic_write_tsc_deadline(struct lapic *l, u64 val, u64 now)
 {
-	if (!timer_tsc_mode(l))
+	if (!lapic_timer_tsc_mode(l))
 		return;
 	lapic_timer_expire(l, now);
 	l->deadline = val ? val : LAPIC_NO_DEADLINE;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Fixed facts of the guest's machine: addresses, ports, interrupt inputs and
- * the registers of the Generic Event Device.
+ * vdev/layout.h - addresses, ports and interrupt inputs of the guest's machine, and the
+ * registers of the Generic Event Device.
  *
  * L0. The upper part is included by dsdt.asl.in through the C preprocessor, so
  * everything outside the __ASSEMBLER__ guard is a plain number: no suffix and
@@ -10,7 +10,7 @@
 #ifndef LPAR_VDEV_LAYOUT_H
 #define LPAR_VDEV_LAYOUT_H
 
-/* Below 1 MiB: what the loader leaves for the guest's first instructions. */
+/* Below 1 MiB: data of the boot loader and firmware. */
 #define LAYOUT_ZERO_PAGE	0x7000		/* struct boot_params */
 #define LAYOUT_BOOT_GDT		0x8000
 #define LAYOUT_BOOT_PML4	0x9000
@@ -23,12 +23,12 @@
 #define LAYOUT_LOWRAM_END	0x9fc00		/* end of RAM below 640 KiB */
 #define LAYOUT_ACPI		0xe0000		/* RSDP here, tables behind it */
 #define LAYOUT_ACPI_SIZE	0x10000
-#define LAYOUT_BIOS		0xf0000		/* what a PC's firmware has there */
+#define LAYOUT_BIOS		0xf0000		/* a PC's firmware area */
 #define LAYOUT_BIOS_SIZE	0x10000
 #define LAYOUT_RESET_VECTOR	0xffff0		/* F000:FFF0 and FFFF:0000 */
 #define LAYOUT_HIGHRAM		0x100000	/* RAM goes on at 1 MiB */
 
-/* Hole below 4 GiB: no RAM, only MMIO. */
+/* Hole below 4 GiB: MMIO only, no RAM. */
 #define LAYOUT_HOLE_START	0xc0000000
 #define LAYOUT_HOLE_END		0x100000000	/* exclusive */
 #define LAYOUT_HOLE_SIZE	0x40000000
@@ -62,7 +62,7 @@
 #define LAYOUT_PM_TIMER_PORT	0x700		/* ACPI PM timer */
 #define LAYOUT_PM_TIMER_PORTS	4
 
-/* What hot plug can name. */
+/* Limits of hot plug. */
 #define LAYOUT_GED_LIPS		64		/* == LPAR_MAX_LIPS */
 #define LAYOUT_GED_MEM_SLOTS	32
 
@@ -130,7 +130,7 @@ struct layout_range {
 	u64 len;
 };
 
-/** enum layout_limits - how many pieces the hole can make of one range */
+/** enum layout_limits - the number of pieces into which the hole can split a range */
 enum layout_limits {
 	LAYOUT_MAX_SPLIT = 2,
 };
@@ -139,8 +139,8 @@ enum layout_limits {
  * layout_gpa_of_ms() - guest-physical address of a byte of an LPAR's MS
  * @offset: bytes from the LPAR's MS origin
  *
- * RAM starts at 0, leaves the hole below 4 GiB free and goes on above it; the
- * expansion continues where the RAM ends.
+ * RAM starts at 0, omits the hole below 4 GiB and continues above it. The expansion
+ * follows the RAM.
  *
  * Context: any.
  * Return: the guest-physical address.

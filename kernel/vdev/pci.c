@@ -52,7 +52,7 @@ void pci_func_init(struct pci_func *f, const struct pci_identity *id,
 	f->cfg[PCI_REVISION_ID] = id->revision;
 	pci_put(f->cfg + PCI_CLASS_PROG, 3, id->class);
 	pci_put(f->cfg + PCI_SUBSYSTEM_VENDOR_ID, 4,
-	    (u32)id->subsystem << 16 | id->subsystem_vendor);
+		(u32)id->subsystem << 16 | id->subsystem_vendor);
 	pci_put(f->writable + PCI_COMMAND, 2,
 		PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER | PCI_COMMAND_INTX_DISABLE);
 	f->writable[PCI_INTERRUPT_LINE] = U8_MAX;
@@ -184,7 +184,7 @@ void pci_func_msix(struct pci_func *f, u8 cap, u32 count, struct pci_place table
 	pci_put(f->cfg + cap + PCI_MSIX_TABLE, 4, table.offset | table.bar);
 	pci_put(f->cfg + cap + PCI_MSIX_PBA, 4, pba.offset | pba.bar);
 	pci_put(f->writable + cap + PCI_MSIX_FLAGS, 2,
-	    PCI_MSIX_FLAGS_ENABLE | PCI_MSIX_FLAGS_MASKALL);
+		PCI_MSIX_FLAGS_ENABLE | PCI_MSIX_FLAGS_MASKALL);
 }
 
 bool pci_master(const struct pci_func *f)

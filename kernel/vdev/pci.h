@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * vdev/pci.h - the guest's PCI bus 0: a host bridge and up to 31 functions, each
- * with memory BARs and MSI-X (PCI Local Bus 3.0; PCI Firmware 3.0 for ECAM).
+ * vdev/pci.h - the guest's PCI bus 0: a host bridge and up to 31 functions with memory
+ * BARs and MSI-X (PCI Local Bus 3.0; PCI Firmware 3.0 for ECAM).
  *
- * The caller serialises all calls on one bus and its functions; callbacks are
- * made from within them. Functions are not freed here. L0: calls only them.
+ * The caller serialises all calls on one bus and its functions. Functions are owned by
+ * the caller. L0: calls only the callbacks.
  */
 #ifndef LPAR_VDEV_PCI_H
 #define LPAR_VDEV_PCI_H
@@ -19,7 +19,7 @@
 /**
  * struct pci_env - effects on the machine around the bus
  * @msi: a function writes @data to @addr
- * @present: whether the guest can see what stands in @slot
+ * @present: whether the guest can see the function in @slot
  * @reset: the guest set RST_CPU in the reset control register, port 0xcf9
  */
 struct pci_env {
@@ -29,10 +29,10 @@ struct pci_env {
 };
 
 /**
- * struct pci_ops - what a function does behind its BARs
+ * struct pci_ops - callbacks of a function
  * @read: @size is 1, 2 or 4, within the BAR, naturally aligned
  * @write: likewise
- * @moved: the command register or a BAR was written; NULL: that does not matter
+ * @moved: the command register or a BAR was written; may be NULL
  * @window_read: an access to the four bytes of config space at func->window
  * @window_write: likewise
  */
@@ -50,7 +50,7 @@ struct pci_msix_entry {
 	bool masked;
 };
 
-/** struct pci_place - a place in a function's memory */
+/** struct pci_place - an offset in a function's BAR */
 struct pci_place {
 	u32 bar;
 	u32 offset;
@@ -58,18 +58,18 @@ struct pci_place {
 
 /**
  * struct pci_func - one function
- * @bus: where it is plugged, or NULL
+ * @bus: its bus while it is plugged, or NULL
  * @ops: its device
  * @dev: first argument of @ops
  * @cfg: its registers
- * @writable: the bits of @cfg that the guest can change
- * @cap_end: first free byte behind the capabilities
+ * @writable: writable bits of @cfg
+ * @cap_end: first free byte after the capabilities
  * @cap_last: offset of the last capability
  * @window: offset in @cfg of four bytes that @ops serve, or 0
  * @bar_size: of each, a power of 2; 0: no such BAR, or an upper half
  * @msix_cap: offset of the MSI-X capability, or 0
- * @msix_table: where the vector table is: offset, and number of the BAR
- * @msix_pba: where the pending bits are, likewise
+ * @msix_table: location of the vector table
+ * @msix_pba: location of the pending bits
  * @msix_count: vectors
  * @pending: bit n: vector n is to be sent when it is unmasked
  */
@@ -109,11 +109,11 @@ void pci_bus_init(struct pci_bus *bus, const struct pci_env *env, void *ctx);
 void pci_bus_reset(struct pci_bus *bus);
 void pci_plug(struct pci_bus *bus, u32 slot, struct pci_func *func);
 void pci_unplug(struct pci_bus *bus, u32 slot);
-/* The lowest slot from @from on where nothing stands, or -ENOSPC. */
+/* The lowest free slot, starting at @from, or -ENOSPC. */
 int pci_free_slot(const struct pci_bus *bus, u32 from);
 
 /**
- * struct pci_identity - what a function says of itself
+ * struct pci_identity - identification registers of a function
  */
 struct pci_identity {
 	u16 vendor;
@@ -124,26 +124,26 @@ struct pci_identity {
 	u32 class;		/* base class, sub-class, interface */
 };
 
-/* Making a function: first this, then its BARs and capabilities. */
+/* Initialise a function; BARs and capabilities follow. */
 void pci_func_init(struct pci_func *f, const struct pci_identity *id,
 		   const struct pci_ops *ops, void *dev);
 /* BAR @nr has @size bytes, a power of 2, 16 and more; @flags: PCI_BAR_*. */
 void pci_func_bar(struct pci_func *f, u32 nr, u32 size, u32 flags);
-/* Room for a capability of @len bytes; returns its offset. */
+/* Add a capability of @len bytes; returns its offset. */
 u8 pci_func_cap(struct pci_func *f, u8 id, u8 len);
-/* The same at an offset that was chosen: in ascending order, and never both. */
+/* Add one at a given offset, in ascending order. Use one of the two for a function. */
 void pci_func_cap_at(struct pci_func *f, u8 id, u8 at);
 /* The capability at @cap, of 12 bytes, is MSI-X. */
 void pci_func_msix(struct pci_func *f, u8 cap, u32 count, struct pci_place table,
 		   struct pci_place pba);
-/* Where the guest has put a BAR, which it sees; 0: nowhere. */
+/* The address of a BAR that decodes; 0: none. */
 u64 pci_func_bar_at(const struct pci_func *f, u32 nr);
 void pci_func_reset(struct pci_func *f);
 
 /* Bus mastering is enabled: the function may access memory and send MSIs. */
 bool pci_master(const struct pci_func *f);
 bool pci_msix_on(const struct pci_func *f);
-/* Send a vector, or note it as pending; nothing while MSI-X is off. */
+/* Send a vector, or set it pending; no effect while MSI-X is disabled. */
 void pci_msix_raise(struct pci_func *f, u32 vector);
 
 /* The guest's accesses; @size is 1, 2 or 4. */

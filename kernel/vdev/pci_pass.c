@@ -66,7 +66,8 @@ static int pci_pass_next_cap(const struct pci_pass_facts *facts, u32 at)
 
 	if (!next)
 		return 0;
-	if (next < PCI_STD_HEADER_SIZEOF || next + pci_pass_cap_len(facts, next) > PCI_CFG_SPACE_SIZE)
+	if (next < PCI_STD_HEADER_SIZEOF ||
+	    next + pci_pass_cap_len(facts, next) > PCI_CFG_SPACE_SIZE)
 		return -EINVAL;
 	return next;
 }
@@ -155,7 +156,8 @@ static enum pci_pass_fault pci_pass_check_msix(const struct pci_pass_facts *fact
 	n = pci_pass_own_vectors(facts, cap);
 	if (!pci_pass_fits(facts, pci_pass_get_place(facts, cap + PCI_MSIX_TABLE),
 			   n * PCI_MSIX_ENTRY_SIZE) ||
-	    !pci_pass_fits(facts, pci_pass_get_place(facts, cap + PCI_MSIX_PBA), pci_pass_pba_len(n)))
+	    !pci_pass_fits(facts, pci_pass_get_place(facts, cap + PCI_MSIX_PBA),
+			   pci_pass_pba_len(n)))
 		return PCI_PASS_BAD_CAPS;
 	return PCI_PASS_OK;
 }
@@ -224,7 +226,8 @@ static void pci_pass_show_msix(struct pci_pass *p, const struct pci_pass_facts *
  */
 static void pci_pass_show_pcie(struct pci_pass *p, const struct pci_pass_facts *facts, u32 cap)
 {
-	p->func.cfg[cap + 2] = PCI_EXP_TYPE_RC_END << 4 | (facts->cfg[cap + 2] & PCI_EXP_FLAGS_VERS);
+	p->func.cfg[cap + PCI_EXP_FLAGS] = PCI_EXP_TYPE_RC_END << 4 |
+		(facts->cfg[cap + PCI_EXP_FLAGS] & PCI_EXP_FLAGS_VERS);
 }
 
 static void pci_pass_show_cap(struct pci_pass *p, const struct pci_pass_facts *facts, u32 cap)
@@ -236,7 +239,8 @@ static void pci_pass_show_cap(struct pci_pass *p, const struct pci_pass_facts *f
 		return;
 	pci_func_cap_at(&p->func, id, cap);
 	if (show == CAP_COPY)
-		memcpy(p->func.cfg + cap + 2, facts->cfg + cap + 2, pci_pass_cap_len(facts, cap) - 2);
+		memcpy(p->func.cfg + cap + 2, facts->cfg + cap + 2,
+		       pci_pass_cap_len(facts, cap) - 2);
 	else if (id == PCI_CAP_ID_MSIX)
 		pci_pass_show_msix(p, facts, cap);
 	else

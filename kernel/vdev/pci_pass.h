@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * vdev/pci_pass.h - what a guest sees of a physical PCI function: a header, BARs and
- * capabilities that are made here from what the function says of itself. None of the
- * guest's accesses to config space reaches it. L0: calls vdev/pci only.
+ * vdev/pci_pass.h - a guest's view of a physical PCI function: header, BARs and
+ * capabilities are built here from the function's properties. No config access of the
+ * guest reaches the function itself. L0: calls vdev/pci only.
  *
  * The caller serialises, as for any function.
  */
@@ -18,7 +18,7 @@
 /**
  * struct pci_pass - one function
  * @func: as any on the bus
- * @table: where the function's own vector table is
+ * @table: location of the function's own vector table
  * @table_len: bytes
  * @pba: its pending bits
  * @pba_len: bytes
@@ -32,27 +32,27 @@ struct pci_pass {
 };
 
 /**
- * pci_pass_init() - make it
- * @p: to fill in
- * @facts: pci_pass_check() has accepted them
- * @ops: accesses that are for the function itself
+ * pci_pass_init() - initialise it
+ * @p: the function
+ * @facts: accepted by pci_pass_check()
+ * @ops: accesses to BAR memory that the function serves
  * @dev: first argument of @ops
  */
 void pci_pass_init(struct pci_pass *p, const struct pci_pass_facts *facts,
 		   const struct pci_ops *ops, void *dev);
 
-/* Is an access, aligned by its size, one to the function's own vectors? */
+/* Does a naturally aligned access touch the function's own vector table or PBA? */
 bool pci_pass_hidden(const struct pci_pass *p, u32 bar, u32 offset, u32 size);
 
 /**
- * pci_pass_run() - a piece of a BAR that the guest may have without being watched
+ * pci_pass_run() - a part of a BAR that can be mapped into the guest
  * @p: the function
- * @bar: which
- * @from: offset where to look, a multiple of a page
+ * @bar: the BAR
+ * @from: offset to start at, a multiple of a page
  * @len: gets the bytes
  *
- * Return: the offset of the first whole page from @from on without vectors in it, of
- * @len bytes of such pages; the BAR's size if there is none.
+ * Return: the offset of the first page at or after @from without vectors, which @len
+ * bytes of such pages follow; the BAR's size if there is none.
  */
 u32 pci_pass_run(const struct pci_pass *p, u32 bar, u32 from, u32 *len);
 

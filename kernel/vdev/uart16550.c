@@ -137,7 +137,7 @@ static void tell_room(struct uart16550 *u)
 		u->env->rx_room(u->ctx);
 }
 
-/* Set the modem lines; those that changed leave their delta bits. */
+/* Set the modem lines and the delta bits of those that changed. */
 static void modem_lines(struct uart16550 *u, u8 lines)
 {
 	u8 was = u->msr & MSR_LINES;
@@ -178,7 +178,7 @@ static void write_data(struct uart16550 *u, u8 val)
 		rx_put(u, val);
 	else
 		u->env->tx(u->ctx, val);
-	/* Empty again at once, which is news to the guest. */
+	/* The transmitter is empty again at once: raise the interrupt. */
 	u->thre_irq = true;
 }
 
@@ -189,8 +189,8 @@ static void write_ier(struct uart16550 *u, u8 val)
 		return;
 	}
 	/*
-	 * Enabling the interrupt with the transmitter empty raises it again;
-	 * Linux depends on that and tests for it.
+	 * Enabling the interrupt with the transmitter empty raises it, which
+	 * Linux tests for.
 	 */
 	if (val & ~u->ier & IER_THRE)
 		u->thre_irq = true;
@@ -260,7 +260,7 @@ static u8 read_iir(struct uart16550 *u)
 {
 	u8 cause = uart_cause(u);
 
-	/* Only being told of it takes this one back. */
+	/* Reading IIR clears this one. */
 	if (cause == IIR_THRE)
 		u->thre_irq = false;
 	return cause | (u->fcr & FCR_ENABLE ? IIR_FIFOS : 0);
@@ -350,8 +350,8 @@ size_t uart_rx_room(const struct uart16550 *u)
  * @len: how much of it
  *
  * Context: the caller's device lock held.
- * Return: bytes taken, from the start of @bytes; never more than fit, so
- * nothing overruns. env->rx_room() tells when to come again.
+ * Return: bytes taken, from the start of @bytes; no more than fit, so there is no
+ * overrun. env->rx_room() reports when there is room again.
  */
 size_t uart_rx(struct uart16550 *u, const u8 *bytes, size_t len)
 {

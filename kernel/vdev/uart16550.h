@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * vdev/uart16550.h - the console: a 16550A UART without a line.
+ * vdev/uart16550.h - the console: a 16550A UART without a line rate.
  *
- * Output leaves at once, so the transmitter is always empty; the baud rate has
- * no effect. The caller holds the LPAR's device lock; callbacks are made under
+ * Output is sent at once, so the transmitter is always empty, and the baud rate has no
+ * effect. The caller holds the LPAR's device lock; callbacks are made under
  * it and may only post and kick. L0: calls only those callbacks.
  */
 #ifndef LPAR_VDEV_UART16550_H
@@ -18,7 +18,7 @@
  * struct uart_env - effects of a UART
  * @set_irq: interrupt line; called only when the level changes
  * @tx: one byte of output
- * @rx_room: the guest has taken all input there was; may be NULL
+ * @rx_room: the guest has read all input; may be NULL
  */
 struct uart_env {
 	void (*set_irq)(void *ctx, bool level);
@@ -31,7 +31,7 @@ struct uart_env {
  * @env: effects outside
  * @ctx: first argument of the callbacks in @env
  * @ier: interrupt enable
- * @fcr: FIFO control, the bits that stay
+ * @fcr: FIFO control, without self-clearing bits
  * @lcr: line control
  * @mcr: modem control
  * @lsr: line status, error bits only; the others are computed
@@ -39,7 +39,7 @@ struct uart_env {
  * @scr: scratch
  * @dll: divisor, low byte
  * @dlm: divisor, high byte
- * @thre_irq: "transmitter empty" has not been seen by the guest yet
+ * @thre_irq: "transmitter empty" interrupt is pending
  * @irq: level of the interrupt line
  * @rx_head: first byte of @rx
  * @rx_len: bytes in @rx

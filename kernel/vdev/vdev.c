@@ -9,14 +9,14 @@
 #include "vdev/vdev.h"
 
 /**
- * vdev_add() - let a device answer in [@base, @base + @len)
+ * vdev_add() - register a device for [@base, @base + @len)
  * @t: the table
  * @base: first address
  * @len: bytes
  * @ops: the device's callbacks; must outlive the table
  * @dev: first argument of the callbacks
  *
- * Context: any; the caller keeps readers of @t away.
+ * Context: any; the caller excludes readers of @t.
  * Return: 0, -EINVAL for an empty range or one that wraps, -EEXIST when it
  * overlaps another one, -ENOSPC when the table is full.
  */
@@ -47,7 +47,7 @@ int vdev_add(struct vdev_table *t, u64 base, u64 len,
  * @addr: the address
  *
  * Context: any.
- * Return: the range, or NULL where nothing lives.
+ * Return: the range, or NULL where there is no device.
  */
 const struct vdev_range *vdev_find(const struct vdev_table *t, u64 addr)
 {
@@ -75,13 +75,13 @@ static const struct vdev_range *vdev_target(const struct vdev_table *t,
 }
 
 /**
- * vdev_read() - an access of the guest that reads
+ * vdev_read() - read access of the guest
  * @t: the table
  * @addr: port or guest-physical address
  * @size: bytes: 1, 2, 4 or 8
  *
  * Context: as the device's callback needs it.
- * Return: the value, all ones where nothing lives.
+ * Return: the value, all ones where there is no device.
  */
 u64 vdev_read(const struct vdev_table *t, u64 addr, unsigned int size)
 {
@@ -95,7 +95,7 @@ u64 vdev_read(const struct vdev_table *t, u64 addr, unsigned int size)
 }
 
 /**
- * vdev_write() - an access of the guest that writes
+ * vdev_write() - write access of the guest
  * @t: the table
  * @addr: port or guest-physical address
  * @size: bytes: 1, 2, 4 or 8

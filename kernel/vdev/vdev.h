@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * vdev/vdev.h - which device answers at an address.
+ * vdev/vdev.h - dispatch of accesses to devices.
  *
- * One table type serves ports and memory-mapped registers, two instances of
- * it make a machine. Where nothing lives, reads give all ones and writes are
- * ignored, as on a bus. L0: calls only the callbacks it was given.
+ * One table type serves both ports and memory-mapped registers. Where there is no
+ * device, reads return all ones and writes are ignored. L0: calls only the callbacks it was given.
  */
 #ifndef LPAR_VDEV_VDEV_H
 #define LPAR_VDEV_VDEV_H

@@ -107,7 +107,7 @@ static bool blk_range_ok(const struct virtio_blk *b, u64 sector, u64 len)
 }
 
 static enum virtio_blk_op blk_check_rw(const struct virtio_blk *b, struct virtio_blk_req *req,
-				   u64 sector, bool write)
+				       u64 sector, bool write)
 {
 	req->len = write ? req->chain.out_len - sizeof(struct virtio_blk_outhdr) :
 			   req->chain.in_len - 1;
@@ -121,7 +121,7 @@ static enum virtio_blk_op blk_check_rw(const struct virtio_blk *b, struct virtio
 }
 
 static enum virtio_blk_op blk_check_range(const struct virtio_blk *b, struct virtio_blk_req *req,
-				      bool zero)
+					  bool zero)
 {
 	const struct virtq *q = &b->pci.queue[req->queue];
 	struct virtio_blk_discard_write_zeroes r;
@@ -139,7 +139,8 @@ static enum virtio_blk_op blk_check_range(const struct virtio_blk *b, struct vir
 	if (sectors > VIRTIO_BLK_MAX_DISCARD || !blk_range_ok(b, le64_to_cpu(r.sector), req->len))
 		return blk_finish(req, VIRTIO_BLK_S_IOERR);
 	req->pos = le64_to_cpu(r.sector) * VIRTIO_BLK_SECTOR;
-	req->unmap = b->cfg.can_discard && le32_to_cpu(r.flags) & VIRTIO_BLK_WRITE_ZEROES_FLAG_UNMAP;
+	req->unmap = b->cfg.can_discard &&
+		     le32_to_cpu(r.flags) & VIRTIO_BLK_WRITE_ZEROES_FLAG_UNMAP;
 	return zero ? VIRTIO_BLK_ZERO : VIRTIO_BLK_DISCARD;
 }
 

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * vdev/virtio_pci.h - virtio over PCI, modern only (virtio 1.2, "Virtio Over PCI
- * Bus"): what all virtio devices have in common.
+ * Bus"): the common part of all virtio devices.
  *
- * The caller serialises all calls on one device; callbacks are made from within
- * them. L0: calls only them.
+ * The caller serialises all calls on one device. L0: calls only the callbacks.
  */
 #ifndef LPAR_VDEV_VIRTIO_PCI_H
 #define LPAR_VDEV_VIRTIO_PCI_H
@@ -32,10 +31,10 @@
 struct virtio_pci;
 
 /**
- * struct virtio_ops - what a kind of device adds
+ * struct virtio_ops - callbacks of a device type
  * @config_read: @size bytes of its configuration, within its length
- * @kick: the driver has put something into queue @q
- * @status: the driver has reset the device, or says that it runs; NULL: no matter
+ * @kick: the driver has notified queue @q
+ * @status: the driver has reset the device or set DRIVER_OK; may be NULL
  */
 struct virtio_ops {
 	u32 (*config_read)(struct virtio_pci *v, u32 offset, u32 size);
@@ -44,7 +43,7 @@ struct virtio_ops {
 };
 
 /**
- * struct virtio_kind - identity of a kind of device
+ * struct virtio_kind - identity of a device type
  * @type: virtio device ID
  * @class: PCI class
  * @config_len: bytes of its configuration
@@ -58,21 +57,21 @@ struct virtio_kind {
 /**
  * struct virtio_pci - one device
  * @func: as a PCI function
- * @ops: its kind
+ * @ops: callbacks of its type
  * @offered: feature bits
  * @config_len: bytes of its configuration
  * @nr_queues: at most VIRTIO_MAX_QUEUES
- * @busy: requests that were taken and not given back
+ * @busy: requests in flight
  * @resetting: the driver reset it while @busy; done when it is 0
  * @status: device status
  * @generation: of the configuration
  * @isr: interrupt status, for drivers without MSI-X
  * @window_cap: offset of the capability that the window belongs to
- * @window_data: what was written into the window
+ * @window_data: pci_cfg_data as written by the driver
  * @offered_select: device_feature_select
  * @accepted_select: driver_feature_select
  * @queue_select: likewise
- * @accepted: what the driver took of @offered
+ * @accepted: features that the driver accepted
  * @config_vector: for configuration changes
  * @queue: the queues
  * @vector: of each queue
@@ -113,7 +112,7 @@ void virtio_pci_init(struct virtio_pci *v, const struct virtio_kind *kind,
 		     const struct virtio_ops *ops, u64 offered, u32 nr_queues,
 		     const struct virtq_env *env, void *ctx);
 
-/* As if the driver had: at once, or as soon as nothing is out any more. */
+/* Reset: at once, or when no request is in flight any more. */
 void virtio_pci_reset(struct virtio_pci *v);
 /* The driver runs, bus mastering is enabled, and the queues may be accessed. */
 bool virtio_pci_live(const struct virtio_pci *v);
@@ -121,20 +120,20 @@ bool virtio_pci_live(const struct virtio_pci *v);
 bool virtio_pci_may_write(const struct virtio_pci *v);
 bool virtio_pci_has(const struct virtio_pci *v, u64 feature);
 
-/* virtq_next() and virtq_done() of a device's queue, with account of @busy. */
+/* virtq_next() and virtq_done() of a device's queue, counted in @busy. */
 int virtio_pci_next(struct virtio_pci *v, u32 q, struct virtq_chain *c);
 /* Likewise, with virtq_next()'s budget of descriptors; -E2BIG: it was not enough. */
 int virtio_pci_next_within(struct virtio_pci *v, u32 q, struct virtq_chain *c, u32 *budget);
 void virtio_pci_done(struct virtio_pci *v, u32 q, const struct virtq_chain *c, u32 len);
 void virtio_pci_done_all(struct virtio_pci *v, u32 q, const struct virtq_used *used, u32 n);
-/* The last @n that were taken of @q go back as if they had not been. */
+/* Undo the last @n virtio_pci_next() of queue @q. */
 void virtio_pci_untake(struct virtio_pci *v, u32 q, u32 n);
-/* Interrupt for what was given back, if the driver wants it. */
+/* Send the interrupt for returned requests, if the driver wants one. */
 void virtio_pci_tell(struct virtio_pci *v, u32 q);
-/* The queue makes no sense: the driver has to reset the device. */
+/* The queue is invalid: set DEVICE_NEEDS_RESET. */
 void virtio_pci_fail(struct virtio_pci *v, u32 q);
 
-/* The device's own configuration is another one now: tell a driver that runs. */
+/* The device configuration has changed: notify the driver. */
 void virtio_pci_changed(struct virtio_pci *v);
 
 #endif /* LPAR_VDEV_VIRTIO_PCI_H */

@@ -115,7 +115,7 @@ static bool virtq_add_seg(struct virtq_chain *c, u64 gpa, u32 len, bool in)
 
 /* 0, -EIO: the chain is invalid, or -E2BIG: @budget descriptors were not enough. */
 static int virtq_walk(const struct virtq *q, struct virtq_chain *c, u64 table, u32 size,
-		u32 i, bool indirect, u32 *budget)
+		      u32 i, bool indirect, u32 *budget)
 {
 	struct vring_desc d;
 	u32 steps, len;
@@ -237,7 +237,8 @@ static bool virtq_request(struct virtq *q, u16 seen)
 	u16 idx;
 
 	if (q->event_idx)
-		virtq_write16(q, q->used + VIRTQ_USED + sizeof(struct vring_used_elem) * q->size, seen);
+		virtq_write16(q, q->used + VIRTQ_USED +
+			      sizeof(struct vring_used_elem) * q->size, seen);
 	/* Write the event before reading the index: the driver does the reverse. */
 	smp_mb();
 	return virtq_read16(q, q->avail + VIRTQ_IDX, &idx) && idx != seen;
@@ -272,7 +273,7 @@ u32 virtq_piece(const struct virtq_chain *c, bool in, u64 offset, u64 *gpa)
 }
 
 static bool virtq_copy_part(const struct virtq *q, const struct virtq_chain *c, bool in,
-		      u64 offset, void *buf, u32 len)
+			    u64 offset, void *buf, u32 len)
 {
 	u32 part;
 	u64 gpa;

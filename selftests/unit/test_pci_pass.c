@@ -14,6 +14,8 @@
 #define PBA	0x3000
 #define BASE	0xc0000000
 
+#define BAR_FLAGS	(PCI_BASE_ADDRESS_MEM_TYPE_64 | PCI_BASE_ADDRESS_MEM_PREFETCH)
+
 static struct pci_pass_facts facts;
 static struct pci_pass pass;
 static struct pci_bus bus;
@@ -75,7 +77,7 @@ static void make_facts(void)
 	set(PCI_COMMAND, 2, 0x0406);
 	set(PCI_STATUS, 2, PCI_STATUS_CAP_LIST);
 	set(PCI_CLASS_PROG, 3, 0x010802);
-	set(PCI_BASE_ADDRESS_0, 4, 0xfebf0000 | PCI_BASE_ADDRESS_MEM_TYPE_64 | PCI_BASE_ADDRESS_MEM_PREFETCH);
+	set(PCI_BASE_ADDRESS_0, 4, 0xfebf0000 | BAR_FLAGS);
 	set(PCI_BASE_ADDRESS_0 + 8, 4, 0xfebe0000);
 	set(PCI_CAPABILITY_LIST, 1, POWER);
 	cap(POWER, 0x01, PCIE);
@@ -155,7 +157,7 @@ TEST(config_space_shows_what_guests_may_see)
 	CHECK_EQ(cfg(PCIE + 4, 4), 0);
 	CHECK_EQ(cfg(POWER, 4), 0);
 	/* The host's BAR address is not shown. */
-	CHECK_EQ(cfg(PCI_BASE_ADDRESS_0, 4), PCI_BASE_ADDRESS_MEM_TYPE_64 | PCI_BASE_ADDRESS_MEM_PREFETCH);
+	CHECK_EQ(cfg(PCI_BASE_ADDRESS_0, 4), BAR_FLAGS);
 }
 
 TEST(bars_can_be_sized_and_placed)
@@ -163,7 +165,7 @@ TEST(bars_can_be_sized_and_placed)
 	start();
 	cfg_write(PCI_BASE_ADDRESS_0, 4, U32_MAX);
 	cfg_write(PCI_BASE_ADDRESS_0 + 4, 4, U32_MAX);
-	CHECK_EQ(cfg(PCI_BASE_ADDRESS_0, 4), 0xffffc000 | PCI_BASE_ADDRESS_MEM_TYPE_64 | PCI_BASE_ADDRESS_MEM_PREFETCH);
+	CHECK_EQ(cfg(PCI_BASE_ADDRESS_0, 4), 0xffffc000 | BAR_FLAGS);
 	CHECK_EQ(cfg(PCI_BASE_ADDRESS_0 + 4, 4), U32_MAX);
 	cfg_write(PCI_BASE_ADDRESS_0 + 8, 4, U32_MAX);
 	CHECK_EQ(cfg(PCI_BASE_ADDRESS_0 + 8, 4), 0xffff0000);

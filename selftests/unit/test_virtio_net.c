@@ -187,7 +187,9 @@ static bool frame_accepted(struct virtio_net_hdr_v1 h, u32 len)
 
 TEST(transmit_headers_are_checked)
 {
-	const struct virtio_net_hdr_v1 sum = { .flags = VIRTIO_NET_HDR_F_NEEDS_CSUM, .csum_start = 34 };
+	const struct virtio_net_hdr_v1 sum = {
+		.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM, .csum_start = 34,
+	};
 	struct virtio_net_hdr_v1 tso = sum;
 
 	tso.gso_type = VIRTIO_NET_HDR_GSO_TCPV4;
