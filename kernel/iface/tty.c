@@ -39,12 +39,14 @@
  * @port: the tty port; its reference count is that of the structure
  * @work: runs line_pump() on tty_worker
  * @index: in lines[] and of the tty: the LPAR's number - 1
- * @in_lock: protects @lpar, @guest, @in, @taken; taken before @out_lock and
+ * @in_lock: protects @lpar, @guest, @in, @taken, @brk, @brk_at; taken before @out_lock and
  *	before any lock of part/
  * @lpar: NULL after lpar_tty_del()
  * @guest: there is a guest that reads @in
  * @in: input that the guest's UART has not taken yet
  * @taken: total bytes taken by the guest's UART
+ * @brk: a break is to be sent
+ * @brk_at: when @taken has this value
  * @out_lock: protects the rest; only the worker's own lock is taken under it
  * @open: the tty is open
  * @closed: no work may be queued any more
@@ -60,11 +62,13 @@ struct lpar_line {
 	struct kthread_delayed_work work;
 	unsigned int index;
 
-	spinlock_t in_lock;		/* lpar to taken */
+	spinlock_t in_lock;		/* lpar to brk_at */
 	struct lpar *lpar;
 	bool guest;
 	DECLARE_KFIFO(in, u8, LINE_IN_SIZE);
 	u64 taken;
+	bool brk;
+	u64 brk_at;
 
 	raw_spinlock_t out_lock;	/* all that follows */
 	bool open;
@@ -186,6 +190,17 @@ static size_t line_pump_out(struct lpar_line *line)
 
 /* Input: from the tty to the guest. */
 
+static bool line_break_is_next(const struct lpar_line *line)
+{
+	return line->brk && line->taken == line->brk_at;
+}
+
+/* The bytes that can be sent before the next break. */
+static size_t line_limit(const struct lpar_line *line, size_t len)
+{
+	return line->brk ? min_t(u64, len, line->brk_at - line->taken) : len;
+}
+
 /* Returns the number of bytes removed from @in. */
 static size_t line_push_in(struct lpar_line *line)
 {
@@ -197,23 +212,26 @@ static size_t line_push_in(struct lpar_line *line)
 		/* no guest: input is lost, as on a serial line */
 		sum = kfifo_len(&line->in);
 		kfifo_reset(&line->in);
+		line->brk = false;
 		return sum;
 	}
 	do {
-		n = kfifo_out_peek(&line->in, bytes, sizeof(bytes));
+		if (line_break_is_next(line))
+			line->brk = !lpar_console_break(line->lpar);
+		n = kfifo_out_peek(&line->in, bytes, line_limit(line, sizeof(bytes)));
 		took = n ? lpar_console_input(line->lpar, bytes, n) : 0;
 		/* not kfifo_skip(), which skips one byte only */
 		n = kfifo_out(&line->in, bytes, took);
+		line->taken += n;
 		sum += n;
-	} while (took == sizeof(bytes));
-	line->taken += sum;
+	} while (took == sizeof(bytes) || (took && line_break_is_next(line)));
 	return sum;
 }
 
 static bool line_in_waits(struct lpar_line *line)
 {
 	guard(spinlock_irqsave)(&line->in_lock);
-	return !kfifo_is_empty(&line->in);
+	return line->brk || !kfifo_is_empty(&line->in);
 }
 
 /*
@@ -368,9 +386,30 @@ static void line_flush_buffer(struct tty_struct *tty)
 {
 	struct lpar_line *line = tty->driver_data;
 
-	scoped_guard(spinlock_irqsave, &line->in_lock)
+	scoped_guard(spinlock_irqsave, &line->in_lock) {
 		kfifo_reset(&line->in);
+		line->brk = false;
+	}
 	tty_wakeup(tty);
+}
+
+/*
+ * The line has no rate, so a break has no duration: it is sent when it begins, after the
+ * input before it. While one is pending further ones are merged with it.
+ */
+static int line_break(struct tty_struct *tty, int state)
+{
+	struct lpar_line *line = tty->driver_data;
+
+	if (!state)
+		return 0;
+	scoped_guard(spinlock_irqsave, &line->in_lock) {
+		if (!line->brk)
+			line->brk_at = line->taken + kfifo_len(&line->in);
+		line->brk = true;
+	}
+	line_kick(line);
+	return 0;
 }
 
 static int line_tiocmget(struct tty_struct *tty)
@@ -404,6 +443,7 @@ static const struct tty_operations line_ops = {
 	.write_room = line_write_room,
 	.chars_in_buffer = line_chars_in_buffer,
 	.flush_buffer = line_flush_buffer,
+	.break_ctl = line_break,
 	.tiocmget = line_tiocmget,
 	.get_icount = line_get_icount,
 };
@@ -559,7 +599,8 @@ static int tty_register(void)
 	int err;
 
 	driver = tty_alloc_driver(LPAR_MAX_PARTS, TTY_DRIVER_REAL_RAW |
-				  TTY_DRIVER_DYNAMIC_DEV | TTY_DRIVER_RESET_TERMIOS);
+				  TTY_DRIVER_DYNAMIC_DEV | TTY_DRIVER_RESET_TERMIOS |
+				  TTY_DRIVER_HARDWARE_BREAK);
 	if (IS_ERR(driver))
 		return PTR_ERR(driver);
 	tty_driver_fill(driver);

@@ -392,6 +392,12 @@ size_t machine_console_input(struct machine *m, const u8 *bytes, size_t len)
 	return uart_rx(&m->uart, bytes, len);
 }
 
+bool machine_console_break(struct machine *m)
+{
+	guard(raw_spinlock_irqsave)(&m->devs_lock);
+	return uart_rx_break(&m->uart);
+}
+
 size_t machine_console_room(struct machine *m)
 {
 	guard(raw_spinlock_irqsave)(&m->devs_lock);

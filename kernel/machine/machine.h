@@ -198,6 +198,8 @@ u32 machine_announce_again(struct machine *m);
 /* Console input; returns the number of bytes accepted. Any context. */
 size_t machine_console_input(struct machine *m, const u8 *bytes, size_t len);
 size_t machine_console_room(struct machine *m);
+/* A break on the console's line. False: the UART has no room for it. Any context. */
+bool machine_console_break(struct machine *m);
 
 /* Statistics for sysfs. Any context. */
 u64 machine_lip_used_ns(struct machine *m, u32 id);

@@ -195,6 +195,8 @@ int lpar_show_processor_ost(struct lpar *lpar, char *buf, size_t size);
  */
 size_t lpar_console_input(struct lpar *lpar, const u8 *bytes, size_t len);
 size_t lpar_console_room(struct lpar *lpar);
+/* A break; false: not yet, as with bytes for which there is no room. */
+bool lpar_console_break(struct lpar *lpar);
 
 /**
  * struct lpar_system_info - the partitioned machine

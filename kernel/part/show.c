@@ -116,6 +116,19 @@ size_t lpar_console_input(struct lpar *lpar, const u8 *bytes, size_t len)
 	return taken;
 }
 
+bool lpar_console_break(struct lpar *lpar)
+{
+	struct machine *m;
+	unsigned long flags;
+	bool taken = true;
+
+	m = part_machine_get(lpar, &flags);
+	if (m)
+		taken = machine_console_break(m);
+	part_machine_put(lpar, flags);
+	return taken;
+}
+
 size_t lpar_console_room(struct lpar *lpar)
 {
 	struct machine *m;

@@ -6,100 +6,56 @@
  * L0: calls only the callbacks in struct uart_env.
  */
 #include "pure.h"
+#include <linux/serial_reg.h>
 
 #include "vdev/uart16550.h"
 
-/* Registers; the first two and the third change their meaning. */
-enum {
-	UART_DATA = 0,	/* RBR, THR; DLL while LCR_DLAB */
-	UART_INTEN = 1,	/* IER; DLM while LCR_DLAB */
-	UART_IDENT = 2,	/* read IIR, write FCR */
-	UART_LINE = 3,
-	UART_MODEM = 4,
-	UART_LSTAT = 5,
-	UART_MSTAT = 6,
-	UART_SCRATCH = 7,
-};
+/* Carrier, data set ready and clear to send are always on. */
+#define UART_MSR_CONNECTED	(UART_MSR_CTS | UART_MSR_DSR | UART_MSR_DCD)
+#define UART_MSR_LINES		(UART_MSR_DCD | UART_MSR_RI | UART_MSR_DSR | UART_MSR_CTS)
+#define UART_IER_ALL		(UART_IER_MSI | UART_IER_RLSI | UART_IER_THRI | UART_IER_RDI)
+#define UART_MCR_ALL		(UART_MCR_LOOP | UART_MCR_OUT2 | UART_MCR_OUT1 | \
+				 UART_MCR_RTS | UART_MCR_DTR)
+#define UART_IIR_FIFOS		0xc0
 
-enum {
-	IER_RDA = 0x01,
-	IER_THRE = 0x02,
-	IER_RLS = 0x04,
-	IER_MS = 0x08,
-	IER_ALL = 0x0f,
-
-	IIR_MS = 0x00,
-	IIR_NONE = 0x01,
-	IIR_THRE = 0x02,
-	IIR_RDA = 0x04,
-	IIR_RLS = 0x06,
-	IIR_TIMEOUT = 0x0c,
-	IIR_FIFOS = 0xc0,
-
-	FCR_ENABLE = 0x01,
-	FCR_CLEAR_RX = 0x02,
-	FCR_TRIGGER = 0xc0,
-
-	LCR_DLAB = 0x80,
-
-	MCR_DTR = 0x01,
-	MCR_RTS = 0x02,
-	MCR_OUT1 = 0x04,
-	MCR_OUT2 = 0x08,
-	MCR_LOOP = 0x10,
-	MCR_ALL = 0x1f,
-
-	LSR_DR = 0x01,
-	LSR_OE = 0x02,
-	LSR_THRE = 0x20,
-	LSR_TEMT = 0x40,
-
-	MSR_DCTS = 0x01,
-	MSR_DDSR = 0x02,
-	MSR_TERI = 0x04,
-	MSR_DDCD = 0x08,
-	MSR_DELTAS = 0x0f,
-	MSR_CTS = 0x10,
-	MSR_DSR = 0x20,
-	MSR_RI = 0x40,
-	MSR_DCD = 0x80,
-	MSR_LINES = 0xf0,
-	/* Somebody is always at the other end. */
-	MSR_CONNECTED = MSR_CTS | MSR_DSR | MSR_DCD,
-};
-
-static unsigned int rx_capacity(const struct uart16550 *u)
+static unsigned int uart_rx_capacity(const struct uart16550 *u)
 {
-	return u->fcr & FCR_ENABLE ? UART_FIFO_SIZE : 1;
+	return u->fcr & UART_FCR_ENABLE_FIFO ? UART_FIFO_SIZE : 1;
 }
 
-static unsigned int rx_trigger(const struct uart16550 *u)
+static unsigned int uart_rx_trigger(const struct uart16550 *u)
 {
 	static const u8 level[] = { 1, 4, 8, 14 };
 
-	return u->fcr & FCR_ENABLE ? level[u->fcr >> 6] : 1;
+	return u->fcr & UART_FCR_ENABLE_FIFO ? level[u->fcr >> 6] : 1;
+}
+
+/* The next byte of the FIFO is a break. */
+static bool uart_at_break(const struct uart16550 *u)
+{
+	return u->rx_len && u->rx_break & BIT(u->rx_head);
 }
 
 /* Interrupt with the highest priority, as IIR names it. */
 static u8 uart_cause(const struct uart16550 *u)
 {
-	if (u->ier & IER_RLS && u->lsr)
-		return IIR_RLS;
-	if (u->ier & IER_RDA && u->rx_len >= rx_trigger(u))
-		return IIR_RDA;
-	/* Four characters' time has always passed: there is no line. */
-	if (u->ier & IER_RDA && u->rx_len)
-		return IIR_TIMEOUT;
-	if (u->ier & IER_THRE && u->thre_irq)
-		return IIR_THRE;
-	if (u->ier & IER_MS && u->msr & MSR_DELTAS)
-		return IIR_MS;
-	return IIR_NONE;
+	if (u->ier & UART_IER_RLSI && (u->lsr || uart_at_break(u)))
+		return UART_IIR_RLSI;
+	if (u->ier & UART_IER_RDI && u->rx_len >= uart_rx_trigger(u))
+		return UART_IIR_RDI;
+	/* Without a line rate, four characters' time has always passed. */
+	if (u->ier & UART_IER_RDI && u->rx_len)
+		return UART_IIR_RX_TIMEOUT;
+	if (u->ier & UART_IER_THRI && u->thre_irq)
+		return UART_IIR_THRI;
+	if (u->ier & UART_IER_MSI && u->msr & UART_MSR_ANY_DELTA)
+		return UART_IIR_MSI;
+	return UART_IIR_NO_INT;
 }
 
 static void uart_update(struct uart16550 *u)
 {
-	bool level = uart_cause(u) != IIR_NONE;
+	bool level = uart_cause(u) != UART_IIR_NO_INT;
 
 	if (level == u->irq)
 		return;
@@ -107,84 +63,89 @@ static void uart_update(struct uart16550 *u)
 	u->env->set_irq(u->ctx, level);
 }
 
-static void rx_clear(struct uart16550 *u)
+static void uart_rx_clear(struct uart16550 *u)
 {
 	u->rx_head = 0;
 	u->rx_len = 0;
+	u->rx_break = 0;
 }
 
-static void rx_put(struct uart16550 *u, u8 byte)
+static void uart_rx_put(struct uart16550 *u, u8 byte)
 {
-	if (u->rx_len >= rx_capacity(u)) {
-		u->lsr |= LSR_OE;
+	if (u->rx_len >= uart_rx_capacity(u)) {
+		u->lsr |= UART_LSR_OE;
 		return;
 	}
 	u->rx[(u->rx_head + u->rx_len++) % UART_FIFO_SIZE] = byte;
 }
 
-static u8 rx_get(struct uart16550 *u)
+static u8 uart_rx_get(struct uart16550 *u)
 {
 	u8 byte = u->rx[u->rx_head];
 
+	u->rx_break &= ~BIT(u->rx_head);
 	u->rx_head = (u->rx_head + 1) % UART_FIFO_SIZE;
 	u->rx_len--;
 	return byte;
 }
 
-static void tell_room(struct uart16550 *u)
+static void uart_tell_room(struct uart16550 *u)
 {
 	if (u->env->rx_room && uart_rx_room(u))
 		u->env->rx_room(u->ctx);
 }
 
 /* Set the modem lines and the delta bits of those that changed. */
-static void modem_lines(struct uart16550 *u, u8 lines)
+static void uart_set_lines(struct uart16550 *u, u8 lines)
 {
-	u8 was = u->msr & MSR_LINES;
-	u8 deltas = ((was ^ lines) >> 4) & (MSR_DCTS | MSR_DDSR | MSR_DDCD);
+	u8 was = u->msr & UART_MSR_LINES;
+	u8 deltas = ((was ^ lines) >> 4) & (UART_MSR_DCTS | UART_MSR_DDSR | UART_MSR_DDCD);
 
 	/* RI counts at its trailing edge only. */
-	if (was & MSR_RI && !(lines & MSR_RI))
-		deltas |= MSR_TERI;
-	u->msr = lines | (u->msr & MSR_DELTAS) | deltas;
+	if (was & UART_MSR_RI && !(lines & UART_MSR_RI))
+		deltas |= UART_MSR_TERI;
+	u->msr = lines | (u->msr & UART_MSR_ANY_DELTA) | deltas;
 }
 
-static u8 loop_lines(u8 mcr)
+static u8 uart_loop_lines(u8 mcr)
 {
-	return (mcr & MCR_RTS ? MSR_CTS : 0) | (mcr & MCR_DTR ? MSR_DSR : 0) |
-	       (mcr & MCR_OUT1 ? MSR_RI : 0) | (mcr & MCR_OUT2 ? MSR_DCD : 0);
+	return (mcr & UART_MCR_RTS ? UART_MSR_CTS : 0) | (mcr & UART_MCR_DTR ? UART_MSR_DSR : 0) |
+	       (mcr & UART_MCR_OUT1 ? UART_MSR_RI : 0) | (mcr & UART_MCR_OUT2 ? UART_MSR_DCD : 0);
 }
 
-static void write_mcr(struct uart16550 *u, u8 val)
+static void uart_write_mcr(struct uart16550 *u, u8 val)
 {
+	size_t room = uart_rx_room(u);
 	u8 was = u->mcr;
 
-	u->mcr = val & MCR_ALL;
-	if (val & MCR_LOOP)
-		modem_lines(u, loop_lines(val));
-	else if (was & MCR_LOOP)
-		modem_lines(u, MSR_CONNECTED);
-	if (was & MCR_LOOP && !(val & MCR_LOOP))
-		tell_room(u);
+	u->mcr = val & UART_MCR_ALL;
+	if (!(val & UART_MCR_LOOP) && val & UART_MCR_RTS)
+		u->rts_used = true;
+	if (val & UART_MCR_LOOP)
+		uart_set_lines(u, uart_loop_lines(val));
+	else if (was & UART_MCR_LOOP)
+		uart_set_lines(u, UART_MSR_CONNECTED);
+	if (!room)
+		uart_tell_room(u);
 }
 
-static void write_data(struct uart16550 *u, u8 val)
+static void uart_write_data(struct uart16550 *u, u8 val)
 {
-	if (u->lcr & LCR_DLAB) {
+	if (u->lcr & UART_LCR_DLAB) {
 		u->dll = val;
 		return;
 	}
-	if (u->mcr & MCR_LOOP)
-		rx_put(u, val);
+	if (u->mcr & UART_MCR_LOOP)
+		uart_rx_put(u, val);
 	else
 		u->env->tx(u->ctx, val);
 	/* The transmitter is empty again at once: raise the interrupt. */
 	u->thre_irq = true;
 }
 
-static void write_ier(struct uart16550 *u, u8 val)
+static void uart_write_ier(struct uart16550 *u, u8 val)
 {
-	if (u->lcr & LCR_DLAB) {
+	if (u->lcr & UART_LCR_DLAB) {
 		u->dlm = val;
 		return;
 	}
@@ -192,18 +153,19 @@ static void write_ier(struct uart16550 *u, u8 val)
 	 * Enabling the interrupt with the transmitter empty raises it, which
 	 * Linux tests for.
 	 */
-	if (val & ~u->ier & IER_THRE)
+	if (val & ~u->ier & UART_IER_THRI)
 		u->thre_irq = true;
-	u->ier = val & IER_ALL;
+	u->ier = val & UART_IER_ALL;
 }
 
-static void write_fcr(struct uart16550 *u, u8 val)
+static void uart_write_fcr(struct uart16550 *u, u8 val)
 {
 	/* Turning the FIFOs on or off empties them. */
-	if ((val ^ u->fcr) & FCR_ENABLE || val & FCR_CLEAR_RX)
-		rx_clear(u);
-	u->fcr = val & FCR_ENABLE ? val & (FCR_ENABLE | FCR_TRIGGER) : 0;
-	tell_room(u);
+	if ((val ^ u->fcr) & UART_FCR_ENABLE_FIFO || val & UART_FCR_CLEAR_RCVR)
+		uart_rx_clear(u);
+	u->fcr = val & UART_FCR_ENABLE_FIFO ?
+		 val & (UART_FCR_ENABLE_FIFO | UART_FCR_TRIGGER_MASK) : 0;
+	uart_tell_room(u);
 }
 
 /**
@@ -217,22 +179,22 @@ static void write_fcr(struct uart16550 *u, u8 val)
 void uart_write(struct uart16550 *u, unsigned int reg, u8 val)
 {
 	switch (reg) {
-	case UART_DATA:
-		write_data(u, val);
+	case UART_TX:
+		uart_write_data(u, val);
 		break;
-	case UART_INTEN:
-		write_ier(u, val);
+	case UART_IER:
+		uart_write_ier(u, val);
 		break;
-	case UART_IDENT:
-		write_fcr(u, val);
+	case UART_FCR:
+		uart_write_fcr(u, val);
 		break;
-	case UART_LINE:
+	case UART_LCR:
 		u->lcr = val;
 		break;
-	case UART_MODEM:
-		write_mcr(u, val);
+	case UART_MCR:
+		uart_write_mcr(u, val);
 		break;
-	case UART_SCRATCH:
+	case UART_SCR:
 		u->scr = val;
 		break;
 	default:
@@ -241,44 +203,50 @@ void uart_write(struct uart16550 *u, unsigned int reg, u8 val)
 	uart_update(u);
 }
 
-static u8 read_data(struct uart16550 *u)
+static u8 uart_read_data(struct uart16550 *u)
 {
 	u8 val;
 
-	if (u->lcr & LCR_DLAB)
+	if (u->lcr & UART_LCR_DLAB)
 		return u->dll;
 	if (!u->rx_len)
 		return 0;
-	val = rx_get(u);
+	val = uart_rx_get(u);
 	/* Once per batch, not for each byte. */
 	if (!u->rx_len)
-		tell_room(u);
+		uart_tell_room(u);
 	return val;
 }
 
-static u8 read_iir(struct uart16550 *u)
+static u8 uart_read_iir(struct uart16550 *u)
 {
 	u8 cause = uart_cause(u);
 
 	/* Reading IIR clears this one. */
-	if (cause == IIR_THRE)
+	if (cause == UART_IIR_THRI)
 		u->thre_irq = false;
-	return cause | (u->fcr & FCR_ENABLE ? IIR_FIFOS : 0);
+	return cause | (u->fcr & UART_FCR_ENABLE_FIFO ? UART_IIR_FIFOS : 0);
 }
 
-static u8 read_lsr(struct uart16550 *u)
+static u8 uart_read_lsr(struct uart16550 *u)
 {
-	u8 val = u->lsr | LSR_THRE | LSR_TEMT | (u->rx_len ? LSR_DR : 0);
+	u8 val = u->lsr | UART_LSR_THRE | UART_LSR_TEMT | (u->rx_len ? UART_LSR_DR : 0);
 
+	if (u->rx_break && u->fcr & UART_FCR_ENABLE_FIFO)
+		val |= UART_LSR_FIFOE;
+	if (uart_at_break(u)) {
+		val |= UART_LSR_BI;
+		u->rx_break &= ~BIT(u->rx_head);
+	}
 	u->lsr = 0;
 	return val;
 }
 
-static u8 read_msr(struct uart16550 *u)
+static u8 uart_read_msr(struct uart16550 *u)
 {
 	u8 val = u->msr;
 
-	u->msr &= MSR_LINES;
+	u->msr &= UART_MSR_LINES;
 	return val;
 }
 
@@ -295,28 +263,28 @@ u8 uart_read(struct uart16550 *u, unsigned int reg)
 	u8 val;
 
 	switch (reg) {
-	case UART_DATA:
-		val = read_data(u);
+	case UART_RX:
+		val = uart_read_data(u);
 		break;
-	case UART_INTEN:
-		val = u->lcr & LCR_DLAB ? u->dlm : u->ier;
+	case UART_IER:
+		val = u->lcr & UART_LCR_DLAB ? u->dlm : u->ier;
 		break;
-	case UART_IDENT:
-		val = read_iir(u);
+	case UART_IIR:
+		val = uart_read_iir(u);
 		break;
-	case UART_LINE:
+	case UART_LCR:
 		val = u->lcr;
 		break;
-	case UART_MODEM:
+	case UART_MCR:
 		val = u->mcr;
 		break;
-	case UART_LSTAT:
-		val = read_lsr(u);
+	case UART_LSR:
+		val = uart_read_lsr(u);
 		break;
-	case UART_MSTAT:
-		val = read_msr(u);
+	case UART_MSR:
+		val = uart_read_msr(u);
 		break;
-	case UART_SCRATCH:
+	case UART_SCR:
 		val = u->scr;
 		break;
 	default:
@@ -332,13 +300,16 @@ u8 uart_read(struct uart16550 *u, unsigned int reg)
  * @u: the UART
  *
  * Context: the caller's device lock held.
- * Return: bytes; 0 in loopback mode, which cuts the line off.
+ * Return: bytes; 0 in loopback mode, which disconnects the line, and while a guest
+ * that has used Request To Send has it off. One that never does so has no flow control.
  */
 size_t uart_rx_room(const struct uart16550 *u)
 {
-	unsigned int capacity = rx_capacity(u);
+	unsigned int capacity = uart_rx_capacity(u);
 
-	if (u->mcr & MCR_LOOP || u->rx_len >= capacity)
+	if (u->mcr & UART_MCR_LOOP || u->rx_len >= capacity)
+		return 0;
+	if (u->rts_used && !(u->mcr & UART_MCR_RTS))
 		return 0;
 	return capacity - u->rx_len;
 }
@@ -358,9 +329,28 @@ size_t uart_rx(struct uart16550 *u, const u8 *bytes, size_t len)
 	size_t i, n = min(len, uart_rx_room(u));
 
 	for (i = 0; i < n; i++)
-		rx_put(u, bytes[i]);
+		uart_rx_put(u, bytes[i]);
 	uart_update(u);
 	return n;
+}
+
+/**
+ * uart_rx_break() - a break condition on the line
+ * @u: the UART
+ *
+ * A byte 0 that LSR reports as a break (PC16550D, "Line Status Register").
+ *
+ * Context: the caller's device lock held.
+ * Return: whether the UART took it; if not, env->rx_room() reports when there is room again.
+ */
+bool uart_rx_break(struct uart16550 *u)
+{
+	if (!uart_rx_room(u))
+		return false;
+	u->rx_break |= BIT((u->rx_head + u->rx_len) % UART_FIFO_SIZE);
+	uart_rx_put(u, 0);
+	uart_update(u);
+	return true;
 }
 
 /**
@@ -375,7 +365,7 @@ void uart_reset(struct uart16550 *u)
 
 	*u = (struct uart16550){
 		.env = u->env, .ctx = u->ctx, .irq = irq,
-		.msr = MSR_CONNECTED, .dll = 1,
+		.msr = UART_MSR_CONNECTED, .dll = 1,
 	};
 	uart_update(u);
 }

@@ -41,8 +41,10 @@ struct uart_env {
  * @dlm: divisor, high byte
  * @thre_irq: "transmitter empty" interrupt is pending
  * @irq: level of the interrupt line
+ * @rts_used: the guest has set Request To Send since reset
  * @rx_head: first byte of @rx
  * @rx_len: bytes in @rx
+ * @rx_break: bit n: @rx[n] is a break
  * @rx: receive FIFO
  */
 struct uart16550 {
@@ -51,7 +53,9 @@ struct uart16550 {
 	u8 ier, fcr, lcr, mcr, lsr, msr, scr, dll, dlm;
 	bool thre_irq;
 	bool irq;
+	bool rts_used;
 	u8 rx_head, rx_len;
+	u16 rx_break;
 	u8 rx[UART_FIFO_SIZE];
 };
 
@@ -63,5 +67,6 @@ u8 uart_read(struct uart16550 *u, unsigned int reg);
 void uart_write(struct uart16550 *u, unsigned int reg, u8 val);
 size_t uart_rx_room(const struct uart16550 *u);
 size_t uart_rx(struct uart16550 *u, const u8 *bytes, size_t len);
+bool uart_rx_break(struct uart16550 *u);
 
 #endif

@@ -14,6 +14,9 @@ text=$(seq -s , 1 300)
 type_in A "$text"
 check "1091 characters are echoed" within 10 grep -q ",299,300" $TMP/A.con
 matches "no character is lost" "$(console A)" "$text"
+check "a break is sent" /lpar/helper break $(tty_of A)
+check "the guest receives the break" expect A "TINY echo break" 5
+same "the guest receives one break" "$(lines A "TINY echo break")" 1
 type_in A q
 check "the guest ends" passes A echo 5
 same "the guest received all characters" "$(sed -n 's/.*TINY echo \(.*\) bytes/\1/p' $TMP/A.con)" \

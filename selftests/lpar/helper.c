@@ -28,6 +28,7 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 #include <x86intrin.h>
@@ -97,6 +98,16 @@ static int do_wait(char **args)
 			return 1;
 		}
 	}
+}
+
+/* break TTY: send a break on it */
+static int do_break(char **args)
+{
+	int fd = open(args[0], O_RDWR | O_NOCTTY);
+
+	if (fd < 0)
+		return fail(args[0]);
+	return tcsendbreak(fd, 0) ? fail("break") : 0;
 }
 
 /* uevents: print each uevent of lpar in one line */
@@ -352,6 +363,7 @@ static const struct {
 	{ "kvm", 1, do_kvm },
 	{ "signalled", 3, do_signalled },
 	{ "wait", 3, do_wait },
+	{ "break", 1, do_break },
 	{ "uevents", 0, do_uevents },
 	{ "write", 3, do_write },
 	{ "setmsr", 3, do_setmsr },

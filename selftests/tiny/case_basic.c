@@ -80,15 +80,22 @@ CASE(command)
 	}
 }
 
-/* Echo, by the UART's receive interrupt. */
+/* Echo, by the UART's receive interrupt; a break is reported in a line. */
+#define LSR_BREAK	0x10
+#define LSR_READY	1
 static volatile u64 typed;
 
 static void uart_irq(struct frame *f)
 {
-	int c;
+	u8 c, status;
 
 	(void)f;
-	while ((c = console_getc()) >= 0) {
+	while ((status = inb(LAYOUT_UART_PORT + 5)) & LSR_READY) {
+		c = inb(LAYOUT_UART_PORT);
+		if (status & LSR_BREAK) {
+			say("\r\nTINY echo break");
+			continue;
+		}
 		outb(LAYOUT_UART_PORT, c);
 		typed++;
 		if (c == 'q')

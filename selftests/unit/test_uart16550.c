@@ -57,6 +57,54 @@ TEST(registers_after_power_on)
 	CHECK_EQ(uart_rx_room(&u), 1);
 }
 
+/* PC16550D, "Line Status Register": a break is a 0 in the FIFO, reported when it is next */
+TEST(break_is_reported_in_its_place)
+{
+	fresh();
+	uart_write(&u, IIR, 1);			/* FIFOs on */
+	uart_write(&u, IER, 0x05);		/* data and line status */
+	CHECK_EQ(uart_rx(&u, (const u8 *)"a", 1), 1);
+	CHECK(uart_rx_break(&u));
+	CHECK_EQ(uart_rx(&u, (const u8 *)"h", 1), 1);
+	CHECK_EQ(uart_read(&u, IIR) & 0xf, 0x04);
+	CHECK_EQ(uart_read(&u, LSR), 0xe1);	/* an error in the FIFO, not yet next */
+	CHECK_EQ(uart_read(&u, RBR), 'a');
+	CHECK_EQ(uart_read(&u, IIR) & 0xf, 0x06);
+	CHECK_EQ(uart_read(&u, LSR), 0xf1);
+	CHECK_EQ(uart_read(&u, LSR), 0x61);	/* told once */
+	CHECK_EQ(uart_read(&u, RBR), 0);
+	CHECK_EQ(uart_read(&u, LSR), 0x61);
+	CHECK_EQ(uart_read(&u, RBR), 'h');
+	while (uart_rx_break(&u))
+		;
+	CHECK_EQ(uart_rx_room(&u), 0);
+	uart_write(&u, IIR, 3);			/* clear */
+	CHECK_EQ(uart_read(&u, LSR), 0x60);
+	CHECK(!ln.irq);
+}
+
+/* A guest that has used RTS gets nothing while it is off. */
+TEST(rts_holds_input_back)
+{
+	fresh();
+	CHECK_EQ(uart_rx_room(&u), 1);
+	uart_write(&u, MCR, 0x1a);		/* loopback: a driver's test */
+	uart_write(&u, MCR, 0);
+	CHECK_EQ(uart_rx_room(&u), 1);
+	uart_write(&u, MCR, 3);
+	CHECK_EQ(uart_rx_room(&u), 1);
+	uart_write(&u, MCR, 1);
+	CHECK_EQ(uart_rx_room(&u), 0);
+	CHECK(!uart_rx_break(&u));
+	ln.rooms = 0;
+	uart_write(&u, MCR, 3);
+	CHECK_EQ(ln.rooms, 1);
+	CHECK_EQ(uart_rx_room(&u), 1);
+	uart_write(&u, MCR, 0);
+	uart_reset(&u);
+	CHECK_EQ(uart_rx_room(&u), 1);
+}
+
 /* The sequence of the driver's autoconfig for a 16550A. */
 TEST(linux_detects_a_16550a)
 {
