@@ -138,12 +138,21 @@ CASE(resets)
 	return "still here";
 }
 
-/* Lines of 40 bytes, as many as the option says. */
+/*
+ * Lines of 40 bytes, as many as the option says. The UART's transmitter is always empty, and
+ * one instruction for each line causes one exit, where polling it causes 80.
+ */
 CASE(talk)
 {
-	u64 n, lines = option_number("lines", 100);
+	u64 n, len, lines = option_number("lines", 100);
+	const char *line;
 
-	for (n = 1; n <= lines; n++)
-		say("TINY talk line %llu ....................", n);
+	for (n = 1; n <= lines; n++) {
+		line = why("TINY talk line %llu ....................\n", n);
+		for (len = 0; line[len]; len++)
+			;
+		asm volatile("rep outsb" : "+S" (line), "+c" (len) : "d" (LAYOUT_UART_PORT) :
+			     "memory");
+	}
 	return NULL;
 }
