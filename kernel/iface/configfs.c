@@ -110,8 +110,6 @@ static void item_destroy(struct lpar_item *li)
 		lpar_sysfs_del(li->dev);
 	if (li->lpar)
 		lpar_remove(li->lpar);
-	if (li->line)
-		lpar_tty_put(li->line);
 	if (li->dev)
 		lpar_sysfs_put(li->dev);
 	li->lpar = NULL;

@@ -29,7 +29,7 @@ void lpar_configfs_exit(void);
 /*
  * The objects of one LPAR. *_add() makes one visible. *_del() removes it and waits
  * until no callback of it runs; later calls of *_changed() and lpar_tty_output() do
- * nothing. *_put() drops the reference. All sleep.
+ * nothing. *_put() drops the reference; a console stays until lpar_tty_exit(). All sleep.
  */
 struct lpar_device *lpar_sysfs_add(struct lpar *lpar);
 void lpar_sysfs_del(struct lpar_device *ld);
@@ -40,7 +40,6 @@ void lpar_sysfs_changed(struct lpar_device *ld, unsigned int what);
 
 struct lpar_line *lpar_tty_add(struct lpar *lpar, struct device *parent);
 void lpar_tty_del(struct lpar_line *line);
-void lpar_tty_put(struct lpar_line *line);
 /* Set whether there is a guest that reads the input. */
 void lpar_tty_guest(struct lpar_line *line, bool there);
 /* Output of the guest. Any context, interrupts may be off; never waits. */

@@ -36,12 +36,12 @@
 
 /**
  * struct lpar_line - one console
- * @port: the tty port; its reference count is that of the structure
+ * @port: the tty port; its reference count is that of the structure. lines[] has one
  * @work: runs line_pump() on tty_worker
  * @index: in lines[] and of the tty: the LPAR's number - 1
  * @in_lock: protects @lpar, @guest, @in, @taken, @brk, @brk_at; taken before @out_lock and
  *	before any lock of part/
- * @lpar: NULL after lpar_tty_del()
+ * @lpar: NULL between lpar_tty_del() and the next lpar_tty_add()
  * @guest: there is a guest that reads @in
  * @in: input that the guest's UART has not taken yet
  * @taken: total bytes taken by the guest's UART
@@ -49,7 +49,7 @@
  * @brk_at: when @taken has this value
  * @out_lock: protects the rest; only the worker's own lock is taken under it
  * @open: the tty is open
- * @closed: no work may be queued any more
+ * @closed: there is no LPAR: no work may be queued
  * @pumping: @work is queued or running
  * @head: total bytes written by the guest
  * @tail: total bytes delivered or dropped
@@ -84,7 +84,12 @@ struct lpar_line {
 static struct tty_driver *tty_driver;
 static struct kthread_worker *tty_worker;
 
-/* Consoles by index of their ttys; under lines_lock. */
+/*
+ * Consoles by index of their ttys; under lines_lock. One is created for the first LPAR of
+ * its number and kept until the module is unloaded: a process may keep its tty open over
+ * rmdir, and as long as it does, the tty layer gives the same tty, and so the same port,
+ * to those who open the console of the next LPAR with that number.
+ */
 static DEFINE_MUTEX(lines_lock);
 static struct lpar_line *lines[LPAR_MAX_PARTS];
 
@@ -272,6 +277,8 @@ static int line_activate(struct tty_port *port, struct tty_struct *tty)
 {
 	struct lpar_line *line = line_of_port(port);
 
+	/* A tty that was kept open over rmdir may have output of the previous LPAR. */
+	tty_ldisc_flush(tty);
 	guard(raw_spinlock_irqsave)(&line->out_lock);
 	if (line->closed)
 		return -ENODEV;
@@ -468,7 +475,7 @@ ATTRIBUTE_GROUPS(line);
 
 /* Creation and removal of a console. */
 
-static struct lpar_line *line_alloc(struct lpar *lpar)
+static struct lpar_line *line_alloc(unsigned int index)
 {
 	struct lpar_line *line = kvzalloc(sizeof(*line), GFP_KERNEL);
 
@@ -482,21 +489,43 @@ static struct lpar_line *line_alloc(struct lpar *lpar)
 	spin_lock_init(&line->in_lock);
 	raw_spin_lock_init(&line->out_lock);
 	INIT_KFIFO(line->in);
-	line->lpar = lpar;
-	line->index = lpar_number(lpar) - 1;
+	line->index = index;
+	line->closed = true;
 	return line;
 }
 
+static struct lpar_line *line_get_or_alloc(unsigned int index)
+{
+	guard(mutex)(&lines_lock);
+	if (!lines[index])
+		lines[index] = line_alloc(index);
+	return lines[index];
+}
+
+static void line_enable(struct lpar_line *line, struct lpar *lpar)
+{
+	scoped_guard(spinlock_irqsave, &line->in_lock) {
+		line->lpar = lpar;
+		line->guest = false;
+		kfifo_reset(&line->in);
+		line->taken = 0;
+	}
+	guard(raw_spinlock_irqsave)(&line->out_lock);
+	line->head = 0;
+	line->tail = 0;
+	line->dropped = 0;
+	line->pumping = false;
+	line->closed = false;
+}
+
 /*
- * A concurrent open that is past line_find_get() either sees @closed in
- * line_activate(), or has set the port's tty before and is hung up here.
+ * A concurrent open either sees @closed in line_activate(), or has set the port's tty
+ * before and is hung up here.
  */
 static void line_disable(struct lpar_line *line)
 {
 	struct tty_struct *tty;
 
-	scoped_guard(mutex, &lines_lock)
-		lines[line->index] = NULL;
 	scoped_guard(spinlock_irqsave, &line->in_lock)
 		line->lpar = NULL;
 	scoped_guard(raw_spinlock_irqsave, &line->out_lock)
@@ -525,17 +554,15 @@ struct lpar_line *lpar_tty_add(struct lpar *lpar, struct device *parent)
 
 	if (WARN_ON(lpar_number(lpar) - 1 >= LPAR_MAX_PARTS))
 		return ERR_PTR(-EINVAL);
-	line = line_alloc(lpar);
+	line = line_get_or_alloc(lpar_number(lpar) - 1);
 	if (!line)
 		return ERR_PTR(-ENOMEM);
 
-	scoped_guard(mutex, &lines_lock)
-		lines[line->index] = line;
+	line_enable(line, lpar);
 	dev = tty_port_register_device_attr(&line->port, tty_driver, line->index,
 					    parent, line, line_groups);
 	if (IS_ERR(dev)) {
 		line_disable(line);
-		lpar_tty_put(line);
 		return ERR_CAST(dev);
 	}
 	return line;
@@ -551,11 +578,6 @@ void lpar_tty_del(struct lpar_line *line)
 {
 	line_disable(line);
 	tty_port_unregister_device(&line->port, tty_driver, line->index);
-}
-
-void lpar_tty_put(struct lpar_line *line)
-{
-	tty_port_put(&line->port);
 }
 
 /*
@@ -629,7 +651,13 @@ int lpar_tty_init(void)
 
 void lpar_tty_exit(void)
 {
+	unsigned int i;
+
 	tty_unregister_driver(tty_driver);
 	tty_driver_kref_put(tty_driver);
 	kthread_destroy_worker(tty_worker);
+	/* No tty is open: each holds the module. */
+	for (i = 0; i < LPAR_MAX_PARTS; i++)
+		if (lines[i])
+			tty_port_put(&lines[i]->port);
 }

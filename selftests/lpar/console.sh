@@ -50,4 +50,22 @@ check "the tty is removed" [ ! -e $tty ]
 define A 0 16M 0 "1:100"
 same "the lowest free number is used" "$(cat $SYS/A/number)" $number
 check "the new LPAR has its tty" [ -c $(tty_of A) ]
+rmdir $PART/A
+
+# Also if a process still has the tty of the removed LPAR open, with output unread.
+define A 0 16M 0 "1:100"
+exec 8< $tty
+power A activate
+ipl A "case=talk lines=150 off=1"
+check "a guest whose output is not read" within 20 is A active
+rmpart A
+check "an LPAR with the same number is defined" mkpart A 0 16M 0 "1:100"
+same "its number" "$(cat $SYS/A/number)" $number
+ipl A case=hello
+check "its console can be opened and has its output" passes A hello 5
+same "the console has no output of the removed LPAR" $(lines A talk) 0
+line=kept
+read -r line <&8
+same "the process that has kept the tty open reads its end" "$line" ""
+exec 8<&-
 finish
