@@ -15,8 +15,8 @@
 #include <linux/stat.h>
 #include <linux/uio.h>
 
-#include "host/attribute.h"
 #include "host/blkio.h"
+#include "host/open.h"
 
 #define FILE_BLOCK	512
 
@@ -56,7 +56,7 @@ static int check_file(struct blkio *io)
 		io->block_size = bdev_logical_block_size(io->bdev);
 		io->can_discard = bdev_max_discard_sectors(io->bdev);
 		io->direct = true;
-	} else if (S_ISREG(inode->i_mode) && !host_is_attribute(inode)) {
+	} else if (S_ISREG(inode->i_mode)) {
 		io->block_size = FILE_BLOCK;
 		io->can_discard = io->file->f_op->fallocate;
 		err = check_direct(io);
@@ -77,15 +77,13 @@ struct blkio *blkio_open(const char *path, bool readonly, bool direct)
 	struct blkio *io;
 	int err;
 
-	if (*path != '/' || host_is_attribute_path(path))
-		return ERR_PTR(-EINVAL);
 	io = kzalloc(sizeof(*io), GFP_KERNEL);
 	if (!io)
 		return ERR_PTR(-ENOMEM);
 	kref_init(&io->ref);
 	io->readonly = readonly;
 	io->direct = direct;
-	io->file = filp_open(path, flags, 0);
+	io->file = host_open(NULL, path, flags);
 	if (IS_ERR(io->file)) {
 		err = PTR_ERR(io->file);
 		goto free_io;

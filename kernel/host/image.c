@@ -11,8 +11,8 @@
 #include <linux/sizes.h>
 #include <linux/vmalloc.h>
 
-#include "host/attribute.h"
 #include "host/image.h"
+#include "host/open.h"
 
 #define PIECE	SZ_256K
 
@@ -21,7 +21,7 @@ static int file_check(struct file *file, u64 *size)
 	struct inode *inode = file_inode(file);
 	loff_t len = i_size_read(inode);
 
-	if (!S_ISREG(inode->i_mode) || host_is_attribute(inode))
+	if (!S_ISREG(inode->i_mode))
 		return -EINVAL;
 	if (len <= 0)
 		return -ENODATA;
@@ -35,10 +35,8 @@ int host_image_open(const char *path, struct host_image *image)
 	int err;
 
 	memset(image, 0, sizeof(*image));
-	if (*path != '/' || host_is_attribute_path(path))
-		return -EINVAL;
 	/* O_NONBLOCK: do not wait in the open of a FIFO, which is refused below. */
-	file = filp_open(path, O_RDONLY | O_LARGEFILE | O_NONBLOCK, 0);
+	file = host_open(NULL, path, O_RDONLY | O_LARGEFILE | O_NONBLOCK);
 	if (IS_ERR(file))
 		return PTR_ERR(file);
 	err = file_check(file, &image->size);

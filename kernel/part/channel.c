@@ -166,6 +166,21 @@ static int channel_remake(struct lpar_channel *ch, const char *source)
 	return channel_change(ch, ch->type, &made);
 }
 
+/* Pinned, as host_open() demands: rmdir fails meanwhile. */
+static int channel_probe(struct lpar_channel *ch, const char *source)
+{
+	int err;
+
+	scoped_guard(mutex, &part.lock)
+		err = channel_pin(ch->id, NULL);
+	if (err)
+		return lpar_channel_refuse(ch, err, "channel %u is being removed", ch->id);
+	err = ch->type->probe(ch, source);
+	scoped_guard(mutex, &part.lock)
+		channel_unpin(ch->id);
+	return err;
+}
+
 int lpar_channel_set_source(struct lpar_channel *ch, const char *path)
 {
 	char copy[LPAR_PATH_LEN];
@@ -181,7 +196,7 @@ int lpar_channel_set_source(struct lpar_channel *ch, const char *path)
 	if (ch->type->remake)
 		return channel_remake(ch, copy);
 	if (len && len == text_len(path)) {
-		err = ch->type->probe(ch, copy);
+		err = channel_probe(ch, copy);
 		if (err)
 			return err;
 	}

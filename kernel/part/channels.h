@@ -133,8 +133,8 @@ int channel_refuse_attribute(struct lpar_channel *ch, const char *name);
 bool channel_of(u32 id, u32 slot);
 
 /*
- * To be called in the same section of part.lock in which a channel gets its first
- * owner, or loses its last.
+ * Pins nest. An owner's is to be called in the same section of part.lock in which a
+ * channel gets its first owner, or loses its last.
  */
 int channel_pin(u32 id, struct lpar_reason *why);
 void channel_unpin(u32 id);

@@ -23,6 +23,10 @@ chan_refused "source that does not exist" 3 source /none "$ENOENT" "/none does n
 chan_refused "source that is a directory" 3 source /tmp "$EINVAL|directory" "/tmp"
 chan_refused "source that is a tty" 3 source /dev/null "$EINVAL" "neither a block device nor a file"
 chan_refused "source that is an attribute" 3 source $CHAN/3/serial "$EINVAL" "neither"
+ln -s $CHAN/3/serial $TMP/attribute
+for alias in /$CHAN/3/serial /proc/self/root$CHAN/3/serial $TMP/attribute; do
+	chan_refused "the same as $alias" 3 source $alias "$EINVAL" "neither"
+done
 : > $TMP/empty
 chan_refused "source that is empty" 3 source $TMP/empty "$ENODATA" "is empty"
 chan_refused "unknown type" 3 type tape "$EINVAL" 'valid types: block'

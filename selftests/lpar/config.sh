@@ -148,6 +148,29 @@ same "no error after a mkdir" "$(cat $PART/last_error)" ""
 rmdir $PART/E
 mkdir $PART/A 2>/dev/null && not_ok "mkdir twice is refused" || ok "mkdir twice is refused"
 
+# An attribute as the source of its channel, by a path that does not show it: the write must
+# not wait for an rmdir of the channel that waits for the write.
+CHAN=$CFS/channels
+mkdir_rmdir() {
+	local i=0
+
+	while [ $i -lt 100 ]; do
+		mkdir $CHAN/9 || return
+		until rmdir $CHAN/9 2>/dev/null; do :; done
+		i=$((i + 1))
+	done
+	: > $TMP/removed
+}
+write_source() {
+	while [ ! -e $TMP/removed ]; do
+		echo /$CHAN/9/serial > $CHAN/9/source
+	done
+}
+mkdir_rmdir &
+write_source 2>/dev/null &
+check "a channel is removed while its source is written" within 60 [ -e $TMP/removed ]
+: > $TMP/removed
+
 # Attributes of the whole machine
 S=$CFS/storage
 refused "pool changed while in use" $S/ms_size 128M "$EBUSY" "in use"
