@@ -29,14 +29,15 @@ static int file_check(struct file *file, u64 *size)
 	return deny_write_access(file);
 }
 
-int host_image_open(const char *path, struct host_image *image)
+int host_image_open(const struct host_view *view, const char *path,
+		    struct host_image *image)
 {
 	struct file *file;
 	int err;
 
 	memset(image, 0, sizeof(*image));
 	/* O_NONBLOCK: do not wait in the open of a FIFO, which is refused below. */
-	file = host_open(NULL, path, O_RDONLY | O_LARGEFILE | O_NONBLOCK);
+	file = host_open(view, path, O_RDONLY | O_LARGEFILE | O_NONBLOCK);
 	if (IS_ERR(file))
 		return PTR_ERR(file);
 	err = file_check(file, &image->size);

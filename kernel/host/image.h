@@ -12,6 +12,7 @@
 #include <linux/vmalloc.h>
 
 struct file;
+struct host_view;
 
 /**
  * struct host_image - an open image file
@@ -27,6 +28,7 @@ struct host_image {
 
 /**
  * host_image_open() - open an image
+ * @view: as this process sees the host's files
  * @path: absolute path
  * @image: the result, for host_image_close()
  *
@@ -35,7 +37,8 @@ struct host_image {
  * or sysfs; -ENODATA: empty; -ETXTBSY: open for writing; or an error of the file
  * system (-ENOENT, -EACCES ...).
  */
-int host_image_open(const char *path, struct host_image *image);
+int host_image_open(const struct host_view *view, const char *path,
+		    struct host_image *image);
 /* Does nothing for a zeroed @image. */
 void host_image_close(struct host_image *image);
 

@@ -49,6 +49,7 @@ void lifecycle_teardown(struct lpar *lpar)
 	part_forget(lpar);
 	inbox_forget(lpar);
 	lpar->ended = false;
+	host_view_put(&lpar->view);
 }
 
 static int machine_build(struct lpar *lpar, struct lpar_reason *why)
@@ -183,9 +184,10 @@ static int load_failed(struct lpar *lpar, int err, struct lpar_reason *why)
 	return err;
 }
 
-static int lifecycle_ipl(struct lpar *lpar, enum lpar_verb verb, struct lpar_reason *why)
+static int lifecycle_ipl(struct lpar *lpar, enum lpar_verb verb,
+			 const struct host_view *view, struct lpar_reason *why)
 {
-	struct load *load = load_prepare(lpar, why);
+	struct load *load = load_prepare(lpar, view, why);
 	int err;
 
 	if (IS_ERR(load))
@@ -200,14 +202,33 @@ static int lifecycle_ipl(struct lpar *lpar, enum lpar_verb verb, struct lpar_rea
 	return 0;
 }
 
-static int verb_load(struct lpar *lpar, struct lpar_reason *why)
+int lifecycle_reboot(struct lpar *lpar, struct lpar_reason *why)
 {
-	return lifecycle_ipl(lpar, LPAR_LOAD, why);
+	return lifecycle_ipl(lpar, LPAR_RESET, &lpar->view, why);
 }
 
-int lifecycle_reset(struct lpar *lpar, struct lpar_reason *why)
+/* Requested by the current process: keep its view for reboots. */
+static int verb_ipl(struct lpar *lpar, enum lpar_verb verb, struct lpar_reason *why)
 {
-	return lifecycle_ipl(lpar, LPAR_RESET, why);
+	struct host_view view;
+	int err;
+
+	host_view_get(&view);
+	err = lifecycle_ipl(lpar, verb, &view, why);
+	if (!err)
+		swap(lpar->view, view);
+	host_view_put(&view);
+	return err;
+}
+
+static int verb_load(struct lpar *lpar, struct lpar_reason *why)
+{
+	return verb_ipl(lpar, LPAR_LOAD, why);
+}
+
+static int verb_reset(struct lpar *lpar, struct lpar_reason *why)
+{
+	return verb_ipl(lpar, LPAR_RESET, why);
 }
 
 static int verb_stop(struct lpar *lpar, struct lpar_reason *why)
@@ -221,7 +242,7 @@ static int verb_start(struct lpar *lpar, struct lpar_reason *why)
 {
 	/* the guest has ended: load it again */
 	if (lpar->ended)
-		return lifecycle_reset(lpar, why);
+		return verb_reset(lpar, why);
 	machine_start(lpar->machine);
 	enter_state(lpar, LPAR_START);
 	inbox_resume(lpar);
@@ -242,7 +263,7 @@ static int (*const verbs[])(struct lpar *lpar, struct lpar_reason *why) = {
 	[LPAR_STOP]		= verb_stop,
 	[LPAR_START]		= verb_start,
 	[LPAR_SHUTDOWN]		= verb_shutdown,
-	[LPAR_RESET]		= lifecycle_reset,
+	[LPAR_RESET]		= verb_reset,
 	[LPAR_DEACTIVATE]	= verb_deactivate,
 };
 

@@ -86,7 +86,7 @@ static int read_header(void *ctx, u64 offset, void *to, size_t len)
 	return host_image_pread(ctx, offset, to, len);
 }
 
-static int open_kernel(struct lpar *lpar, struct load *load,
+static int open_kernel(struct lpar *lpar, const struct host_view *view, struct load *load,
 		       struct lpar_reason *why)
 {
 	struct boot_file file = { .read = read_header, .ctx = &load->kernel_file };
@@ -97,7 +97,7 @@ static int open_kernel(struct lpar *lpar, struct load *load,
 		lpar_reason_set(why, LPAR_REASON_NO_KERNEL, NULL, 0, 0, 0);
 		return -ENOENT;
 	}
-	err = host_image_open(load->path, &load->kernel_file);
+	err = host_image_open(view, load->path, &load->kernel_file);
 	if (err)
 		return set_file_reason(why, LPAR_REASON_IMAGE_FILE, err);
 	file.size = load->kernel_file.size;
@@ -107,7 +107,7 @@ static int open_kernel(struct lpar *lpar, struct load *load,
 	return err;
 }
 
-static int open_initrd(struct lpar *lpar, struct load *load,
+static int open_initrd(struct lpar *lpar, const struct host_view *view, struct load *load,
 		       struct lpar_reason *why)
 {
 	int err;
@@ -115,7 +115,7 @@ static int open_initrd(struct lpar *lpar, struct load *load,
 	copy_text(load->path, lpar->want.initrd, sizeof(load->path));
 	if (!load->path[0])
 		return 0;
-	err = host_image_open(load->path, &load->initrd);
+	err = host_image_open(view, load->path, &load->initrd);
 	if (err)
 		return set_file_reason(why, LPAR_REASON_INITRD, err);
 	err = initrd_check(&load->initrd, why);
@@ -156,16 +156,16 @@ static int read_ahead(struct load *load, struct lpar_reason *why)
 	return err ? set_file_reason(why, LPAR_REASON_INITRD, err) : 0;
 }
 
-static int load_files(struct lpar *lpar, struct load *load,
+static int load_files(struct lpar *lpar, const struct host_view *view, struct load *load,
 		      struct lpar_reason *why)
 {
 	int err;
 
 	copy_text(load->cmdline, lpar->want.cmdline, sizeof(load->cmdline));
-	err = open_kernel(lpar, load, why);
+	err = open_kernel(lpar, view, load, why);
 	if (err)
 		return err;
-	err = open_initrd(lpar, load, why);
+	err = open_initrd(lpar, view, load, why);
 	if (err)
 		return err;
 	err = boot_plan_make(&load->kernel, load->config.ram_size, load->initrd.size,
@@ -183,7 +183,8 @@ static int load_files(struct lpar *lpar, struct load *load,
 	return build_tables(load);
 }
 
-struct load *load_prepare(struct lpar *lpar, struct lpar_reason *why)
+struct load *load_prepare(struct lpar *lpar, const struct host_view *view,
+			  struct lpar_reason *why)
 {
 	struct load *load __free(load) = kvzalloc(sizeof(*load), GFP_KERNEL);
 	int err;
@@ -193,7 +194,7 @@ struct load *load_prepare(struct lpar *lpar, struct lpar_reason *why)
 		return ERR_PTR(-ENOMEM);
 	load->m = lpar->machine;
 	part_build(lpar, &load->config);
-	err = load_files(lpar, load, why);
+	err = load_files(lpar, view, load, why);
 	if (err)
 		return ERR_PTR(err);
 	boot_cpu_state(&load->plan, &load->boot);

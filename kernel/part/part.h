@@ -19,6 +19,7 @@
 
 #include "machine/machine.h"
 #include "host/image.h"
+#include "host/open.h"
 #include "model/hotadd.h"
 #include "model/inventory.h"
 #include "part/lpar.h"
@@ -91,6 +92,7 @@ struct lpar_frames {
  * @gone: lpar_remove() was called (@lock)
  * @ended: stopped because its guest ended: only a new IPL can start it (@lock)
  * @reminders: number of reminders left for the guest (@lock)
+ * @view: the host's files as the admin saw them who requested the last IPL (@lock)
  *
  * @want: its definition (part.lock)
  * @hotadd: which main storage its guest knows (@lock and part.lock)
@@ -119,13 +121,14 @@ struct lpar {
 	struct kref ref;
 	struct kthread_worker *worker;
 
-	struct mutex lock;		/* machine to reminders */
+	struct mutex lock;		/* machine to view */
 	struct machine *machine;
 	void *own[PART_NR_RESOURCES];
 	bool dirty;
 	bool gone;
 	bool ended;
 	unsigned int reminders;
+	struct host_view view;
 
 	struct lpar_want want;
 	struct hotadd hotadd;
@@ -248,8 +251,11 @@ void lifecycle_retire(struct lpar *lpar);
 void lifecycle_dissolve(struct lpar *lpar);
 /* Drop the references that an LPAR with resources has: pin, module. */
 void lifecycle_unhold(struct lpar *lpar);
-/* IPL again: stop, load, start. The reason of an error is in @why. */
-int lifecycle_reset(struct lpar *lpar, struct lpar_reason *why);
+/*
+ * IPL again, for the guest: stop, load, start. Takes the files as the admin saw them who
+ * requested the last IPL. The reason of an error is in @why.
+ */
+int lifecycle_reboot(struct lpar *lpar, struct lpar_reason *why);
 
 /* inbox.c: events from the machine; guest.c: handles them. */
 extern const struct machine_owner_ops inbox_owner_ops;
@@ -272,11 +278,12 @@ void reaction_defaults(struct lpar_want *want);
 
 /*
  * load.c: IPL in two parts. load_prepare() reads and checks everything without a
- * change; ERR_PTR on error. load_commit() copies it to the storage of a stopped
+ * change, with the files as @view shows them; ERR_PTR on error. load_commit() copies it to the storage of a stopped
  * machine and starts that. lpar->lock held.
  */
 struct load;
-struct load *load_prepare(struct lpar *lpar, struct lpar_reason *why);
+struct load *load_prepare(struct lpar *lpar, const struct host_view *view,
+			  struct lpar_reason *why);
 int load_commit(struct lpar *lpar, struct load *load, struct lpar_reason *why);
 void load_free(struct load *load);
 

@@ -93,7 +93,7 @@ static void reaction_keep(struct lpar *lpar, struct lpar_reason *why)
 static void reaction_restart(struct lpar *lpar, enum lpar_end end, struct lpar_reason *why)
 {
 	struct lpar_reason refused = {};
-	int err = lifecycle_reset(lpar, &refused);
+	int err = lifecycle_reboot(lpar, &refused);
 
 	if (err) {
 		lpar_reason_errno(&refused, err);

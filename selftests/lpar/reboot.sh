@@ -73,6 +73,24 @@ mkpart A 0 16M 0 "1:50" && ipl A "case=resets port=0x64 val=0xff"
 check "port 0x64 does not reset without a pulse on output 0" expect A "still here" 5
 rmpart A
 
+# A reboot finds the files that the admin saw who loaded the guest: here in a chroot.
+mkdir -p $TMP/root
+mount -t tmpfs none $TMP/root
+mkdir $TMP/root/config
+mount -t configfs none $TMP/root/config
+cp /bin/busybox $TINY $TMP/root
+define A 0 16M 0 "1:50" && listen A
+echo /tiny > $PART/A/kernel
+echo "case=resets port=0x64 val=0xfe" > $PART/A/cmdline
+power A activate
+refused "load of a file that is only in a chroot" $PART/A/power load "$ENOENT" "cannot be read"
+check "load in the chroot" chroot $TMP/root /busybox sh -c 'echo load > /config/lpar/partitions/A/power'
+check "the guest reboots with the file in the chroot" within 10 more_lines A "TINY resets: reads" 2
+umount $TMP/root/config
+check "the chroot is in use" sh -c "! umount $TMP/root 2>/dev/null"
+rmpart A
+check "the chroot is not in use after deactivate" within 5 umount $TMP/root
+
 need_stock
 ready() { lines A "LPAR-GUEST READY"; }
 booted() { [ $(ready) -gt $1 ]; }
