@@ -53,6 +53,7 @@ lpar()
 	put "$cls/generation" 7
 	mkdir -p "$tree/$cls/lips"
 	put "$cls/exits" "io 12" "cpuid 3"
+	put "$cls/memory_idle" 0
 	put "$cls/memory_ost"
 	put "$cls/processor_ost"
 	put "$cls/channel_ost"
@@ -189,6 +190,7 @@ tree_after()
 	lip LPAR1 1 2 100 running 2000000000
 	lip LPAR1 2 3 50 waiting 0
 	put sys/class/lpar/LPAR1/memory_ost "0 added 0"
+	put sys/class/lpar/LPAR1/memory_idle $((64 << 20))
 	put sys/class/lpar/LPAR1/processor_ost "2 added 0"
 	lpar LPAR2 2 released 0 0 0 0 ""
 	lpar LPAR3 3 operating 384 256 0 384 "3:50 4:100"

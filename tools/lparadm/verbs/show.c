@@ -48,6 +48,7 @@ static const struct attr {
 	{ "generation", true },
 	{ "integrate", true },
 	{ "exits", false },
+	{ "memory_idle", false },
 	{ "memory_ost", false },
 	{ "processor_ost", false },
 	{ "channel_ost", false },
