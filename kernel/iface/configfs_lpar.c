@@ -81,6 +81,7 @@ LPAR_ATTR_STRING(item_, initrd, lpar_show_initrd, lpar_set_initrd);
 LPAR_ATTR_STRING(item_, cmdline, lpar_show_cmdline, lpar_set_cmdline);
 LPAR_ATTR_STRING(item_, on_reset, item_get_on_reset, item_set_on_reset);
 LPAR_ATTR_STRING(item_, on_triple_fault, item_get_on_triple_fault, item_set_on_triple_fault);
+LPAR_ATTR_STRING(item_, uuid, lpar_show_uuid, lpar_set_uuid);
 LPAR_ATTR_VERB(item_, power, lpar_power);
 LPAR_ATTR_REPORT(item_, integrate, lpar_show_integrate, lpar_integrate);
 LPAR_ATTR_REPORT(item_, integrate_check, lpar_show_integrate_check,
@@ -104,6 +105,7 @@ struct configfs_attribute *lpar_item_attrs[] = {
 	&item_attr_cmdline,
 	&item_attr_on_reset,
 	&item_attr_on_triple_fault,
+	&item_attr_uuid,
 	&item_attr_power,
 	&item_attr_integrate,
 	&item_attr_integrate_check,

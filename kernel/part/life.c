@@ -39,6 +39,7 @@ static struct lpar *lpar_alloc(const char *name, const struct lpar_hooks *hooks,
 	lpar->want.capped = true;
 	lpar->want.notify = true;
 	reaction_defaults(&lpar->want);
+	identity_defaults(&lpar->want);
 	return lpar;
 
 no_worker:

@@ -21,6 +21,7 @@
 #include "vdev/acpi.h"
 #include "vdev/bios.h"
 #include "vdev/layout.h"
+#include "vdev/smbios.h"
 
 /**
  * struct load - a prepared IPL
@@ -32,6 +33,7 @@
  * @page: the zero page
  * @boot: registers of LIP 0
  * @config: resources that the firmware describes
+ * @identity: name and UUID that the firmware tells
  * @acpi: the firmware tables, LAYOUT_ACPI_SIZE bytes
  * @acpi_image: the used part of them
  * @bios: contents of the firmware area, LAYOUT_BIOS_SIZE bytes
@@ -47,6 +49,7 @@ struct load {
 	struct boot_params page;
 	struct boot_cpu_state boot;
 	struct acpi_config config;
+	struct smbios_config identity;
 	void *acpi;
 	struct acpi_image acpi_image;
 	void *bios;
@@ -131,6 +134,7 @@ static int build_tables(struct load *load)
 	if (!load->acpi || !load->bios)
 		return -ENOMEM;
 	bios_build(load->bios);
+	smbios_build(&load->identity, load->bios, LAYOUT_BIOS);
 	return acpi_build(&load->config, load->acpi, LAYOUT_ACPI_SIZE,
 			  &load->acpi_image);
 }
@@ -194,6 +198,7 @@ struct load *load_prepare(struct lpar *lpar, const struct host_view *view,
 		return ERR_PTR(-ENOMEM);
 	load->m = lpar->machine;
 	part_build(lpar, &load->config);
+	identity_build(lpar, &load->identity);
 	err = load_files(lpar, view, load, why);
 	if (err)
 		return ERR_PTR(err);

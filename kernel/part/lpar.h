@@ -85,10 +85,10 @@ u32 lpar_number(const struct lpar *lpar);		/* 1.. */
 
 /*
  * The definition of the LPAR. -EBUSY while it owns resources, except for kernel,
- * initrd, cmdline, notify, memory_block and reactions, which take effect at the next IPL,
- * integrate or end of the guest. lpar_set_shares() takes "1:100 2:50"; lpar_set_notify() "auto"
- * or "manual"; trailing white space is ignored. -EINVAL, -ENAMETOOLONG, -ERANGE if the
- * value is invalid.
+ * initrd, cmdline, notify, memory_block, uuid and reactions, which take effect at the next
+ * IPL, integrate or end of the guest. lpar_set_shares() takes "1:100 2:50";
+ * lpar_set_notify() "auto" or "manual"; trailing white space is ignored. -EINVAL,
+ * -ENAMETOOLONG, -ERANGE if the value is invalid.
  */
 int lpar_set_ms_origin(struct lpar *lpar, u64 bytes);
 int lpar_set_ms_size(struct lpar *lpar, u64 bytes);
@@ -104,6 +104,8 @@ int lpar_set_initrd(struct lpar *lpar, const char *path);
 int lpar_set_cmdline(struct lpar *lpar, const char *text);
 /* "keep", "restart" or "fail": what to do when the guest ends that way. */
 int lpar_set_reaction(struct lpar *lpar, enum lpar_end end, const char *text);
+/* UUID of the guest's machine; random by default. */
+int lpar_set_uuid(struct lpar *lpar, const char *text);
 /* Set last_error, and return @err: for errors that iface/ finds. */
 __printf(3, 4)
 int lpar_refuse(struct lpar *lpar, int err, const char *fmt, ...);
@@ -121,6 +123,7 @@ int lpar_show_kernel(struct lpar *lpar, char *buf, size_t size);
 int lpar_show_initrd(struct lpar *lpar, char *buf, size_t size);
 int lpar_show_cmdline(struct lpar *lpar, char *buf, size_t size);
 int lpar_show_reaction(struct lpar *lpar, enum lpar_end end, char *buf, size_t size);
+int lpar_show_uuid(struct lpar *lpar, char *buf, size_t size);
 
 /*
  * Commands. @verb: activate load stop start shutdown reset deactivate.

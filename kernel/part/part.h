@@ -16,6 +16,7 @@
 #include <linux/kthread.h>
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
+#include <linux/uuid.h>
 
 #include "machine/machine.h"
 #include "host/image.h"
@@ -23,6 +24,8 @@
 #include "model/hotadd.h"
 #include "model/inventory.h"
 #include "part/lpar.h"
+
+struct smbios_config;
 
 #define PART_INTEGRATE_LEN	1024	/* text of the result of an integrate */
 
@@ -50,6 +53,7 @@ enum reaction { REACTION_KEEP, REACTION_RESTART, REACTION_FAIL };
  * @notify: announce new resources to the guest at once
  * @memory_block: of the guest, in bytes; 0: as Linux selects it
  * @reaction: enum reaction, by how the guest ends
+ * @uuid: of the guest's machine
  * @kernel: path, "" = none
  * @initrd: path, "" = none
  * @cmdline: for the guest's kernel
@@ -60,6 +64,7 @@ struct lpar_want {
 	bool notify;
 	u64 memory_block;
 	u8 reaction[LPAR_NR_ENDS];
+	guid_t uuid;
 	char kernel[LPAR_PATH_LEN];
 	char initrd[LPAR_PATH_LEN];
 	char cmdline[LPAR_CMDLINE_LEN];
@@ -275,11 +280,15 @@ void reaction_fail(struct lpar *lpar, struct lpar_reason *why);
 /* The guest has ended: do what on_reset or on_triple_fault says. */
 void reaction_run(struct lpar *lpar, enum lpar_end end, struct lpar_reason *why);
 void reaction_defaults(struct lpar_want *want);
+/* identity.c: a random UUID. */
+void identity_defaults(struct lpar_want *want);
+/* What the firmware tells the guest of the LPAR. May sleep. */
+void identity_build(struct lpar *lpar, struct smbios_config *config);
 
 /*
  * load.c: IPL in two parts. load_prepare() reads and checks everything without a
- * change, with the files as @view shows them; ERR_PTR on error. load_commit() copies it to the storage of a stopped
- * machine and starts that. lpar->lock held.
+ * change, with the files as @view shows them; ERR_PTR on error. load_commit() copies it
+ * to the storage of a stopped machine and starts that. lpar->lock held.
  */
 struct load;
 struct load *load_prepare(struct lpar *lpar, const struct host_view *view,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * vdev/bios.h - the last 64 KiB below 1 MiB, a PC's firmware area: code at the reset
- * vector.
+ * vector. The SMBIOS tables are at its beginning (vdev/smbios.h).
  *
  * L0. The caller copies the result to guest-physical LAYOUT_BIOS.
  */

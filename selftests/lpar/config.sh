@@ -31,6 +31,16 @@ wrong "a CPU of the host" shares "0:10" "$EINVAL" "CPU 0 does not belong to the 
 wrong "a CPU that is not there" shares "7:10" "$EINVAL" "CPU 7 does not belong to the monitor"
 wrong "no share" shares "" "$EINVAL" "no LIP"
 
+for bad in "" 1 00000000-0000-0000-0000-000000000000 \
+	7d444840-9dc0-11d1-b245-5ffdce74fad 7d444840-9dc0-11d1-b245-5ffdce74fad2x \
+	7d444840+9dc0-11d1-b245-5ffdce74fad2; do
+	refused "uuid \"$bad\"" $C/uuid "$bad" "$EINVAL" "uuid must be as 7d444840-"
+done
+matches "a random uuid by default" "$(cat $A/uuid)" "^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}\$"
+check "uuid differs between LPARs" [ "$(cat $A/uuid)" != "$(cat $C/uuid)" ]
+check "uuid in capitals" sh -c "echo 7D444840-9DC0-11D1-B245-5FFDCE74FAD2 > $C/uuid"
+same "uuid is shown" "$(cat $C/uuid)" 7d444840-9dc0-11d1-b245-5ffdce74fad2
+
 refused "origin not aligned" $C/ms_origin 1M "$EINVAL" "1 MB is not a multiple.*2 MB"
 refused "size not aligned" $C/ms_size 16777217 "$EINVAL" "16777217 bytes is not a multiple"
 refused "expansion not aligned" $C/ms_expansion 4095 "$EINVAL" "multiple"

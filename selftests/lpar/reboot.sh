@@ -124,6 +124,10 @@ listen A
 check "activate the stock guest's LPAR" power A activate
 check "load the stock guest" power A load
 check "the stock guest is up" expect A "LPAR-GUEST READY" 200
+check "SMBIOS: the guest reads the LPAR's name" \
+	shell A "cat /sys/class/dmi/id/chassis_asset_tag" "^A.?\$" 20
+check "SMBIOS: the guest reads the UUID" \
+	shell A "cat /sys/class/dmi/id/product_uuid" "$(cat $PART/A/uuid)" 20
 # Only reset vector and triple fault depend on the processor's vendor.
 if [ $HW = SVM ]; then
 	restarts "" "run=reboot -f" "panic=1"

@@ -22,6 +22,7 @@ const struct machine_key machine_attrs[A_COUNT] = {
 	[A_MEMORY_BLOCK] = { "memory_block", NULL, "auto" },
 	[A_ON_RESET]	= { "on_reset", NULL, "restart" },
 	[A_ON_TRIPLE_FAULT] = { "on_triple_fault", NULL, "fail" },
+	[A_UUID]	= { "uuid", NULL, NULL },
 	[A_KERNEL]	= { "kernel", NULL, "" },
 	[A_INITRD]	= { "initrd", NULL, "" },
 	[A_CMDLINE]	= { "cmdline", NULL, "" },
@@ -70,7 +71,7 @@ void machine_set(struct value *v, const struct machine_key *key,
 	u64 bytes;
 
 	if (!text)
-		text = key->usual;
+		text = key->usual ? key->usual : "";
 	if (is_size(key->name) && !parse_size(text, &bytes)) {
 		format_size(size, bytes);
 		text = size;
@@ -176,11 +177,18 @@ bool machine_owns(const struct partition *p)
 	return p->power != POWER_DEFINED;
 }
 
+bool machine_attr_differs(const struct partition *p, const struct partition *w, int i)
+{
+	if (!machine_attrs[i].usual && !*w->attr[i].text)
+		return false;
+	return strcmp(p->attr[i].text, w->attr[i].text);
+}
+
 bool machine_differs(const struct partition *a, const struct partition *b,
 		     int from, int to)
 {
 	for (int i = from; i < to; i++)
-		if (strcmp(a->attr[i].text, b->attr[i].text))
+		if (machine_attr_differs(a, b, i))
 			return true;
 	return false;
 }

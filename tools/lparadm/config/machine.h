@@ -20,6 +20,7 @@ enum {
 	A_ORIGIN, A_SIZE, A_EXPANSION, A_ES, A_SHARES, A_CHANNELS, A_CAPPED,
 	A_NRESOURCES,	/* those before it are fixed while it owns resources, except channels */
 	A_NOTIFY = A_NRESOURCES, A_MEMORY_BLOCK, A_ON_RESET, A_ON_TRIPLE_FAULT,
+	A_UUID,
 	A_KERNEL, A_INITRD, A_CMDLINE,	/* not while its guest runs */
 	A_COUNT,
 };
@@ -58,7 +59,7 @@ struct machine {
 struct machine_key {
 	const char *name;
 	const char *dir;	/* of the host; NULL: an LPAR's */
-	const char *usual;	/* default */
+	const char *usual;	/* default; NULL: what the kernel has given it */
 };
 
 extern const struct machine_key machine_attrs[A_COUNT];
@@ -76,6 +77,9 @@ void machine_set(struct value *v, const struct machine_key *key,
 		 const char *text);
 
 bool machine_owns(const struct partition *p);
+
+/* Does the LPAR @p differ from the wanted @w in attribute i? "" keeps what has no default. */
+bool machine_attr_differs(const struct partition *p, const struct partition *w, int i);
 
 /* Do these two LPARs differ in the attributes [from, to)? */
 bool machine_differs(const struct partition *a, const struct partition *b,

@@ -132,7 +132,7 @@ static int set_attrs(const struct ctx *ctx, const struct partition *p,
 	int ret = LPARADM_OK;
 
 	for (int i = 0; i < A_COUNT && !ret; i++)
-		if (strcmp(p->attr[i].text, w->attr[i].text))
+		if (machine_attr_differs(p, w, i))
 			ret = lpar_write(ctx, w->name, machine_attrs[i].name,
 					 w->attr[i].text);
 	return ret;

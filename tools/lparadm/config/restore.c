@@ -122,7 +122,7 @@ static void compare_one(struct diff *d, const struct partition *p,
 			const struct partition *w)
 {
 	for (int i = 0; i < A_COUNT; i++)
-		if (strcmp(p->attr[i].text, w->attr[i].text))
+		if (machine_attr_differs(p, w, i))
 			diff_add(d, p, w->name, i, p->attr[i].text, w->attr[i].text);
 	if (machine_power_differs(p, w))
 		diff_add(d, p, w->name, -1, p->state, machine_powers[w->power]);

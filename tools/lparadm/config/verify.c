@@ -300,6 +300,21 @@ static void verify_reaction(struct verify *v, const struct partition *p, int i)
 			     p->name, machine_attrs[i].name, val->text);
 }
 
+static void verify_uuid(struct verify *v, const struct partition *p)
+{
+	static const char form[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+	const struct value *val = &p->attr[A_UUID];
+	bool good = strlen(val->text) == strlen(form) && strspn(val->text, "0-") < strlen(form);
+
+	for (size_t i = 0; good && form[i]; i++)
+		good = form[i] == 'x' ? isxdigit((unsigned char)val->text[i]) != 0 :
+					val->text[i] == form[i];
+	if (*val->text && !good)
+		mistakes_add(&v->bad, val->line,
+			     "%s: uuid %s: must be as 7d444840-9dc0-11d1-b245-5ffdce74fad2",
+			     p->name, val->text);
+}
+
 static void verify_partition(struct verify *v, const struct partition *p)
 {
 	verify_storage(v, p);
@@ -311,6 +326,7 @@ static void verify_partition(struct verify *v, const struct partition *p)
 	verify_block(v, p);
 	verify_reaction(v, p, A_ON_RESET);
 	verify_reaction(v, p, A_ON_TRIPLE_FAULT);
+	verify_uuid(v, p);
 	verify_file(v, p, A_KERNEL);
 	verify_file(v, p, A_INITRD);
 }
