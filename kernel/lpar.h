@@ -90,6 +90,7 @@ enum lpar_reason_code {
 	LPAR_REASON_ENTRY,		/* who, a = lip, b = hardware error, c = exit reason */
 	LPAR_REASON_EXIT,		/* who, a = lip, b = exit reason, c = rip */
 	LPAR_REASON_RESET,		/* who: requested a reset that is not allowed */
+	LPAR_REASON_PANIC,		/* who: its kernel reported a panic */
 	LPAR_REASON_INTERNAL,		/* who, a = line or code */
 
 	LPAR_NR_REASONS

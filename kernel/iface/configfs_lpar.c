@@ -46,6 +46,7 @@ static int item_set_##_name(struct lpar *lpar, const char *text)	\
 
 ITEM_REACTION(on_reset, LPAR_END_RESET)
 ITEM_REACTION(on_triple_fault, LPAR_END_TRIPLE_FAULT)
+ITEM_REACTION(on_panic, LPAR_END_PANIC)
 
 /* 0 is what the guest has by itself. */
 static int item_get_memory_block(struct lpar *lpar, char *buf, size_t size)
@@ -81,6 +82,7 @@ LPAR_ATTR_STRING(item_, initrd, lpar_show_initrd, lpar_set_initrd);
 LPAR_ATTR_STRING(item_, cmdline, lpar_show_cmdline, lpar_set_cmdline);
 LPAR_ATTR_STRING(item_, on_reset, item_get_on_reset, item_set_on_reset);
 LPAR_ATTR_STRING(item_, on_triple_fault, item_get_on_triple_fault, item_set_on_triple_fault);
+LPAR_ATTR_STRING(item_, on_panic, item_get_on_panic, item_set_on_panic);
 LPAR_ATTR_STRING(item_, uuid, lpar_show_uuid, lpar_set_uuid);
 LPAR_ATTR_VERB(item_, power, lpar_power);
 LPAR_ATTR_REPORT(item_, integrate, lpar_show_integrate, lpar_integrate);
@@ -105,6 +107,7 @@ struct configfs_attribute *lpar_item_attrs[] = {
 	&item_attr_cmdline,
 	&item_attr_on_reset,
 	&item_attr_on_triple_fault,
+	&item_attr_on_panic,
 	&item_attr_uuid,
 	&item_attr_power,
 	&item_attr_integrate,

@@ -14,6 +14,7 @@
 #include "machine/machine.h"
 #include "machine/slot.h"
 #include "vdev/layout.h"
+#include "vdev/portb.h"
 
 /* Deliver a message to one LIP. */
 static void devices_message(struct lip *lip, const struct apic_msg *msg)
@@ -210,6 +211,27 @@ static const struct pci_env machine_pci_env = {
 
 static const struct kbc_env machine_kbc_env = { .reset = machine_request_reset };
 
+static void pvpanic_report(void *ctx)
+{
+	struct machine *m = ctx;
+
+	machine_end(m, MACHINE_PANIC, NULL);
+}
+
+/* Once for each IPL, so that a guest cannot flood the host with reports. */
+static void pvpanic_report_crash(void *ctx)
+{
+	struct machine *m = ctx;
+
+	if (!test_and_set_bit(0, &m->crashed))
+		m->ops->event(m->owner, MACHINE_CRASH, NULL);
+}
+
+static const struct pvpanic_env machine_pvpanic_env = {
+	.panicked = pvpanic_report,
+	.crash_loaded = pvpanic_report_crash,
+};
+
 static u64 machine_cycles(void *ctx)
 {
 	struct machine *m = ctx;
@@ -227,13 +249,17 @@ void machine_devices_init(struct machine *m)
 	ged_init(&m->ged, &machine_ged_env, m, 0);
 	pci_bus_init(&m->pci, &machine_pci_env, m);
 	kbc_init(&m->kbc, &machine_kbc_env, m);
+	pvpanic_init(&m->pvpanic, &machine_pvpanic_env, m);
 	pm_timer_init(&m->pm_timer, &machine_timer_env, m, m->tsc_khz);
 	vdev_add(&m->mmio, LAYOUT_IOAPIC_BASE, LAYOUT_IOAPIC_SIZE, &ioapic_vdev_ops, &m->ioapic);
 	vdev_add(&m->pio, LAYOUT_UART_PORT, LAYOUT_UART_PORTS, &uart_vdev_ops, &m->uart);
 	vdev_add(&m->pio, LAYOUT_GED_PORT, LAYOUT_GED_PORTS, &ged_vdev_ops, &m->ged);
 	vdev_add(&m->pio, LAYOUT_PM_TIMER_PORT, LAYOUT_PM_TIMER_PORTS, &pm_timer_vdev_ops,
 		 &m->pm_timer);
+	vdev_add(&m->pio, LAYOUT_PORTB, 1, &portb_vdev_ops, NULL);
 	vdev_add(&m->pio, LAYOUT_KBC_PORT, 1, &kbc_vdev_ops, &m->kbc);
+	vdev_add(&m->pio, LAYOUT_PVPANIC_PORT, LAYOUT_PVPANIC_PORTS, &pvpanic_vdev_ops,
+		 &m->pvpanic);
 	vdev_add(&m->pio, LAYOUT_PCI_PORT, LAYOUT_PCI_PORTS, &pci_port_ops, &m->pci);
 	vdev_add(&m->mmio, LAYOUT_PCI_ECAM, LAYOUT_PCI_ECAM_SIZE, &pci_ecam_ops, &m->pci);
 	vdev_add(&m->mmio, LAYOUT_PCI_MMIO, LAYOUT_PCI_MMIO_SIZE, &pci_mmio_ops, &m->pci);
@@ -384,6 +410,11 @@ void machine_power_button(struct machine *m)
 {
 	guard(raw_spinlock_irqsave)(&m->devs_lock);
 	ged_power_button(&m->ged);
+}
+
+void machine_nmi(struct machine *m)
+{
+	lip_post_nmi(m->lips[0]);
 }
 
 size_t machine_console_input(struct machine *m, const u8 *bytes, size_t len)

@@ -311,6 +311,7 @@ void machine_start(struct machine *m)
 void machine_reset(struct machine *m, const struct boot_cpu_state *boot)
 {
 	m->dead = 0;
+	m->crashed = 0;
 	m->tsc_offset = -rdtsc();
 	m->boot_wall_ns = ktime_get_real_ns();
 	machine_devices_reset(m);

@@ -24,6 +24,7 @@
 #include "vdev/kbc.h"
 #include "vdev/pci.h"
 #include "vdev/pm_timer.h"
+#include "vdev/pvpanic.h"
 #include "vdev/uart16550.h"
 #include "vdev/vdev.h"
 
@@ -31,6 +32,8 @@ enum machine_event {
 	MACHINE_POWEROFF,	/* the guest entered S5 */
 	MACHINE_RESET,		/* the guest requested a reset */
 	MACHINE_FAILED,		/* a guest error ended it, with a reason */
+	MACHINE_PANIC,		/* the guest's kernel panicked */
+	MACHINE_CRASH,		/* it panicked, and its crash kernel takes over */
 	MACHINE_OST,		/* the guest answered a notification (_OST) */
 	MACHINE_EJECT,		/* the guest ejected a PCI slot */
 };
@@ -83,13 +86,15 @@ struct machine {
 	struct ged ged;
 	struct kbc kbc;
 	struct pm_timer pm_timer;
+	struct pvpanic pvpanic;
 	struct pci_bus pci;
 	struct slot_dev *slots[LAYOUT_PCI_SLOTS];
 
 	struct cpuid_policy cpuid;
 	struct msr_policy msr;
 
-	unsigned long dead;		/* bit 0: the guest has ended */
+	unsigned long dead;		/* the guest has ended */
+	unsigned long crashed;		/* MACHINE_CRASH was reported */
 
 	/* Owned by the caller of machine_*(). */
 	struct lip_work *works;		/* one per LIP number */
@@ -190,6 +195,8 @@ u32 machine_free_memory(struct machine *m);
 /* Bytes of the announced memory devices by the guest's last answer. Any context. */
 void machine_memory_answers(struct machine *m, u64 sum[GED_NR_ANSWERS]);
 void machine_power_button(struct machine *m);
+/* Send an NMI to LIP 0. Any context. */
+void machine_nmi(struct machine *m);
 /* Raise the GED's interrupt again while an answer is pending: it may have been lost. */
 void machine_notify_again(struct machine *m);
 /* Announce again the units for which the guest reported a failure. Return: their number. */

@@ -125,6 +125,7 @@ static const struct reason_text reason_texts[LPAR_NR_REASONS] = {
 	},
 	[LPAR_REASON_EXIT] = { "%WLIP %a: unhandled VM exit %b (rip %c)", PLAIN, HEX, HEX },
 	[LPAR_REASON_RESET] = { "%Wthe guest asked for a reset" },
+	[LPAR_REASON_PANIC] = { "%Wthe guest's kernel panicked" },
 	[LPAR_REASON_INTERNAL] = { "%Winternal error in lpar (%a)" },
 };
 
@@ -167,6 +168,8 @@ static const char *verb_text(u64 verb)
 	switch (verb) {
 	case LPAR_SHUTDOWN:
 		return "shut down";
+	case LPAR_NMI:
+		return "send an NMI";
 	case LPAR_SET_RESOURCE:
 		return "change this attribute";
 	case LPAR_SET_IMAGE:

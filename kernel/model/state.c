@@ -25,6 +25,9 @@ static const u8 lpar_next[LPAR_NR_VERBS][LPAR_NR_STATES] = {
 	[LPAR_SHUTDOWN] = {
 		[LPAR_OPERATING] = TO(LPAR_OPERATING),
 	},
+	[LPAR_NMI] = {
+		[LPAR_OPERATING] = TO(LPAR_OPERATING),
+	},
 	[LPAR_RESET] = {
 		[LPAR_OPERATING] = TO(LPAR_OPERATING),
 		[LPAR_STOPPED] = TO(LPAR_OPERATING),
@@ -94,6 +97,7 @@ static const char *const verb_names[LPAR_NR_VERBS] = {
 	[LPAR_STOP] = "stop",
 	[LPAR_START] = "start",
 	[LPAR_SHUTDOWN] = "shutdown",
+	[LPAR_NMI] = "nmi",
 	[LPAR_RESET] = "reset",
 	[LPAR_DEACTIVATE] = "deactivate",
 	[LPAR_SET_RESOURCE] = "set-resource",

@@ -25,6 +25,7 @@ enum lpar_verb {
 	LPAR_STOP,
 	LPAR_START,
 	LPAR_SHUTDOWN,		/* ask the guest; it answers with LPAR_POWEROFF */
+	LPAR_NMI,		/* send an NMI to LIP 0 */
 	LPAR_RESET,
 	LPAR_DEACTIVATE,
 	/* other requests of the admin; they do not change the state */

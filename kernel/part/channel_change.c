@@ -223,7 +223,8 @@ static int change_look(struct change *c, u32 id, bool late)
 static bool change_answers(const struct lpar *lpar)
 {
 	return !READ_ONCE(lpar->machine->dead) &&
-	       !(READ_ONCE(lpar->events) & (BIT(MACHINE_POWEROFF) | BIT(MACHINE_RESET)));
+	       !(READ_ONCE(lpar->events) & (BIT(MACHINE_POWEROFF) | BIT(MACHINE_RESET) |
+					    BIT(MACHINE_PANIC)));
 }
 
 static int wait_for_guest(struct change *c)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * part/guest.c - handle the events of a guest (part/inbox.c): power-off, reset, failure,
- * answers to notifications. Layer L3.
+ * part/guest.c - handle the events of a guest (part/inbox.c): power-off, reset, panic,
+ * failure, answers to notifications. Layer L3.
  */
 #include "part/part.h"
 #include "part/resource.h"
@@ -15,15 +15,28 @@ static void guest_failed(struct lpar *lpar, struct lpar_reason *why)
 		reaction_fail(lpar, why);
 }
 
-static void guest_reset(struct lpar *lpar)
+static void guest_ended(struct lpar *lpar, enum machine_event event, enum lpar_end end,
+			enum lpar_reason_code code)
 {
-	struct lpar_reason why = { .code = LPAR_REASON_RESET };
+	struct lpar_reason why = { .code = code };
 
 	/* stopped by the admin meanwhile: handle it at "start" */
 	if (part_state(lpar) == LPAR_STOPPED)
-		inbox_note(lpar, MACHINE_RESET, NULL);
+		inbox_note(lpar, event, NULL);
 	if (part_state(lpar) == LPAR_OPERATING)
-		reaction_run(lpar, LPAR_END_RESET, &why);
+		reaction_run(lpar, end, &why);
+}
+
+static void guest_panicked(struct lpar *lpar)
+{
+	guest_ended(lpar, MACHINE_PANIC, LPAR_END_PANIC, LPAR_REASON_PANIC);
+	lpar_changed(lpar, LPAR_CHANGED_PANIC);
+}
+
+static void guest_crashed(struct lpar *lpar)
+{
+	reaction_crash(lpar);
+	lpar_changed(lpar, LPAR_CHANGED_PANIC);
 }
 
 void guest_work(struct kthread_work *work)
@@ -36,12 +49,16 @@ void guest_work(struct kthread_work *work)
 	events = inbox_take(lpar, &why);
 	if (!lpar->machine)
 		return;
+	if (events & BIT(MACHINE_CRASH))
+		guest_crashed(lpar);
 	if (events & BIT(MACHINE_FAILED))
 		guest_failed(lpar, &why);
 	else if (events & BIT(MACHINE_POWEROFF))
 		reaction_end(lpar, LPAR_POWEROFF);
 	else if (events & BIT(MACHINE_RESET))
-		guest_reset(lpar);
+		guest_ended(lpar, MACHINE_RESET, LPAR_END_RESET, LPAR_REASON_RESET);
+	else if (events & BIT(MACHINE_PANIC))
+		guest_panicked(lpar);
 	if (events & BIT(MACHINE_EJECT))
 		part_look(lpar);
 	if (events & (BIT(MACHINE_OST) | BIT(MACHINE_EJECT)))

@@ -257,12 +257,19 @@ static int verb_shutdown(struct lpar *lpar, struct lpar_reason *why)
 	return 0;
 }
 
+static int verb_nmi(struct lpar *lpar, struct lpar_reason *why)
+{
+	machine_nmi(lpar->machine);
+	return 0;
+}
+
 static int (*const verbs[])(struct lpar *lpar, struct lpar_reason *why) = {
 	[LPAR_ACTIVATE]		= verb_activate,
 	[LPAR_LOAD]		= verb_load,
 	[LPAR_STOP]		= verb_stop,
 	[LPAR_START]		= verb_start,
 	[LPAR_SHUTDOWN]		= verb_shutdown,
+	[LPAR_NMI]		= verb_nmi,
 	[LPAR_RESET]		= verb_reset,
 	[LPAR_DEACTIVATE]	= verb_deactivate,
 };
@@ -290,7 +297,7 @@ int lpar_power(struct lpar *lpar, const char *verb)
 
 	if (v < 0 || v >= ARRAY_SIZE(verbs))
 		return lpar_refuse(lpar, -EINVAL,
-				   "power must be activate, load, stop, start, shutdown, reset or deactivate");
+				   "power must be activate, load, stop, start, shutdown, nmi, reset or deactivate");
 	if (!part_step_aside(&before))
 		return lpar_no_memory(lpar);
 	err = lifecycle_power(lpar, v);

@@ -34,6 +34,7 @@ struct lpar;
  * @LPAR_CHANGED_LIPS: a LIP was added, removed, or got another share
  * @LPAR_CHANGED_OST: the guest answered a notification
  * @LPAR_CHANGED_INTEGRATE: an integrate into this LPAR has ended
+ * @LPAR_CHANGED_PANIC: the guest's kernel has panicked
  */
 enum lpar_change {
 	LPAR_CHANGED_STATE	= BIT(0),
@@ -41,16 +42,19 @@ enum lpar_change {
 	LPAR_CHANGED_LIPS	= BIT(2),
 	LPAR_CHANGED_OST	= BIT(3),
 	LPAR_CHANGED_INTEGRATE	= BIT(4),
+	LPAR_CHANGED_PANIC	= BIT(5),
 };
 
 /**
  * enum lpar_end - how a guest can end by itself, other than by powering off
  * @LPAR_END_RESET: it asked for a reset
  * @LPAR_END_TRIPLE_FAULT: a LIP had a triple fault
+ * @LPAR_END_PANIC: its kernel reported a panic
  */
 enum lpar_end {
 	LPAR_END_RESET,
 	LPAR_END_TRIPLE_FAULT,
+	LPAR_END_PANIC,
 	LPAR_NR_ENDS
 };
 
@@ -126,7 +130,7 @@ int lpar_show_reaction(struct lpar *lpar, enum lpar_end end, char *buf, size_t s
 int lpar_show_uuid(struct lpar *lpar, char *buf, size_t size);
 
 /*
- * Commands. @verb: activate load stop start shutdown reset deactivate.
+ * Commands. @verb: activate load stop start shutdown nmi reset deactivate.
  * lpar_integrate() integrates the LPAR named @donor into @receiver. -EBUSY while
  * another integration runs; -EINTR for a signal before the point of no return.
  * lpar_integrate_check() only plans; lpar_show_integrate_check() then shows the plan

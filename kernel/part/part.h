@@ -277,8 +277,10 @@ void inbox_resume(struct lpar *lpar);
 void reaction_end(struct lpar *lpar, enum lpar_verb verb);
 /* State "failed", @why in last_error and the log; keeps the first reason. */
 void reaction_fail(struct lpar *lpar, struct lpar_reason *why);
-/* The guest has ended: do what on_reset or on_triple_fault says. */
+/* The guest has ended: do what on_reset, on_triple_fault or on_panic says. */
 void reaction_run(struct lpar *lpar, enum lpar_end end, struct lpar_reason *why);
+/* Its kernel panicked, and its crash kernel takes over: only report that. */
+void reaction_crash(struct lpar *lpar);
 void reaction_defaults(struct lpar_want *want);
 /* identity.c: a random UUID. */
 void identity_defaults(struct lpar_want *want);

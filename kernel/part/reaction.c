@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The reaction to the end of a guest (on_reset, on_triple_fault). Layer L3.
+ * The reaction to the end of a guest (on_reset, on_triple_fault,
+ * on_panic). Layer L3.
  */
 #define pr_fmt(fmt) "lpar: " fmt
 
@@ -17,12 +18,14 @@ static const char *const reaction_words[] = {
 static const char *const end_names[LPAR_NR_ENDS] = {
 	[LPAR_END_RESET] = "on_reset",
 	[LPAR_END_TRIPLE_FAULT] = "on_triple_fault",
+	[LPAR_END_PANIC] = "on_panic",
 };
 
 void reaction_defaults(struct lpar_want *want)
 {
 	want->reaction[LPAR_END_RESET] = REACTION_RESTART;
 	want->reaction[LPAR_END_TRIPLE_FAULT] = REACTION_FAIL;
+	want->reaction[LPAR_END_PANIC] = REACTION_FAIL;
 }
 
 int lpar_set_reaction(struct lpar *lpar, enum lpar_end end, const char *text)
@@ -103,6 +106,14 @@ static void reaction_restart(struct lpar *lpar, enum lpar_end end, struct lpar_r
 	} else {
 		pr_info_ratelimited("%s: its guest asked for a reset; loaded again\n", lpar->name);
 	}
+}
+
+void reaction_crash(struct lpar *lpar)
+{
+	struct lpar_reason why = { .code = LPAR_REASON_PANIC };
+
+	lockdep_assert_held(&lpar->lock);
+	reaction_tell(lpar, &why, "its crash kernel takes over");
 }
 
 void reaction_run(struct lpar *lpar, enum lpar_end end, struct lpar_reason *why)

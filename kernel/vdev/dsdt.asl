@@ -2,7 +2,7 @@
 /*
  * The guest's DSDT: hot plug of LIPs, memory and PCI functions by the Generic
  * Event Device, the PCI host bridge,
- * power button, UART, S5. The C preprocessor goes over it before iasl does
+ * power button, UART, pvpanic, S5. The C preprocessor goes over it before iasl does
  * (dsdt.sh), for the numbers of layout.h and because ASL has no loops over
  * declarations.
  */
@@ -375,6 +375,17 @@ DefinitionBlock ("", "DSDT", 2, "LPAR  ", "LPARDSDT", 0x00000001)
 				    LAYOUT_UART_PORT, 0x01, LAYOUT_UART_PORTS)
 				Interrupt (ResourceConsumer, Edge, ActiveHigh,
 					Exclusive,,,) { LAYOUT_UART_GSI }
+			})
+		}
+
+		/* pvpanic */
+		Device (PEVT)
+		{
+			Name (_HID, "QEMU0001")
+			Name (_UID, Zero)
+			Name (_CRS, ResourceTemplate () {
+				IO (Decode16, LAYOUT_PVPANIC_PORT,
+				    LAYOUT_PVPANIC_PORT, 0x01, LAYOUT_PVPANIC_PORTS)
 			})
 		}
 

@@ -52,10 +52,13 @@
 #define LAYOUT_LAPIC_SIZE	0x1000
 
 /* Ports and global system interrupts. */
+#define LAYOUT_PORTB		0x61		/* system control port B */
 #define LAYOUT_KBC_PORT		0x64		/* status and command of an 8042 */
 #define LAYOUT_UART_PORT	0x3f8
 #define LAYOUT_UART_PORTS	8
 #define LAYOUT_UART_GSI		4
+#define LAYOUT_PVPANIC_PORT	0x505		/* events of the guest's kernel: panic */
+#define LAYOUT_PVPANIC_PORTS	1
 #define LAYOUT_GED_PORT		0x600
 #define LAYOUT_GED_PORTS	0x100
 #define LAYOUT_GED_GSI		5		/* edge, active high */

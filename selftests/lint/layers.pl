@@ -22,7 +22,7 @@ my %uapi = map { $_ => 1 } qw(
 	asm/bootparam.h asm/kvm_para.h asm/mtrr.h asm/processor-flags.h
 	linux/elf.h linux/if_ether.h linux/lpar.h linux/pci_regs.h
 	linux/serial_reg.h linux/virtio_blk.h linux/virtio_config.h linux/virtio_ids.h
-	linux/virtio_net.h linux/virtio_pci.h linux/virtio_ring.h
+	linux/virtio_net.h linux/virtio_pci.h linux/virtio_ring.h misc/pvpanic.h
 );
 
 # Further forbidden includes.

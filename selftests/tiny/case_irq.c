@@ -234,6 +234,16 @@ static const char *ipi_in_mode(bool x2)
 	return fault;
 }
 
+/* An NMI that the host sends. */
+CASE(nmipower)
+{
+	idt_set(2, nmi);
+	say("TINY nmipower ready");
+	while (!got_nmi[0])
+		pause();
+	return NULL;
+}
+
 CASE(ipi)
 {
 	int n;

@@ -35,6 +35,7 @@ lpar()
 	put "$cfs/memory_block" auto
 	put "$cfs/on_reset" restart
 	put "$cfs/on_triple_fault" fail
+	put "$cfs/on_panic" fail
 	put "$cfs/uuid" "7d444840-9dc0-11d1-b245-00000000000$2"
 	put "$cfs/kernel" /boot/vmlinuz
 	put "$cfs/initrd" /boot/initrd.img
@@ -151,7 +152,7 @@ new_files()
 	local attr
 
 	for attr in ms_origin ms_size ms_expansion es_size shares channels capped notify \
-		memory_block on_reset on_triple_fault uuid kernel initrd cmdline power integrate integrate_check last_error; do
+		memory_block on_reset on_triple_fault on_panic uuid kernel initrd cmdline power integrate integrate_check last_error; do
 		tree=$1 put "$attr"
 	done
 	tree=$1 put state defined

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* sources: vdev/kbc.c vdev/vdev.c vdev/bios.c */
+/* sources: vdev/kbc.c vdev/vdev.c vdev/bios.c vdev/portb.c */
 
-/* Reset without ACPI: keyboard controller and reset vector. */
+/* Keyboard controller, reset vector, system control port B. */
 #include "pure.h"
 #include "tap.h"
 #include "vdev/bios.h"
 #include "vdev/kbc.h"
+#include "vdev/portb.h"
 
 static u32 resets;
 
@@ -31,6 +32,16 @@ TEST(only_a_pulse_of_output_0_resets)
 		vdev_write(&pio, 0x64, 1, val);
 		CHECK_EQ(resets, val >= 0xf0 && !(val & 1));
 	}
+}
+
+/* Linux, default_do_nmi(): bits 7 and 6 name the chipset as the source of an NMI. */
+TEST(port_b_has_no_source_of_an_nmi)
+{
+	struct vdev_table pio = { 0 };
+
+	vdev_add(&pio, LAYOUT_PORTB, 1, &portb_vdev_ops, NULL);
+	vdev_write(&pio, 0x61, 1, 0xff);
+	CHECK_EQ(vdev_read(&pio, 0x61, 1), 0x3f);
 }
 
 /* Interprets the few instructions that the reset vector uses. */

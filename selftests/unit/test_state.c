@@ -15,6 +15,7 @@ static const char *const allowed[] = {
 	"operating stop -> stopped",
 	"stopped start -> operating",
 	"operating shutdown -> operating",
+	"operating nmi -> operating",
 	"operating reset -> operating",
 	"stopped reset -> operating",
 	"failed reset -> operating",

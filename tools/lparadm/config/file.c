@@ -145,7 +145,7 @@ static void read_attr(struct file *f, const char *key, yaml_node_t *k,
 		return;
 	}
 	mistakes_add(&f->bad, line_of(k),
-		     "%s: unknown key %s; known keys: ms_origin, ms_size, ms_expansion, es_size, shares, channels, capped, notify, memory_block, on_reset, on_triple_fault, uuid, kernel, initrd, cmdline and state",
+		     "%s: unknown key %s; known keys: ms_origin, ms_size, ms_expansion, es_size, shares, channels, capped, notify, memory_block, on_reset, on_triple_fault, on_panic, uuid, kernel, initrd, cmdline and state",
 		     p->name, key);
 }
 

@@ -22,6 +22,7 @@ const struct machine_key machine_attrs[A_COUNT] = {
 	[A_MEMORY_BLOCK] = { "memory_block", NULL, "auto" },
 	[A_ON_RESET]	= { "on_reset", NULL, "restart" },
 	[A_ON_TRIPLE_FAULT] = { "on_triple_fault", NULL, "fail" },
+	[A_ON_PANIC]	= { "on_panic", NULL, "fail" },
 	[A_UUID]	= { "uuid", NULL, NULL },
 	[A_KERNEL]	= { "kernel", NULL, "" },
 	[A_INITRD]	= { "initrd", NULL, "" },

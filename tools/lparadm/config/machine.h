@@ -20,6 +20,7 @@ enum {
 	A_ORIGIN, A_SIZE, A_EXPANSION, A_ES, A_SHARES, A_CHANNELS, A_CAPPED,
 	A_NRESOURCES,	/* those before it are fixed while it owns resources, except channels */
 	A_NOTIFY = A_NRESOURCES, A_MEMORY_BLOCK, A_ON_RESET, A_ON_TRIPLE_FAULT,
+	A_ON_PANIC,
 	A_UUID,
 	A_KERNEL, A_INITRD, A_CMDLINE,	/* not while its guest runs */
 	A_COUNT,

@@ -326,6 +326,7 @@ static void verify_partition(struct verify *v, const struct partition *p)
 	verify_block(v, p);
 	verify_reaction(v, p, A_ON_RESET);
 	verify_reaction(v, p, A_ON_TRIPLE_FAULT);
+	verify_reaction(v, p, A_ON_PANIC);
 	verify_uuid(v, p);
 	verify_file(v, p, A_KERNEL);
 	verify_file(v, p, A_INITRD);

@@ -14,7 +14,8 @@ static void set_detail(const struct ctx *ctx, const struct uevent *e,
 		       char text[256])
 {
 	const char *attr = strstr(e->changed, "integrate") ? "integrate" :
-			   !strcmp(e->state, LPAR_STATE_FAILED) ? "last_error" : NULL;
+			   strstr(e->changed, "panic") || !strcmp(e->state, LPAR_STATE_FAILED) ?
+			   "last_error" : NULL;
 	char *all;
 
 	if (!attr || cfs_read(ctx, &all, CFS_DIR "/partitions/%s/%s", e->name,

@@ -106,6 +106,7 @@ static const struct {
 	{ "memory_block", NULL, "use auto, or a power of two from 2M to 2G" },
 	{ "on_reset", NULL, "use restart, keep or fail" },
 	{ "on_triple_fault", NULL, "use restart, keep or fail" },
+	{ "on_panic", NULL, "use restart, keep or fail" },
 	{ "uuid", NULL, "use the form 7d444840-9dc0-11d1-b245-5ffdce74fad2" },
 	{ "kernel", "defined, active, stopped or failed", NULL },
 	{ "initrd", "defined, active, stopped or failed", NULL },
@@ -138,6 +139,7 @@ static const struct {
 	{ "stop", "operating" },
 	{ "start", "stopped" },
 	{ "shutdown", "operating" },
+	{ "nmi", "operating" },
 	{ "reset", "operating, stopped or failed" },
 	{ "deactivate", "active, operating, stopped, released or failed" },
 };

@@ -31,6 +31,7 @@ static const struct known {
 	{ "memory_block", NULL, false, "auto, or the guest's memory block size, e.g. 128M" },
 	{ "on_reset", NULL, false, "after a reset by the guest: restart, keep or fail" },
 	{ "on_triple_fault", NULL, false, "after a triple fault: restart, keep or fail" },
+	{ "on_panic", NULL, false, "after a panic of the guest's kernel: restart, keep or fail" },
 	{ "uuid", NULL, false, "of the guest's machine; random by default" },
 	{ "kernel", NULL, true, "file: a bzImage or an ELF file" },
 	{ "initrd", NULL, true, "file; empty for none" },

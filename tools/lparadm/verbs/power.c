@@ -27,6 +27,7 @@ const struct cmd verbs_power[VERBS_POWER] = {
 	POWER_VERB("ipl", 0, "load the kernel and start the guest"),
 	POWER_VERB("reset", OPTS_YES, "IPL again; the guest restarts"),
 	POWER_VERB("shutdown", OPTS_WAIT | OPTS_YES, "press the guest's power button"),
+	POWER_VERB("nmi", OPTS_YES, "send an NMI to the guest"),
 	POWER_VERB("stop", 0, "pause the guest"),
 	POWER_VERB("start", 0, "continue a stopped guest"),
 };

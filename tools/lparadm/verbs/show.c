@@ -42,6 +42,7 @@ static const struct attr {
 	{ "memory_block", true },
 	{ "on_reset", true },
 	{ "on_triple_fault", true },
+	{ "on_panic", true },
 	{ "uuid", true },
 	{ "kernel", true },
 	{ "initrd", true },

@@ -13,7 +13,7 @@ extern const struct cmd verb_processors, verb_set, verb_show, verb_storage, verb
 extern const struct cmd verb_undefine, verb_unload;
 
 /* activate, deactivate, ipl, reset, shutdown, stop, start: power.c */
-#define VERBS_POWER 7
+#define VERBS_POWER 8
 extern const struct cmd verbs_power[VERBS_POWER];
 
 #endif

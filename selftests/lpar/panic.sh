@@ -1,0 +1,92 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# A guest's panic is reported (pvpanic), and on_panic selects what follows; NMI by `power`.
+. /lpar/lib.sh
+. /lpar/stock.sh
+begin 192M 1-2
+: > $TMP/uevents
+/lpar/helper uevents >> $TMP/uevents &
+listener=$!
+sleep 0.1
+uevent() { within 3 grep -Eq "$1" $TMP/uevents; }
+
+# panics CHOICE: a guest that reports a panic
+panics() {
+	define A 0 16M 0 "1:50" && listen A
+	echo $1 > $PART/A/on_panic
+	: > $TMP/uevents
+	power A activate && ipl A "case=resets port=0x505 val=1"
+}
+
+define A 0 16M 0 "1:50"
+same "on_panic defaults to fail" "$(cat $PART/A/on_panic)" fail
+refused "on_panic: unknown value" $PART/A/on_panic halt "$EINVAL" "keep, restart or fail"
+refused "nmi without a guest" $PART/A/power nmi "$EINVAL" "A is defined: cannot send an NMI"
+rmdir $PART/A
+
+panics fail
+check "fail: the LPAR has failed" within 10 is A failed
+matches "fail: the port lists the events" "$(console A)" "resets: reads 0x3$"
+same "fail: no instruction is executed after the report" $(lines A "still here") 0
+same "fail: last_error" "$(last_error A)" "A: the guest's kernel panicked"
+check "fail: uevent" uevent "STATE=failed.*CHANGED=panic"
+rmpart A
+
+panics keep
+check "keep: the LPAR is stopped" within 10 is A stopped
+same "keep: last_error" "$(last_error A)" "A: the guest's kernel panicked; stopped"
+check "keep: uevent" uevent "STATE=stopped.*CHANGED=panic"
+echo case=hello > $PART/A/cmdline
+check "keep: start loads the guest again" power A start
+check "keep: the guest runs" passes A hello 5
+rmpart A
+
+panics restart
+check "restart: the guest is loaded again" within 10 more_lines A "TINY resets: reads" 1
+matches "restart: last_error" "$(last_error A)" "A: the guest's kernel panicked; loaded again"
+check "restart: uevent" uevent "STATE=operating.*CHANGED=panic"
+check "restart: stop" power A stop
+rmpart A
+
+# With a crash kernel the guest goes on.
+mkpart A 0 16M 0 "1:50"
+: > $TMP/uevents
+ipl A "case=resets port=0x505 val=2"
+check "crash kernel: the guest continues" expect A "still here" 5
+same "crash kernel: last_error" "$(last_error A)" \
+	"A: the guest's kernel panicked; its crash kernel takes over"
+check "crash kernel: uevent" uevent "CHANGED=panic"
+rmpart A
+
+mkpart A 0 16M 0 "1:50" && ipl A "case=nmipower off=1"
+check "a guest waits for an NMI" expect A "nmipower ready" 5
+check "send an NMI" power A nmi
+check "the guest receives it" passes A nmipower 5
+check "the guest has ended" within 5 is A active
+refused "nmi after the guest's end" $PART/A/power nmi "$EINVAL" "cannot send an NMI"
+rmpart A
+
+need_stock
+driver() { shell A "insmod /modules/pvpanic.ko && insmod /modules/pvpanic-mmio.ko" "RUN exit 0" 20; }
+define A 0 160M 0 "1:90"
+echo restart > $PART/A/on_panic
+check "boot a stock guest" linux A
+check "the stock guest is up" expect A "LPAR-GUEST READY" 200
+check "its driver finds the device" driver
+check "send the stock guest an NMI" power A nmi
+check "it reports an unknown NMI" shell A "dmesg | grep NMI" "NMI received for unknown reason" 20
+type_in A "run=echo c > /proc/sysrq-trigger
+"
+check "it panics" expect A "Kernel panic" 20
+check "it is loaded again" expect A "LPAR-GUEST READY" 200
+same "last_error after the panic" "$(last_error A)" \
+	"A: the guest's kernel panicked; loaded again"
+echo fail > $PART/A/on_panic
+check "its driver finds the device again" driver
+check "let it panic on an unknown NMI" \
+	shell A "echo 1 > /proc/sys/kernel/unknown_nmi_panic" "RUN exit 0" 20
+check "send it an NMI" power A nmi
+check "the LPAR has failed" within 20 is A failed
+same "last_error after the NMI" "$(last_error A)" "A: the guest's kernel panicked"
+kill $listener
+finish
