@@ -46,6 +46,8 @@ integrate_at() {
 }
 
 integrate_at "donor behind the receiver" 0 16M 32M
+matches "the log shows who integrated" "$(dmesg | grep 'lpar: R: integrate')" \
+	"R: integrate D, by uid 0, pid [0-9]+ \(.+\)"
 integrate_at "donor before the receiver" 16M 0 32M
 integrate_at "third between" 0 32M 16M
 integrate_at "third between, receiver last" 32M 0 16M

@@ -7,10 +7,19 @@ begin 64M 1-2
 check "define A" define A 0 16M 0 "1:100"
 same "A is defined" "$(state A)" defined
 same "a defined LPAR owns no storage" "$(cat $SYS/A/ms_size)" 0
+TRACE=/sys/kernel/tracing
+echo 1 > $TRACE/events/lpar/lpar_request/enable
 check "activate A" power A activate
 same "A is active" "$(state A)" active
 matches "the log shows who activated A" "$(dmesg | grep 'lpar: A: activate')" \
 	"A: activate, by uid 0, pid [0-9]+ \(.+\)"
+matches "the trace shows who activated A" "$(grep lpar_request: $TRACE/trace)" \
+	"name=A what=\"activate\" err=0 uid=0 pid=[0-9]+ comm=.+"
+echo > $TRACE/trace
+refused "activate A again" $PART/A/power activate "$EINVAL" "A is active"
+matches "the trace shows who was refused" "$(grep lpar_request: $TRACE/trace)" \
+	"name=A what=\"activate\" err=-22 uid=0 pid=[0-9]+ comm=.+"
+echo 0 > $TRACE/events/lpar/lpar_request/enable
 same "the storage map has A's area" "$(cat $SYS/storage_map)" "0 16777216 0 A
 16777216 50331648 0 -free-"
 same "the processor table has A's share" "$(cat $SYS/processor_table)" "1 A 0 100"
