@@ -26,7 +26,11 @@ static struct inode *io_inode(const struct blkio *io)
 	return io->file->f_mapping->host;
 }
 
-/* Take the unit of direct I/O from the file system, if it reports one. */
+/*
+ * Take the unit of direct I/O from the file system, if it reports one. It is not the size of
+ * a block: an image does not change that with the disk on which it is. Smaller accesses
+ * use the page cache.
+ */
 static int check_direct(struct blkio *io)
 {
 	struct kstat stat;
@@ -42,22 +46,25 @@ static int check_direct(struct blkio *io)
 	if (!stat.dio_offset_align)
 		return -EOPNOTSUPP;
 	if (is_power_of_2(stat.dio_offset_align) && stat.dio_offset_align <= PAGE_SIZE)
-		io->block_size = max_t(u32, stat.dio_offset_align, FILE_BLOCK);
+		io->unit = max_t(u32, stat.dio_offset_align, FILE_BLOCK);
 	return 0;
 }
 
 static int check_file(struct blkio *io)
 {
 	struct inode *inode = io_inode(io);
+	loff_t size = i_size_read(inode);
 	int err = 0;
 
 	if (S_ISBLK(inode->i_mode)) {
 		io->bdev = I_BDEV(inode);
 		io->block_size = bdev_logical_block_size(io->bdev);
+		io->unit = max_t(u32, bdev_physical_block_size(io->bdev), io->block_size);
 		io->can_discard = bdev_max_discard_sectors(io->bdev);
 		io->direct = true;
 	} else if (S_ISREG(inode->i_mode)) {
 		io->block_size = FILE_BLOCK;
+		io->unit = FILE_BLOCK;
 		io->can_discard = io->file->f_op->fallocate;
 		err = check_direct(io);
 	} else {
@@ -66,7 +73,8 @@ static int check_file(struct blkio *io)
 	if (err || !io->file->f_op->read_iter ||
 	    (!io->readonly && !io->file->f_op->write_iter))
 		return err ?: -EINVAL;
-	io->size = round_down((u64)max_t(loff_t, i_size_read(inode), 0), io->block_size);
+	io->size = round_down((u64)max_t(loff_t, size, 0), io->block_size);
+	io->cut = size - io->size;
 	return io->size ? 0 : -ENODATA;
 }
 

@@ -23,7 +23,9 @@
  * @file: the source
  * @bdev: its block device, or NULL
  * @size: bytes, whole blocks
+ * @cut: bytes at its end that do not fill a block and cannot be accessed
  * @block_size: smallest unit that can be written
+ * @unit: best unit, @block_size or a larger power of 2; smaller writes may be slow
  * @readonly: opened read-only
  * @direct: bypass the page cache
  * @can_discard: may support discard
@@ -35,7 +37,9 @@ struct blkio {
 	struct file *file;
 	struct block_device *bdev;
 	u64 size;
+	u32 cut;
 	u32 block_size;
+	u32 unit;
 	bool readonly;
 	bool direct;
 	bool can_discard;

@@ -520,6 +520,7 @@ static void block_init_model(struct block_dev *b, struct machine *m, const char 
 	struct virtio_blk_setup cfg = {
 		.sectors = io->size / VIRTIO_BLK_SECTOR,
 		.block_size = io->block_size,
+		.unit = io->unit,
 		.readonly = io->readonly,
 		.can_discard = io->can_discard,
 		.queues = min_t(u32, m->max_lips, BLOCK_QUEUES),

@@ -232,6 +232,7 @@ struct slot_dev *io_es_create(struct machine *m, const u64 *pfn, u64 nr)
 	const struct virtio_blk_setup cfg = {
 		.sectors = nr * BLOCK_SECTORS,
 		.block_size = ES_BLOCK_SIZE,
+		.unit = ES_BLOCK_SIZE,
 		.can_discard = true,
 		.serial = ES_SERIAL,
 		.queues = 1,

@@ -2,6 +2,8 @@
 /*
  * Channels of type "block": a disk on top of host/blkio. Layer L3.
  */
+#define pr_fmt(fmt) "lpar: " fmt
+
 #include <linux/err.h>
 
 #include "io/block.h"
@@ -34,6 +36,9 @@ static struct blkio *open_or_refuse(struct lpar_channel *ch, const char *source)
 	if (IS_ERR(io))
 		lpar_channel_refuse(ch, PTR_ERR(io), "%.160s %s (errno %ld)", source,
 				    block_error(PTR_ERR(io)), -PTR_ERR(io));
+	else if (io->cut)
+		pr_warn("channel %u: the last %u bytes of %s do not fill a block of %u and cannot be accessed\n",
+			ch->id, io->cut, source, io->block_size);
 	return io;
 }
 

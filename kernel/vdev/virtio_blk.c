@@ -32,6 +32,7 @@ static u32 blk_config_read(struct virtio_pci *v, u32 offset, u32 size)
 		.size_max = (__force __virtio32)cpu_to_le32(VIRTIO_BLK_SEG_LEN),
 		.seg_max = (__force __virtio32)cpu_to_le32(VIRTIO_BLK_SEGS),
 		.blk_size = (__force __virtio32)cpu_to_le32(cfg->block_size),
+		.physical_block_exp = ilog2(cfg->unit / cfg->block_size),
 		.num_queues = (__force __virtio16)cpu_to_le16(cfg->queues),
 		.max_discard_sectors = (__force __virtio32)cpu_to_le32(VIRTIO_BLK_MAX_DISCARD),
 		.max_discard_seg = (__force __virtio32)cpu_to_le32(1),
@@ -62,7 +63,8 @@ static const struct virtio_ops blk_ops = {
 
 static u64 blk_features(const struct virtio_blk_setup *cfg)
 {
-	u64 f = BLK_F(SIZE_MAX) | BLK_F(SEG_MAX) | BLK_F(BLK_SIZE) | BLK_F(FLUSH) | BLK_F(MQ);
+	u64 f = BLK_F(SIZE_MAX) | BLK_F(SEG_MAX) | BLK_F(BLK_SIZE) |
+		BLK_F(TOPOLOGY) | BLK_F(FLUSH) | BLK_F(MQ);
 
 	if (cfg->readonly)
 		return f | BLK_F(RO);

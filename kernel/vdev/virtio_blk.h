@@ -24,6 +24,7 @@
  * struct virtio_blk_setup - what the device is
  * @sectors: its size in units of 512 bytes
  * @block_size: logical block size, a power of 2 from 512
+ * @unit: physical block size, a power of 2 from @block_size
  * @readonly: writes are refused
  * @can_discard: the source supports discards
  * @serial: padded with NULs
@@ -32,6 +33,7 @@
 struct virtio_blk_setup {
 	u64 sectors;
 	u32 block_size;
+	u32 unit;
 	bool readonly;
 	bool can_discard;
 	char serial[VIRTIO_BLK_ID_BYTES];

@@ -49,6 +49,11 @@ mke2fs $second > /dev/null 2>&1
 mkdir -p $TMP/fs3 && mount -t ext4 $second $TMP/fs3 || not_ok "third file system"
 dd if=/dev/zero of=$TMP/fs3/file bs=1M count=2 2> /dev/null
 sync
+check "second disk with 4096-byte blocks" nullb big2 4096 8
+mke2fs -b 4096 $(nullb_dev big2) > /dev/null 2>&1
+mkdir -p $TMP/fs4 && mount -t ext4 $(nullb_dev big2) $TMP/fs4 || not_ok "fourth file system"
+dd if=/dev/zero of=$TMP/fs4/file bs=1M count=2 2> /dev/null
+sync
 mke2fs /dev/ram3 > /dev/null 2>&1
 mkdir -p $TMP/fs && mount -t ext4 /dev/ram3 $TMP/fs || not_ok "file system"
 dd if=/dev/zero of=$TMP/fs/direct bs=1M count=3 2> /dev/null
@@ -85,11 +90,14 @@ chan_refused "direct I/O on a file system without it" 9 source $TMP/odd "not sup
 chan_refused "direct that is not a boolean" 9 direct maybe "$EINVAL" "invalid value"
 echo 0 > $CHAN/9/direct
 check "file through the page cache as a source" sh -c "echo $TMP/odd > $CHAN/9/source"
+check "the log reports the end of a file that fills no block" sh -c \
+	"dmesg | grep -q 'channel 9: the last 364 bytes of $TMP/odd do not fill a block of 512'"
 check "channel of the disk with bad sectors" channel 1 /dev/mapper/bad
 check "channel of the slow disk" channel 2 /dev/mapper/slow
 check "channel of the disk with 4096-byte blocks" channel 3 $big
 check "channel of a file with direct I/O" channel 4 $TMP/fs/direct direct 1
 check "channel of a cached file" channel 5 $TMP/fs/cached
+check "channel of a file with direct I/O on a disk with 4096-byte blocks" channel 15 $TMP/fs4/file direct 1
 check "channel of the disk that will hang" channel 6 /dev/mapper/hang
 check "channel of a file on the disk that will fail" channel 8 $TMP/fs2/file
 check "channel of a file on a disk with a volatile cache" channel 11 $TMP/fs3/file
@@ -140,7 +148,7 @@ done
 define A 0 160M 128M "1:90"
 define B 160M 128M 0 "2:90"
 define C 288M 128M 0 "3:90"
-echo "1 2 3 4 5 9" > $PART/A/channels
+echo "1 2 3 4 5 9 15" > $PART/A/channels
 echo "6 8 10 11 12" > $PART/B/channels
 check "A is loaded" linux A
 check "B is loaded" linux B
@@ -152,6 +160,10 @@ same "the worker thread has the channel's name" "$(ps | grep -c '\[lpar-ch6/slow
 
 # Sizes
 check "guest sees 4096-byte blocks" shell A "cat /sys/block/vdc/queue/logical_block_size" "^4096" 20
+check "a file has 512-byte blocks on a disk with 4096-byte blocks, too" shell A \
+	"cat /sys/block/vdg/queue/logical_block_size /sys/block/vdg/queue/physical_block_size | tr '\n' ' '" "^512 4096" 20
+check "blocks of 512 bytes are written and read there" shell A \
+	"dd if=/dev/urandom of=/tmp/s bs=512 count=3; dd if=/tmp/s of=/dev/vdg bs=512 seek=7 oflag=direct; dd if=/dev/vdg bs=512 skip=7 count=3 iflag=direct | cmp - /tmp/s" "" 30
 check "guest sees the whole disk" shell A "cat /sys/block/vdc/size" "^16384" 20
 check "a file of odd size is rounded down to whole sectors" shell A "cat /sys/block/vdf/size" "^1953" 20
 check "write in blocks of 4096 bytes" shell A \

@@ -20,7 +20,8 @@ static void on_kick(void *ctx, u32 queue)
 
 static const struct virtio_blk_env env = { .kick = on_kick, .memory = { .va = vmem_va } };
 static struct virtio_blk_setup cfg = {
-	.sectors = 2048, .block_size = 512, .can_discard = true, .serial = "DISK-1", .queues = 2,
+	.sectors = 2048, .block_size = 512, .unit = 4096, .can_discard = true,
+	.serial = "DISK-1", .queues = 2,
 };
 
 static struct virtio_blk blk;
@@ -79,6 +80,7 @@ TEST(identity_and_capabilities)
 	CHECK_EQ(rd(0x12, 2), 2);
 	CHECK_EQ(rd(VIRTIO_BAR_DEVICE, 4), 2048);
 	CHECK_EQ(rd(VIRTIO_BAR_DEVICE + 20, 4), 512);
+	CHECK_EQ(rd(VIRTIO_BAR_DEVICE + 24, 1), 3);	/* 4096 = 512 << 3 */
 	CHECK_EQ(rd(VIRTIO_BAR_DEVICE + 34, 2), 2);
 	CHECK_EQ(rd(VIRTIO_BAR_DEVICE + 56, 1), 1);
 	CHECK_EQ(rd(VIRTIO_BAR_DEVICE + 60, 4), 0);
@@ -91,6 +93,7 @@ TEST(features_are_negotiated)
 	CHECK_EQ(rd(4, 4), 1);
 	wr(0, 4, 0);
 	CHECK(rd(4, 4) & BIT(9));
+	CHECK(rd(4, 4) & BIT(VIRTIO_BLK_F_TOPOLOGY));
 	CHECK(!(rd(4, 4) & BIT(5)));
 	wr(0, 4, 77);
 	CHECK_EQ(rd(4, 4), 0);

@@ -31,6 +31,7 @@ static void plug(void)
 	vmem_reset();
 	cfg = (struct virtio_blk_setup) {
 		.sectors = tap_below(4) ? 2048 : 8, .block_size = tap_below(4) ? 512 : 4096,
+		.unit = 4096,
 		.readonly = !tap_below(4), .can_discard = tap_below(2), .serial = "DISK",
 		.queues = 1 + tap_below(VIRTIO_MAX_QUEUES),
 	};
