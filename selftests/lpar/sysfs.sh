@@ -88,6 +88,23 @@ power A deactivate
 rmdir $PART/A
 check "uevent of rmdir" uevent "^remove@.*/lpar/A "
 
+# A guest that answers all the time is reported at a bounded rate: ten times in a second.
+dd if=/dev/zero of=$TMP/disk bs=4096 count=1 2>/dev/null
+mkdir $CFS/channels/0
+echo $TMP/disk > $CFS/channels/0/source
+mkpart A 0 16M 0 "1:50" && ipl A "case=eject flood=1"
+check "the guest with a disk to come is ready" expect A "eject ready" 10
+echo 0 > $PART/A/channels
+check "the guest has answered" expect A "event 1 status 0" 10
+sleep 0.3
+io=$(sed -n 's/^io //p' $SYS/A/exits) n=$(cat $PART/A/generation)
+sleep 2
+n=$(($(cat $PART/A/generation) - n)) io=$(($(sed -n 's/^io //p' $SYS/A/exits) - io))
+check "its answers are reported at a bounded rate ($n times for $io in 2 s)" \
+	[ $n -ge 1 -a $n -le 25 -a $io -ge 200 ]
+rmpart A
+rmdir $CFS/channels/0
+
 # Every sysfs attribute can be read in every state, and none can be written.
 mkpart A 0 16M 0 "1:50" && ipl A case=hello
 bad=

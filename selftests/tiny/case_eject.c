@@ -4,7 +4,7 @@
  * directly, as the AML does.
  *
  * Options: answer=N is the _OST status of the answer; give=1 ejects the slot half a second
- * later.
+ * later; flood=1 repeats the answer about an added slot forever, as fast as possible.
  */
 #include "tiny.h"
 
@@ -22,6 +22,13 @@ static void answer(u32 slot, u32 event, u32 status)
 	outl(LAYOUT_GED_PORT + GED_PCI_OST_EVENT, event);
 	outl(LAYOUT_GED_PORT + GED_PCI_OST_STATUS, status);
 	say("TINY eject slot %u event %u status %u", slot, event, status);
+}
+
+static void added(u32 slot, u32 event)
+{
+	answer(slot, event, 0);
+	while (option("flood"))
+		outl(LAYOUT_GED_PORT + GED_PCI_OST_STATUS, 0);
 }
 
 static void eject_requested(u32 slot)
@@ -45,7 +52,7 @@ CASE(eject)
 		else if (next >> 16 == GED_NOTIFY_EJECT)
 			eject_requested(next & 0xffff);
 		else
-			answer(next & 0xffff, next >> 16, 0);
+			added(next & 0xffff, next >> 16);
 	}
 	return NULL;
 }
