@@ -7,22 +7,35 @@ bad=0
 before()
 {
 	case $1 in
-	Integrate) all_up ;;
+	Integrate | Without*) all_up ;;
 	esac
 }
 
-# Wait until the guests' kernels have started their second LIP; soon after that they can
-# handle hotplug.
+# Wait until the init of every running guest answers on its console. Only then does a guest
+# use what it receives, and react to its power button.
 all_up()
 {
-	n=0
-	until grep -qx running /sys/class/lpar/LPAR1/lips/1/state &&
-	      grep -qx running /sys/class/lpar/LPAR3/lips/1/state; do
-		sleep 1
-		n=$((n + 1))
-		[ $n -lt 300 ] || break
+	for n in 1 2 3; do
+		! operates $n || answers $n
 	done
-	sleep 5
+}
+
+operates() { grep -qsx operating "/sys/class/lpar/LPAR$1/state"; }
+
+# answers N: until LPAR N does, or has powered off; see ../guest/guest.c for the command
+answers()
+{
+	tty=/dev/ttyLPAR$1
+	stty -F "$tty" raw -echo
+	cat "$tty" > /tmp/answer &
+	reader=$!
+	tries=0
+	until grep -q ^STATUS /tmp/answer || ! operates "$1" || [ $tries -ge 300 ]; do
+		tries=$((tries + 1))
+		echo status > "$tty"
+		sleep 1
+	done
+	kill $reader 2> /dev/null
 }
 
 trace_on() { set -e; }
