@@ -396,6 +396,11 @@ u32 netio_frame_len(const struct sk_buff *skb)
 	return skb->len;
 }
 
+bool netio_is_gso(const struct sk_buff *skb)
+{
+	return skb_is_gso(skb);
+}
+
 void netio_sent(struct netio *io, struct sk_buff *skb, bool ok)
 {
 	if (ok) {

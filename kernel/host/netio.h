@@ -103,6 +103,8 @@ int netio_header(const struct sk_buff *skb, u32 takes, void *header);
 int netio_copy(const struct sk_buff *skb, const void *header, u32 buffers,
 	       struct kvec *vec, u32 nr, size_t len);
 u32 netio_frame_len(const struct sk_buff *skb);
+/* Does the frame hold several segments? */
+bool netio_is_gso(const struct sk_buff *skb);
 /* Count and free a frame to the guest; @ok: it was delivered. */
 void netio_sent(struct netio *io, struct sk_buff *skb, bool ok);
 

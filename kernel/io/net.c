@@ -167,9 +167,11 @@ static bool net_from_guest(struct net_pair *p)
  */
 
 /* Try virtio_net_room() once. @again: the guest has added buffers meanwhile. */
-static int net_look_for_room(struct net_pair *p, u32 len, u32 *takes, bool *again)
+static int net_look_for_room(struct net_pair *p, const struct sk_buff *skb, u32 *takes,
+			     bool *again)
 {
 	struct net_channel *ch = p->ch;
+	u32 len = netio_frame_len(skb);
 	int ret;
 
 	*again = false;
@@ -178,6 +180,8 @@ static int net_look_for_room(struct net_pair *p, u32 len, u32 *takes, bool *agai
 		return 0;
 	if (!virtio_pci_live(&ch->net.pci))
 		return -ENOTCONN;
+	if (!virtio_net_may_send(&ch->net, len, netio_is_gso(skb)))
+		return -EMSGSIZE;
 	*takes = virtio_net_takes(&ch->net);
 	ret = virtio_net_room(&ch->net, p->nr, len, &p->room);
 	if (!ret)
@@ -190,13 +194,13 @@ static int net_look_for_room(struct net_pair *p, u32 len, u32 *takes, bool *agai
  * changing its ring. The lock is dropped between tries, to limit the time with
  * interrupts off.
  */
-static int net_find_room(struct net_pair *p, u32 len, u32 *takes)
+static int net_find_room(struct net_pair *p, const struct sk_buff *skb, u32 *takes)
 {
 	bool again;
 	int ret, turn;
 
 	for (turn = 0; turn < NET_ROOM_TURNS; turn++) {
-		ret = net_look_for_room(p, len, takes, &again);
+		ret = net_look_for_room(p, skb, takes, &again);
 		if (ret || !again)
 			return ret;
 	}
@@ -235,7 +239,7 @@ static void net_end_room(struct net_pair *p, bool filled)
 static int net_send(struct net_pair *p, const struct sk_buff *skb)
 {
 	u32 takes;
-	int ret = net_find_room(p, netio_frame_len(skb), &takes);
+	int ret = net_find_room(p, skb, &takes);
 
 	if (ret <= 0)
 		return ret;

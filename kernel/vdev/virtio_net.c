@@ -236,6 +236,13 @@ u32 virtio_net_piece(const struct vnet_frame *f, u32 offset, u64 *gpa)
  * To the driver.
  */
 
+/* virtio 1.2, "Processing of Incoming Packets": the host's MTU may have been raised. */
+bool virtio_net_may_send(const struct virtio_net *n, u32 len, bool gso)
+{
+	return gso || !virtio_pci_has(&n->pci, VNET_F(MTU)) ||
+	       len <= (u32)n->cfg.mtu + VNET_MAX_HEADER;
+}
+
 /* Add as much of the buffer as @left needs; false: too many segments. */
 static bool vnet_add_buffer(struct vnet_room *r, u32 left)
 {

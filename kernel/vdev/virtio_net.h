@@ -17,8 +17,9 @@
 #define VNET_PAIRS	4	/* queue pairs; and one queue for control */
 #define VNET_MAC_LEN	6
 #define VNET_MIN_FRAME	14
-/* 64 KiB - 1, an Ethernet header and up to two VLAN tags */
-#define VNET_MAX_FRAME	(VNET_MIN_FRAME + 8 + U16_MAX)
+/* An Ethernet header and up to two VLAN tags */
+#define VNET_MAX_HEADER	(VNET_MIN_FRAME + 8)
+#define VNET_MAX_FRAME	(VNET_MAX_HEADER + U16_MAX)
 /* Buffers that one frame to the driver may use, and segments of memory in them */
 #define VNET_ROOM_BUFFERS	64
 #define VNET_ROOM_SEGS		128
@@ -130,6 +131,12 @@ bool virtio_net_take(struct virtio_net *n, u32 pair, struct vnet_frame *f);
 void virtio_net_give(struct virtio_net *n, u32 pair, const struct vnet_frame *f);
 /* Guest memory of a frame, as virtq_piece(). */
 u32 virtio_net_piece(const struct vnet_frame *f, u32 offset, u64 *gpa);
+
+/*
+ * May a frame of @len bytes be sent to the driver? With VIRTIO_NET_F_MTU none that is longer
+ * than the MTU that the driver was told, except @gso: one that holds several segments.
+ */
+bool virtio_net_may_send(const struct virtio_net *n, u32 len, bool gso);
 
 /**
  * virtio_net_room() - find buffers for a frame to the driver

@@ -202,6 +202,16 @@ echo up > $CHAN/0/link
 check "R sees the link up" within 10 shell R "cat /sys/class/net/eth0/carrier" "^1" 10
 check "R reaches the host after link up" shell R "ping -c 2 -W 5 10.9.0.1" " 0% packet loss" 30
 
+# The MTU that R was told holds until its next IPL.
+dropped() { [ $(stat lpar0 tx_dropped) -gt $d ]; }
+ip link set lpar0 mtu 4000
+d=$(stat lpar0 tx_dropped)
+ping -c 1 -W 1 -s 1400 10.9.0.2 > /dev/null 2>&1
+same "a frame of R's MTU is sent" $(stat lpar0 tx_dropped) $d
+ping -c 1 -W 1 -s 3000 10.9.0.2 > /dev/null 2>&1
+check "a frame above R's MTU is dropped" within 5 dropped
+ip link set lpar0 mtu 1500
+
 # The admin adds an interface to the running guest and removes it.
 netchan 2 extra
 ip addr add 10.9.2.1/24 dev extra

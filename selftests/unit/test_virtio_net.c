@@ -330,6 +330,18 @@ TEST(frame_that_never_fits_is_refused)
 	CHECK_EQ(net.pci.busy, 0);
 }
 
+/* The host's interface may have got a larger MTU since the driver read it. */
+TEST(frames_above_the_mtu_are_not_sent)
+{
+	driver_start(FEATURES | BIT_ULL(VIRTIO_NET_F_MTU));
+	CHECK(virtio_net_may_send(&net, 1500 + 14, false));
+	CHECK(virtio_net_may_send(&net, 1500 + 22, false));	/* two VLAN tags */
+	CHECK(!virtio_net_may_send(&net, 1500 + 23, false));
+	CHECK(virtio_net_may_send(&net, VNET_MAX_FRAME, true));
+	driver_start(FEATURES & ~BIT_ULL(VIRTIO_NET_F_MTU));
+	CHECK(virtio_net_may_send(&net, 9014, false));
+}
+
 TEST(bad_receive_buffers_break_the_device)
 {
 	driver_start(FEATURES);
