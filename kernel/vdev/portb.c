@@ -9,7 +9,7 @@
 /* The other bits read as without a device: kernels poll the output of the PIT in bit 5. */
 static u64 portb_read(void *dev, u64 offset, unsigned int size)
 {
-	return (u8)~PORTB_NMI_SOURCES;
+	return 0xff & ~PORTB_NMI_SOURCES;
 }
 
 static void portb_write(void *dev, u64 offset, unsigned int size, u64 val)
