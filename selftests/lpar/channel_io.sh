@@ -291,13 +291,13 @@ check "the write that hung completes" expect B "WROTE" 20
 check "B writes without a flush" shell B \
 	"yes DETACHED | dd of=/dev/vde bs=64k count=4 oflag=direct iflag=fullblock" "" 20
 check "integrate after the disk was resumed" integrate A B
-check "A finds the disk that hung" expect A "HOTPLUG vdg online" 60
-check "A reads the disk that hung" shell A "dd if=/dev/vdg bs=4096 count=68 iflag=direct of=/dev/null" "" 20
+check "A finds the disk that hung" expect A "HOTPLUG vdh online" 60
+check "A reads the disk that hung" shell A "dd if=/dev/vdh bs=4096 count=68 iflag=direct of=/dev/null" "" 20
 same "no errors of the disk that hung" "$(errors 6)" 0
 
 # A power cut loses what A was not told is stable.
 writes() { printf "yes %s | dd of=/dev/\$(basename \$(dirname \$(grep -lx lpar-%s /sys/block/vd*/serial))) bs=64k count=4 iflag=fullblock %s" "$@"; }
-check "A has the donor's other disks" shell A "until [ \$(ls /sys/block | grep -c vd) = 11 ]; do sleep 1; done" "" 30
+check "A has the donor's other disks" shell A "until [ \$(ls /sys/block | grep -c vd) = 12 ]; do sleep 1; done" "" 30
 # What was on the disk before does not go through its cache: write elsewhere.
 check "A writes channel 10 with a flush" shell A "$(writes FLUSHED 10 'seek=32 conv=fsync')" "" 30
 check "A writes channel 11 with a flush" shell A "$(writes FLUSHED 11 conv=fsync)" "" 30
