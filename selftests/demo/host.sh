@@ -29,10 +29,11 @@ tables()
 	echo
 }
 
-sums_ready()
+working()
 {
 	for n in LPAR1 LPAR3; do
-		[ -n "$(last $n CHECKSUM)" ] || return 1
+		[ -n "$(last $n COUNTER)" ] && [ -n "$(last $n CHECKSUM)" ] ||
+			return 1
 	done
 }
 
@@ -50,11 +51,10 @@ start_work()
 	    "LPAR3 uses its disk, too"
 	ask LPAR1 work=counter,checksum
 	ask LPAR3 work=counter,checksum
-	wait_for 60 sums_ready || give_up "LPAR1 and LPAR3 fill their memory"
+	wait_for 60 working || give_up "LPAR1 and LPAR3 fill their memory"
 	ask LPAR1 work=burn
 	ask LPAR3 work=disk,burn
 	wait_for 60 all_busy || give_up "LPAR1 and LPAR3 use all of their LIPs"
-	ask_status before
 }
 
 # What the checks would compete with, in LPAR1 or in the emulator
@@ -107,7 +107,7 @@ told()
 ask_status()
 {
 	for who in LPAR1 LPAR3; do
-		before=$(grep -c "^STATUS" $LOGS/$who.log)
+		before=$(answers $who)
 		ask $who status
 		wait_for 20 more_than $who "$before" ||
 			give_up "$who answers on its console"
@@ -127,7 +127,10 @@ keep_answers()
 	' $LOGS/$1.log
 }
 
-more_than() { [ "$(grep -c "^STATUS" $LOGS/$1.log)" -gt "$2" ]; }
+# The number of complete answers: the end of the log may be a part of one.
+answers() { awk '/^STATUS .*\r$/ { n++ } END { print n + 0 }' $LOGS/$1.log; }
+
+more_than() { [ "$(answers $1)" -gt "$2" ]; }
 
 end()
 {
@@ -152,6 +155,7 @@ stage before "before: storage, shares in percent"
 tables before
 check_before
 start_work
+ask_status before
 integrate
 stage told "LPAR1's Linux adds the new resources (ACPI)"
 wait_for 60 told && : > /tmp/told
