@@ -24,8 +24,7 @@ int lpar_set_uuid(struct lpar *lpar, const char *text)
 	if (len != UUID_STRING_LEN || guid_parse(text, &uuid) || guid_is_null(&uuid))
 		return lpar_refuse(lpar, -EINVAL,
 				   "uuid must be as 7d444840-9dc0-11d1-b245-5ffdce74fad2, and not all zeroes");
-	mutex_lock(&lpar->lock);
-	mutex_lock(&part.lock);
+	lpar_set_lock(lpar);
 	lpar->want.uuid = uuid;
 	return lpar_set_end(lpar);
 }

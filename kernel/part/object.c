@@ -141,14 +141,19 @@ void lpar_changed(struct lpar *lpar, unsigned int what)
 		lpar->hooks->changed(lpar->cookie, what);
 }
 
+void lpar_set_lock(struct lpar *lpar)
+{
+	mutex_lock(&lpar->lock);
+	mutex_lock(&part.lock);
+}
+
 /* Holds the LPAR's lock until lpar_set_end(), so that the checked state cannot change. */
 int lpar_set_begin(struct lpar *lpar, enum lpar_verb verb)
 {
 	struct lpar_reason why = {};
 	int err;
 
-	mutex_lock(&lpar->lock);
-	mutex_lock(&part.lock);
+	lpar_set_lock(lpar);
 	err = part_allowed(lpar, verb, &why);
 	if (err >= 0)
 		return 0;

@@ -214,8 +214,12 @@ int lpar_explain(struct lpar *lpar, int err, struct lpar_reason *why);
 /* For an allocation that failed; returns -ENOMEM. */
 int lpar_no_memory(struct lpar *lpar);
 void lpar_clear_error(struct lpar *lpar);
-/* Around a change of lpar->want: lpar_set_begin() takes both locks. */
+/*
+ * Around a change of lpar->want: lpar_set_begin() takes both locks if the state allows @verb,
+ * lpar_set_lock() in every state; lpar_set_end() drops them and returns 0.
+ */
 int lpar_set_begin(struct lpar *lpar, enum lpar_verb verb);
+void lpar_set_lock(struct lpar *lpar);
 int lpar_set_end(struct lpar *lpar);
 /* lpar->lock held, part.lock not; see lpar_hooks.changed(). */
 void lpar_changed(struct lpar *lpar, unsigned int what);

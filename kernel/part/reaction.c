@@ -35,8 +35,7 @@ int lpar_set_reaction(struct lpar *lpar, enum lpar_end end, const char *text)
 	if (word < 0)
 		return lpar_refuse(lpar, -EINVAL, "%s must be keep, restart or fail",
 				   end_names[end]);
-	mutex_lock(&lpar->lock);
-	mutex_lock(&part.lock);
+	lpar_set_lock(lpar);
 	lpar->want.reaction[end] = word;
 	return lpar_set_end(lpar);
 }

@@ -173,8 +173,7 @@ int lpar_set_memory_block(struct lpar *lpar, u64 bytes)
 		      bytes > HOTADD_BLOCK_MAX))
 		return lpar_refuse(lpar, -EINVAL,
 				   "memory_block is \"auto\" or a power of two from 2M to 2G");
-	mutex_lock(&lpar->lock);
-	mutex_lock(&part.lock);
+	lpar_set_lock(lpar);
 	lpar->want.memory_block = bytes;
 	return lpar_set_end(lpar);
 }
