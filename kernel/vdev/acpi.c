@@ -7,6 +7,7 @@
  */
 #include "pure.h"
 #include "vdev/acpi.h"
+#include "vdev/checksum.h"
 
 static const u8 dsdt_aml[] = {
 #include "vdev/dsdt.aml.h"
@@ -223,15 +224,6 @@ static void *acpi_table_start(struct builder *b, enum acpi_table t, u32 len)
 	return acpi_put(b, len);
 }
 
-static u8 acpi_sum(const u8 *p, u32 len)
-{
-	u8 s = 0;
-
-	while (len--)
-		s += *p++;
-	return s;
-}
-
 static void acpi_table_end(struct builder *b, enum acpi_table t, const char *sig,
 			   u8 revision)
 {
@@ -250,7 +242,7 @@ static void acpi_table_end(struct builder *b, enum acpi_table t, const char *sig
 	memcpy(h->creator_id, "LPAR", sizeof(h->creator_id));
 	h->creator_revision = 1;
 	h->checksum = 0;
-	h->checksum = (u8)-acpi_sum(b->buf + start, h->length);
+	h->checksum = firmware_checksum(b->buf + start, h->length);
 }
 
 static u64 acpi_table_gpa(const struct builder *b, enum acpi_table t)
@@ -455,8 +447,8 @@ static void acpi_build_rsdp(struct builder *b)
 	r->revision = 2;
 	r->length = sizeof(*r);
 	r->xsdt = acpi_table_gpa(b, ACPI_XSDT);
-	r->checksum = (u8)-acpi_sum(b->buf, RSDP_V1_LEN);
-	r->ext_checksum = (u8)-acpi_sum(b->buf, sizeof(*r));
+	r->checksum = firmware_checksum(b->buf, RSDP_V1_LEN);
+	r->ext_checksum = firmware_checksum(b->buf, sizeof(*r));
 }
 
 static bool acpi_config_ok(const struct acpi_config *cfg)

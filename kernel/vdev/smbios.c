@@ -7,6 +7,7 @@
  * L0: includes L0 headers only; writes nothing but the caller's buffer.
  */
 #include "pure.h"
+#include "vdev/checksum.h"
 #include "vdev/smbios.h"
 
 #define SMBIOS_MAJOR	3
@@ -173,16 +174,6 @@ static void smbios_add_end(struct smbios_out *out)
 	smbios_add(out, SMBIOS_END, &head, sizeof(head), strings);
 }
 
-static u8 smbios_checksum(const void *data, size_t len)
-{
-	const u8 *byte = data;
-	u8 sum = 0;
-
-	while (len--)
-		sum += *byte++;
-	return -sum;
-}
-
 size_t smbios_build(const struct smbios_config *config, void *buf, u64 gpa)
 {
 	struct smbios_entry *entry = buf;
@@ -203,6 +194,6 @@ size_t smbios_build(const struct smbios_config *config, void *buf, u64 gpa)
 	entry->revision = 1;
 	entry->max_size = cpu_to_le32(out.at - first);
 	entry->address = cpu_to_le64(gpa + (first - (u8 *)buf));
-	entry->checksum = smbios_checksum(entry, sizeof(*entry));
+	entry->checksum = firmware_checksum(entry, sizeof(*entry));
 	return out.at - (u8 *)buf;
 }

@@ -48,6 +48,13 @@ static const u8 *find(u8 type)
 	return s[0] == type ? s : NULL;
 }
 
+/* The structure of that type in new tables for LPAR1. */
+static const u8 *built(u8 type)
+{
+	smbios_build(&lpar1, buf, GPA);
+	return find(type);
+}
+
 /* The string that the byte at the offset names. */
 static const char *string(const u8 *s, int offset)
 {
@@ -83,27 +90,23 @@ TEST(entry_point)
 
 TEST(identity_of_the_system)
 {
-	const u8 *s;
+	const u8 *s = built(1);
 
-	smbios_build(&lpar1, buf, GPA);
-	s = find(1);
 	REQUIRE(s);
 	CHECK_EQ(s[1], 0x1b);
 	CHECK(!strcmp(string(s, 4), "lpar"));
 	CHECK(!strcmp(string(s, 5), "LPAR"));
 	CHECK(!strcmp(string(s, 7), "LPAR1"));
 	CHECK(!memcmp(s + 8, lpar1.uuid, 16));
-	s = find(3);
+	s = built(3);
 	REQUIRE(s);
 	CHECK(!strcmp(string(s, 8), "LPAR1"));
 }
 
 TEST(firmware_is_of_a_virtual_machine)
 {
-	const u8 *s;
+	const u8 *s = built(0);
 
-	smbios_build(&lpar1, buf, GPA);
-	s = find(0);
 	REQUIRE(s);
 	CHECK_EQ(s[1], 0x18);
 	CHECK(s[19] & BIT(4));
