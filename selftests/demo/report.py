@@ -82,9 +82,9 @@ def shares(data, when):
 
 
 def use_rows(data):
-    """For each LIP: its share, its use of the CPU, and its part of the CPU's total use.
+    """For each LIP: its share, its use of the CPU, and the use that is compared.
 
-    In QEMU a CPU may not always have a core of this computer; then the last one counts.
+    They differ in QEMU, see MEASUREMENTS in checks.sh.
     """
     rows = []
     for line in data["lines"].get("use", []):
@@ -316,7 +316,7 @@ def step_table(data):
 
 def use_table(data):
     rows = use_rows(data)
-    return table(("LIP", "CPU", "share", "used", "of the CPU's use", ""),
+    return table(("LIP", "CPU", "share", "used", "as compared", ""),
                  [(row["lip"], row["cpu"], f"{row['share']} %",
                    f"{row['measured']:.1f} %", f"{row['used']:.1f} %",
                    "ok" if row["ok"] else "FAILED") for row in rows], (1, 2, 3, 4))
