@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * x2AVIC for Bochs: SVM guests whose x2APIC is a page. APM volume 2, "Advanced
- * Virtual Interrupt Controller"; what it leaves open is as KVM found it.
+ * x2AVIC for Bochs: the x2APIC of an SVM guest is a backing page. APM volume 2, "Advanced
+ * Virtual Interrupt Controller"; where the manual is silent, as KVM's code expects it.
  *
- * Nothing here looks at the page of its own accord: only VMRUN, the guest's writes
- * of TPR, EOI, SELF_IPI and ICR, and the doorbell do. An interrupt that is put into
- * the page of a running guest without one of them stays there, as on a processor
- * that has looked just before.
+ * The page is evaluated only at VMRUN, at the guest's writes of TPR, EOI, SELF_IPI and
+ * ICR, and at a doorbell. An interrupt that the hypervisor sets in the page of a running guest
+ * without a doorbell stays pending, as on a processor that evaluated the page just before.
  *
- * Stricter than any processor: what one ignores, but is put there by a hypervisor
- * that expects something of it, is a panic. What the manual has checked by VMRUN
- * is #VMEXIT(INVALID), with an error in the log.
+ * Stricter than a processor: values that a processor ignores, but by which a hypervisor
+ * may expect an effect, cause a panic. Where the manual says that VMRUN checks a value,
+ * the result is #VMEXIT(INVALID), with an error in the log.
  *
- * Left out: AVIC for xAPIC (a panic), IOMMU and GA log, EXTLVT, 4096 vCPUs.
+ * Not implemented: AVIC for xAPIC (a panic), IOMMU and GA log, EXTLVT, 4096 vCPUs.
  */
 #undef LOG_THIS
 #define LOG_THIS cpu->
@@ -35,15 +34,15 @@ enum avic_cause {
 
 static const Bit64u avic_write_flag = BX_CONST64(1) << 32;	/* of EXITINFO1 */
 
-/* Offsets 11:0 and what no physical address has: must be zero in a pointer. */
+/* Reserved bits of a pointer: 11:0, and those above the physical address width */
 static const Bit64u avic_pointer_reserved = BX_PHY_ADDRESS_RESERVED_BITS | 0xfff;
 
-/* V_TPR[7:4], virtual GIF and NMI, which this CPU has not, and reserved bits */
+/* V_TPR[7:4], virtual GIF and NMI, which this CPU does not support, and reserved bits */
 static const Bit32u avic_int_ctl_reserved = 0x3ee0fef0;
 
 static struct { Bit64u interrupts, eois, tprs, selfs, ipis, exits; } avic_counts;
 
-/* For who reads the log: soon at first, then rarely. */
+/* Log the counts: at each power of two, then every 1024 events. */
 static void avic_count(BX_CPU_C *cpu, Bit64u *count)
 {
 	++*count;
@@ -84,7 +83,7 @@ static void avic_set_vector(BX_CPU_C *cpu, Bit64u page, unsigned reg, unsigned v
 		avic_set(cpu, page, reg, avic_get(cpu, page, reg) & ~bit);
 }
 
-/* The highest vector of ISR or IRR; 0: none, as the first 16 are not to be there. */
+/* The highest vector in ISR or IRR; 0: none (vectors below 16 are not allowed). */
 static unsigned avic_highest(BX_CPU_C *cpu, Bit64u page, unsigned reg)
 {
 	if (avic_get(cpu, page, reg) & 0xffff)
@@ -100,14 +99,14 @@ static unsigned avic_highest(BX_CPU_C *cpu, Bit64u page, unsigned reg)
 	return 0;
 }
 
-/* An edge-triggered interrupt comes into a page. */
+/* Make an edge-triggered interrupt pending in a page. */
 static void avic_accept(BX_CPU_C *cpu, Bit64u page, unsigned vector)
 {
 	avic_set_vector(cpu, page, AVIC_TMR, vector, false);
 	avic_set_vector(cpu, page, AVIC_IRR, vector, true);
 }
 
-/* Is there a vector for which IF is all that it waits for? 0: no. PPR is made anew. */
+/* The vector that is delivered once IF is set; 0: none. Updates PPR. */
 static unsigned avic_deliverable(BX_CPU_C *cpu)
 {
 	SVM_CONTROLS *ctrls = &cpu->vmcb->ctrls;
@@ -115,7 +114,7 @@ static unsigned avic_deliverable(BX_CPU_C *cpu)
 	unsigned irr = avic_highest(cpu, ctrls->avic_page, AVIC_IRR);
 	unsigned ppr = isr & 0xf0;
 
-	/* Of the page's TPR, the low half counts only: V_TPR is the rest of it. */
+	/* Bits 3:0 of TPR come from the page, bits 7:4 from V_TPR. */
 	if (ctrls->v_tpr >= isr >> 4)
 		ppr = ctrls->v_tpr << 4 |
 			(avic_get(cpu, ctrls->avic_page, AVIC_TPR) & 0xf);
@@ -123,7 +122,7 @@ static unsigned avic_deliverable(BX_CPU_C *cpu)
 	return irr >> 4 > ppr >> 4 ? irr : 0;
 }
 
-/* V_IRQ stands for "something is deliverable": Bochs masks it as IF has it. */
+/* Signal V_IRQ while a vector is deliverable; Bochs masks it while IF is clear. */
 void avic_evaluate(BX_CPU_C *cpu)
 {
 	if (!cpu->in_svm_guest || !cpu->vmcb->ctrls.avic)
@@ -134,7 +133,7 @@ void avic_evaluate(BX_CPU_C *cpu)
 		cpu->clear_event(BX_EVENT_SVM_VIRQ_PENDING);
 }
 
-/* The vector that goes through the IDT now; 0: none, the page has been changed. */
+/* Move the vector that is delivered now from IRR to ISR; 0: none, the page has changed. */
 unsigned avic_acknowledge(BX_CPU_C *cpu)
 {
 	SVM_CONTROLS *ctrls = &cpu->vmcb->ctrls;
@@ -144,7 +143,7 @@ unsigned avic_acknowledge(BX_CPU_C *cpu)
 		return 0;
 	avic_set_vector(cpu, ctrls->avic_page, AVIC_IRR, vector, false);
 	avic_set_vector(cpu, ctrls->avic_page, AVIC_ISR, vector, true);
-	/* should its delivery exit: IRR has it no more, so it is to be injected */
+	/* If its delivery exits, the hypervisor must inject it: IRR is clear already. */
 	ctrls->exitintinfo = vector | BX_EXTERNAL_INTERRUPT << 8;
 	ctrls->exitintinfo_error_code = 0;
 	avic_count(cpu, &avic_counts.interrupts);
@@ -152,14 +151,14 @@ unsigned avic_acknowledge(BX_CPU_C *cpu)
 	return vector;
 }
 
-/* A fault-like exit has RIP at the instruction: nothing has been done of it. */
+/* A fault-like exit: RIP is at the instruction, which had no effect. */
 static void avic_fault(BX_CPU_C *cpu, unsigned reg, Bit64u flags)
 {
 	avic_count(cpu, &avic_counts.exits);
 	cpu->Svm_Vmexit(SVM_VMEXIT_AVIC_NOACCEL, reg | flags);
 }
 
-/* A trap-like exit comes after it, when an interrupt shadow is over, too. */
+/* A trap-like exit: after the instruction, which also ended an interrupt shadow. */
 static void avic_trap(BX_CPU_C *cpu, int reason, Bit64u info1, Bit64u info2)
 {
 	avic_count(cpu, &avic_counts.exits);
@@ -174,7 +173,7 @@ static void avic_incomplete(BX_CPU_C *cpu, Bit64u icr, enum avic_cause cause,
 	avic_trap(cpu, SVM_VMEXIT_AVIC_INCOMPLETE_IPI, icr, (Bit64u)cause << 32 | index);
 }
 
-/* The entry of a guest's APIC ID in the physical APIC ID table; 0: none is valid. */
+/* The entry of a guest's APIC ID in the physical APIC ID table; 0: not valid. */
 static Bit64u avic_entry(BX_CPU_C *cpu, unsigned id)
 {
 	SVM_CONTROLS *ctrls = &cpu->vmcb->ctrls;
@@ -202,7 +201,7 @@ static bool avic_in_memory(BX_CPU_C *cpu, Bit64u page)
 	return IsValidPageAlignedPhyAddr(page) && cpu->getHostMemAddr(page, BX_RW);
 }
 
-/* The CPU with this APIC ID looks, if it is in a guest; else the doorbell is lost. */
+/* Evaluate the page on the CPU with this APIC ID; no effect if it is not in a guest. */
 static void avic_ring(BX_CPU_C *cpu, Bit64u apic_id)
 {
 	for (unsigned i = 0; i < BX_SMP_PROCESSORS; i++)
@@ -210,7 +209,7 @@ static void avic_ring(BX_CPU_C *cpu, Bit64u apic_id)
 			avic_evaluate(BX_CPU(i));
 			return;
 		}
-	BX_PANIC(("AVIC: doorbell for APIC ID " FMT_ADDRX64 ", which no CPU has",
+	BX_PANIC(("AVIC: doorbell for APIC ID " FMT_ADDRX64 ": no such CPU",
 		  apic_id));
 }
 
@@ -221,7 +220,7 @@ void avic_doorbell(BX_CPU_C *cpu, Bit64u val)
 	avic_ring(cpu, val);
 }
 
-/* Does an IPI go to this APIC ID? There is no logical table: the ID says it all. */
+/* Is this APIC ID a target of the IPI? x2APIC derives the logical ID from it. */
 static bool avic_is_target(Bit64u icr, unsigned id, unsigned self)
 {
 	Bit32u dest = GET32H(icr);
@@ -241,7 +240,7 @@ static bool avic_is_target(Bit64u icr, unsigned id, unsigned self)
 	return true;
 }
 
-/* An ID that the IPI names, though the table can't have it; -1: none */
+/* An APIC ID in the destination that is beyond the table; -1: none */
 static int avic_missing_target(BX_CPU_C *cpu, Bit64u icr)
 {
 	unsigned max = cpu->vmcb->ctrls.avic_max;
@@ -261,9 +260,9 @@ static int avic_missing_target(BX_CPU_C *cpu, Bit64u icr)
 }
 
 /*
- * Fixed and edge-triggered IPIs are done, those to oneself with no look at the
- * table. If one target is invalid none gets it; if some don't run all get it, and
- * the hypervisor is to wake those.
+ * Only fixed, edge-triggered IPIs are accelerated; a self IPI does not use the table. If
+ * a target is invalid, no target gets the IPI. If some targets are not running, all get it, and
+ * an exit asks the hypervisor to wake them.
  */
 static bool avic_write_icr(BX_CPU_C *cpu, Bit64u icr)
 {
@@ -276,8 +275,8 @@ static bool avic_write_icr(BX_CPU_C *cpu, Bit64u icr)
 
 	if (icr & 0xfff32000)
 		return false;
-	icr &= ~(Bit64u)0x1000;		/* delivery status: the IPI is always gone */
-	/* One register for the guest, two in the page, as for xAPIC */
+	icr &= ~(Bit64u)0x1000;		/* delivery status: always idle */
+	/* One register for the guest, but two in the page, as for xAPIC */
 	avic_set(cpu, page, AVIC_ICR, GET32L(icr));
 	avic_set(cpu, page, AVIC_ICR_HIGH, GET32H(icr));
 
@@ -323,7 +322,7 @@ static bool avic_write_icr(BX_CPU_C *cpu, Bit64u icr)
 	return true;
 }
 
-/* A level-triggered one stays in service: the hypervisor ends it. */
+/* A level-triggered interrupt stays in service; the hypervisor completes the EOI. */
 static bool avic_write_eoi(BX_CPU_C *cpu, Bit64u val)
 {
 	Bit64u page = cpu->vmcb->ctrls.avic_page;
@@ -341,7 +340,7 @@ static bool avic_write_eoi(BX_CPU_C *cpu, Bit64u val)
 	return true;
 }
 
-/* By MSR and by CR8 */
+/* Written by MSR or CR8 */
 void avic_write_tpr(BX_CPU_C *cpu, unsigned tpr)
 {
 	SVM_CONTROLS *ctrls = &cpu->vmcb->ctrls;
@@ -356,7 +355,7 @@ static bool avic_write_self_ipi(BX_CPU_C *cpu, Bit64u val)
 {
 	if (val >> 8)
 		return false;
-	if (val < 16)		/* as if it were by ICR, to oneself */
+	if (val < 16)		/* as for a self IPI by ICR */
 		avic_incomplete(cpu, val | 1 << 18, AVIC_INVALID_VECTOR, 0);
 	avic_accept(cpu, cpu->vmcb->ctrls.avic_page, val);
 	avic_count(cpu, &avic_counts.selfs);
@@ -364,7 +363,7 @@ static bool avic_write_self_ipi(BX_CPU_C *cpu, Bit64u val)
 	return true;
 }
 
-/* What may be set in a register that is written before its exit; -1: not one. */
+/* The writable bits of a register whose write causes a trap-like exit; -1: others. */
 static Bit64s avic_trap_bits(unsigned reg)
 {
 	switch (reg) {
@@ -389,7 +388,7 @@ static Bit64s avic_trap_bits(unsigned reg)
 	return -1;
 }
 
-/* WRMSR that the map does not intercept; false: #GP */
+/* WRMSR that the MSR map does not intercept; false: #GP */
 bool avic_wrmsr(BX_CPU_C *cpu, unsigned msr, Bit64u val)
 {
 	unsigned reg = (msr & 0xff) << 4;
@@ -407,7 +406,7 @@ bool avic_wrmsr(BX_CPU_C *cpu, unsigned msr, Bit64u val)
 		return avic_write_icr(cpu, val);
 	case AVIC_SELF_IPI:
 		return avic_write_self_ipi(cpu, val);
-	case AVIC_ID:		/* an exit for xAPIC, where they can be written */
+	case AVIC_ID:		/* writable, with an exit, only in xAPIC mode */
 	case AVIC_LDR:
 	case AVIC_RRR:
 		return false;
@@ -423,7 +422,7 @@ bool avic_wrmsr(BX_CPU_C *cpu, unsigned msr, Bit64u val)
 	return true;
 }
 
-/* RDMSR, likewise */
+/* RDMSR that the MSR map does not intercept; false: #GP */
 bool avic_rdmsr(BX_CPU_C *cpu, unsigned msr, Bit64u *val)
 {
 	Bit64u page = cpu->vmcb->ctrls.avic_page;
@@ -452,7 +451,7 @@ bool avic_rdmsr(BX_CPU_C *cpu, unsigned msr, Bit64u *val)
 	case AVIC_RRR:
 		break;
 	default:
-		/* the current count of the timer, APR, and what there is not */
+		/* the current count of the timer, APR, and unknown registers */
 		if (!(reg >= AVIC_ISR && reg < AVIC_ESR) && avic_trap_bits(reg) < 0)
 			avic_fault(cpu, reg, 0);
 	}
@@ -497,7 +496,7 @@ bool avic_load(BX_CPU_C *cpu)
 		BX_ERROR(("VMRUN: AVIC without nested paging"));
 		return false;
 	}
-	/* 512 entries at most: bits 11:9 are of a CPU that can have more */
+	/* 512 entries at most: bits 11:9 of the index are reserved on this CPU */
 	if (avic_bad_pointer(cpu, SVM_VIRTUAL_APIC_BAR, avic_pointer_reserved) ||
 	    avic_bad_pointer(cpu, SVM_AVIC_BACKING_PAGE, avic_pointer_reserved) ||
 	    avic_bad_pointer(cpu, SVM_AVIC_LOGICAL_TABLE_PTR, avic_pointer_reserved) ||
@@ -511,7 +510,7 @@ bool avic_load(BX_CPU_C *cpu)
 	if (int_ctl & 1 << 8)
 		BX_PANIC(("VMRUN: AVIC: V_IRQ would be ignored"));
 	if (ctrls->intercept_vector[0] & 1 << SVM_INTERCEPT0_VINTR)
-		BX_PANIC(("VMRUN: AVIC: no virtual interrupt is there to intercept"));
+		BX_PANIC(("VMRUN: AVIC: the VINTR intercept has no effect"));
 
 	ctrls->avic_page = cpu->vmcb_read64(SVM_AVIC_BACKING_PAGE);
 	ctrls->avic_table = table & ~(Bit64u)0xfff;
@@ -520,7 +519,7 @@ bool avic_load(BX_CPU_C *cpu)
 	    !avic_in_memory(cpu, ctrls->avic_table))
 		BX_PANIC(("VMRUN: AVIC: no memory at page " FMT_ADDRX64 " or table "
 			  FMT_ADDRX64, ctrls->avic_page, ctrls->avic_table));
-	/* Neither is made of the other: what counts would depend on who asks. */
+	/* The two are separate: if they differ, the effective value is undefined. */
 	tpr = avic_get(cpu, ctrls->avic_page, AVIC_TPR);
 	if (tpr >> 4 != ctrls->v_tpr)
 		BX_PANIC(("VMRUN: AVIC: V_TPR is %x, but TPR in the page %x",
@@ -528,9 +527,9 @@ bool avic_load(BX_CPU_C *cpu)
 	id = avic_get(cpu, ctrls->avic_page, AVIC_ID);
 	entry = avic_entry(cpu, id);
 	if (entry && avic_entry_page(entry) != ctrls->avic_page)
-		BX_PANIC(("VMRUN: AVIC: the table has another page for APIC ID %x", id));
+		BX_PANIC(("VMRUN: AVIC: the table has a different page for APIC ID %x", id));
 
-	ctrls->v_ignore_tpr = true;	/* IF alone masks it: TPR is looked at here */
+	ctrls->v_ignore_tpr = true;	/* only IF masks it: avic_deliverable() considers TPR */
 	ctrls->avic = true;
 	return true;
 }

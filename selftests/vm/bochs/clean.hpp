@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * VMCB clean bits, for Bochs: each one that is set is held to its word.
+ * VMCB clean bits, for Bochs: check that the fields of each set bit are unchanged.
  *
- * At #VMEXIT a copy of the VMCB is kept for this CPU. When VMRUN finds a clean
- * bit set, what that bit covers must be as in the copy: a processor would have
- * used what it has kept, and nobody would ever have seen the change. A VMCB that
- * this CPU has not run yet must have no bit set. The copies are never forgotten,
- * so this is stricter than any processor. APM: "VMCB Clean Bits".
+ * #VMEXIT saves a copy of the VMCB for this CPU. If VMRUN finds a clean bit set, the fields
+ * that it covers must be as in the copy: a processor may use its cached values, so the
+ * change could have been lost. A VMCB that this CPU has not run yet must have no bit
+ * set. Copies are never discarded, so this is stricter than a processor. APM: "VMCB
+ * Clean Bits".
  *
- * TLB control is counted only: Bochs flushes at every VMRUN.
+ * TLB control is only counted: Bochs flushes at every VMRUN.
  */
 #include <map>
 #include <string>
@@ -41,7 +41,7 @@ static void clean_keep(unsigned cpu, Bit64u pa, const void *vmcb)
 	clean_copies[std::make_pair(cpu, pa)].assign((const char *)vmcb, 4096);
 }
 
-/* The offset that was changed under a clean bit; -1: all is well. */
+/* The offset of a field that changed although its clean bit is set; -1: none. */
 static int clean_check(unsigned cpu, Bit64u pa, const void *vmcb)
 {
 	const char *now = (const char *)vmcb;
