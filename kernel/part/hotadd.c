@@ -147,7 +147,7 @@ int part_hotadd_show(struct lpar *lpar, char *buf, size_t size)
 	if (!got)
 		return 0;
 	return scnprintf(buf, size,
-			 "guest: of %llu MB since its IPL %llu added, %llu pending, %llu failed, %llu not announced\n",
+			 "guest: %llu MB since its IPL: %llu added, %llu pending, %llu failed, %llu not announced\n",
 			 got / SZ_1M, sum[GED_ADDED] / SZ_1M, sum[GED_PENDING] / SZ_1M,
 			 (sum[GED_FAILED] + sum[GED_EJECTED]) / SZ_1M,
 			 (got - lpar->hotadd.told) / SZ_1M);

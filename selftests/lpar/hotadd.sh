@@ -51,7 +51,7 @@ gains() {
 	say "$1: MemTotal $before kB, then $kb kB"
 	same "$1: memory_idle" "$(cat $SYS/R/memory_idle)" $(($4 << 20))
 	matches "$1: the result has the guest's answers" "$(cat $PART/R/integrate)" \
-		"^guest: of $5 MB since its IPL $(($5 - $4)) added, 0 pending, 0 failed, $4 not"
+		"^guest: $5 MB since its IPL: $(($5 - $4)) added, 0 pending, 0 failed, $4 not"
 	rmpart $2
 }
 

@@ -161,7 +161,7 @@ check "the second device: the rest" expect R "memory 16 MB at 80 MB" 20
 same "both are added" "$(cat $SYS/R/memory_ost)" "0 added 0
 1 added 0"
 matches "the result shows the guest's answers" "$(cat $PART/R/integrate)" \
-	"^guest: of 80 MB since its IPL 80 added, 0 pending, 0 failed, 0 not announced"
+	"^guest: 80 MB since its IPL: 80 added, 0 pending, 0 failed, 0 not announced"
 same "nothing is idle" "$(cat $SYS/R/memory_idle)" 0
 clean
 
