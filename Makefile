@@ -6,7 +6,7 @@
 #   make shell    boot the same machine with its three LPARs, and open a shell in it,
 #                 on SVM; BACKEND=vmx: on VMX
 #   make check    run the tests on VMX and on SVM; BACKEND=...: on one of them;
-#                 without demo, bench, kernels, debtest and intree
+#                 without demo, bench, kernels, debtest, intree and debugcheck
 #   make bench    compare with KVM of the same kernel in the same emulated machine, on VMX;
 #                 BACKEND=svm: on SVM
 #   make kernels  test newer Debian kernels, as hosts and as guests
@@ -15,6 +15,8 @@
 #   make deb      build Debian packages in build/deb
 #   make debtest  install, use and remove the packages on an emulated fresh Debian
 #   make intree   build the module in a kernel tree
+#   make debugcheck  run the kselftests on SVM on a kernel with KASAN, lockdep, UBSAN and
+#                 kmemleak: hours; ONLY="soak guest ...": only these
 #   make htmldocs build the documentation as HTML in build/doc/html
 #   make deps     install the Debian packages for "make check"; each target installs
 #                 its own
@@ -116,6 +118,10 @@ intree:
 	scripts/deps intree
 	selftests/intree/run
 
+debugcheck:
+	scripts/deps debugcheck
+	selftests/vm/debug-kernel/check $(ONLY)
+
 htmldocs:
 	@scripts/deps docs
 	sphinx-build -q -W --keep-going -b html -d build/doc/doctrees Documentation \
@@ -133,5 +139,5 @@ clean:
 		build/doc
 
 .PHONY: all modules tools deps demo shell check bench kernels unit fuzz lint tooltest demotest \
-	selftest clean \
+	selftest clean debugcheck \
 	install deb debtest intree htmldocs pictures
