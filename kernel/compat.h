@@ -58,6 +58,13 @@
 #define compat_class_const
 #endif
 
+/* 6.17: read() of a binary attribute takes a const attribute. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 17, 0)
+#define compat_bin_const const
+#else
+#define compat_bin_const
+#endif
+
 /* 6.6: tty write() takes size_t and returns ssize_t. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
 #define compat_tty_size size_t

@@ -426,6 +426,22 @@ u64 lip_run_slice(struct lip *lip, u64 slice_end)
 	return from;
 }
 
+/**
+ * lip_get_cpu() - get the registers of the guest
+ * @lip: stopped
+ * @out: output
+ *
+ * Context: dispatcher's thread, preemption off.
+ */
+void lip_get_cpu(struct lip *lip, struct core_cpu *out)
+{
+	kernel_fpu_begin_mask(0);
+	lpar_hw->load(lip->hw);
+	hw_get_cpu(lip->hw, out);
+	lpar_hw->put(lip->hw);
+	kernel_fpu_end();
+}
+
 /*
  * Whether @req makes a LIP runnable that is not running. A runnable LIP checks its
  * requests when its turn comes. A halted one is not woken by an interrupt that it

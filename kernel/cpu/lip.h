@@ -141,6 +141,7 @@ void lip_reset(struct lip *lip, const struct boot_cpu_state *boot, u64 tsc_offse
 void lip_update(struct lip *lip, u64 now);
 u64 lip_next_timer(const struct lip *lip);
 u64 lip_run_slice(struct lip *lip, u64 slice_end);
+void lip_get_cpu(struct lip *lip, struct core_cpu *out);
 void lip_apic_mode(struct lip *lip);
 void lip_set_mode(struct lip *lip, enum lip_mode mode);
 void lip_halt(struct lip *lip, bool irqs_off);

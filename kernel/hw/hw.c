@@ -19,6 +19,7 @@
 #include <asm/reboot.h>
 #include <asm/special_insns.h>
 
+#include "boot/core.h"
 #include "compat.h"
 #include "hw/hw.h"
 
@@ -266,6 +267,25 @@ static int hw_kvm_notify(struct notifier_block *nb, unsigned long state, void *d
 }
 
 static struct notifier_block hw_kvm_nb = { .notifier_call = hw_kvm_notify };
+
+/**
+ * hw_get_cpu() - get the registers of a LIP
+ * @hl: the LIP, loaded; it has not been entered since
+ * @out: output
+ */
+void hw_get_cpu(struct hw_lip *hl, struct core_cpu *out)
+{
+	unsigned int i;
+
+	BUILD_BUG_ON(ARRAY_SIZE(out->gpr) != LIP_NR_GPRS);
+	memcpy(out->gpr, hl->regs, sizeof(out->gpr));
+	out->rip = hl->rip;
+	for (i = 0; i < SEGMENT_COUNT; i++)
+		lpar_hw->get_segment(hl, i, &out->seg[i]);
+	lpar_hw->get_rest(hl, out);
+	out->cr4 = lpar_hw->get_cr4(hl);
+	out->rflags = lpar_hw->get_rflags(hl);
+}
 
 /**
  * hw_init() - find and set up the backend for this machine

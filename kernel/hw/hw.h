@@ -21,6 +21,7 @@
 #include "lpar.h"
 
 struct compat_calls;
+struct core_cpu;
 struct s2_format;
 struct boot_cpu_state;
 struct task_cpu;
@@ -225,6 +226,8 @@ struct hw_lip {
  * @set_task: write it, set CR0.TS, clear DR7's local enables; raise #DB if a trap is
  *	requested. @pdptes: the four PDPTEs in PAE mode, or NULL
  * @set_cr2: set the address of a page fault that will be injected
+ * @get_rest: complete @out, of which only general registers, RIP and segments are set.
+ *	The LIP is loaded.
  * @get_cr4: CR4 as the guest sees it
  * @get_rflags: get the guest's RFLAGS
  * @set_rflags: set the guest's RFLAGS
@@ -274,6 +277,7 @@ struct lpar_hw_ops {
 	void (*get_task)(struct hw_lip *hl, struct task_cpu *cpu);
 	void (*set_task)(struct hw_lip *hl, const struct task_cpu *cpu, const u64 *pdptes);
 	void (*set_cr2)(struct hw_lip *hl, u64 address);
+	void (*get_rest)(struct hw_lip *hl, struct core_cpu *out);
 	u64 (*get_cr4)(struct hw_lip *hl);
 	u64 (*get_rflags)(struct hw_lip *hl);
 	void (*set_rflags)(struct hw_lip *hl, u64 rflags);
@@ -306,6 +310,7 @@ int hw_enable_cpus(const struct cpumask *cpus, struct lpar_reason *why);
 void hw_disable_cpus(const struct cpumask *cpus);
 void hw_log_reason(const struct lpar_reason *why);
 bool hw_machine_check(void);
+void hw_get_cpu(struct hw_lip *hl, struct core_cpu *out);
 void *hw_page_alloc(int cpu);
 void hw_page_free(void *page);
 extern u64 hw_guest_cr4;	/* CR4 bits that guests can set; from check() on */

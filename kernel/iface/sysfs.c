@@ -247,6 +247,19 @@ static struct attribute *lpar_dev_attrs[] = {
 };
 ATTRIBUTE_GROUPS(lpar_dev);
 
+/* Sparse tools read to the end of the file, so its size need not be known. */
+static ssize_t core_read(struct file *file, struct kobject *kobj,
+			 compat_bin_const struct bin_attribute *attr, char *buf, loff_t pos,
+			 size_t len)
+{
+	return lpar_dump(to_ld(kobj_to_dev(kobj))->lpar, buf, pos, len);
+}
+
+static const struct bin_attribute core_attr = {
+	.attr = { .name = "core", .mode = 0400 },
+	.read = core_read,
+};
+
 /* Attributes of the class. */
 
 static ssize_t storage_map_show(compat_class_const struct class *class,
@@ -300,12 +313,17 @@ static int ld_register(struct lpar_device *ld)
 	err = device_add(&ld->dev);
 	if (err)
 		return err;
+	err = device_create_bin_file(&ld->dev, &core_attr);
+	if (err)
+		goto del;
+	err = -ENOMEM;
 	ld->dir = kobject_create_and_add("lips", &ld->dev.kobj);
-	if (!ld->dir) {
-		device_del(&ld->dev);
-		return -ENOMEM;
-	}
-	return 0;
+	if (ld->dir)
+		return 0;
+	device_remove_bin_file(&ld->dev, &core_attr);
+del:
+	device_del(&ld->dev);
+	return err;
 }
 
 /**
@@ -351,6 +369,7 @@ void lpar_sysfs_del(struct lpar_device *ld)
 		kobject_del(ld->dir);
 		kobject_put(ld->dir);
 	}
+	device_remove_bin_file(&ld->dev, &core_attr);
 	device_del(&ld->dev);
 }
 

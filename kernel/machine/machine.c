@@ -30,6 +30,7 @@ struct lip_work {
 	int err;
 	const struct boot_cpu_state *boot;
 	u64 tsc_offset;
+	struct core_cpu *registers;
 };
 
 /* enum msr_option bits for enum cpuid_option bits */
@@ -296,6 +297,23 @@ static void work_reset(void *arg)
 	struct lip_work *w = arg;
 
 	lip_reset(w->lip, w->boot, w->tsc_offset);
+}
+
+static void work_get_cpu(void *arg)
+{
+	struct lip_work *w = arg;
+
+	lip_get_cpu(w->lip, w->registers);
+}
+
+bool machine_lip_registers(struct machine *m, u32 id, struct core_cpu *out)
+{
+	struct lip_work w = { .registers = out };
+
+	if (!m->lips[id])
+		return false;
+	lip_call(m->lips[id], work_get_cpu, &w);
+	return true;
 }
 
 void machine_stop(struct machine *m)

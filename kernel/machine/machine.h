@@ -51,6 +51,7 @@ struct machine_owner_ops {
 	void (*console)(void *owner, const u8 *bytes, size_t len);
 };
 
+struct core_cpu;
 struct slot_dev;
 struct lip_work;
 struct page;
@@ -201,6 +202,9 @@ void machine_nmi(struct machine *m);
 void machine_notify_again(struct machine *m);
 /* Announce again the units for which the guest reported a failure. Return: their number. */
 u32 machine_announce_again(struct machine *m);
+
+/* Registers of a LIP of a stopped or ended machine. False: there is no such LIP. Sleeps. */
+bool machine_lip_registers(struct machine *m, u32 id, struct core_cpu *out);
 
 /* Console input; returns the number of bytes accepted. Any context. */
 size_t machine_console_input(struct machine *m, const u8 *bytes, size_t len);

@@ -84,6 +84,22 @@ struct lpar *lpar_create(const char *name, const struct lpar_hooks *hooks,
  */
 void lpar_remove(struct lpar *lpar);
 
+/**
+ * lpar_dump() - read a piece of an ELF core of the guest
+ * @lpar: the LPAR
+ * @buf: output
+ * @pos: position in the file
+ * @len: bytes wanted
+ *
+ * The file consists of the registers of the LIPs and the guest's storage. It is consistent
+ * as long as the LPAR remains stopped or failed.
+ *
+ * Context: sleeps; never waits for another operation.
+ * Return: bytes read, 0 at the end; -EBUSY: the guest runs, or another operation is in
+ * progress; -ENODATA: the LPAR is not in state stopped or failed; -ENOMEM.
+ */
+ssize_t lpar_dump(struct lpar *lpar, char *buf, u64 pos, size_t len);
+
 const char *lpar_name(const struct lpar *lpar);
 u32 lpar_number(const struct lpar *lpar);		/* 1.. */
 

@@ -32,6 +32,9 @@ for my $file (glob('kernel/iface/*.c')) {
 	while ($text =~ /^LPAR_DEV_ATTR\w*\((\w+)/mg) {
 		$code{"$dev$1"} = $file;
 	}
+	while ($text =~ /^static const struct bin_attribute (\w+)_attr\b/mg) {
+		$code{"$dev$1"} = $file;
+	}
 	while ($text =~ /^LIP_ATTR(?:_TEXT)?\((\w+)/mg) {
 		$code{"${dev}lips/<n>/$1"} = $file;
 	}

@@ -30,6 +30,25 @@ matches "fail: the port lists the events" "$(console A)" "resets: reads 0x3$"
 same "fail: no instruction is executed after the report" $(lines A "still here") 0
 same "fail: last_error" "$(last_error A)" "A: the guest's kernel panicked"
 check "fail: uevent" uevent "STATE=failed.*CHANGED=panic"
+
+# The core of what is left: ELF, LIP 0's registers, 16 MB of storage.
+core() { od -An -t$1 -j$2 -N8 $SYS/A/core | tr -d ' '; }
+same "core: size" $(cat $SYS/A/core | wc -c) $((4096 + 16777216))
+same "core: an ELF file" "$(od -An -c -N4 $SYS/A/core | tr -d ' ')" "177ELF"
+# Notes follow the header and two program headers; RIP is the 30th word of the first.
+rip=$(core u8 $((64 + 2 * 56 + 20 + 240)))
+check "core: RIP is in the guest's kernel ($rip)" [ "$rip" -ge 1048576 -a "$rip" -lt 16777216 ]
+code=$(core x8 $((4096 + rip - 2)))
+# out %al,(%dx) is the last instruction of the report.
+matches "core: the instruction is there, at its physical address" "$code" "ee(..)?$"
+rmpart A
+
+mkpart A 0 16M 0 "1:50"
+same "core: an active LPAR has none" "$(cat $SYS/A/core 2>&1 | tail -n 1)" \
+	"cat: read error: No data available"
+ipl A "case=burn"
+same "core: not while the guest runs" "$(cat $SYS/A/core 2>&1 | tail -n 1)" \
+	"cat: read error: Device or resource busy"
 rmpart A
 
 panics keep

@@ -24,7 +24,7 @@ static const struct cmd * const cmds[] = {
 	&verb_integrate,
 	&verb_save, &verb_restore, &verb_halt,
 	&verb_top, &verb_frame, &verb_events,
-	&verb_console,
+	&verb_console, &verb_dump,
 };
 
 /* lparadm --help must fit on one screen. */
@@ -41,7 +41,7 @@ static const struct {
 	{ "channels", "disks, network cards and PCI functions" },
 	{ "integrate", "integrate one LPAR into another that runs" },
 	{ "save, restore, halt", "save or apply all settings; shut down all" },
-	{ "console", "attach to an LPAR's console" },
+	{ "console, dump", "attach to a console; dump a stopped guest" },
 	{ "frame, top, events", "full screen; use of CPUs; events" },
 };
 

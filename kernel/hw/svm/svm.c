@@ -2,6 +2,7 @@
 /*
  * hw/svm/svm.c - struct lpar_hw_ops of SVM. Layer L1.
  */
+#include "boot/core.h"
 #include "hw/svm/vmcb.h"
 #include "stage2/s2.h"
 
@@ -26,6 +27,20 @@ static void svm_set_cr2(struct hw_lip *hl, u64 address)
 
 	sl->vmcb->save.cr2 = address;
 	svm_dirty(sl, SVM_CLEAN_CR2);
+}
+
+static void svm_get_rest(struct hw_lip *hl, struct core_cpu *out)
+{
+	const struct vmcb_save_area *save = &to_svm(hl)->vmcb->save;
+
+	out->gdt.base = save->gdtr.base;
+	out->gdt.limit = save->gdtr.limit;
+	out->idt.base = save->idtr.base;
+	out->idt.limit = save->idtr.limit;
+	out->cr0 = save->cr0;
+	out->cr2 = save->cr2;
+	out->cr3 = save->cr3;
+	out->kernel_gs_base = save->kernel_gs_base;
 }
 
 static void svm_set_tsc_offset(struct hw_lip *hl, u64 offset)
@@ -70,6 +85,7 @@ const struct lpar_hw_ops svm_hw_ops = {
 	.paging = svm_paging,
 	.get_segment = svm_get_segment,
 	.set_cr2 = svm_set_cr2,
+	.get_rest = svm_get_rest,
 	.get_cr4 = svm_get_cr4,
 	.get_rflags = svm_get_rflags,
 	.set_rflags = svm_set_rflags,

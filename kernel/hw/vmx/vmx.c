@@ -2,6 +2,7 @@
 /*
  * hw/vmx/vmx.c - struct lpar_hw_ops of VMX. Layer L1.
  */
+#include "boot/core.h"
 #include "hw/vmx/vmcs.h"
 #include "stage2/s2.h"
 
@@ -23,6 +24,23 @@ static void vmx_set_rflags(struct hw_lip *hl, u64 rflags)
 static void vmx_set_cr2(struct hw_lip *hl, u64 address)
 {
 	to_vmx(hl)->cr2 = address;
+}
+
+static void vmx_get_rest(struct hw_lip *hl, struct core_cpu *out)
+{
+	struct vmx_lip *vl = to_vmx(hl);
+
+	/* Otherwise the VMCS has the latest value, see vmx_read_rsp(). */
+	if (!hl->rip_dirty || !vl->rsp_read)
+		out->gpr[LIP_RSP] = vmread(GUEST_RSP);
+	out->gdt.base = vmread(GUEST_GDTR_BASE);
+	out->gdt.limit = vmread(GUEST_GDTR_LIMIT);
+	out->idt.base = vmread(GUEST_IDTR_BASE);
+	out->idt.limit = vmread(GUEST_IDTR_LIMIT);
+	out->cr0 = vmread(GUEST_CR0);
+	out->cr2 = vl->cr2;
+	out->cr3 = vmread(GUEST_CR3);
+	out->kernel_gs_base = vl->guest_msr[VMX_MSR_KERNEL_GS_BASE];
 }
 
 static void vmx_set_tsc_offset(struct hw_lip *hl, u64 offset)
@@ -66,6 +84,7 @@ const struct lpar_hw_ops vmx_hw_ops = {
 	.get_task = vmx_get_task,
 	.set_task = vmx_set_task,
 	.set_cr2 = vmx_set_cr2,
+	.get_rest = vmx_get_rest,
 	.get_cr4 = vmx_lip_cr4,
 	.get_rflags = vmx_get_rflags,
 	.set_rflags = vmx_set_rflags,
