@@ -144,13 +144,15 @@ int paging_access(const struct lip_paging *pg, u64 gva, bool write,
 size_t paging_fetch(const struct lip_paging *pg, u64 rip, paging_read read, void *ctx,
 		    void *data, size_t len)
 {
-	u64 gva = pg->cs_long ? rip : (u32)(rip + pg->cs_base);
 	size_t done, part;
 	gpa_t gpa;
+	u64 gva;
 
 	for (done = 0; done < len; done += part) {
-		part = min_t(size_t, len - done, PAGE - (gva + done) % PAGE);
-		if (paging_translate(pg, gva + done, read, ctx, &gpa) ||
+		/* Outside 64-bit code, what follows the last byte of 4 GiB is at 0. */
+		gva = pg->cs_long ? rip + done : (u32)(rip + pg->cs_base + done);
+		part = min_t(size_t, len - done, PAGE - gva % PAGE);
+		if (paging_translate(pg, gva, read, ctx, &gpa) ||
 		    read(ctx, gpa, (u8 *)data + done, part))
 			break;
 	}

@@ -60,6 +60,20 @@ TEST(linear_address_without_paging)
 	check_page(&pg, 0x1000000045000ULL, 0x45);
 }
 
+/* Found by the fuzzer: the next page was that at 4 GiB. */
+TEST(instruction_across_4_gib_goes_on_at_0)
+{
+	struct lip_paging pg = { .cs_base = 0xffff0000 };
+
+	memset(memory, 0x5a, sizeof(memory));
+	CHECK_EQ(fetch(&pg, 0xfff8), LEN);
+	CHECK_EQ(got[7], 0xff);
+	CHECK_EQ(got[8], 0x5a);
+	pg.cs_base = 0;
+	CHECK_EQ(fetch(&pg, 0xfffffff8), LEN);
+	CHECK_EQ(got[LEN - 1], 0x5a);
+}
+
 TEST(two_levels)
 {
 	struct lip_paging pg = { .cr0 = PG, .cr3 = 0x1018 };
