@@ -160,11 +160,12 @@ static void uart_write_ier(struct uart16550 *u, u8 val)
 
 static void uart_write_fcr(struct uart16550 *u, u8 val)
 {
-	/* Turning the FIFOs on or off empties them. */
-	if ((val ^ u->fcr) & UART_FCR_ENABLE_FIFO || val & UART_FCR_CLEAR_RCVR)
+	bool on = val & UART_FCR_ENABLE_FIFO;
+
+	/* Turning the FIFOs on or off empties them. While they are off, other bits do nothing. */
+	if ((val ^ u->fcr) & UART_FCR_ENABLE_FIFO || (on && val & UART_FCR_CLEAR_RCVR))
 		uart_rx_clear(u);
-	u->fcr = val & UART_FCR_ENABLE_FIFO ?
-		 val & (UART_FCR_ENABLE_FIFO | UART_FCR_TRIGGER_MASK) : 0;
+	u->fcr = on ? val & (UART_FCR_ENABLE_FIFO | UART_FCR_TRIGGER_MASK) : 0;
 	uart_tell_room(u);
 }
 

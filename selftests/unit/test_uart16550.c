@@ -212,6 +212,16 @@ TEST(receive_without_fifo)
 	CHECK_EQ(uart_rx_room(&u), 1);
 }
 
+/* PC16550D: bit 0 must be 1 when other bits of FCR are written, or they do nothing. */
+TEST(fifo_control_without_fifos_keeps_the_byte)
+{
+	fresh();
+	CHECK_EQ(uart_rx(&u, (const u8 *)"a", 1), 1);
+	uart_write(&u, IIR, 0x06);
+	CHECK_EQ(uart_rx_room(&u), 0);
+	CHECK_EQ(uart_read(&u, RBR), 'a');
+}
+
 TEST(loopback_data_and_overrun)
 {
 	int i;
