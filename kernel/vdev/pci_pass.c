@@ -153,6 +153,9 @@ static enum pci_pass_fault pci_pass_check_msix(const struct pci_pass_facts *fact
 
 	if (!cap)
 		return PCI_PASS_NO_MSIX;
+	/* With a second one, nothing says which table the function uses. */
+	if (pci_pass_find_cap(facts, caps & ~BIT_ULL(cap / 4), PCI_CAP_ID_MSIX))
+		return PCI_PASS_BAD_CAPS;
 	n = pci_pass_own_vectors(facts, cap);
 	if (!pci_pass_fits(facts, pci_pass_get_place(facts, cap + PCI_MSIX_TABLE),
 			   n * PCI_MSIX_ENTRY_SIZE) ||

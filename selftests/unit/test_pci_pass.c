@@ -260,6 +260,11 @@ TEST(unsupported_functions_are_refused)
 	make_facts();
 	set(VENDOR + 2, 1, 0x21);
 	CHECK_EQ(pci_pass_check(&facts), PCI_PASS_BAD_CAPS);
+	make_facts();
+	cap(VENDOR, PCI_CAP_ID_MSIX, 0);	/* two vector tables */
+	set(VENDOR + 4, 4, 2);
+	set(VENDOR + 8, 4, 2);
+	CHECK_EQ(pci_pass_check(&facts), PCI_PASS_BAD_CAPS);
 }
 
 /* Random config space: either refused or shown without harm. */
