@@ -74,7 +74,7 @@ kernels:
 
 unit:
 	$(MAKE) --no-print-directory -C selftests/unit OUT=$(CURDIR)/build/unit check
-	$(MAKE) --no-print-directory -C selftests/fuzz OUT=$(CURDIR)/build/replay replay
+	$(MAKE) --no-print-directory -C selftests/fuzz OUT=$(CURDIR)/build/replay check replay
 
 fuzz:
 	@scripts/deps --packages fuzz

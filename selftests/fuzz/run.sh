@@ -1,15 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# run.sh fuzz|replay TARGET...: build each and run it; called by the Makefile. Prints TAP.
-how=$1
-shift
-passed=0 failed=0 skipped=0 n=0
+# run.sh fuzz|replay TARGET...: build each and run it, as many at once as there are CPUs;
+# called by the Makefile. Prints TAP, and last "fuzz: N passed, N failed, N skipped".
 
 # head_of TARGET WORD: print the value of the line "WORD:" among the first ten lines
 head_of() { sed -n "1,10s,^/\* *$2: *\(.*[^ ]\) *\*/.*,\1,p" "fuzz_$1.c" | tr '\n' ' '; }
-
-not_ok() { failed=$((failed + 1)); echo "not ok $n - $1: $2"; }
-skip() { skipped=$((skipped + 1)); echo "ok $n - $1 # SKIP $2"; }
 
 # build TARGET: make $OUT/TARGET
 build() {
@@ -32,37 +27,72 @@ missing_lib() {
 	done
 }
 
+# execute TARGET: run it; its output is in $OUT/TARGET.log
+execute() {
+	kept=$(find "corpus/$1" -type f 2>/dev/null | sort)
+	if [ "$how" = replay ]; then
+		# shellcheck disable=SC2086
+		"$OUT/$1" $kept
+		return
+	fi
+	mkdir -p "$OUT/found/$1" "$OUT/corpus/$1"
+	kept=${kept:+corpus/$1}
+	max_len=$(head_of "$1" max_len)
+	# shellcheck disable=SC2086
+	"$OUT/$1" -max_total_time="$FUZZ_SECONDS" -max_len=$((${max_len:-1024})) -timeout=20 \
+		-print_final_stats=1 -artifact_prefix="$OUT/found/$1/" "$OUT/corpus/$1" $kept
+}
+
+# one TARGET: print its result without a number, and after a failure the end of the log
+one() {
+	lib=$(missing_lib "$1")
+	[ -z "$lib" ] || { echo "ok $1 # SKIP library $lib is not installed"; return; }
+	build "$1" > "$OUT/$1.log" 2>&1 || {
+		echo "not ok $1: does not build"
+		head -n 12 "$OUT/$1.log" | sed 's/^/# /'
+		return
+	}
+	execute "$1" > "$OUT/$1.log" 2>&1
+	status=$?
+	if [ $status = 0 ]; then
+		echo "ok $1$(sed -n 's/^stat::number_of_executed_units: */, inputs: /p' "$OUT/$1.log")"
+	else
+		echo "not ok $1: ended with status $status, see $OUT/$1.log"
+		grep -aE '^fuzz_|ERROR: |runtime error: |^artifact_prefix' "$OUT/$1.log" |
+			head -n 8 | cut -c 1-300 | sed 's/^/# /'
+	fi
+}
+
+# summarise TOTAL: number the results; one that is missing is a failure
+summarise() {
+	n=0 failed=0 skipped=0
+	while IFS= read -r line; do
+		case $line in
+		'ok '*) ok=ok ;;
+		'not ok '*) ok='not ok' failed=$((failed + 1)) ;;
+		*) printf '%s\n' "$line"; continue ;;
+		esac
+		n=$((n + 1))
+		case $line in *'# SKIP'*) skipped=$((skipped + 1)) ;; esac
+		printf '%s %d - %s\n' "$ok" $n "${line#"$ok "}"
+	done
+	while [ $n -lt "$1" ]; do
+		n=$((n + 1)) failed=$((failed + 1))
+		echo "not ok $n - a target gave no result"
+	done
+	echo "fuzz: $(($1 - failed - skipped)) passed, $failed failed, $skipped skipped"
+	[ $failed = 0 ]
+}
+
+how=$1
+shift
+# A part of this script's own work, by xargs: the result is written at once.
+[ "${1-}" != --one ] || { printf '%s\n' "$(one "$2")"; exit 0; }
+
 [ "$how" != fuzz ] || command -v "$CLANG" > /dev/null || {
 	echo "fuzz: 0 passed, 0 failed, $# skipped: $CLANG is not installed"
 	exit 0
 }
 echo "TAP version 13"
 echo "1..$#"
-for t; do
-	n=$((n + 1))
-	lib=$(missing_lib "$t")
-	[ -z "$lib" ] || { skip "$t" "library $lib is not installed"; continue; }
-	build "$t" || { not_ok "$t" "does not build"; continue; }
-	kept=$(find "corpus/$t" -type f 2>/dev/null | sort)
-	if [ "$how" = fuzz ]; then
-		mkdir -p "$OUT/found/$t" "$OUT/corpus/$t"
-		kept=${kept:+corpus/$t}
-		# shellcheck disable=SC2086
-		"$OUT/$t" -max_total_time="$FUZZ_SECONDS" -max_len=4096 -print_final_stats=1 \
-			-artifact_prefix="$OUT/found/$t/" "$OUT/corpus/$t" $kept \
-			> "$OUT/$t.log" 2>&1
-	else
-		# shellcheck disable=SC2086
-		"$OUT/$t" $kept > "$OUT/$t.log" 2>&1
-	fi
-	s=$?
-	if [ $s = 0 ]; then
-		passed=$((passed + 1))
-		echo "ok $n - $t$(sed -n 's/^stat::number_of_executed_units: */, inputs: /p' "$OUT/$t.log")"
-	else
-		tail -n 12 "$OUT/$t.log" | sed 's/^/# /'
-		not_ok "$t" "ended with status $s, see $OUT/$t.log"
-	fi
-done
-echo "fuzz: $passed passed, $failed failed, $skipped skipped"
-[ $failed = 0 ]
+printf '%s\n' "$@" | xargs -n 1 -P "$(nproc)" sh "$0" "$how" --one | summarise $#
