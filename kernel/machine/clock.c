@@ -6,6 +6,8 @@
  * LIPs. An area is written when the guest sets its address and after each stop, always
  * with the same values, so time is monotonic across LIPs. Layer L2.
  */
+#include <linux/kvm_para.h>
+#include <linux/timekeeping.h>
 #include <asm/tsc.h>
 
 #include "emul/kvmclock.h"
@@ -88,6 +90,52 @@ void lip_clock_changed(struct lip *lip)
 void lip_clock_stopped(struct lip *lip)
 {
 	clock_write_time(lip, KVMCLOCK_STOPPED);
+}
+
+/* The time of day and the host's TSC at that time: the best of three readings. */
+static void clock_sample(struct timespec64 *now, u64 *tsc)
+{
+	u64 from, took, best = U64_MAX;
+	struct timespec64 read;
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		from = rdtsc_ordered();
+		ktime_get_real_ts64(&read);
+		took = rdtsc_ordered() - from;
+		if (took >= best)
+			continue;
+		best = took;
+		*tsc = from + took / 2;
+		*now = read;
+	}
+}
+
+/**
+ * lip_clock_pair() - hypercall KVM_HC_CLOCK_PAIRING
+ * @lip: the caller
+ * @gpa: where the guest wants its struct kvm_clock_pairing
+ * @type: clock; there is only KVM_CLOCK_PAIRING_WALLCLOCK
+ *
+ * Linux's ptp_kvm makes /dev/ptp0 of it, by which chrony follows the host's corrected
+ * time of day.
+ *
+ * Context: dispatcher's thread, interrupts off.
+ * Return: 0; -KVM_EOPNOTSUPP: no such clock; -KVM_EFAULT: no storage at @gpa.
+ */
+s64 lip_clock_pair(struct lip *lip, gpa_t gpa, u64 type)
+{
+	struct kvm_clock_pairing pair = { 0 };
+	struct timespec64 now;
+	u64 tsc;
+
+	if (type != KVM_CLOCK_PAIRING_WALLCLOCK)
+		return -KVM_EOPNOTSUPP;
+	clock_sample(&now, &tsc);
+	pair.sec = now.tv_sec;
+	pair.nsec = now.tv_nsec;
+	pair.tsc = tsc + lip->tsc_offset + lip->tsc_adjust;
+	return machine_write(lip->machine, gpa, &pair, sizeof(pair)) ? -KVM_EFAULT : 0;
 }
 
 /* A slice begins: account the time the LIP waited for its pCPU as stolen. */

@@ -5,6 +5,7 @@
  * Handlers run with interrupts off and never sleep. A guest error ends its LPAR by
  * lip_fault(), and nothing else. Layer L2.
  */
+#include <linux/kvm_para.h>
 #include <asm/msr-index.h>
 #include <asm/processor-flags.h>
 #include <asm/trapnr.h>
@@ -16,7 +17,6 @@
 #include "vdev/vdev.h"
 
 /* KVM_ENOSYS: the guest sees KVM's signature */
-#define HYPERCALL_ENOSYS 1000
 
 static void exit_cpuid(struct lip *lip, struct lip_exit *exit)
 {
@@ -90,9 +90,25 @@ static void exit_io(struct lip *lip, struct lip_exit *exit)
 		lip_set_mode(lip, LIP_MODE_DEAD);
 }
 
+/* Linux, "KVM Hypercalls"; not from user mode, which could name any address. */
+static s64 hypercall_result(struct lip *lip)
+{
+	const u64 *regs = lip->hw->regs;
+	struct lip_paging mode;
+	u64 mask;
+
+	if ((u32)regs[LIP_RAX] != KVM_HC_CLOCK_PAIRING)
+		return -KVM_ENOSYS;
+	lpar_hw->paging(lip->hw, &mode);
+	if (mode.cpl)
+		return -KVM_EPERM;
+	mask = mode.cs_long ? ~0ULL : U32_MAX;
+	return lip_clock_pair(lip, regs[LIP_RBX] & mask, regs[LIP_RCX] & mask);
+}
+
 static void exit_hypercall(struct lip *lip, struct lip_exit *exit)
 {
-	lip->hw->regs[LIP_RAX] = -HYPERCALL_ENOSYS;
+	lip->hw->regs[LIP_RAX] = hypercall_result(lip);
 	static_call(hw_skip)(lip->hw, exit->insn_len);
 }
 

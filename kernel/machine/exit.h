@@ -32,6 +32,7 @@ void lip_fault(struct lip *lip, enum lpar_reason_code code, u64 b, u64 c);
 /* clock.c: the guest has written a clock MSR; a slice begins (interrupts on) */
 void lip_clock_changed(struct lip *lip);
 void lip_clock_stopped(struct lip *lip);
+s64 lip_clock_pair(struct lip *lip, gpa_t gpa, u64 type);
 void lip_clock_dispatch(struct lip *lip, u64 now);
 
 #endif

@@ -81,5 +81,14 @@ fi
 run_case A irqonce 20 "ms=$flood_ms"
 [ -z "$TCG" ] || check "the CPUs were kicked meanwhile" kill $disturber
 
+mkpart A 0 16M 0 "1:50"
+before=$(date +%s)
+ipl A case=pairing
+check "KVM_HC_CLOCK_PAIRING: results and errors" passes A pairing 10
+now=$(console A | sed -n 's/^TINY pairing \([0-9]*\) [0-9]*.*/\1/p')
+check "KVM_HC_CLOCK_PAIRING: the host's time of day ($now)" \
+	[ "$now" -ge $before -a "$now" -le $(date +%s) ]
+rmpart A
+
 run_case A irqflood 20 "ms=$flood_ms" "1:50 1:50 2:50 2:50"
 finish

@@ -92,6 +92,8 @@ echo restart > $PART/A/on_panic
 check "boot a stock guest" linux A
 check "the stock guest is up" expect A "LPAR-GUEST READY" 200
 check "its driver finds the device" driver
+check "its clock driver finds the time of day" shell A "insmod /modules/ptp_kvm.ko && \
+	cat /sys/class/ptp/ptp0/clock_name && ls /dev/ptp0" "KVM virtual PTP" 20
 check "send the stock guest an NMI" power A nmi
 check "it reports an unknown NMI" shell A "dmesg | grep NMI" "NMI received for unknown reason" 20
 type_in A "run=echo c > /proc/sysrq-trigger
