@@ -16,8 +16,6 @@
 #include "machine/machine.h"
 #include "vdev/vdev.h"
 
-/* KVM_ENOSYS: the guest sees KVM's signature */
-
 static void exit_cpuid(struct lip *lip, struct lip_exit *exit)
 {
 	u64 *regs = lip->hw->regs;

@@ -30,7 +30,7 @@ _lparadm
 END
 check "bash completes verbs" bash $T/complete
 check "systemd-analyze verify accepts the unit" \
-	systemd-analyze verify lpar.service
+	systemd-analyze verify lpar.service lpar-console@LPAR1.service
 check "the unit is enabled" systemctl -q is-enabled lpar
 check "without a saved configuration the unit is inactive" \
 	same "$(systemctl show -P ActiveState lpar)" inactive

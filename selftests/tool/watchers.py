@@ -58,7 +58,21 @@ os.write(again[1], b"\r~Bmark\r")
 if b"not for" not in read_until(guest, b"mark\r"):
     print("the watcher types nothing")
 leave(*watcher)
-leave(*again)
+with open(os.environ["LPAR_FAKE"] + "/journal", "w+b") as journal, \
+        subprocess.Popen([*command, "--watch"], stdin=subprocess.DEVNULL,
+                         stdout=journal) as unit:
+    time.sleep(0.5)
+    sees("for both", again[1])
+    leave(*again)
+    time.sleep(0.5)
+    os.write(guest, b"alone again\r\n")
+    time.sleep(0.5)
+    print("without input it goes on:", unit.poll() is None)
+    unit.terminate()
+    unit.wait(10)
+    journal.seek(0)
+    logged = journal.read()
+    print("a log has lines without CR:", b"for both\n" in logged and logged.endswith(b"alone again\n"))
 with open(os.environ["LPAR_FAKE"] + "/log", encoding="ascii") as log:
     if "break\n" in log.read():
         print("BREAK was sent")

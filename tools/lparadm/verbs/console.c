@@ -33,6 +33,7 @@ struct console {
 	unsigned int number;
 	int fd;			/* the LPAR's tty, or the socket of its reader */
 	bool watching;		/* only watching, no input */
+	bool plain;		/* the output goes to a log */
 	struct share share;	/* the watchers */
 	int log;		/* -1: none */
 	char escape;		/* '\0': none */
@@ -194,11 +195,26 @@ static int from_user(struct console *c)
 	return c->ending && c->tty;
 }
 
-/* A terminal is always read, for escapes; a file is read when there is room. */
+/*
+ * A terminal is always read, for escapes; a file is read when there is room, and not at
+ * all by a watcher, which types nothing.
+ */
 static bool reads_user(const struct console *c)
 {
-	return !c->ending &&
-	       (c->tty || sizeof(c->waiting) - c->nwaiting >= 2 * READ_MAX);
+	if (c->ending || c->tty)
+		return !c->ending;
+	return !c->watching && sizeof(c->waiting) - c->nwaiting >= 2 * READ_MAX;
+}
+
+/* For a log: only a terminal needs the CR of the guest's CR LF. */
+static size_t drop_returns(char *buf, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (buf[i] != '\r')
+			buf[kept++] = buf[i];
+	return kept;
 }
 
 /* Reading from a tty that was hung up returns 0 or EIO. */
@@ -214,6 +230,8 @@ static int from_lpar(struct console *c)
 	share_send(&c->share, buf, (size_t)n);
 	if (c->log >= 0 && write_all(c->log, buf, (size_t)n))
 		return -EIO;
+	if (c->plain)
+		n = (ssize_t)drop_returns(buf, (size_t)n);
 	return write_all(STDOUT_FILENO, buf, (size_t)n);
 }
 
@@ -365,6 +383,7 @@ static int console_attach(const struct ctx *ctx, struct console *c)
 		return fail(c->name, "console",
 			    "in use by another process; --watch shows the output");
 	c->tty = isatty(STDIN_FILENO);
+	c->plain = c->watching && !isatty(STDOUT_FILENO);
 	catch_signals();
 	if (c->tty && c->escape)
 		fprintf(stderr, "[%s: %c. leaves, %c? shows help%s]\n", c->name, c->escape,
