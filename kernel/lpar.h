@@ -61,6 +61,16 @@ enum lpar_reason_code {
 	LPAR_REASON_CHANNEL_SOURCE,	/* a = id, b = errno (positive) */
 	LPAR_REASON_CHANNEL_FULL,	/* who, a = slots needed, b = slots free */
 
+	/* moving a part; who = the donor */
+	LPAR_REASON_PART_NOTHING,	/* nothing is named */
+	LPAR_REASON_PART_SELF,		/* it is the receiver, too */
+	LPAR_REASON_PART_MS,		/* a = requested, b = what it has, c = block size */
+	LPAR_REASON_PART_ES,		/* a = requested, b = what it has */
+	LPAR_REASON_PART_SHARE,		/* a = pcpu, b = requested, c = what it has */
+	LPAR_REASON_PART_LIP0,		/* a = pcpu, b = requested, c = what it can give */
+	LPAR_REASON_PART_CHANNEL,	/* a = id of a channel that is not its own */
+	LPAR_REASON_PART_RUNS,		/* its guest runs and would have to give back */
+
 	/* image and IPL */
 	LPAR_REASON_NO_KERNEL,		/* who: attribute "kernel" is empty */
 	LPAR_REASON_IMAGE_BAD,		/* who, a = enum boot_flaw, b = its detail */

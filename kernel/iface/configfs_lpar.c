@@ -10,6 +10,7 @@
 #include "part/lpar.h"
 #include "iface/attr.h"
 #include "iface/configfs.h"
+#include "iface/move.h"
 
 static struct lpar *item_self(struct config_item *item)
 {
@@ -67,6 +68,16 @@ static int item_set_memory_block(struct lpar *lpar, const char *text)
 	return lpar_set_memory_block(lpar, bytes);
 }
 
+static int item_move(struct lpar *lpar, const char *text)
+{
+	return move_parse(lpar, text, lpar_move);
+}
+
+static int item_move_check(struct lpar *lpar, const char *text)
+{
+	return move_parse(lpar, text, lpar_move_check);
+}
+
 LPAR_ATTR_SIZE(item_, ms_origin, lpar_want_ms_origin, lpar_set_ms_origin);
 LPAR_ATTR_SIZE(item_, ms_size, lpar_want_ms_size, lpar_set_ms_size);
 LPAR_ATTR_SIZE(item_, ms_expansion, lpar_want_ms_expansion,
@@ -88,6 +99,8 @@ LPAR_ATTR_VERB(item_, power, lpar_power);
 LPAR_ATTR_REPORT(item_, integrate, lpar_show_integrate, lpar_integrate);
 LPAR_ATTR_REPORT(item_, integrate_check, lpar_show_integrate_check,
 		 lpar_integrate_check);
+LPAR_ATTR_REPORT(item_, move, lpar_show_move, item_move);
+LPAR_ATTR_REPORT(item_, move_check, lpar_show_move_check, item_move_check);
 LPAR_ATTR_STRING_RO(item_, last_error, lpar_show_last_error);
 LPAR_ATTR_U64_RO(item_, generation, lpar_generation);
 LPAR_ATTR_STRING_RO(item_, state, item_show_state);
@@ -112,6 +125,8 @@ struct configfs_attribute *lpar_item_attrs[] = {
 	&item_attr_power,
 	&item_attr_integrate,
 	&item_attr_integrate_check,
+	&item_attr_move,
+	&item_attr_move_check,
 	&item_attr_last_error,
 	&item_attr_generation,
 	&item_attr_state,

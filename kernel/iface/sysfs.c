@@ -389,12 +389,13 @@ static void ld_uevent(struct lpar_device *ld, unsigned int what)
 	char *env[3] = { state, changed, NULL };
 
 	snprintf(state, sizeof(state), LPAR_UEVENT_STATE "=%s", lpar_state_word(ld->lpar));
-	snprintf(changed, sizeof(changed), LPAR_UEVENT_CHANGED "=%s%s%s%s%s%s",
+	snprintf(changed, sizeof(changed), LPAR_UEVENT_CHANGED "=%s%s%s%s%s%s%s",
 		 what & LPAR_CHANGED_STATE ? "state " : "",
 		 what & LPAR_CHANGED_MS ? "ms " : "",
 		 what & LPAR_CHANGED_LIPS ? "lips " : "",
 		 what & LPAR_CHANGED_OST ? "ost " : "",
 		 what & LPAR_CHANGED_INTEGRATE ? "integrate " : "",
+		 what & LPAR_CHANGED_MOVE ? "move " : "",
 		 what & LPAR_CHANGED_PANIC ? "panic " : "");
 	strim(changed);
 	kobject_uevent_env(&ld->dev.kobj, KOBJ_CHANGE, env);

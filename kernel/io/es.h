@@ -27,8 +27,9 @@ struct machine;
 struct slot_dev *io_es_create(struct machine *m, const u64 *pfn, u64 nr);
 
 /*
- * io_es_set() adds blocks: @pfn begins with the present ones. On return the old list
- * is no longer used. The guest sees the new size after io_es_tell(), or its next IPL.
+ * io_es_set() adds blocks: @pfn begins with the present ones. It removes blocks from the end
+ * of a quiet device. On return the old list is no longer used. The guest sees a larger size
+ * after io_es_tell(), a smaller one after its next IPL.
  * Sleeps.
  */
 void io_es_set(struct slot_dev *dev, const u64 *pfn, u64 nr);

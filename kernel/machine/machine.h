@@ -111,12 +111,16 @@ void machine_destroy(struct machine *m);
  * Storage. machine_map() maps [gpa, gpa+len), 2 MiB aligned, to the frames at hpa;
  * the range was not mapped before, and the guest may run. machine_reserve_map()
  * allocates the page tables for a later machine_map() of the range, which then cannot
- * fail.
+ * fail. machine_unmap() unmaps such a range while the guest does not run and no device
+ * accesses storage, as after machine_quiet_slots(), and none has an IOMMU domain; after
+ * machine_reserve_unmap() it cannot fail. On return no CPU has a translation of it.
  */
 /* Make a 2 MiB page executable after a fetch. Any context. -ENOENT: no storage there. */
 int machine_allow_fetch(struct machine *m, gpa_t gpa);
 int machine_reserve_map(struct machine *m, gpa_t gpa, u64 len);
 int machine_map(struct machine *m, gpa_t gpa, hpa_t hpa, u64 len);
+int machine_reserve_unmap(struct machine *m, gpa_t gpa, u64 len);
+int machine_unmap(struct machine *m, gpa_t gpa, u64 len);
 /* Call @fn for each mapped block of storage until it fails. */
 int machine_each_storage(struct machine *m, int (*fn)(void *ctx, gpa_t gpa, hpa_t hpa, u64 len),
 			 void *ctx);

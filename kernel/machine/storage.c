@@ -44,6 +44,25 @@ int machine_map(struct machine *m, gpa_t gpa, hpa_t hpa, u64 len)
 	return machine_slots_storage(m, gpa, hpa, len);
 }
 
+int machine_reserve_unmap(struct machine *m, gpa_t gpa, u64 len)
+{
+	int err = s2_reserve_unmap(&m->s2, gpa, len);
+
+	return err || !m->nx ? err : s2_reserve_unmap(&m->fine, gpa, len);
+}
+
+/* First s2, which refers to tables of fine. */
+int machine_unmap(struct machine *m, gpa_t gpa, u64 len)
+{
+	bool flush = false;
+	int err = s2_unmap(&m->s2, gpa, len, &flush);
+
+	if (!err && m->nx)
+		err = s2_unmap(&m->fine, gpa, len, &flush);
+	lpar_hw->flush_stage2(s2_root(&m->s2, false), dispatch_cpus());
+	return err;
+}
+
 /* Blocks are 2 MiB and aligned, in guest and host. */
 int machine_each_storage(struct machine *m, int (*fn)(void *ctx, gpa_t gpa, hpa_t hpa, u64 len),
 			 void *ctx)

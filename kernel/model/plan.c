@@ -33,8 +33,14 @@ static bool slot_used(const struct inventory *inv, unsigned int slot)
 	return slot < LPAR_MAX_PARTS && inv->lpar[slot].name[0];
 }
 
-static int check_pair(const struct inventory *inv, unsigned int donor, unsigned int receiver,
-		      struct lpar_reason *why)
+/* The reason why two LPARs that are the same cannot do that. */
+static enum lpar_reason_code reason_same(enum lpar_verb give)
+{
+	return give == LPAR_DONATE ? LPAR_REASON_SAME_LPAR : LPAR_REASON_PART_SELF;
+}
+
+int plan_check_pair(const struct inventory *inv, unsigned int donor, unsigned int receiver,
+		    enum lpar_verb give, enum lpar_verb take, struct lpar_reason *why)
 {
 	int ret;
 
@@ -43,20 +49,19 @@ static int check_pair(const struct inventory *inv, unsigned int donor, unsigned 
 		return -ENOENT;
 	}
 	if (donor == receiver) {
-		lpar_reason_set(why, LPAR_REASON_SAME_LPAR, inv->lpar[donor].name, 0, 0, 0);
+		lpar_reason_set(why, reason_same(give), inv->lpar[donor].name, 0, 0, 0);
 		return -EINVAL;
 	}
-	ret = state_check(inv->lpar[donor].state, LPAR_DONATE, inv->lpar[donor].name, why);
+	ret = state_check(inv->lpar[donor].state, give, inv->lpar[donor].name, why);
 	if (ret < 0)
 		return ret;
-	ret = state_check(inv->lpar[receiver].state, LPAR_RECEIVE, inv->lpar[receiver].name, why);
+	ret = state_check(inv->lpar[receiver].state, take, inv->lpar[receiver].name, why);
 	return ret < 0 ? ret : 0;
 }
 
-static int check_expansion(const struct inventory *inv, unsigned int donor, unsigned int receiver,
-			   struct lpar_reason *why)
+int plan_check_expansion(const struct inventory *inv, unsigned int receiver, u64 need,
+			 struct lpar_reason *why)
 {
-	u64 need = inv->ms.area[donor].size;
 	u64 expansion = inv->ms.area[receiver].expansion;
 
 	if (need <= expansion)
@@ -66,25 +71,28 @@ static int check_expansion(const struct inventory *inv, unsigned int donor, unsi
 	return -ENOSPC;
 }
 
+int plan_release_channel(struct plan *p, unsigned int id)
+{
+	struct plan_move m = {
+		.step = PLAN_STEP_RELEASE,
+		.kind = PLAN_RELEASE_CHANNEL,
+		.slot = p->donor,
+		.id = id,
+		.before = p->after.channels.ch[id].online,
+	};
+
+	return plan_add(p, &m);
+}
+
 /* 202: channels first, so that no I/O is in flight when the storage is released. */
 static int release_channels(struct plan *p, const struct inventory *before)
 {
 	unsigned int id;
 	int ret = 0;
 
-	for (id = 0; id < LPAR_MAX_CHANNELS && !ret; id++) {
-		const struct channel *ch = &before->channels.ch[id];
-		struct plan_move m = {
-			.step = PLAN_STEP_RELEASE,
-			.kind = PLAN_RELEASE_CHANNEL,
-			.slot = p->donor,
-			.id = id,
-			.before = ch->online,
-		};
-
-		if (ch->exists && ch->owner == p->donor)
-			ret = plan_add(p, &m);
-	}
+	for (id = 0; id < LPAR_MAX_CHANNELS && !ret; id++)
+		if (before->channels.ch[id].exists && before->channels.ch[id].owner == p->donor)
+			ret = plan_release_channel(p, id);
 	return ret;
 }
 
@@ -154,42 +162,44 @@ static int release_donor(struct plan *p, const struct inventory *before)
 }
 
 /* 203 and 205. */
-static int assign_ms(struct plan *p, const struct inventory *before, struct lpar_reason *why)
+static int assign_ms(struct plan *p, u64 from, u64 len, struct lpar_reason *why)
 {
-	const struct ms_area *from = &before->ms.area[p->donor];
 	const struct ms_area *r = &p->after.ms.area[p->receiver];
 	struct plan_move m = {
 		.step = PLAN_STEP_STORAGE,
 		.kind = PLAN_GROW,
 		.slot = p->receiver,
-		.len = from->size,
+		.len = len,
 		.expansion = r->expansion,
 	};
-	int ret = plan_make_room(p, from->size);
+	int ret = plan_make_room(p, len);
 
 	if (ret) {
-		lpar_reason_set(why, LPAR_REASON_MS_NO_ROOM, before->lpar[p->receiver].name,
-				from->size, ms_free_behind(&p->after.ms, p->receiver), 0);
+		lpar_reason_set(why, LPAR_REASON_MS_NO_ROOM, p->after.lpar[p->receiver].name,
+				len, ms_free_behind(&p->after.ms, p->receiver), 0);
 		return ret;
 	}
 	m.from = r->origin + r->size;
 	p->ms_start = m.from;
 	p->ms_len = m.len;
-	plan_frames(p, from->origin, from->size);
+	plan_frames(p, from, len);
 	return plan_add(p, &m);
 }
 
 /* 205: expanded storage has no addresses, so no room has to be made for it. */
-static int assign_es(struct plan *p, const struct inventory *before)
+static int assign_es(struct plan *p)
 {
 	struct plan_move m = {
 		.step = PLAN_STEP_STORAGE,
 		.kind = PLAN_GROW_ES,
 		.slot = p->receiver,
-		.from = before->es.size[p->receiver],
-		.len = before->es.size[p->donor],
+		.from = p->after.es.size[p->receiver],
 	};
+	u32 i;
 
+	for (i = 0; i < p->nr; i++)
+		if (p->move[i].kind == PLAN_RELEASE_ES)
+			m.len += p->move[i].len;
 	return m.len ? plan_add(p, &m) : 0;
 }
 
@@ -221,7 +231,7 @@ static void reason_share(const struct plan *p, const struct share_set *set,
 				share_count(set), set->max_lips, 0);
 	else
 		lpar_reason_set(why, LPAR_REASON_SHARE_SUM, NULL, m->pcpu,
-				share_sum(&p->after.shares, m->pcpu, -1), m->before);
+				share_sum(&p->after.shares, m->pcpu, -1), m->before - m->after);
 }
 
 /* Add the move for one of the donor's shares; share_merge() works on a copy. */
@@ -234,7 +244,7 @@ static int assign_share(struct plan *p, const struct plan_move *from, struct lpa
 		.slot = p->receiver,
 		.pcpu = from->pcpu,
 	};
-	int ret = share_merge(&set, from->pcpu, from->before, &merge);
+	int ret = share_merge(&set, from->pcpu, from->before - from->after, &merge);
 
 	if (!ret) {
 		m.kind = merge.before ? PLAN_SHARE : PLAN_NEW_LIP;
@@ -260,28 +270,28 @@ static int assign_shares(struct plan *p, struct lpar_reason *why)
 	return ret;
 }
 
-static void init_plan(struct plan *p, const struct inventory *before, unsigned int donor,
-		      unsigned int receiver)
+void plan_init(struct plan *p, const struct inventory *before, unsigned int donor,
+	       unsigned int receiver)
 {
 	p->donor = donor;
 	p->receiver = receiver;
 	p->donor_state = before->lpar[donor].state;
 	p->receiver_moves = false;
+	p->part = false;
 	p->bytes_relocated = 0;
+	p->ms_start = 0;
+	p->ms_len = 0;
 	p->nr = 0;
 	p->after = *before;
 }
 
-static int add_moves(struct plan *p, const struct inventory *before, struct lpar_reason *why)
+int plan_assign(struct plan *p, u64 from, u64 len, struct lpar_reason *why)
 {
-	int ret = release_donor(p, before);
+	int ret = len ? assign_ms(p, from, len, why) : 0;
 
 	if (ret)
 		return ret;
-	ret = assign_ms(p, before, why);
-	if (ret)
-		return ret;
-	ret = assign_es(p, before);
+	ret = assign_es(p);
 	if (ret)
 		return ret;
 	ret = assign_channels(p);
@@ -293,17 +303,21 @@ static int add_moves(struct plan *p, const struct inventory *before, struct lpar
 int plan_integrate(const struct inventory *before, unsigned int donor, unsigned int receiver,
 		   struct plan *out, struct lpar_reason *why)
 {
-	int ret = check_pair(before, donor, receiver, why);
+	int ret = plan_check_pair(before, donor, receiver, LPAR_DONATE, LPAR_RECEIVE, why);
+	const struct ms_area *area;
 
 	if (ret)
 		return ret;
-	ret = check_expansion(before, donor, receiver, why);
+	area = &before->ms.area[donor];
+	ret = plan_check_expansion(before, receiver, area->size, why);
 	if (ret)
 		return ret;
-	init_plan(out, before, donor, receiver);
+	plan_init(out, before, donor, receiver);
 	/* the reason of all failures that have no other */
 	lpar_reason_set(why, LPAR_REASON_INTERNAL, before->lpar[donor].name, donor, 0, 0);
-	ret = add_moves(out, before, why);
+	ret = release_donor(out, before);
+	if (!ret)
+		ret = plan_assign(out, area->origin, area->size, why);
 	if (ret)
 		return ret;
 	out->after.lpar[donor].state = state_next(out->donor_state, LPAR_RELEASE);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * L0: the plan of an integration: an ordered list of moves computed from the
- * inventory, or the reason why there is none. Calls model/inventory and below.
+ * L0: the plan of an integration, or of moving a part of an LPAR: an ordered list of
+ * moves computed from the inventory, or the reason why there is none. Calls
+ * model/inventory and below.
  */
 #ifndef MODEL_PLAN_H
 #define MODEL_PLAN_H
@@ -25,9 +26,9 @@ enum plan_step {
 enum plan_kind {
 	/* 202: the donor releases its resources; slot = donor */
 	PLAN_RELEASE_CHANNEL,	/* id: OFFLINE, still the donor's */
-	PLAN_RELEASE_LIP,	/* lip, pcpu, before = percent, after = 0 */
+	PLAN_RELEASE_LIP,	/* lip, pcpu, before = percent, after = what it keeps */
 	PLAN_RELEASE_MS,	/* from, len, expansion */
-	PLAN_RELEASE_ES,	/* from = its ES, len = how much it releases: all */
+	PLAN_RELEASE_ES,	/* from = its ES, len = how much it releases */
 	/* 203: make room directly behind the receiver. With `contiguous` placement the
 	 * place that an area leaves still holds its data: clear it before 205.
 	 */
@@ -42,6 +43,10 @@ enum plan_kind {
 	PLAN_CHANNEL,		/* id: from the donor to the receiver, online as before */
 	PLAN_SHARE,		/* lip on pcpu: before -> after percent */
 	PLAN_NEW_LIP,		/* lip on pcpu: 0 -> after percent */
+	/* 202, instead of PLAN_RELEASE_MS, if the donor keeps a part; slot = donor */
+	PLAN_SHRINK,		/* cut [from, len] off the end of its area, expansion = that
+				 * of what it keeps: len more than before
+				 */
 };
 
 struct plan_move {
@@ -76,6 +81,7 @@ struct plan {
 	u16 receiver;
 	u8 donor_state;		/* enum lpar_state before */
 	u8 receiver_moves;	/* the receiver itself is relocated */
+	u8 part;		/* plan_part(): the donor keeps the rest */
 	u64 bytes_relocated;	/* bytes that `contiguous` placement has to copy */
 	u64 ms_start;		/* MS range that the receiver gets */
 	u64 ms_len;
@@ -105,6 +111,36 @@ struct plan {
  */
 int plan_integrate(const struct inventory *before, unsigned int donor, unsigned int receiver,
 		   struct plan *out, struct lpar_reason *why);
+
+/**
+ * plan_part() - plan how a part of the donor's resources becomes the receiver's
+ * @before: the inventory
+ * @donor: slot
+ * @receiver: slot
+ * @part: what moves: ms.size bytes from the end of the donor's area, es bytes, of each
+ *	CPU in shares the percentage of all its entries, and channels
+ * @out: gets the plan; undefined on error
+ * @why: reason of a refusal, or NULL
+ *
+ * Shares are taken from the donor's LIPs on that CPU, the one with the highest number
+ * first; it keeps LIP 0 and at least one block of storage. What the donor gives is
+ * added to its expansion, so it can become as large as before. Room is made as in
+ * plan_integrate(); the donor's rest may be relocated as well.
+ *
+ * A running donor can only lower shares of LIPs that it keeps. The guest of a stopped
+ * one ends if it gives anything else: @out->after then has it in state "active".
+ *
+ * Context: the caller's lock on the inventory. O(LPARs^2).
+ * Return: 0, -ENOENT (no such LPAR, or the donor has not that channel), -EINVAL (donor is
+ * receiver, state, nothing named, not in whole blocks), -EBUSY (the donor runs), -ENOSPC
+ * (more than it has or can give; expansion or LIP limit of the receiver too small),
+ * -ERANGE (sum of shares).
+ */
+int plan_part(const struct inventory *before, unsigned int donor, unsigned int receiver,
+	      const struct inventory_want *part, struct plan *out, struct lpar_reason *why);
+
+/* Does the plan end the guest of a donor that is stopped? */
+bool plan_ends_guest(const struct plan *p);
 
 /**
  * plan_move_apply() - apply one move to the inventory

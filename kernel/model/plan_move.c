@@ -59,7 +59,9 @@ static int relocate_undo(struct inventory *inv, const struct plan *p, const stru
 	return set_area(&inv->ms, m->slot, there, area_of(m));
 }
 
-/* The receiver's area without and with the new storage. */
+/* An area without and with [from, len] at its end: the receiver's new storage, or what the
+ * donor gives.
+ */
 static struct ms_area area_small(const struct inventory *inv, const struct plan_move *m)
 {
 	u64 origin = inv->ms.area[m->slot].origin;
@@ -201,6 +203,7 @@ static const struct move_ops move_ops_table[] = {
 	[PLAN_CHANNEL] = { channel_apply, channel_undo },
 	[PLAN_SHARE] = { lip_apply, lip_undo },
 	[PLAN_NEW_LIP] = { lip_apply, lip_undo },
+	[PLAN_SHRINK] = { grow_undo, grow_apply },
 };
 
 int plan_move_apply(struct inventory *inv, const struct plan *p, u32 i)

@@ -44,6 +44,7 @@ static int print_ms(const struct plan_move *m, const char *who, char *buf, size_
 
 	switch (m->kind) {
 	case PLAN_RELEASE_MS:
+	case PLAN_SHRINK:
 		return scnprintf(buf, size, "%u release storage of %s: %s at %s", m->step, who,
 				 len.s, from.s);
 	case PLAN_RELOCATE:
@@ -74,7 +75,7 @@ int plan_print(const struct plan *p, u32 i, char *buf, size_t size)
 		return scnprintf(buf, size, "%u release channel %u of %s", m->step, m->id, who);
 	case PLAN_RELEASE_LIP:
 		return scnprintf(buf, size, "%u release LIP %u of %s: %u%% of CPU %u", m->step,
-				 m->lip, who, m->before, m->pcpu);
+				 m->lip, who, m->before - m->after, m->pcpu);
 	case PLAN_CHANNEL:
 		return scnprintf(buf, size, "%u channel %u for %s", m->step, m->id, who);
 	case PLAN_SHARE:

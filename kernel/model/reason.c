@@ -84,6 +84,25 @@ static const struct reason_text reason_texts[LPAR_NR_REASONS] = {
 	},
 	[LPAR_REASON_CHANNEL_FULL] = { "%w needs %a channel slots, but only %b are free" },
 
+	[LPAR_REASON_PART_NOTHING] = {
+		"nothing to move from %w: name ms=, shares=, channels= or es="
+	},
+	[LPAR_REASON_PART_SELF] = { "%w cannot give a part of itself to itself" },
+	[LPAR_REASON_PART_MS] = {
+		"%w has %b of storage: it cannot give %a and keep at least %c", SIZE, SIZE, SIZE
+	},
+	[LPAR_REASON_PART_ES] = {
+		"%w has %b of expanded storage: it cannot give %a", SIZE, SIZE
+	},
+	[LPAR_REASON_PART_SHARE] = { "%w has %c percent of CPU %a: it cannot give %b" },
+	[LPAR_REASON_PART_LIP0] = {
+		"%w keeps LIP 0, which is on CPU %a: it can give at most %c percent of that, not %b"
+	},
+	[LPAR_REASON_PART_CHANNEL] = { "channel %a does not belong to %w" },
+	[LPAR_REASON_PART_RUNS] = {
+		"%w is operating: it can only give shares of LIPs that it keeps; stop it first"
+	},
+
 	[LPAR_REASON_NO_KERNEL] = { "%Wno kernel: write its path to the attribute kernel" },
 	[LPAR_REASON_IMAGE_BAD] = { "%Wcannot load the kernel: %a%b", FLAW, VERSION },
 	[LPAR_REASON_IMAGE_TRUNCATED] = {
@@ -178,6 +197,10 @@ static const char *verb_text(u64 verb)
 		return "be the donor of an integration";
 	case LPAR_RECEIVE:
 		return "be the receiver of an integration";
+	case LPAR_GIVE:
+		return "give resources to another LPAR";
+	case LPAR_TAKE:
+		return "take resources of another LPAR";
 	default:
 		return state_verb_name(verb);
 	}

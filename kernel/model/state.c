@@ -64,6 +64,17 @@ static const u8 lpar_next[LPAR_NR_VERBS][LPAR_NR_STATES] = {
 		[LPAR_OPERATING] = TO(LPAR_OPERATING),
 		[LPAR_STOPPED] = TO(LPAR_STOPPED),
 	},
+	[LPAR_GIVE] = {
+		[LPAR_ACTIVE] = TO(LPAR_ACTIVE),
+		[LPAR_OPERATING] = TO(LPAR_OPERATING),
+		[LPAR_STOPPED] = TO(LPAR_STOPPED),
+		[LPAR_FAILED] = TO(LPAR_FAILED),
+	},
+	[LPAR_TAKE] = {
+		[LPAR_ACTIVE] = TO(LPAR_ACTIVE),
+		[LPAR_OPERATING] = TO(LPAR_OPERATING),
+		[LPAR_STOPPED] = TO(LPAR_STOPPED),
+	},
 	[LPAR_POWEROFF] = {
 		[LPAR_OPERATING] = TO(LPAR_ACTIVE),
 		[LPAR_STOPPED] = TO(LPAR_ACTIVE),
@@ -105,6 +116,8 @@ static const char *const verb_names[LPAR_NR_VERBS] = {
 	[LPAR_REMOVE] = "remove",
 	[LPAR_DONATE] = "donate",
 	[LPAR_RECEIVE] = "receive",
+	[LPAR_GIVE] = "give",
+	[LPAR_TAKE] = "take",
 	[LPAR_POWEROFF] = "poweroff",
 	[LPAR_FAIL] = "fail",
 	[LPAR_RELEASE] = "release",

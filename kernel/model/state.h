@@ -34,6 +34,8 @@ enum lpar_verb {
 	LPAR_REMOVE,		/* rmdir */
 	LPAR_DONATE,		/* be the donor of an integration */
 	LPAR_RECEIVE,		/* be the receiver of one */
+	LPAR_GIVE,		/* give a part of its resources to another LPAR */
+	LPAR_TAKE,		/* take a part of another LPAR's */
 	/* events */
 	LPAR_POWEROFF,		/* the guest powered off */
 	LPAR_FAIL,		/* the guest ended with an error */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Integrate: checks, locks and result.
+ * Integrate, and the move of a part: checks, locks and result.
  *
  * Make the plan, which refuses before anything is stopped; reserve, which does all that
  * can fail; then run the steps. Layer L3.
@@ -17,7 +17,7 @@
 #include "part/resource.h"
 #include "trace.h"
 
-/* One integration at a time; outermost of all locks. */
+/* One integration or move at a time; outermost of all locks. */
 static DEFINE_MUTEX(integrate_mutex);
 
 static void integrate_explain(struct integrate *ig, int err, struct lpar_reason *why)
@@ -97,25 +97,27 @@ static int print_times(const struct integrate *ig, char *buf, size_t size)
 static int print_verdict(const struct integrate *ig, const char *donor,
 			 int err, char *buf, size_t size)
 {
-	const char *receiver = ig->receiver->name;
-	int n = strcspn(donor, "\n");
+	int n = min_t(int, strcspn(donor, "\n"), LPAR_NAME_LEN - 1), len;
 
-	n = min(n, LPAR_NAME_LEN - 1);
+	len = scnprintf(buf, size, "%s%.*s into %s: ", ig->part ? "part of " : "", n, donor,
+			ig->receiver->name);
 	if (!err)
-		return scnprintf(buf, size, "%.*s into %s: ok\n", n, donor,
-				 receiver);
+		return len + scnprintf(buf + len, size - len, "ok\n");
 	if (!ig->begun)
-		return scnprintf(buf, size, "%.*s into %s: refused: %s\n", n,
-				 donor, receiver, ig->text);
-	return scnprintf(buf, size, "%.*s into %s: failed at %u: %s\n", n,
-			 donor, receiver, integrate_steps[ig->failed].number,
-			 ig->text);
+		return len + scnprintf(buf + len, size - len, "refused: %s\n", ig->text);
+	return len + scnprintf(buf + len, size - len, "failed at %u: %s\n",
+			       integrate_steps[ig->failed].number, ig->text);
+}
+
+static enum part_report report_of(const struct integrate *ig)
+{
+	return ig->part ? PART_REPORT_MOVE : PART_REPORT_INTEGRATE;
 }
 
 static void keep_result(const struct integrate *ig, const char *donor, int err)
 {
-	char *buf = ig->receiver->result;
-	size_t size = sizeof(ig->receiver->result);
+	char *buf = ig->receiver->result[report_of(ig)];
+	size_t size = PART_INTEGRATE_LEN;
 	int len;
 
 	guard(mutex)(&part.lock);
@@ -127,12 +129,17 @@ static void keep_result(const struct integrate *ig, const char *donor, int err)
 }
 
 /*
- * One integration. Both mutexes are held.
+ * One integration or move. Both mutexes are held.
  */
 static int integrate_plan(struct integrate *ig, unsigned int donor, struct lpar_reason *why)
 {
-	int err = plan_integrate(&part.inv, donor, ig->receiver->slot, &ig->plan, why);
+	unsigned int receiver = ig->receiver->slot;
+	int err;
 
+	if (ig->part)
+		err = plan_part(&part.inv, donor, receiver, ig->part, &ig->plan, why);
+	else
+		err = plan_integrate(&part.inv, donor, receiver, &ig->plan, why);
 	return err ?: integrate_room(ig);
 }
 
@@ -221,9 +228,26 @@ static int integrate_finish(struct integrate *ig)
 	if (!err)
 		return 0;
 	scnprintf(ig->text, sizeof(ig->text),
-		  "%s has been integrated into %s, but the guest could not be notified (errno %d)",
-		  ig->donor->name, ig->receiver->name, -err);
+		  "%s%s has been %s %s, but the guest could not be notified (errno %d)",
+		  ig->part ? "the part of " : "", ig->donor->name,
+		  ig->part ? "moved to" : "integrated into", ig->receiver->name, -err);
 	return err;
+}
+
+/* Tell iface/ what has changed; @old is the donor's state before. */
+static void integrate_changed(struct integrate *ig, enum lpar_state old)
+{
+	unsigned int state = part_state(ig->donor) != old ? LPAR_CHANGED_STATE : 0;
+	unsigned int end = ig->part ? LPAR_CHANGED_MOVE : LPAR_CHANGED_INTEGRATE;
+
+	if (ig->done) {
+		lpar_changed(ig->donor, state | LPAR_CHANGED_MS | LPAR_CHANGED_LIPS);
+		lpar_changed(ig->receiver, LPAR_CHANGED_MS | LPAR_CHANGED_LIPS | end);
+	} else {
+		lpar_changed(ig->receiver, end);
+	}
+	if (ig->done && !ig->part)
+		lifecycle_unhold(ig->donor);
 }
 
 static int integrate_locked(struct integrate *ig)
@@ -232,20 +256,13 @@ static int integrate_locked(struct integrate *ig)
 	int err = integrate_transfer(ig);
 
 	if (!err) {
-		trace_lpar_state(ig->donor->name, state_name(old),
-				 state_name(part_state(ig->donor)));
+		if (part_state(ig->donor) != old)
+			trace_lpar_state(ig->donor->name, state_name(old),
+					 state_name(part_state(ig->donor)));
 		err = integrate_finish(ig);
 	}
 	keep_result(ig, ig->donor->name, err);
-	if (part_state(ig->donor) == LPAR_RELEASED && old != LPAR_RELEASED) {
-		lpar_changed(ig->donor, LPAR_CHANGED_STATE | LPAR_CHANGED_MS |
-					LPAR_CHANGED_LIPS);
-		lpar_changed(ig->receiver, LPAR_CHANGED_MS | LPAR_CHANGED_LIPS |
-					   LPAR_CHANGED_INTEGRATE);
-		lifecycle_unhold(ig->donor);
-	} else {
-		lpar_changed(ig->receiver, LPAR_CHANGED_INTEGRATE);
-	}
+	integrate_changed(ig, old);
 	return err;
 }
 
@@ -271,7 +288,7 @@ static int integrate_pair(struct integrate *ig)
 	int err;
 
 	if (ig->donor == ig->receiver) {
-		lpar_reason_set(&why, LPAR_REASON_SAME_LPAR,
+		lpar_reason_set(&why, ig->part ? LPAR_REASON_PART_SELF : LPAR_REASON_SAME_LPAR,
 				ig->receiver->name, 0, 0, 0);
 		integrate_explain(ig, -EINVAL, &why);
 		return -EINVAL;
@@ -341,7 +358,7 @@ static int integrate_find(struct integrate *ig, const char *name)
  * Refuse a name that no LPAR can have before it is looked up, so that its bytes get into
  * no result.
  */
-static int integrate_name(struct lpar *receiver, const char *donor)
+int integrate_name(struct lpar *receiver, const char *donor)
 {
 	size_t n = strcspn(donor, "\n"), i;
 
@@ -355,17 +372,19 @@ static int integrate_name(struct lpar *receiver, const char *donor)
 	return 0;
 }
 
-static int integrate_alone(struct lpar *receiver, const char *donor)
+static int integrate_alone(struct lpar *receiver, const char *donor,
+			   const struct inventory_want *want)
 {
 	struct integrate *ig;
 	int err;
 
 	if (!mutex_trylock(&integrate_mutex))
 		return lpar_refuse(receiver, -EBUSY,
-				   "another integration is in progress");
+				   "another integration or move is in progress");
 	ig = kvzalloc(sizeof(*ig), GFP_KERNEL);
 	if (ig && !part_own_alloc(ig->own, true)) {
 		ig->receiver = receiver;
+		ig->part = want;
 		err = integrate_find(ig, donor);
 		if (err)
 			lpar_refuse(receiver, err, "%s", ig->text);
@@ -382,16 +401,16 @@ static int integrate_alone(struct lpar *receiver, const char *donor)
 	return err;
 }
 
-static void integrate_log(struct lpar *receiver, const char *donor, int err)
+static void integrate_log(struct lpar *receiver, const char *donor, const char *word, int err)
 {
-	char what[LPAR_NAME_LEN + 16];
+	char what[LPAR_NAME_LEN + 24];
 	int n = strcspn(donor, "\n");
 
-	scnprintf(what, sizeof(what), "integrate %.*s", min(n, LPAR_NAME_LEN - 1), donor);
+	scnprintf(what, sizeof(what), "%s %.*s", word, min(n, LPAR_NAME_LEN - 1), donor);
 	part_log_request(receiver->name, what, err);
 }
 
-int lpar_integrate(struct lpar *receiver, const char *donor)
+int integrate_run(struct lpar *receiver, const char *donor, const struct inventory_want *want)
 {
 	cpumask_var_t before;
 	int err = integrate_name(receiver, donor);
@@ -400,10 +419,15 @@ int lpar_integrate(struct lpar *receiver, const char *donor)
 		return err;
 	if (!part_step_aside(&before))
 		return lpar_no_memory(receiver);
-	err = integrate_alone(receiver, donor);
+	err = integrate_alone(receiver, donor, want);
 	part_step_back(&before);
-	integrate_log(receiver, donor, err);
+	integrate_log(receiver, donor, want ? "move part of" : "integrate", err);
 	return err;
+}
+
+int lpar_integrate(struct lpar *receiver, const char *donor)
+{
+	return integrate_run(receiver, donor, NULL);
 }
 
 /*
@@ -419,7 +443,7 @@ static int check_locked(struct integrate *ig, const char *donor,
 
 static void keep_plan(struct integrate *ig, const char *donor, int err)
 {
-	char *buf = ig->receiver->plan;
+	char *buf = ig->receiver->plan[report_of(ig)];
 	int len;
 	u32 i;
 
@@ -427,21 +451,25 @@ static void keep_plan(struct integrate *ig, const char *donor, int err)
 	if (err)
 		return;
 	len += part_hotadd_warn(ig, buf + len, PAGE_SIZE - len);
+	if (ig->part && plan_ends_guest(&ig->plan))
+		len += scnprintf(buf + len, PAGE_SIZE - len, "the guest of %s ends\n",
+				 part.inv.lpar[ig->plan.donor].name);
 	for (i = 0; i < ig->plan.nr && len < PAGE_SIZE - 2; i++) {
 		len += plan_print(&ig->plan, i, buf + len, PAGE_SIZE - 1 - len);
 		len += scnprintf(buf + len, PAGE_SIZE - len, "\n");
 	}
 }
 
-static int integrate_check(struct integrate *ig, const char *donor)
+static int check_and_keep(struct integrate *ig, const char *donor)
 {
+	char **plan = &ig->receiver->plan[report_of(ig)];
 	struct lpar_reason why = {};
 	int err;
 
 	guard(mutex)(&part.lock);
-	if (!ig->receiver->plan)
-		ig->receiver->plan = kvzalloc(PAGE_SIZE, GFP_KERNEL);
-	if (!ig->receiver->plan) {
+	if (!*plan)
+		*plan = kvzalloc(PAGE_SIZE, GFP_KERNEL);
+	if (!*plan) {
 		integrate_explain(ig, -ENOMEM, &why);
 		return -ENOMEM;
 	}
@@ -452,7 +480,7 @@ static int integrate_check(struct integrate *ig, const char *donor)
 	return err;
 }
 
-int lpar_integrate_check(struct lpar *receiver, const char *donor)
+int integrate_check(struct lpar *receiver, const char *donor, const struct inventory_want *want)
 {
 	struct integrate *ig;
 	int err = integrate_name(receiver, donor);
@@ -463,11 +491,17 @@ int lpar_integrate_check(struct lpar *receiver, const char *donor)
 	if (!ig)
 		return lpar_no_memory(receiver);
 	ig->receiver = receiver;
-	err = integrate_check(ig, donor);
+	ig->part = want;
+	err = check_and_keep(ig, donor);
 	if (err)
 		lpar_refuse(receiver, err, "%s", ig->text);
 	else
 		lpar_clear_error(receiver);
 	kvfree(ig);
 	return err;
+}
+
+int lpar_integrate_check(struct lpar *receiver, const char *donor)
+{
+	return integrate_check(receiver, donor, NULL);
 }

@@ -19,9 +19,10 @@
 #define INTEGRATE_INDEX(step)	((step) - PLAN_STEP_STOP_DONOR)
 
 /**
- * struct integrate - one integration
+ * struct integrate - one integration, or the move of a part
  * @donor: its mutex is held
  * @receiver: likewise
+ * @part: what to move; NULL: all that the donor has
  * @plan: its moves
  * @before: the inventory before it
  * @own: data of each kind of resource, by enum part_resource_id
@@ -29,13 +30,16 @@
  * @record: result of each step
  * @failed: index of the step that failed; INTEGRATE_STEPS if none did
  * @begun: steps were run
- * @torn: some of the donor's frames did not become the receiver's: the donor has to end
- *	before another LPAR can claim them
+ * @done: the receiver owns it: past the point of no return
+ * @torn: some of the donor's frames did not become the receiver's: the donor has to end,
+ *	or shed them, before another LPAR can claim them
+ * @retired: the donor has
  * @text: reason of an error; one line
  */
 struct integrate {
 	struct lpar *donor;
 	struct lpar *receiver;
+	const struct inventory_want *part;
 	struct plan plan;
 	struct inventory before;
 	void *own[PART_NR_RESOURCES];
@@ -43,16 +47,27 @@ struct integrate {
 	struct txn_record record[INTEGRATE_STEPS];
 	unsigned int failed;
 	bool begun;
+	bool done;
 	bool torn;
+	bool retired;
 	char text[LPAR_TEXT_LEN];
 };
 
 extern const struct txn_step integrate_steps[INTEGRATE_STEPS];
 
 /*
+ * integrate.c: do it, or plan only, and keep the result in the receiver. @want: the part to
+ * move, NULL: all. 0, or -errno with a line in the receiver's last_error.
+ */
+int integrate_run(struct lpar *receiver, const char *donor, const struct inventory_want *want);
+int integrate_check(struct lpar *receiver, const char *donor, const struct inventory_want *want);
+/* Refuse a name that no LPAR can have. */
+int integrate_name(struct lpar *receiver, const char *donor);
+
+/*
  * Check that the receiver's machine has enough free PCI slots, and memory devices to
- * notify its guest of storage, for what the plan gives it. -ENOSPC and @text if not.
- * @donor may be NULL. part.lock held.
+ * notify its guest of storage, for what the plan gives it. -ENOSPC and @text if not;
+ * -EBUSY: the donor keeps a PCI function. @donor may be NULL. part.lock held.
  */
 int integrate_room(struct integrate *ig);
 /*
@@ -82,7 +97,7 @@ int integrate_reserve(struct integrate *ig);
  * still needs; part.lock is not needed then.
  */
 void integrate_unreserve(struct integrate *ig);
-/* Destroy the donor's machine and clear its storage; done once. */
+/* Destroy the donor's machine and clear its storage, or what it gave of it; done once. */
 void integrate_retire(struct integrate *ig);
 /* 201-208 are done: commit the result. part.lock held. */
 void integrate_commit(struct integrate *ig);

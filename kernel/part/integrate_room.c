@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Limits of the receiver's machine that the inventory does not know: PCI slots, and the
- * memory devices of its guest's firmware. Layer L3.
+ * Limits of the machines that the inventory does not know: the receiver's PCI slots, and
+ * the memory devices of its guest's firmware; PCI functions that the donor keeps. Layer L3.
  */
 #include "machine/slot.h"
+#include "part/channels.h"
 #include "part/integrate.h"
 #include "part/resource.h"
 
@@ -25,6 +26,24 @@ static bool room_get(struct lpar *lpar, struct part_room *room)
 	return m;
 }
 
+/* A PCI function that the donor keeps can access all of its storage. */
+static int integrate_room_dma(struct integrate *ig)
+{
+	const struct channel *ch = ig->plan.after.channels.ch;
+	u32 id;
+
+	for (id = 0; id < LPAR_MAX_CHANNELS; id++) {
+		if (!ch[id].exists || ch[id].owner != (int)ig->plan.donor ||
+		    part.channel[id]->type != &channel_pci)
+			continue;
+		scnprintf(ig->text, sizeof(ig->text),
+			  "%s cannot give storage while it keeps the PCI function of channel %u: move that as well",
+			  part.inv.lpar[ig->plan.donor].name, id);
+		return -EBUSY;
+	}
+	return 0;
+}
+
 int integrate_room(struct integrate *ig)
 {
 	const char *name = ig->receiver->name;
@@ -33,6 +52,8 @@ int integrate_room(struct integrate *ig)
 	unsigned int i;
 
 	lockdep_assert_held(&part.lock);
+	if (ig->part && ig->plan.ms_len && integrate_room_dma(ig))
+		return -EBUSY;
 	for_each_resource(r, i)
 		if (r->room)
 			r->room(ig, &need);

@@ -177,7 +177,8 @@ static int step_stop_donor(void *ctx, unsigned int step)
 {
 	struct integrate *ig = ctx;
 
-	if (!step_operating(ig->donor))
+	/* one that gives a part only runs if its guest does not see it */
+	if (ig->part || !step_operating(ig->donor))
 		return TXN_NOTHING;
 	machine_stop(ig->donor->machine);
 	return 0;
@@ -242,14 +243,23 @@ static void step_unrestart(void *ctx, unsigned int step)
 	machine_stop(ig->receiver->machine);
 }
 
+/* The donor's new state, as planned. */
+static void commit_donor(struct integrate *ig)
+{
+	enum lpar_verb verb = ig->part ? LPAR_POWEROFF : LPAR_RELEASE;
+
+	if (!ig->part || plan_ends_guest(&ig->plan))
+		WARN_ON_ONCE(inventory_verb(&part.inv, ig->donor->slot, verb, NULL) < 0);
+}
+
 void integrate_commit(struct integrate *ig)
 {
 	const struct part_resource *r;
 	unsigned int i;
 
 	lockdep_assert_held(&part.lock);
-	WARN_ON_ONCE(inventory_verb(&part.inv, ig->donor->slot, LPAR_RELEASE,
-				    NULL) < 0);
+	ig->done = true;
+	commit_donor(ig);
 	for_each_resource(r, i)
 		if (r->commit)
 			r->commit(ig);
@@ -264,16 +274,34 @@ void integrate_commit(struct integrate *ig)
 		integrate_retire(ig);
 }
 
+/* The donor keeps the rest. */
+static void donor_shed(struct integrate *ig)
+{
+	const struct part_resource *r;
+	unsigned int i;
+
+	for_each_resource_reverse(r, i)
+		if (r->shed)
+			r->shed(ig);
+	if (plan_ends_guest(&ig->plan))
+		lifecycle_forget_guest(ig->donor);
+}
+
 void integrate_retire(struct integrate *ig)
 {
-	if (ig->donor->machine)
+	if (ig->retired)
+		return;
+	ig->retired = true;
+	if (ig->part)
+		donor_shed(ig);
+	else
 		lifecycle_retire(ig->donor);
 }
 
 /*
- * 209: past the point of no return. Destroy the donor's machine, clear its storage,
- * map it for the receiver, and notify the receiver's guest. An error does not stop the
- * rest; the first one is returned.
+ * 209: past the point of no return. Destroy the donor's machine, or remove from it what it
+ * gave, clear that storage, map it for the receiver, and notify the receiver's guest. An
+ * error does not stop the rest; the first one is returned.
  */
 static int step_report(void *ctx, unsigned int step)
 {

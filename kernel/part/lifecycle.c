@@ -52,6 +52,14 @@ void lifecycle_teardown(struct lpar *lpar)
 	host_view_put(&lpar->view);
 }
 
+void lifecycle_forget_guest(struct lpar *lpar)
+{
+	lockdep_assert_held(&lpar->lock);
+	part_forget(lpar);
+	inbox_forget(lpar);
+	lpar->ended = false;
+}
+
 static int machine_build(struct lpar *lpar, struct lpar_reason *why)
 {
 	struct machine *m = kvzalloc(sizeof(*m), GFP_KERNEL);

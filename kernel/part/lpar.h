@@ -35,6 +35,7 @@ struct lpar;
  * @LPAR_CHANGED_OST: the guest answered a notification
  * @LPAR_CHANGED_INTEGRATE: an integrate into this LPAR has ended
  * @LPAR_CHANGED_PANIC: the guest's kernel has panicked
+ * @LPAR_CHANGED_MOVE: a move to this LPAR has ended
  */
 enum lpar_change {
 	LPAR_CHANGED_STATE	= BIT(0),
@@ -43,6 +44,7 @@ enum lpar_change {
 	LPAR_CHANGED_OST	= BIT(3),
 	LPAR_CHANGED_INTEGRATE	= BIT(4),
 	LPAR_CHANGED_PANIC	= BIT(5),
+	LPAR_CHANGED_MOVE	= BIT(6),
 };
 
 /**
@@ -158,6 +160,32 @@ int lpar_integrate_check(struct lpar *receiver, const char *donor);
 int lpar_show_integrate(struct lpar *lpar, char *buf, size_t size);
 int lpar_show_integrate_check(struct lpar *lpar, char *buf, size_t size);
 int lpar_show_last_error(struct lpar *lpar, char *buf, size_t size);
+
+/**
+ * struct lpar_part - a part of an LPAR's resources, to be moved to another one
+ * @donor: its name
+ * @ms: main storage, in bytes, from the end of its area
+ * @es: expanded storage, in bytes
+ * @shares: "2:25,3:50": CPUs and percentages, NULL: none
+ * @channels: "3,5": ids, NULL: none
+ */
+struct lpar_part {
+	const char *donor;
+	u64 ms;
+	u64 es;
+	const char *shares;
+	const char *channels;
+};
+
+/*
+ * The same for a part: lpar_move() moves it to @receiver, and the donor keeps the rest.
+ * Errors as with lpar_integrate(), and -EBUSY for a donor that runs and would have to give
+ * back what its guest knows of. Only one integration or move is done at a time.
+ */
+int lpar_move(struct lpar *receiver, const struct lpar_part *p);
+int lpar_move_check(struct lpar *receiver, const struct lpar_part *p);
+int lpar_show_move(struct lpar *lpar, char *buf, size_t size);
+int lpar_show_move_check(struct lpar *lpar, char *buf, size_t size);
 
 /* The present state. */
 

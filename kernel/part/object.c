@@ -68,7 +68,8 @@ static void lpar_release(struct kref *ref)
 	struct lpar *lpar = container_of(ref, struct lpar, ref);
 
 	part_own_free(lpar->own);
-	kvfree(lpar->plan);
+	kvfree(lpar->plan[PART_REPORT_INTEGRATE]);
+	kvfree(lpar->plan[PART_REPORT_MOVE]);
 	kvfree(lpar);
 }
 

@@ -27,7 +27,14 @@
 
 struct smbios_config;
 
-#define PART_INTEGRATE_LEN	1024	/* text of the result of an integrate */
+#define PART_INTEGRATE_LEN	1024	/* text of the result of an integrate or a move */
+
+/* What the results and plans of struct lpar are of. */
+enum part_report {
+	PART_REPORT_INTEGRATE,
+	PART_REPORT_MOVE,
+	PART_NR_REPORTS
+};
 
 /* Kinds of resources that an LPAR can own: part/resource.h. */
 enum part_resource_id {
@@ -101,8 +108,8 @@ struct lpar_frames {
  *
  * @want: its definition (part.lock)
  * @hotadd: which main storage its guest knows (@lock and part.lock)
- * @result: text of the last integrate into this LPAR (part.lock)
- * @plan: text of the last integrate_check; kvmalloc, PAGE_SIZE (part.lock)
+ * @result: text of the last integrate into this LPAR, and of the last move (part.lock)
+ * @plan: text of the last integrate_check and move_check; kvmalloc, PAGE_SIZE (part.lock)
  *
  * @machine_lock: held while @seen is used. Only locks of machine_*() are taken under
  *	it, so callbacks of a machine must not take it
@@ -137,8 +144,8 @@ struct lpar {
 
 	struct lpar_want want;
 	struct hotadd hotadd;
-	char result[PART_INTEGRATE_LEN];
-	char *plan;
+	char result[PART_NR_REPORTS][PART_INTEGRATE_LEN];
+	char *plan[PART_NR_REPORTS];
 
 	raw_spinlock_t machine_lock;	/* seen */
 	struct machine *seen;
@@ -256,6 +263,8 @@ int part_hotadd_show(struct lpar *lpar, char *buf, size_t size);
 void lifecycle_teardown(struct lpar *lpar);
 /* The same for a donor, and clear what the inventory has given to the receiver. */
 void lifecycle_retire(struct lpar *lpar);
+/* The guest of a stopped LPAR, which has a machine, will not run again: forget it. */
+void lifecycle_forget_guest(struct lpar *lpar);
 /* Release everything that the LPAR owns, in any state. */
 void lifecycle_dissolve(struct lpar *lpar);
 /* Drop the references that an LPAR with resources has: pin, module. */

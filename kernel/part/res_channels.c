@@ -290,6 +290,14 @@ static void channels_room(const struct integrate *ig, struct part_room *need)
 		need->slots += ig->plan.move[i].kind == PLAN_CHANNEL;
 }
 
+/* Does the donor own the channel now, and not after the plan? */
+static bool channels_given(const struct integrate *ig, u32 id)
+{
+	u32 slot = ig->donor->slot;
+
+	return channel_of(id, slot) && ig->plan.after.channels.ch[id].owner != (int)slot;
+}
+
 static void channels_quiesce(struct integrate *ig)
 {
 	struct channels_integrate *ci = channels_integrate(ig);
@@ -299,7 +307,7 @@ static void channels_quiesce(struct integrate *ig)
 
 	lockdep_assert_held(&ig->donor->lock);
 	for (id = 0; id < LPAR_MAX_CHANNELS; id++) {
-		ch = channel_of(id, ig->donor->slot) ? part.channel[id] : NULL;
+		ch = channels_given(ig, id) ? part.channel[id] : NULL;
 		if (!ch || !ch->dev || !ch->type->slow)
 			continue;
 		__set_bit(id, ci->quiet);
@@ -432,12 +440,27 @@ static void channels_undo(struct integrate *ig, const struct plan_move *m)
 		channel_serve(part.channel[m->id]);
 }
 
-/* The donor's devices are destroyed with its machine. */
+/* The donor's devices are destroyed with its machine, or by channels_shed(). */
 static void channels_commit(struct integrate *ig)
 {
 	struct channels_integrate *ci = channels_integrate(ig);
 
-	memset(ci->dev, 0, sizeof(ci->dev));
+	if (!ig->part)
+		memset(ci->dev, 0, sizeof(ci->dev));
+}
+
+static void channels_shed(struct integrate *ig)
+{
+	struct channels_integrate *ci = channels_integrate(ig);
+	u32 id;
+
+	for (id = 0; id < LPAR_MAX_CHANNELS; id++) {
+		if (!ci->dev[id])
+			continue;
+		channels_untold(ig->donor, ci->dev[id]->slot, false);
+		slot_dev_destroy(ci->dev[id]);
+		ci->dev[id] = NULL;
+	}
 }
 
 static int channels_deliver(struct integrate *ig)
@@ -507,6 +530,7 @@ const struct part_resource res_channels = {
 	.apply = channels_apply,
 	.undo = channels_undo,
 	.commit = channels_commit,
+	.shed = channels_shed,
 	.deliver = channels_deliver,
 };
 

@@ -208,20 +208,32 @@ static int es_reserve_device(struct integrate *ig)
 	return 0;
 }
 
+/* Number of blocks that the donor gives, from the end of its list. */
+static u64 es_given(const struct integrate *ig)
+{
+	u32 i;
+
+	for (i = 0; i < ig->plan.nr; i++)
+		if (ig->plan.move[i].kind == PLAN_GROW_ES)
+			return ig->plan.move[i].len / HOST_BLOCK_SIZE;
+	return 0;
+}
+
 /* Append the donor's frames to a copy of the receiver's list. */
 static int es_reserve(struct integrate *ig)
 {
 	const struct lpar_frames *now = &es_of(ig->receiver)->frames;
-	const struct lpar_frames *more = &es_of(ig->donor)->frames;
+	const struct lpar_frames *donor = &es_of(ig->donor)->frames;
 	struct lpar_frames *both = &es_integrate(ig)->frames;
+	u64 nr = es_given(ig);
 	int err;
 
-	if (!more->nr)
+	if (!nr)
 		return 0;
-	err = frames_extend(both, now, more->nr);
+	err = frames_extend(both, now, nr);
 	if (err)
 		return err;
-	memcpy(both->pfn + now->nr, more->pfn, more->nr * sizeof(*more->pfn));
+	memcpy(both->pfn + now->nr, donor->pfn + donor->nr - nr, nr * sizeof(*donor->pfn));
 	return es_of(ig->receiver)->dev ? 0 : es_reserve_device(ig);
 }
 
@@ -279,6 +291,34 @@ static void es_undo(struct integrate *ig, const struct plan_move *m)
 		slot_dev_resume(es_of(ig->donor)->dev);
 }
 
+static void es_forget(struct lpar *lpar)
+{
+	es_of(lpar)->untold = false;
+	es_of(lpar)->untold_dev = false;
+}
+
+/* The device, which is quiet, has what is left from the next IPL on; or it goes. */
+static void es_shed(struct integrate *ig)
+{
+	struct es_own *es = es_of(ig->donor);
+	struct lpar_frames given = { .nr = es_given(ig) };
+
+	if (!given.nr)
+		return;
+	es->frames.nr -= given.nr;
+	given.pfn = es->frames.pfn + es->frames.nr;
+	if (es->frames.nr)
+		io_es_set(es->dev, es->frames.pfn, es->frames.nr);
+	else
+		es_detach(ig->donor);
+	if (ig->donor->dirty)
+		frames_clear(&given);
+	if (es->frames.nr)
+		return;
+	frames_free(&es->frames);
+	es_forget(ig->donor);
+}
+
 static int es_deliver(struct integrate *ig)
 {
 	struct es_own *es = es_of(ig->receiver);
@@ -313,12 +353,6 @@ static int es_announce(struct lpar *lpar)
 	return machine_notify_slot(lpar->machine, es->dev->slot);
 }
 
-static void es_forget(struct lpar *lpar)
-{
-	es_of(lpar)->untold = false;
-	es_of(lpar)->untold_dev = false;
-}
-
 const struct part_resource res_es = {
 	.lpar_size = sizeof(struct es_own),
 	.integrate_size = sizeof(struct es_integrate),
@@ -336,6 +370,7 @@ const struct part_resource res_es = {
 	.unreserve = es_unreserve,
 	.apply = es_apply,
 	.undo = es_undo,
+	.shed = es_shed,
 	.deliver = es_deliver,
 };
 

@@ -176,6 +176,21 @@ static void lips_settle(struct integrate *ig, enum plan_step step)
 	machine_sync_shares(ig->receiver->machine);
 }
 
+/* The donor's LIPs that were given as a whole. */
+static void lips_shed(struct integrate *ig)
+{
+	const struct plan_move *m;
+	u32 i;
+
+	for (i = 0; i < ig->plan.nr; i++) {
+		m = &ig->plan.move[i];
+		if (m->kind != PLAN_RELEASE_LIP || m->after)
+			continue;
+		lips_drop(ig->donor, m->lip);
+		lips_of(ig->donor)->untold &= ~BIT_ULL(m->lip);
+	}
+}
+
 static int lips_deliver(struct integrate *ig)
 {
 	u32 i;
@@ -224,6 +239,7 @@ const struct part_resource res_lips = {
 	.apply = lips_apply,
 	.undo = lips_undo,
 	.settle = lips_settle,
+	.shed = lips_shed,
 	.deliver = lips_deliver,
 };
 

@@ -10,6 +10,7 @@
 #include <linux/string.h>
 
 #include "host/pages.h"
+#include "machine/slot.h"
 #include "part/integrate.h"
 #include "part/resource.h"
 #include "trace.h"
@@ -173,19 +174,37 @@ static void ms_room(const struct integrate *ig, struct part_room *need)
 	need->memory += part_hotadd_need(ig);
 }
 
+/* Number of blocks that the donor gives, from the end of its list; and that it keeps. */
+static u64 ms_given(const struct integrate *ig)
+{
+	return ig->plan.ms_len / HOST_BLOCK_SIZE;
+}
+
+static u64 ms_kept(const struct integrate *ig)
+{
+	return ms_of(ig->donor)->frames.nr - ms_given(ig);
+}
+
 static int ms_reserve(struct integrate *ig)
 {
 	const struct lpar_frames *now = &ms_of(ig->receiver)->frames;
 	struct ms_integrate *mi = ms_integrate(ig);
-	u64 more = ms_of(ig->donor)->frames.nr;
 	int err;
 
-	if (WARN_ON_ONCE(ig->plan.ms_len != more * HOST_BLOCK_SIZE))
+	if (!ig->plan.ms_len)
+		return 0;
+	if (WARN_ON_ONCE(ms_given(ig) > ms_of(ig->donor)->frames.nr))
 		return -EINVAL;
 	mi->blocks = now->nr;
-	err = frames_extend(&mi->frames, now, more);
-	return err ?: ms_each_piece(ig->receiver->machine, mi->blocks * HOST_BLOCK_SIZE,
-				    ig->plan.ms_len, machine_reserve_map);
+	err = frames_extend(&mi->frames, now, ms_given(ig));
+	if (err)
+		return err;
+	err = ms_each_piece(ig->receiver->machine, mi->blocks * HOST_BLOCK_SIZE,
+			    ig->plan.ms_len, machine_reserve_map);
+	if (err || !ig->part)
+		return err;
+	return ms_each_piece(ig->donor->machine, ms_kept(ig) * HOST_BLOCK_SIZE,
+			     ig->plan.ms_len, machine_reserve_unmap);
 }
 
 static void ms_unreserve(struct integrate *ig)
@@ -215,14 +234,31 @@ static void ms_undo(struct integrate *ig, const struct plan_move *m)
 /* 203: the block table is final, so the list can be made. */
 static void ms_settle(struct integrate *ig, enum plan_step step)
 {
-	const struct lpar_frames *donor = &ms_of(ig->donor)->frames;
 	struct ms_integrate *mi = ms_integrate(ig);
+	u64 nr = ms_given(ig);
 
-	if (step != PLAN_STEP_REASSIGN)
+	if (step != PLAN_STEP_REASSIGN || !nr)
 		return;
-	ms_copy(&mi->frames, mi->blocks, ig->plan.ms_start, donor->nr);
-	ig->torn = memcmp(mi->frames.pfn + mi->blocks, donor->pfn,
-			  donor->nr * sizeof(*donor->pfn));
+	ms_copy(&mi->frames, mi->blocks, ig->plan.ms_start, nr);
+	ig->torn = memcmp(mi->frames.pfn + mi->blocks,
+			  ms_of(ig->donor)->frames.pfn + ms_kept(ig),
+			  nr * sizeof(*mi->frames.pfn));
+}
+
+/* Its devices stay quiet until its next IPL; its page tables stay for a later growth. */
+static void ms_shed(struct integrate *ig)
+{
+	struct lpar_frames *frames = &ms_of(ig->donor)->frames;
+	struct lpar_frames given = { .pfn = frames->pfn + ms_kept(ig), .nr = ms_given(ig) };
+
+	if (!given.nr)
+		return;
+	machine_quiet_slots(ig->donor->machine);
+	WARN_ON_ONCE(ms_each_piece(ig->donor->machine, ms_kept(ig) * HOST_BLOCK_SIZE,
+				   ig->plan.ms_len, machine_unmap));
+	if (ig->donor->dirty)
+		frames_clear(&given);
+	frames->nr -= given.nr;
 }
 
 /*
@@ -232,8 +268,11 @@ static void ms_settle(struct integrate *ig, enum plan_step step)
 static int ms_deliver(struct integrate *ig)
 {
 	u64 blocks = ms_integrate(ig)->blocks;
-	int err = ms_map(ig->receiver, blocks);
+	int err;
 
+	if (!ig->plan.ms_len)
+		return 0;
+	err = ms_map(ig->receiver, blocks);
 	if (!err)
 		part_hotadd_grow(ig->receiver, blocks * HOST_BLOCK_SIZE, ig->plan.ms_len);
 	return err;
@@ -242,7 +281,8 @@ static int ms_deliver(struct integrate *ig)
 const struct part_resource res_ms = {
 	.lpar_size = sizeof(struct ms_own),
 	.integrate_size = sizeof(struct ms_integrate),
-	.moves = BIT(PLAN_RELEASE_MS) | BIT(PLAN_RELOCATE) | BIT(PLAN_FRAMES) | BIT(PLAN_GROW),
+	.moves = BIT(PLAN_RELEASE_MS) | BIT(PLAN_SHRINK) | BIT(PLAN_RELOCATE) |
+		 BIT(PLAN_FRAMES) | BIT(PLAN_GROW),
 	.claim = ms_claim,
 	.clean = ms_clean,
 	.give_back = ms_give_back,
@@ -256,6 +296,7 @@ const struct part_resource res_ms = {
 	.apply = ms_apply,
 	.undo = ms_undo,
 	.settle = ms_settle,
+	.shed = ms_shed,
 	.deliver = ms_deliver,
 };
 

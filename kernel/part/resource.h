@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * part/resource.h - the operations of a kind of resource, for activation, IPL,
- * integrate and notify. Layer L3.
+ * integrate, move and notify. Layer L3.
  *
  * Each kind is one file, res_<kind>.c, with one struct part_resource. Ownership is in
  * the inventory; further data of a kind is private: lpar->own[] for an LPAR, ig->own[]
@@ -54,8 +54,8 @@ struct part_room {
  *	rest in either case
  * @forget: nothing is to be announced any more
  *
- * Operations of an integration. Both LPARs' locks are held, and part.lock from
- * @reserve to @commit.
+ * Operations of an integration, or of the move of a part. Both LPARs' locks are held, and
+ * part.lock from @reserve to @commit.
  *
  * @room: add what the plan's moves need of the receiver's machine. part.lock is held,
  *	the locks of LPARs are not
@@ -70,8 +70,10 @@ struct part_room {
  * @undo: undo @apply; cannot fail
  * @settle: all moves of a step have been applied, or undone
  * @commit: 201 to 208 are done and will not be undone
- * @deliver: 209: the donor has ended and its resources are clean: make them accessible
- *	to the receiver's guest, before it is told. 0 or -errno
+ * @shed: the donor keeps a part: remove from its machine, which does not run, what it has
+ *	given, and clear that. In reverse order of the table. Sleeps; cannot fail
+ * @deliver: 209: the donor has ended, or has shed what it gave, and that is clean: make it
+ *	accessible to the receiver's guest, before it is told. 0 or -errno
  */
 struct part_resource {
 	size_t lpar_size;
@@ -100,6 +102,7 @@ struct part_resource {
 	void (*undo)(struct integrate *ig, const struct plan_move *m);
 	void (*settle)(struct integrate *ig, enum plan_step step);
 	void (*commit)(struct integrate *ig);
+	void (*shed)(struct integrate *ig);
 	int (*deliver)(struct integrate *ig);
 };
 

@@ -10,20 +10,40 @@
 #include "part/channel.h"
 #include "part/part.h"
 
-int lpar_show_integrate(struct lpar *lpar, char *buf, size_t size)
+static int show_result(struct lpar *lpar, enum part_report of, char *buf, size_t size)
 {
 	int len;
 
 	guard(mutex)(&part.lock);
-	len = scnprintf(buf, size, "%s", lpar->result);
+	len = scnprintf(buf, size, "%s", lpar->result[of]);
 	/* The guest answers after the integration, so this is as of now. */
 	return len ? len + part_hotadd_show(lpar, buf + len, size - len) : 0;
 }
 
-int lpar_show_integrate_check(struct lpar *lpar, char *buf, size_t size)
+static int show_plan(struct lpar *lpar, enum part_report of, char *buf, size_t size)
 {
 	guard(mutex)(&part.lock);
-	return scnprintf(buf, size, "%s", lpar->plan ?: "");
+	return scnprintf(buf, size, "%s", lpar->plan[of] ?: "");
+}
+
+int lpar_show_integrate(struct lpar *lpar, char *buf, size_t size)
+{
+	return show_result(lpar, PART_REPORT_INTEGRATE, buf, size);
+}
+
+int lpar_show_integrate_check(struct lpar *lpar, char *buf, size_t size)
+{
+	return show_plan(lpar, PART_REPORT_INTEGRATE, buf, size);
+}
+
+int lpar_show_move(struct lpar *lpar, char *buf, size_t size)
+{
+	return show_result(lpar, PART_REPORT_MOVE, buf, size);
+}
+
+int lpar_show_move_check(struct lpar *lpar, char *buf, size_t size)
+{
+	return show_plan(lpar, PART_REPORT_MOVE, buf, size);
 }
 
 int lpar_show_last_error(struct lpar *lpar, char *buf, size_t size)

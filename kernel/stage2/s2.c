@@ -263,7 +263,7 @@ static int split_at(struct s2 *s2, gpa_t gpa)
 	}
 }
 
-static int split_edges(struct s2 *s2, gpa_t gpa, u64 len)
+int s2_reserve_unmap(struct s2 *s2, gpa_t gpa, u64 len)
 {
 	int ret = check_range(gpa, len);
 
@@ -272,14 +272,28 @@ static int split_edges(struct s2 *s2, gpa_t gpa, u64 len)
 	return ret ?: split_at(s2, gpa + len);
 }
 
+/* The entry for @gpa to clear, at most up to @end: a lent table as a whole. */
+static u64 *unmap_entry(const struct s2 *s2, gpa_t gpa, gpa_t end, unsigned int *level)
+{
+	u64 *e = entry_in(s2->top, gpa, S2_TOP);
+
+	for (*level = S2_TOP; is_table(s2, *e, *level); (*level)--) {
+		if (*e & S2_LENT && IS_ALIGNED(gpa, s2_size(*level)) &&
+		    end - gpa >= s2_size(*level))
+			break;
+		e = entry_in(table_of(s2, *e, *level), gpa, *level - 1);
+	}
+	return e;
+}
+
 int s2_unmap(struct s2 *s2, gpa_t gpa, u64 len, bool *flush)
 {
 	gpa_t end = gpa + len;
-	int ret = split_edges(s2, gpa, len);
+	int ret = s2_reserve_unmap(s2, gpa, len);
 	unsigned int level;
 
 	while (!ret && gpa < end) {
-		if (s2_change(s2, s2_find(s2, gpa, &level), 0))
+		if (s2_change(s2, unmap_entry(s2, gpa, end, &level), 0))
 			*flush = true;
 		gpa = next_gpa(gpa, end, level);
 	}

@@ -126,7 +126,12 @@ int s2_reserve(struct s2 *s2, gpa_t gpa, hpa_t hpa, u64 len);
  */
 int s2_map(struct s2 *s2, gpa_t gpa, hpa_t hpa, u64 len, unsigned int prot, bool *flush);
 
-/* Unmap a range, which may have holes. Large leaves are split at its edges. */
+/*
+ * Unmap a range, which may have holes. Large leaves are split at its edges; after
+ * s2_reserve_unmap(), which changes no translation, that cannot fail. What s2_lend() has
+ * lent is not changed; its range is unmapped as one if it is in the range as a whole.
+ */
+int s2_reserve_unmap(struct s2 *s2, gpa_t gpa, u64 len);
 int s2_unmap(struct s2 *s2, gpa_t gpa, u64 len, bool *flush);
 
 /**

@@ -275,10 +275,10 @@ said() {
 	esac
 }
 
-# A refused integration changes the LPAR's generation, too.
+# A refused integration or move changes the LPAR's generation, too.
 steady() {
 	case $1 in
-	*/integrate) snapshot | grep -v generation ;;
+	*/integrate | */move) snapshot | grep -v generation ;;
 	*) snapshot ;;
 	esac
 }
@@ -415,6 +415,7 @@ uses() {
 # Integration
 integrate() { echo $2 > $PART/$1/integrate; }	# integrate RECEIVER DONOR
 result() { cat $PART/$1/integrate; }
+move() { echo "$2" > $PART/$1/move; }		# move RECEIVER "DONOR ITEM..."
 step() { result $1 | sed -n "s/^$2 [a-z-]* \([a-z]*\) .*/\1/p"; }
 
 # sums: print the gaps and the end of the storage map, and the sum of the shares of each CPU

@@ -344,6 +344,37 @@ TEST(random_operations_match_an_array)
 	}
 }
 
+/* Unmapping drops a shared table; the place can be mapped again, and lent again. */
+TEST(unmap_drops_a_shared_table)
+{
+	struct s2 fine;
+	unsigned int f;
+	u64 before;
+
+	for (f = 0; f < 2; f++) {
+		start(formats[f], S2_2M);
+		CHECK_EQ(s2_init(&fine, formats[f], &pages, NULL, S2_4K), 0);
+		CHECK_EQ(s2_map(&s2, 0, SZ_1G, 2 * SZ_2M, S2_READ | S2_WRITE, &flush), 0);
+		CHECK_EQ(s2_map(&fine, 0, SZ_1G, 2 * SZ_2M, S2_RWX, &flush), 0);
+		CHECK_EQ(s2_lend(&s2, &fine, SZ_2M), 0);
+		CHECK_EQ(s2_reserve_unmap(&s2, SZ_2M, SZ_2M), 0);
+		before = pages_out;
+		CHECK(!flush);
+		CHECK_EQ(s2_unmap(&s2, SZ_2M, SZ_2M, &flush), 0);
+		CHECK(flush);
+		CHECK_EQ(pages_out, before);
+		check_unmapped(SZ_2M);
+		check_leaf(0, SZ_1G, S2_2M, S2_READ | S2_WRITE);
+		CHECK_EQ(s2_unmap(&fine, SZ_2M, SZ_2M, &flush), 0);
+		CHECK_EQ(s2_map(&fine, SZ_2M, 4 * SZ_2M, SZ_2M, S2_RWX, &flush), 0);
+		CHECK_EQ(s2_map(&s2, SZ_2M, 4 * SZ_2M, SZ_2M, S2_READ | S2_WRITE, &flush), 0);
+		check_leaf(SZ_2M, 4 * SZ_2M, S2_2M, S2_READ | S2_WRITE);
+		CHECK_EQ(s2_lend(&s2, &fine, SZ_2M), 0);
+		check_leaf(SZ_2M, 4 * SZ_2M, S2_4K, S2_RWX);
+		stop_with_shared_table(&fine);
+	}
+}
+
 /* Large leaves without execute permission, small executable ones from a shared table. */
 TEST(lend_replaces_a_large_leaf_by_a_shared_table)
 {
