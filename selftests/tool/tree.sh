@@ -41,7 +41,7 @@ lpar()
 	put "$cfs/initrd" /boot/initrd.img
 	put "$cfs/cmdline" "console=ttyS0 quiet"
 	put "$cfs/generation" 7
-	for attr in power integrate integrate_check last_error; do
+	for attr in power integrate integrate_check move move_check last_error; do
 		put "$cfs/$attr"
 	done
 	put "$cls/state" "$3"
@@ -152,7 +152,8 @@ new_files()
 	local attr
 
 	for attr in ms_origin ms_size ms_expansion es_size shares channels capped notify \
-		memory_block on_reset on_triple_fault on_panic uuid kernel initrd cmdline power integrate integrate_check last_error; do
+		memory_block on_reset on_triple_fault on_panic uuid kernel initrd cmdline power integrate integrate_check \
+		move move_check last_error; do
 		tree=$1 put "$attr"
 	done
 	tree=$1 put state defined

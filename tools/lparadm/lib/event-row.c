@@ -14,6 +14,7 @@ static void set_detail(const struct ctx *ctx, const struct uevent *e,
 		       char text[256])
 {
 	const char *attr = strstr(e->changed, "integrate") ? "integrate" :
+			   strstr(e->changed, "move") ? "move" :
 			   strstr(e->changed, "panic") || !strcmp(e->state, LPAR_STATE_FAILED) ?
 			   "last_error" : NULL;
 	char *all;

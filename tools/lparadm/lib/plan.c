@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The kernel's plan of an integration, and its effect on the maps.
+ * The kernel's plan of an integration or of a move, and its effect on the maps.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -10,6 +10,22 @@
 #include "lib/request.h"
 #include "lib/plan.h"
 
+int plan_ask_for(const struct ctx *ctx, const char *action, const char *receiver,
+		 const char *text, char **plan)
+{
+	char attr[32];
+	int ret;
+
+	*plan = NULL;
+	snprintf(attr, sizeof(attr), "%s_check", action);
+	ret = lpar_check(ctx, receiver);
+	if (!ret)
+		ret = lpar_command(ctx, receiver, action, attr, text);
+	if (!ret && cfs_read(ctx, plan, CFS_DIR "/partitions/%s/%s", receiver, attr))
+		ret = fail(receiver, attr, "cannot be read");
+	return ret;
+}
+
 int plan_ask(const struct ctx *ctx, const char *donor, const char *receiver,
 	     char **plan)
 {
@@ -17,15 +33,12 @@ int plan_ask(const struct ctx *ctx, const char *donor, const char *receiver,
 
 	*plan = NULL;
 	ret = lpar_name_check(donor);
-	if (!ret)
-		ret = lpar_check(ctx, receiver);
-	if (!ret)
-		ret = lpar_command(ctx, receiver, "integrate",
-				   "integrate_check", donor);
-	if (!ret && cfs_read(ctx, plan, CFS_DIR "/partitions/%s/%s", receiver,
-			     "integrate_check"))
-		ret = fail(receiver, "integrate_check", "cannot be read");
-	return ret;
+	return ret ? ret : plan_ask_for(ctx, "integrate", receiver, donor, plan);
+}
+
+bool plan_ends_guest(const char *plan)
+{
+	return strstr(plan, "\nthe guest of ");
 }
 
 void plan_free(char *plan)
@@ -114,11 +127,53 @@ static bool new_lip(struct maps *m, const char *move)
 	return true;
 }
 
-/* The donor's resources have been removed before the moves. */
+/* "release storage of LPAR2: 128 MB at 768 MB" */
+static void release_ms(struct maps *m, const char *move)
+{
+	unsigned long long size, at;
+	char name[32], su[8], au[8];
+	struct extent *e;
+	u64 len;
+
+	if (sscanf(move, "release storage of %31[^:]: %llu %7s at %llu %7s", name,
+		   &size, su, &at, au) != 5)
+		return;
+	e = find_area(m, name);
+	len = plan_bytes(size, su);
+	if (!e || e->size <= len)
+		return;
+	e->size -= len;
+	e->expansion += len;
+}
+
+/* "release LIP 1 of LPAR2: 25% of CPU 2" */
+static void release_lip(struct maps *m, const char *move)
+{
+	unsigned int lip, percent;
+	char name[32];
+	int n = 0;
+
+	if (sscanf(move, "release LIP %u of %31[^:]: %u%%", &lip, name, &percent) != 3)
+		return;
+	for (int i = 0; i < m->nlips; i++) {
+		struct lip *l = &m->lips[i];
+
+		if (l->lip == lip && !strcmp(l->name, name))
+			l->percent -= percent < l->percent ? percent : l->percent;
+		if (l->percent)
+			m->lips[n++] = *l;
+	}
+	m->nlips = n;
+}
+
+/* Of a donor that is not in the maps any more there is nothing to release. */
 static bool plan_release(struct maps *m, const char *move)
 {
-	(void)m;
-	return !strncmp(move, "release ", 8);
+	if (strncmp(move, "release ", 8))
+		return false;
+	release_ms(m, move);
+	release_lip(m, move);
+	return true;
 }
 
 /*
@@ -214,7 +269,8 @@ int plan_apply(struct maps *m, const char *plan, const char *donor,
 
 	if (!text)
 		return fail(NULL, NULL, "out of memory");
-	remove_donor(m, donor);
+	if (donor)
+		remove_donor(m, donor);
 	while (!ret && (line = next_line(&rest))) {
 		unsigned int step;
 		int at = 0;
@@ -223,7 +279,7 @@ int plan_apply(struct maps *m, const char *plan, const char *donor,
 			continue;
 		if (sscanf(line, "%u %n", &step, &at) != 1 ||
 		    !plan_move(m, line + at))
-			ret = fail(receiver, "integrate_check",
+			ret = fail(receiver, donor ? "integrate_check" : "move_check",
 				   "\"%s\" is not a move that this lparadm knows",
 				   line);
 	}

@@ -22,7 +22,7 @@ static const struct column events_columns[] = {
 	[EVENT_ACTION]	= { "EVENT", 6, false, false, "add, change or remove" },
 	[EVENT_STATE]	= { "STATE", 9, false, false, "state after the event" },
 	[EVENT_CHANGED]	= { "CHANGED", 16, false, false,
-			    "some of state, ms, lips, ost, integrate" },
+			    "some of state, ms, lips, ost, integrate, move" },
 	[EVENT_DETAIL]	= { "DETAIL", 0, false, false,
 			    "result of an integration, reason for a failure" },
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * lparadm integrate: integrate one LPAR into another that keeps running.
+ * lparadm integrate: integrate one LPAR into another that keeps running. lparadm move: move
+ * a part of it; the kernel does both in the same steps.
  *
  * The write returns when the kernel is done; the steps are read afterwards, and on a
  * terminal printed while they happen.
@@ -21,6 +22,18 @@
 #include "lib/progress.h"
 #include "lib/used.h"
 #include "verbs/verbs.h"
+
+/**
+ * struct transfer - what is requested
+ * @h: the action, which is the name of the attribute, too, and both LPARs
+ * @text: what is written to it
+ * @part: the donor keeps the rest
+ */
+struct transfer {
+	struct hooks h;
+	const char *text;
+	bool part;
+};
 
 /* Begins the last line of a result: what the guest has done with its new storage. */
 #define ANSWER "guest: "
@@ -146,14 +159,14 @@ static bool is_pending(const char *result)
 }
 
 /* A guest answers shortly after the end of the integration: read the result again. */
-static void wait_for_answer(const struct ctx *ctx, const char *receiver, char **result)
+static void wait_for_answer(const struct ctx *ctx, const struct hooks *h, char **result)
 {
 	double start = used_now();
 
 	while (is_pending(*result) && used_now() - start < ANSWER_SECONDS) {
 		used_wait(POLL_SECONDS);
 		free(*result);
-		cfs_read(ctx, result, CFS_DIR "/partitions/%s/integrate", receiver);
+		cfs_read(ctx, result, CFS_DIR "/partitions/%s/%s", h->receiver, h->action);
 	}
 }
 
@@ -173,20 +186,20 @@ static bool is_done(const char *before, const char *after)
 	return has_steps(before, after) && strstr(after, ": failed at 209:");
 }
 
-static int integrate_lpar(const struct ctx *ctx, const struct hooks *h)
+static int integrate_lpar(const struct ctx *ctx, const struct transfer *t)
 {
+	const struct hooks *h = &t->h;
 	struct progress p;
 	char *before, *after;
 	int ret, printed;
 
-	cfs_read(ctx, &before, CFS_DIR "/partitions/%s/integrate", h->receiver);
+	cfs_read(ctx, &before, CFS_DIR "/partitions/%s/%s", h->receiver, h->action);
 	progress_begin(ctx, &p);
-	ret = lpar_command(ctx, h->receiver, "integrate", "integrate",
-			   h->donor);
+	ret = lpar_command(ctx, h->receiver, h->action, h->action, t->text);
 	progress_end(ctx, &p);
-	cfs_read(ctx, &after, CFS_DIR "/partitions/%s/integrate", h->receiver);
+	cfs_read(ctx, &after, CFS_DIR "/partitions/%s/%s", h->receiver, h->action);
 	if (!ret && has_text(ctx))
-		wait_for_answer(ctx, h->receiver, &after);
+		wait_for_answer(ctx, h, &after);
 	if (ret && is_done(before, after))
 		ret = LPARADM_PARTIAL;
 	if (ret && !has_steps(before, after) && after)
@@ -240,7 +253,7 @@ static int print_maps(const struct ctx *ctx, const struct maps *now,
 	return ret;
 }
 
-static int print_plan(const struct ctx *ctx, const struct hooks *h,
+static int print_plan(const struct ctx *ctx, const struct transfer *t,
 		      const char *plan)
 {
 	struct maps now = { 0 }, then = { 0 };
@@ -256,7 +269,8 @@ static int print_plan(const struct ctx *ctx, const struct hooks *h,
 	if (!ret) {
 		ret = print_moves(ctx, plan);
 		if (!ret)
-			ret = plan_apply(&then, plan, h->donor, h->receiver);
+			ret = plan_apply(&then, plan, t->part ? NULL : t->h.donor,
+					 t->h.receiver);
 		if (!ret)
 			ret = print_maps(ctx, &now, &then);
 		tables_end();
@@ -267,55 +281,63 @@ static int print_plan(const struct ctx *ctx, const struct hooks *h,
 }
 
 /* Run undocheck in any case: what a check hook has prepared is not needed. */
-static int integrate_check(const struct ctx *ctx, const struct hooks *h)
+static int integrate_check(const struct ctx *ctx, const struct transfer *t)
 {
 	char *plan = NULL;
-	int ret = hooks_run(ctx, h, "check"), undone;
+	int ret = hooks_run(ctx, &t->h, "check"), undone;
 
 	if (!ret)
-		ret = plan_ask(ctx, h->donor, h->receiver, &plan);
+		ret = plan_ask_for(ctx, t->h.action, t->h.receiver, t->text, &plan);
 	if (!ret)
-		ret = print_plan(ctx, h, plan);
+		ret = print_plan(ctx, t, plan);
 	plan_free(plan);
-	undone = hooks_run(ctx, h, "undocheck");
+	undone = hooks_run(ctx, &t->h, "undocheck");
 	return ret ? ret : undone;
 }
 
-static int integrate_all(const struct ctx *ctx, const struct hooks *h)
+static int integrate_all(const struct ctx *ctx, const struct transfer *t)
 {
-	int ret = hooks_run(ctx, h, "check");
+	int ret = hooks_run(ctx, &t->h, "check");
 
 	if (!ret)
-		ret = hooks_run(ctx, h, "pre");
+		ret = hooks_run(ctx, &t->h, "pre");
 	if (!ret)
-		ret = integrate_lpar(ctx, h);
+		ret = integrate_lpar(ctx, t);
 	if (ret && ret != LPARADM_PARTIAL)
-		hooks_run(ctx, h, "undocheck");
-	else if (hooks_run(ctx, h, "post"))
+		hooks_run(ctx, &t->h, "undocheck");
+	else if (hooks_run(ctx, &t->h, "post"))
 		ret = LPARADM_PARTIAL;
 	return ret;
 }
 
-static int cmd_integrate(const struct ctx *ctx, int argc, char **argv)
+static int transfer_run(const struct ctx *ctx, const struct transfer *t)
 {
-	struct hooks h = { "integrate", argv[0], ctx->into };
+	catch_signals();
+	return ctx->check ? integrate_check(ctx, t) : integrate_all(ctx, t);
+}
+
+/* The kernel checks whether the two can be integrated. */
+static int transfer_names(const struct ctx *ctx, const struct transfer *t)
+{
 	int ret;
 
+	if (!t->h.receiver)
+		return usage_error("%s: no receiver for %s; use --into RECEIVER",
+				   t->h.action, t->h.donor);
+	ret = lpar_name_check(t->h.donor);
+	return ret ? ret : lpar_check(ctx, t->h.receiver);
+}
+
+static int cmd_integrate(const struct ctx *ctx, int argc, char **argv)
+{
+	struct transfer t = { { "integrate", argv[0], ctx->into }, argv[0], false };
+	int ret = transfer_names(ctx, &t);
+
 	(void)argc;
-	if (!h.receiver)
-		return usage_error("integrate: no receiver for %s; use --into RECEIVER",
-				   h.donor);
-	/* The kernel checks whether the two can be integrated. */
-	ret = lpar_name_check(h.donor);
-	if (!ret)
-		ret = lpar_check(ctx, h.receiver);
-	if (!ret && !ctx->check && power_has_guest(ctx, h.donor))
-		ret = confirm_ask(ctx, h.donor, "integrate",
+	if (!ret && !ctx->check && power_has_guest(ctx, t.h.donor))
+		ret = confirm_ask(ctx, t.h.donor, "integrate",
 				  "its guest ends and its storage is cleared");
-	if (ret)
-		return ret;
-	catch_signals();
-	return ctx->check ? integrate_check(ctx, &h) : integrate_all(ctx, &h);
+	return ret ? ret : transfer_run(ctx, &t);
 }
 
 const struct cmd verb_integrate = {
@@ -327,6 +349,77 @@ const struct cmd verb_integrate = {
 	.min = 1,
 	.max = 1,
 	.run = cmd_integrate,
+	.cols = integrate_columns,
+	.ncols = ARRAY_SIZE(integrate_columns),
+};
+
+/*
+ * move
+ */
+
+/* The guest of a stopped donor may end: the kernel's plan says so. */
+static int move_confirm(const struct ctx *ctx, const struct transfer *t)
+{
+	char *plan;
+	int ret;
+
+	if (ctx->check || !power_has_guest(ctx, t->h.donor))
+		return LPARADM_OK;
+	ret = plan_ask_for(ctx, t->h.action, t->h.receiver, t->text, &plan);
+	if (!ret && plan_ends_guest(plan))
+		ret = confirm_ask(ctx, t->h.donor, "move",
+				  "its guest ends and the storage that it gives is cleared");
+	plan_free(plan);
+	return ret;
+}
+
+/* "LPAR2 ms=128M shares=2:25,3:50"; lists may have blanks in operands. free() it. */
+static char *move_text(int argc, char **argv)
+{
+	size_t len = 1, at = 0;
+	char *text;
+
+	for (int i = 0; i < argc; i++)
+		len += strlen(argv[i]) + 1;
+	text = malloc(len);
+	for (int i = 0; text && i < argc; i++) {
+		if (i)
+			text[at++] = ' ';
+		for (const char *p = argv[i]; *p; p++)
+			text[at++] = isspace((unsigned char)*p) ? ',' : *p;
+	}
+	if (text)
+		text[at] = '\0';
+	return text;
+}
+
+static int cmd_move(const struct ctx *ctx, int argc, char **argv)
+{
+	char *text = move_text(argc, argv);
+	struct transfer t = { { "move", argv[0], ctx->into }, text, true };
+	int ret = text ? transfer_names(ctx, &t) : fail(NULL, NULL, "out of memory");
+
+	for (int i = 1; i < argc && !ret; i++)
+		if (!strchr(argv[i], '='))
+			ret = usage_error("move: \"%s\" is not KEY=VALUE", argv[i]);
+	if (!ret)
+		ret = move_confirm(ctx, &t);
+	if (!ret)
+		ret = transfer_run(ctx, &t);
+	free(text);
+	return ret;
+}
+
+const struct cmd verb_move = {
+	.name = "move",
+	.args = "DONOR KEY=VALUE... --into RECEIVER",
+	.help = "move a part of DONOR to RECEIVER; DONOR keeps the rest\n"
+		"Keys: ms and es (sizes), shares (CPU:PERCENT,...), channels (ID,...)\n"
+		"Columns of --check: STEP, MOVE, and those of map and processors",
+	.opts = OPTS_TABLE | OPTS_CHECK | OPTS_INTO | OPTS_YES,
+	.min = 2,
+	.max = -1,
+	.run = cmd_move,
 	.cols = integrate_columns,
 	.ncols = ARRAY_SIZE(integrate_columns),
 };

@@ -49,6 +49,7 @@ static const struct attr {
 	{ "cmdline", true },
 	{ "generation", true },
 	{ "integrate", true },
+	{ "move", true },
 	{ "exits", false },
 	{ "memory_idle", false },
 	{ "memory_ost", false },
