@@ -43,6 +43,7 @@ modules:
 
 tools:
 	$(MAKE) -C tools/lparadm
+	$(MAKE) -C tools/boot
 
 deps:
 	scripts/deps
@@ -85,6 +86,7 @@ lint:
 
 tooltest:
 	selftests/tool/run
+	selftests/boot/run
 
 demotest: all
 	selftests/demo/check
@@ -100,6 +102,7 @@ install: all
 		CONFIG_MODULE_SIG_ALL= modules_install
 	$(if $(DESTDIR),,depmod -a $$($(MAKE) -s -C $(KDIR) kernelrelease))
 	$(MAKE) -C tools/lparadm install
+	$(MAKE) -C tools/boot install
 	@for_kernel=$$($(MAKE) -s -C $(KDIR) kernelrelease); running=$$(uname -r); \
 	[ "$$for_kernel" = "$$running" ] || \
 		echo "lpar.ko was installed for kernel $$for_kernel; for the running kernel:" \
@@ -135,6 +138,7 @@ pictures: tools
 clean:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) clean
 	$(MAKE) -C tools/lparadm clean
+	$(MAKE) -C tools/boot clean
 	rm -rf build/unit build/tiny build/lpar build/bench build/demo build/shell build/check \
 		build/doc
 
