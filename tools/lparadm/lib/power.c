@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "lib/bootimage.h"
 #include "lib/request.h"
 #include "lib/confirm.h"
 #include "lib/power.h"
@@ -128,7 +129,11 @@ static int power_each(const struct ctx *ctx, const struct power_verb *verb, int 
 static int power_command(const struct ctx *ctx, const struct power_verb *verb,
 			 const char *name)
 {
-	return lpar_command(ctx, name, verb->name, "power", verb->command);
+	int ret = LPARADM_OK;
+
+	if (!strcmp(verb->name, "ipl"))
+		ret = bootimage_prepare(ctx, name);
+	return ret ? ret : lpar_command(ctx, name, verb->name, "power", verb->command);
 }
 
 int power_all(const struct ctx *ctx, const char *name, int argc, char **argv)
