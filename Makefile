@@ -22,6 +22,7 @@
 #                 its own
 #   make pictures redraw the pictures of the documentation
 #   make unit lint tooltest demotest selftest   parts of "make check"
+#   make boottest boot LPARs from disks of their own, on SVM
 #   make fuzz     fuzz the pure logic; FUZZ_SECONDS=5 for each fuzzer
 #
 # W=1 enables more warnings and makes them errors. KDIR is the kernel to build
@@ -97,6 +98,10 @@ selftest: modules
 		selftests/lpar/run --backend $$b || bad=1; \
 	done; [ -z "$$bad" ]
 
+boottest: all
+	@scripts/deps check svm
+	LPAR_TEST_LIMIT=3000 LPAR_TEST_MEM=1280 selftests/lpar/run --backend svm boot
+
 install: all
 	$(MAKE) -C $(KDIR) M=$(CURDIR) $(if $(DESTDIR),INSTALL_MOD_PATH=$(DESTDIR)) \
 		CONFIG_MODULE_SIG_ALL= modules_install
@@ -143,5 +148,5 @@ clean:
 		build/doc
 
 .PHONY: all modules tools deps demo shell check bench kernels unit fuzz lint tooltest demotest \
-	selftest clean debugcheck \
+	selftest boottest clean debugcheck \
 	install deb debtest intree htmldocs pictures
