@@ -181,24 +181,59 @@ static ssize_t call_file(struct blkio_req *r, u64 pos, int flags)
 			  file->f_op->read_iter(&r->iocb, &iter);
 }
 
-void blkio_start(struct blkio *io, struct blkio_req *r, u64 pos)
+static int prepare_req(struct blkio *io, struct blkio_req *r)
 {
-	int direct = io->direct ? IOCB_DIRECT : 0;
-	int flags;
-	ssize_t ret;
-
 	r->io = io;
 	init_sync_kiocb(&r->iocb, io->file);
 	r->iocb.ki_complete = iocb_complete;
-	flags = r->iocb.ki_flags;
-	if (r->write)
-		flags |= IOCB_WRITE | (r->stable ? IOCB_DSYNC : 0);
+	if (!r->write)
+		return r->iocb.ki_flags;
+	return r->iocb.ki_flags | IOCB_WRITE | (r->stable ? IOCB_DSYNC : 0);
+}
+
+bool blkio_start_direct(struct blkio *io, struct blkio_req *r, u64 pos)
+{
+	int flags = prepare_req(io, r);
+	ssize_t ret;
+
+	if (!io->direct)
+		return false;
 	if (holds_fs(r))
 		kiocb_start_write(&r->iocb);
-	ret = call_file(r, pos, flags | direct);
+	ret = call_file(r, pos, flags | IOCB_DIRECT);
 	/* the source cannot do direct I/O with this alignment */
-	if (ret == -EINVAL && direct)
-		ret = call_file(r, pos, flags);
+	if (ret == -EINVAL) {
+		if (holds_fs(r))
+			kiocb_end_write(&r->iocb);
+		return false;
+	}
+	if (ret != -EIOCBQUEUED)
+		complete_req(r, ret);
+	return true;
+}
+
+bool blkio_read_cached(struct blkio *io, struct blkio_req *r, u64 pos)
+{
+	int flags = prepare_req(io, r);
+
+	if (r->write || !(io->file->f_mode & FMODE_NOWAIT))
+		return false;
+	/* Without a completion: if only a part is cached, all of it is read again. */
+	r->iocb.ki_complete = NULL;
+	if (call_file(r, pos, flags | IOCB_NOWAIT) != r->len)
+		return false;
+	complete_req(r, r->len);
+	return true;
+}
+
+void blkio_start(struct blkio *io, struct blkio_req *r, u64 pos)
+{
+	int flags = prepare_req(io, r);
+	ssize_t ret;
+
+	if (holds_fs(r))
+		kiocb_start_write(&r->iocb);
+	ret = call_file(r, pos, flags);
 	if (ret != -EIOCBQUEUED)
 		complete_req(r, ret);
 }

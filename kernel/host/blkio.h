@@ -50,7 +50,7 @@ struct blkio {
 /**
  * struct blkio_req - a read or write of pages; valid until @done is called
  * @io: the source
- * @done: called once, in any context, possibly from within blkio_start()
+ * @done: called once, in any context, possibly from within the function that starts it
  * @vec: the pages
  * @nr: entries of @vec
  * @len: bytes in @vec
@@ -87,7 +87,17 @@ void blkio_put(struct blkio *io);
 /* Do both refer to the same device or file? */
 bool blkio_same(const struct blkio *a, const struct blkio *b);
 
-/* Start a read or write at @pos. May complete it before returning. */
+/*
+ * Start a read or write at @pos, as direct I/O. May complete it before returning. False:
+ * the source cannot do that, or not with this alignment, and nothing was done.
+ */
+bool blkio_start_direct(struct blkio *io, struct blkio_req *r, u64 pos);
+/*
+ * Read at @pos, if all of it is in the page cache, and complete the request. False: that
+ * would block, and the request is not complete.
+ */
+bool blkio_read_cached(struct blkio *io, struct blkio_req *r, u64 pos);
+/* Start a read or write at @pos through the page cache: it may block. */
 void blkio_start(struct blkio *io, struct blkio_req *r, u64 pos);
 
 /* Through the page cache, for memory without pages or not aligned. */

@@ -4,9 +4,11 @@
  * host/blkio. See machine/slot.h. Layer L2.
  *
  * A thread per queue takes requests, starts them, and completes those that have ended,
- * up to BLOCK_DEPTH at a time. Reads and writes are submitted to the source with pages
- * of the guest's storage and end asynchronously, in any context; blocking requests are
- * left to the "slow" thread.
+ * up to BLOCK_DEPTH at a time. Direct reads and writes are submitted to the source with
+ * pages of the guest's storage and end asynchronously, in any context. Requests that
+ * block are left to other threads: reads and writes through the page cache, discards and
+ * write-zeroes to a pool (io/pool.c), and flushes to a thread of their own, so that they
+ * do not wait behind these.
  */
 #include <linux/atomic.h>
 #include <linux/blkdev.h>
@@ -22,6 +24,7 @@
 
 #include "machine/slot.h"
 #include "io/block.h"
+#include "io/pool.h"
 #include "machine/machine.h"
 #include "host/blkio.h"
 #include "host/pages.h"
@@ -34,7 +37,9 @@
 /**
  * struct block_io - a request in progress
  * @q: its queue
- * @node: in @q->done or in slow_list
+ * @node: in @q->done or in flush_list
+ * @pooled: for the pool
+ * @paged: @vec has all of its data
  * @status: result, VIRTIO_BLK_*
  * @req: the guest's request
  * @r: the request to the source
@@ -43,6 +48,8 @@
 struct block_io {
 	struct block_queue *q;
 	struct llist_node node;
+	struct io_pool_work pooled;
+	bool paged;
 	u8 status;
 	struct virtio_blk_req req;
 	struct blkio_req r;
@@ -77,9 +84,10 @@ struct block_queue {
  * struct block_dev - a block channel in a machine
  * @dev: common part
  * @io: the source
- * @slow: thread for blocking requests
- * @slow_work: serve @slow_list
- * @slow_list: blocking requests
+ * @pool: threads for requests that block
+ * @flush: thread for flushes
+ * @flush_work: serve @flush_list
+ * @flush_list: flushes
  * @stable_work: flush the source
  * @stable_wanted: number of the last requested flush; the owner's lock is held
  * @stable_done: number of the last completed flush
@@ -91,9 +99,10 @@ struct block_queue {
 struct block_dev {
 	struct slot_dev dev;
 	struct blkio *io;
-	struct kthread_worker *slow;
-	struct kthread_work slow_work;
-	struct llist_head slow_list;
+	struct io_pool pool;
+	struct kthread_worker *flush;
+	struct kthread_work flush_work;
+	struct llist_head flush_list;
 	struct kthread_work stable_work;
 	u32 stable_wanted;
 	u32 stable_done;
@@ -103,7 +112,12 @@ struct block_dev {
 	struct virtio_blk blk;
 };
 
-static_assert(SLOT_DEV_TASKS > BLOCK_QUEUES && BLOCK_QUEUES <= VIRTIO_MAX_QUEUES);
+/* dev.task[]: the queues' threads, the one for flushes, the pool */
+#define BLOCK_TASK_FLUSH	BLOCK_QUEUES
+#define BLOCK_TASK_POOL		(BLOCK_QUEUES + 1)
+
+static_assert(BLOCK_TASK_POOL + IO_POOL_THREADS <= SLOT_DEV_TASKS);
+static_assert(BLOCK_QUEUES <= VIRTIO_MAX_QUEUES);
 
 static struct block_dev *to_block(struct slot_dev *dev)
 {
@@ -185,14 +199,13 @@ static bool block_add_pages(struct block_io *io)
 	return true;
 }
 
-static void block_start_pages(struct block_io *io)
+static void block_prepare_pages(struct block_io *io)
 {
 	io->r.done = block_pages_done;
 	io->r.vec = io->vec;
 	io->r.len = io->req.len;
 	io->r.write = io->req.op == VIRTIO_BLK_WRITE;
 	io->r.stable = io->req.stable;
-	blkio_start(io->q->b->io, &io->r, io->req.pos);
 }
 
 /*
@@ -235,33 +248,60 @@ static int block_copy(struct block_io *io)
 }
 
 /*
- * Blocking requests.
+ * Requests that block. Context: a thread of the pool.
  */
-static int block_execute(struct block_dev *b, const struct virtio_blk_req *req)
+static int block_deallocate(struct block_io *io)
 {
+	const struct virtio_blk_req *req = &io->req;
+	struct blkio *source = io->q->b->io;
 	int err;
 
-	switch (req->op) {
-	case VIRTIO_BLK_DISCARD:
-		err = blkio_discard(b->io, req->pos, req->len);
-		break;
-	case VIRTIO_BLK_ZERO:
-		err = blkio_zero(b->io, req->pos, req->len, req->unmap);
-		break;
-	default:
-		return blkio_flush(b->io);
-	}
-	return !err && req->stable ? blkio_flush(b->io) : err;
+	if (req->op == VIRTIO_BLK_DISCARD)
+		err = blkio_discard(source, req->pos, req->len);
+	else
+		err = blkio_zero(source, req->pos, req->len, req->unmap);
+	return !err && req->stable ? blkio_flush(source) : err;
 }
 
-static void block_serve_slow(struct kthread_work *work)
+static bool block_is_transfer(const struct block_io *io)
 {
-	struct block_dev *b = container_of(work, struct block_dev, slow_work);
-	struct llist_node *list = llist_reverse_order(llist_del_all(&b->slow_list));
-	struct block_io *io, *next;
+	return io->req.op == VIRTIO_BLK_READ || io->req.op == VIRTIO_BLK_WRITE;
+}
 
+static void block_execute(struct io_pool_work *w)
+{
+	struct block_io *io = container_of(w, struct block_io, pooled);
+
+	if (!block_is_transfer(io))
+		block_ended_by(io, block_deallocate(io));
+	else if (io->paged)
+		blkio_start(io->q->b->io, &io->r, io->req.pos);
+	else
+		block_ended_by(io, block_copy(io));
+}
+
+static void block_leave_to_pool(struct block_io *io)
+{
+	io->pooled.fn = block_execute;
+	io_pool_add(&io->q->b->pool, &io->pooled);
+}
+
+/*
+ * Flushes. Those that have come before it begins share one flush of the source, which
+ * covers all writes that had ended before any of them.
+ */
+static void block_serve_flushes(struct kthread_work *work)
+{
+	struct block_dev *b = container_of(work, struct block_dev, flush_work);
+	struct llist_node *list = llist_reverse_order(llist_del_all(&b->flush_list));
+	struct block_io *io, *next;
+	int err;
+
+	if (!list)
+		return;
+	err = blkio_flush(b->io);
 	llist_for_each_entry_safe(io, next, list, node)
-		block_ended_by(io, block_execute(b, &io->req));
+		block_ended_by(io, err);
 }
 
 static void block_make_stable(struct kthread_work *work)
@@ -278,6 +318,21 @@ static void block_make_stable(struct kthread_work *work)
 /*
  * Serving a queue.
  */
+static void block_start_transfer(struct block_io *io)
+{
+	struct blkio *source = io->q->b->io;
+
+	io->paged = io->req.len && block_add_pages(io);
+	if (io->paged) {
+		block_prepare_pages(io);
+		/* A read from the page cache does not block: no other thread is needed. */
+		if (blkio_start_direct(source, &io->r, io->req.pos) ||
+		    blkio_read_cached(source, &io->r, io->req.pos))
+			return;
+	}
+	block_leave_to_pool(io);
+}
+
 static void block_start(struct block_io *io)
 {
 	struct block_dev *b = io->q->b;
@@ -288,14 +343,14 @@ static void block_start(struct block_io *io)
 		break;
 	case VIRTIO_BLK_READ:
 	case VIRTIO_BLK_WRITE:
-		if (io->req.len && block_add_pages(io))
-			block_start_pages(io);
-		else
-			block_ended_by(io, block_copy(io));
+		block_start_transfer(io);
+		break;
+	case VIRTIO_BLK_FLUSH:
+		llist_add(&io->node, &b->flush_list);
+		kthread_queue_work(b->flush, &b->flush_work);
 		break;
 	default:
-		llist_add(&io->node, &b->slow_list);
-		kthread_queue_work(b->slow, &b->slow_work);
+		block_leave_to_pool(io);
 	}
 }
 
@@ -425,7 +480,7 @@ static int block_quiesce(struct slot_dev *dev, unsigned long timeout)
 	if (left <= 0)
 		return left ? -EINTR : -ETIMEDOUT;
 	WRITE_ONCE(b->stable_wanted, b->stable_wanted + 1);
-	kthread_queue_work(b->slow, &b->stable_work);
+	kthread_queue_work(b->flush, &b->stable_work);
 	/* Pairs with smp_store_release() in block_make_stable(). */
 	left = wait_event_interruptible_timeout(b->idle, smp_load_acquire(&b->stable_done) ==
 							 b->stable_wanted, left);
@@ -455,8 +510,9 @@ static void block_free_dev(struct block_dev *b)
 
 	for (i = 0; i < BLOCK_QUEUES; i++)
 		block_free_queue(b->queue[i]);
-	if (!IS_ERR_OR_NULL(b->slow))
-		kthread_destroy_worker(b->slow);
+	io_pool_exit(&b->pool);
+	if (!IS_ERR_OR_NULL(b->flush))
+		kthread_destroy_worker(b->flush);
 	blkio_put(b->io);
 	kvfree(b);
 }
@@ -499,13 +555,15 @@ static int block_make_queue(struct block_dev *b, u32 index)
 
 static int block_make_threads(struct block_dev *b)
 {
+	int err = io_pool_init(&b->pool, b->dev.id, &b->dev.task[BLOCK_TASK_POOL]);
 	u32 i;
-	int err;
 
-	b->slow = kthread_create_worker(0, "lpar-ch%u/slow", b->dev.id);
-	if (IS_ERR(b->slow))
-		return PTR_ERR(b->slow);
-	b->dev.task[BLOCK_QUEUES] = b->slow->task;
+	if (err)
+		return err;
+	b->flush = kthread_create_worker(0, "lpar-ch%u/flush", b->dev.id);
+	if (IS_ERR(b->flush))
+		return PTR_ERR(b->flush);
+	b->dev.task[BLOCK_TASK_FLUSH] = b->flush->task;
 	for (i = 0; i < b->blk.cfg.queues; i++) {
 		err = block_make_queue(b, i);
 		if (err)
@@ -541,8 +599,8 @@ struct slot_dev *io_block_create(struct machine *m, struct blkio *io, u32 id,
 	b->io = io;
 	blkio_get(io);
 	init_waitqueue_head(&b->idle);
-	init_llist_head(&b->slow_list);
-	kthread_init_work(&b->slow_work, block_serve_slow);
+	init_llist_head(&b->flush_list);
+	kthread_init_work(&b->flush_work, block_serve_flushes);
 	kthread_init_work(&b->stable_work, block_make_stable);
 	block_init_model(b, m, serial);
 	slot_dev_init(&b->dev, &block_ops, m, &b->blk.pci.func, id);

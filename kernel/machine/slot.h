@@ -16,7 +16,7 @@
 
 /* Id of expanded storage, which uses a slot but is not a channel (io/es.h). */
 #define SLOT_DEV_ES	LPAR_MAX_CHANNELS
-#define SLOT_DEV_TASKS	5
+#define SLOT_DEV_TASKS	9
 
 struct slot_dev;
 struct machine;

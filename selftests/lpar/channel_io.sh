@@ -156,7 +156,8 @@ check "C is loaded" linux C
 for l in A B C; do
 	check "$l is up" expect $l "LPAR-GUEST READY" 240
 done
-same "the worker thread has the channel's name" "$(ps | grep -c '\[lpar-ch6/slow\]')" 1
+same "the threads have the channel's name" \
+	"$(ps | grep -c '\[lpar-ch6/flush\]') $(ps | grep -c '\[lpar-ch6/io[0-3]\]')" "1 4"
 
 # Sizes
 check "guest sees 4096-byte blocks" shell A "cat /sys/block/vdc/queue/logical_block_size" "^4096" 20
@@ -227,6 +228,22 @@ freeze &
 check "the file system is frozen and thawed" within 60 [ -e $TMP/frozen ]
 check "A's writes continue after the freeze" shell A "rm /tmp/go; wait; dd if=/tmp/x of=/dev/vdd bs=256k oflag=direct" "" 60
 same "no errors by the freeze" "$(errors 4) $(errors 5)" "0 0"
+
+# Requests that wait for the thaw delay neither other reads of the same queue nor a flush.
+# (The guest's kernel locks the device during a discard, for dd's lseek as well.)
+sync
+fsfreeze --freeze $TMP/fs
+echo 3 > /proc/sys/vm/drop_caches
+waiting='for i in 1 2; do (dd if=/tmp/x of=/dev/vde bs=4096 count=1 seek=$i oflag=direct; touch /tmp/done$i) > /dev/null 2>&1 & done;'
+check "two writes wait for the thaw" shell A "rm -f /tmp/done*; $waiting sleep 2; ! ls /tmp | grep done" "" 30
+check "reads do not wait for them" shell A "dd if=/dev/vde bs=64k skip=4 count=16 iflag=direct of=/dev/null" "" 30
+waiting='(blkdiscard -o 1048576 -l 4096 /dev/vde; touch /tmp/done3) > /dev/null 2>&1 &'
+check "a discard waits for the thaw" shell A "$waiting sleep 1; ! ls /tmp | grep done" "" 30
+check "a flush does not wait for them" shell A "dd if=/dev/null of=/dev/vde conv=fsync,notrunc" "" 30
+check "they still wait" shell A "! ls /tmp | grep done" "" 30
+fsfreeze --unfreeze $TMP/fs
+check "they end after the thaw" shell A "until [ -e /tmp/done1 -a -e /tmp/done2 -a -e /tmp/done3 ]; do sleep 1; done" "" 30
+same "no errors by requests that waited" "$(errors 5)" 0
 
 # A disk with bad sectors
 check "read before the bad sectors" shell A "dd if=/dev/vda bs=4096 count=256 iflag=direct of=/dev/null" "" 20
