@@ -68,7 +68,8 @@ bench:
 	@bochs=$$([ $(ONE) = svm ] || selftests/vm/bochs/get) && export LPAR_BOCHS=$$bochs && \
 	selftests/bench/run --backend $(ONE) && \
 	selftests/bench/net --backend $(ONE) && \
-	selftests/bench/block --backend $(ONE)
+	selftests/bench/block --backend $(ONE) && \
+	selftests/bench/hostile --backend $(ONE)
 
 kernels:
 	scripts/deps kernels

@@ -2,10 +2,12 @@
 /*
  * What tests need and a shell cannot do: keep a KVM virtual machine, write with a signal
  * pending, poll an attribute, listen for uevents, write an MSR, send a packet that needs
- * segmentation, capture frames, read the TSC, occupy a CPU.
+ * segmentation, send and capture frames, read the TSC, measure how soon a CPU takes an
+ * interrupt, occupy a CPU.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/if_ether.h>
@@ -32,6 +34,8 @@
 #include <time.h>
 #include <unistd.h>
 #include <x86intrin.h>
+
+#define MSR_TSC	0x10
 
 static int fail(const char *what)
 {
@@ -324,11 +328,120 @@ static int do_capture(char **args)
 	return 0;
 }
 
+/* frames INTERFACE MILLISECONDS: send broadcast frames of 1514 bytes as fast as possible */
+static int do_frames(char **args)
+{
+	struct sockaddr_ll to = {
+		.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_IP), .sll_halen = ETH_ALEN,
+		.sll_ifindex = if_nametoindex(args[0]),
+	};
+	int s = socket(AF_PACKET, SOCK_RAW, 0);
+	struct timespec t, end;
+	char frame[1514];
+	long ms = atol(args[1]), n = 0;
+
+	memset(frame, 0xff, sizeof(frame));
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	end.tv_sec += ms / 1000;
+	end.tv_nsec += ms % 1000 * 1000000;
+	do {
+		if (sendto(s, frame, sizeof(frame), 0, (void *)&to, sizeof(to)) > 0)
+			n++;
+		else if (errno != ENOBUFS && errno != EAGAIN)
+			return fail(args[0]);
+		clock_gettime(CLOCK_MONOTONIC, &t);
+	} while (t.tv_sec < end.tv_sec ||
+		 (t.tv_sec == end.tv_sec && t.tv_nsec < end.tv_nsec));
+	printf("%ld frames\n", n);
+	return 0;
+}
+
+/*
+ * latency CPU SAMPLES: the longest time, in ticks, until the CPU takes an interrupt. The
+ * kernel reads the MSR of a CPU, here its TSC, in an interrupt there. Run it on another
+ * CPU, where a real-time task is not preempted between the two readings.
+ */
+static int do_latency(char **args)
+{
+	struct sched_param prio = { .sched_priority = 50 };
+	unsigned long long from, at, worst = 0;
+	long n = atol(args[1]);
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/dev/cpu/%s/msr", args[0]);
+	fd = open(path, O_RDONLY);
+	if (fd < 0 || sched_setscheduler(0, SCHED_FIFO, &prio))
+		return fail(path);
+	while (n--) {
+		from = __rdtsc();
+		if (pread(fd, &at, sizeof(at), MSR_TSC) != sizeof(at))
+			return fail("rdmsr");
+		if (at > from && at - from > worst)
+			worst = at - from;
+		/* not in step with anything */
+		usleep(200 + n * 7 % 500);
+	}
+	printf("%llu\n", worst);
+	return 0;
+}
+
 /* tsc: print the time-stamp counter */
 static int do_tsc(char **args)
 {
 	(void)args;
 	printf("%llu\n", (unsigned long long)__rdtsc());
+	return 0;
+}
+
+/* Where the kernel maps all of the RAM (nokaslr; x86_64/mm.rst), and where that ends */
+#define ALL_RAM		0xffff888000000000ULL
+#define ALL_RAM_END	0xffffc88000000000ULL
+#define SEEK_PART	1048576
+
+/* Number of 64-bit words in @len bytes at @at of /proc/kcore that are @a ^ @b */
+static long count_words(int fd, off_t at, unsigned long long len, unsigned long long a,
+			unsigned long long b)
+{
+	static unsigned long long part[SEEK_PART / 8];
+	unsigned long long word;
+	long found = 0;
+	ssize_t n, i;
+
+	while (len && (n = pread(fd, part, len < SEEK_PART ? len : SEEK_PART, at)) >= 8) {
+		for (i = 0; i < n / 8; i++) {
+			word = part[i];
+			/* The compiler must not compute a ^ b: the kernel would save it, too. */
+			asm("xor %1, %0" : "+r" (word) : "r" (a));
+			found += word == b;
+		}
+		/* This buffer must not be found. */
+		memset(part, 0, n);
+		at += n;
+		len -= n;
+	}
+	return found;
+}
+
+/* seek A B: print how many 64-bit words of the host's RAM are A ^ B */
+static int do_seek(char **args)
+{
+	unsigned long long a = strtoull(args[0], NULL, 0), b = strtoull(args[1], NULL, 0);
+	int fd = open("/proc/kcore", O_RDONLY);
+	long found = 0;
+	Elf64_Ehdr head;
+	Elf64_Phdr p;
+	int i;
+
+	if (fd < 0 || pread(fd, &head, sizeof(head), 0) != sizeof(head))
+		return fail("/proc/kcore");
+	for (i = 0; i < head.e_phnum; i++) {
+		if (pread(fd, &p, sizeof(p), head.e_phoff + i * sizeof(p)) != sizeof(p))
+			return fail("/proc/kcore");
+		if (p.p_type == PT_LOAD && p.p_vaddr >= ALL_RAM && p.p_vaddr < ALL_RAM_END)
+			found += count_words(fd, p.p_offset, p.p_memsz, a, b);
+	}
+	printf("%ld\n", found);
 	return 0;
 }
 
@@ -370,6 +483,9 @@ static const struct {
 	{ "page", 2, do_page },
 	{ "segments", 2, do_segments },
 	{ "capture", 3, do_capture },
+	{ "frames", 2, do_frames },
+	{ "latency", 2, do_latency },
+	{ "seek", 2, do_seek },
 	{ "tsc", 0, do_tsc },
 	{ "hog", 2, do_hog },
 };

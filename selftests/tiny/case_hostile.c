@@ -6,20 +6,31 @@
 #include "tiny.h"
 
 #define STORM_VECTOR	0x41
-#define STEP		20000	/* rounds in a step of work */
+#define GAP		400	/* ticks; an exit takes more, a read of the TSC less */
 #define LVT_DEADLINE	0x40000u
 
-/* Print "TINY work <steps>" every each= steps, without end. */
+/*
+ * Measure how much of the time the processor executes this guest, by its own TSC: a time
+ * between two reads of it that is longer than GAP was not the guest's. Print
+ * "TINY work <ticks of its own> of <all ticks>" every ms= milliseconds, without end. Both
+ * are in ticks, so that the speed of an emulator does not matter.
+ */
 CASE(work)
 {
-	u64 each = option_number("each", 50), steps;
-	volatile u32 i;
+	u64 every = option_number("ms", 200) * tsc_khz(), own = 0, start = rdtsc();
+	u64 now = start, last = start, told = start;
 
-	for (steps = 1;; steps++) {
-		for (i = 0; i < STEP; i++)
-			;
-		if (steps % each == 0)
-			say("TINY work %llu", steps);
+	/* After an entry with RFLAGS.IF clear Bochs takes no interrupts at all. */
+	irq_on();
+	for (;;) {
+		now = rdtsc();
+		if (now - last < GAP)
+			own += now - last;
+		last = now;
+		if (now - told < every)
+			continue;
+		say("TINY work %llu of %llu", own, now - start);
+		told = now;
 	}
 	return NULL;
 }
@@ -70,7 +81,63 @@ static void sleep_once(u32 lip)
 	asm volatile("cli; hlt" : : : "memory");
 }
 
-/* sleeper=deaf, high, light, timers, start: what LIP 1 does, and what LIP 0 sends it */
+static void flood_console(u32 lip)
+{
+	(void)lip;
+	irq_on();
+	for (;;)
+		outb(LAYOUT_UART_PORT, '.');
+}
+
+/* Answers to notifications that there never were */
+static void flood_answers(u32 lip)
+{
+	u32 n;
+
+	(void)lip;
+	irq_on();
+	for (n = 0;; n++) {
+		outl(LAYOUT_GED_PORT + GED_CPU_SELECT, n % 2);
+		outl(LAYOUT_GED_PORT + GED_CPU_OST_EVENT, 1);
+		outl(LAYOUT_GED_PORT + GED_CPU_OST_STATUS, n % 3);
+	}
+}
+
+static void flood_exits(u32 lip)
+{
+	u32 r[4];
+
+	(void)lip;
+	irq_on();
+	for (;;)
+		cpuid(0, 0, r);
+}
+
+/* kind=console, answers, exits: both LIPs do the same without end */
+CASE(flood)
+{
+	static const struct {
+		const char *name;
+		lip_fn fn;
+	} kinds[] = {
+		{ "console", flood_console }, { "answers", flood_answers },
+		{ "exits", flood_exits },
+	};
+	const char *kind = option("kind");
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(kinds) && !streq(kinds[i].name, kind); i++)
+		;
+	if (i == ARRAY_SIZE(kinds))
+		return "unknown kind";
+	say("TINY flood %s", kind);
+	if (lip_start(1, kinds[i].fn))
+		return "LIP 1 does not start";
+	kinds[i].fn(0);
+	return NULL;
+}
+
+/* kind=deaf, high, light, timers, start: what LIP 1 does, and what LIP 0 sends it */
 CASE(storm)
 {
 	static const struct {
@@ -80,7 +147,7 @@ CASE(storm)
 		{ "deaf", sleep_deaf }, { "high", sleep_high }, { "light", sleep_light },
 		{ "timers", sleep_timers }, { "start", sleep_once },
 	};
-	const char *kind = option("sleeper");
+	const char *kind = option("kind");
 	u64 n;
 	u32 i;
 
@@ -88,11 +155,12 @@ CASE(storm)
 	for (i = 0; i < ARRAY_SIZE(kinds) && !streq(kinds[i].name, kind); i++)
 		;
 	if (i == ARRAY_SIZE(kinds))
-		return "unknown sleeper";
+		return "unknown kind";
 	if (lip_start(1, kinds[i].fn))
 		return "LIP 1 does not start";
 	spin_us(10000);
 	say("TINY storm %s", kind);
+	irq_on();
 	for (n = 0;; n++) {
 		if (streq(kind, "start")) {
 			apic_icr(1, ICR_INIT | ICR_ASSERT);

@@ -106,23 +106,30 @@ static void set_address(u32 reg, volatile void *p)
 	set32(reg + 4, 0);
 }
 
-/* Set up the first queue only, without features, not even FLUSH. */
-static void start_device(void)
+/* Set up the first queue only, with these features (bits 0 to 31). */
+static void start_with(u32 features, u16 size, void *table, volatile void *ready,
+		       volatile void *ended)
 {
 	set8(COMMON_STATUS, 0);
 	set8(COMMON_STATUS, 3);
 	set32(COMMON_FEATURE_SELECT, 0);
-	set32(COMMON_FEATURE, 0);
+	set32(COMMON_FEATURE, features);
 	set32(COMMON_FEATURE_SELECT, 1);
 	set32(COMMON_FEATURE, 1);	/* VERSION_1 */
 	set8(COMMON_STATUS, 0xb);
 	set16(COMMON_QUEUE, 0);
-	set16(COMMON_QUEUE_SIZE, QUEUE_SIZE);
-	set_address(COMMON_QUEUE_DESC, descs);
-	set_address(COMMON_QUEUE_AVAIL, &avail);
-	set_address(COMMON_QUEUE_USED, &used);
+	set16(COMMON_QUEUE_SIZE, size);
+	set_address(COMMON_QUEUE_DESC, table);
+	set_address(COMMON_QUEUE_AVAIL, ready);
+	set_address(COMMON_QUEUE_USED, ended);
 	set16(COMMON_QUEUE_ENABLE, 1);
 	set8(COMMON_STATUS, 0xf);
+}
+
+/* Without features, not even FLUSH. */
+static void start_device(void)
+{
+	start_with(0, QUEUE_SIZE, descs, &avail, &used);
 }
 
 /* Open the first device of this class. */
@@ -403,4 +410,132 @@ CASE(plainnet)
 		offer_frame(n);
 	}
 	return fault;
+}
+
+/*
+ * Floods: requests that cost the monitor as much as possible. LIP 1 rings the doorbell
+ * all the time, LIP 0 keeps the queue full.
+ */
+#define FLOOD_SIZE	128
+#define FLOOD_PIECE	12		/* bytes: 128 of them hold a whole frame */
+#define FEATURE_DISCARD	0x2000u
+
+static struct desc flood_descs[FLOOD_SIZE] __attribute__((aligned(16)));
+
+static volatile struct {
+	u16 flags, idx, ring[FLOOD_SIZE], event;
+} flood_avail;
+
+static volatile struct {
+	u16 flags, idx;
+	struct {
+		u32 id, len;
+	} ring[FLOOD_SIZE];
+	u16 event;
+} flood_used __attribute__((aligned(4)));
+
+static void ring_doorbell(u32 lip)
+{
+	(void)lip;
+	irq_on();
+	for (;;)
+		set16(NOTIFY, 0);
+}
+
+/* Offer the chains again that have come back; there are @nr of them, @len descriptors each. */
+static void keep_offering(u16 nr, u16 len)
+{
+	u64 told = 0;
+	u16 next = 0;
+
+	say("TINY devflood");
+	irq_on();
+	for (;;) {
+		if ((u16)(next - flood_used.idx) == nr) {
+			pause();
+			continue;
+		}
+		flood_avail.ring[next % FLOOD_SIZE] = next % nr * len;
+		asm volatile("" : : : "memory");
+		flood_avail.idx = ++next;
+		set16(NOTIFY, 0);
+		if (rdtsc() - told < 200 * tsc_khz())
+			continue;
+		told = rdtsc();
+		say("TINY devflood %u", next);
+	}
+}
+
+/* Received frames in chains of 128 descriptors */
+static void offer_chains(void)
+{
+	static char pieces[FLOOD_SIZE][FLOOD_PIECE];
+	u16 i;
+
+	for (i = 0; i < FLOOD_SIZE; i++)
+		flood_descs[i] = (struct desc){ (u64)pieces[i], FLOOD_PIECE, DESC_WRITE |
+			(i + 1 < FLOOD_SIZE ? DESC_NEXT : 0), i + 1 };
+	keep_offering(1, FLOOD_SIZE);
+}
+
+/* Discards of one sector each, and a flush behind them */
+static void offer_discards(void)
+{
+	static struct {
+		u64 sector;
+		u32 sectors, flags;
+	} range = { 0, 1, 0 };
+	static volatile u8 answers[FLOOD_SIZE / 4];
+	static u32 heads[2][4] = { { DISK_DISCARD }, { DISK_FLUSH } };
+	struct desc *d;
+	u16 i;
+
+	for (i = 0; i < FLOOD_SIZE / 4; i++) {
+		bool flush = i == FLOOD_SIZE / 4 - 1;
+
+		d = &flood_descs[i * 4];
+		d[0] = (struct desc){ (u64)heads[flush], sizeof(heads[0]), DESC_NEXT,
+			i * 4 + (flush ? 2 : 1) };
+		d[1] = (struct desc){ (u64)&range, sizeof(range), DESC_NEXT, i * 4 + 2 };
+		d[2] = (struct desc){ (u64)&answers[i], 1, DESC_WRITE, 0 };
+	}
+	keep_offering(FLOOD_SIZE / 4, 4);
+}
+
+/* kind=chains: of a net channel; kind=discards: of a disk */
+CASE(devflood)
+{
+	bool chains = streq(option("kind"), "chains");
+
+	bar = find(chains ? CLASS_NET : CLASS_DISK);
+	if (!bar)
+		return "no device of this class";
+	start_with(chains ? 0 : FEATURE_DISCARD, FLOOD_SIZE, flood_descs, &flood_avail,
+		   &flood_used);
+	if (lip_start(1, ring_doorbell))
+		return "LIP 1 does not start";
+	if (chains)
+		offer_chains();
+	else
+		offer_discards();
+	return NULL;
+}
+
+/* Write each sector of a disk that has no space for them: an error, and nothing else. */
+CASE(full)
+{
+	const char *fault = open_device(CLASS_DISK);
+	u32 failed = 0, sectors = option_number("sectors", 128);
+
+	if (fault)
+		return fault;
+	memset(data, 1, sizeof(data));
+	for (head.sector = 0; head.sector < sectors; head.sector += 8) {
+		int got = ask(DISK_WRITE, (u64)data, SECTOR);
+
+		if (got == NO_ANSWER)
+			return "a write has no answer";
+		failed += got != DISK_OK;
+	}
+	return failed ? NULL : "no write fails";
 }
