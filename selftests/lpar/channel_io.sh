@@ -293,9 +293,22 @@ clock
 from=$now
 check "A's disks work while B's hangs" shell A "dd if=/tmp/x of=/dev/vdc bs=1M oflag=direct" "" 20
 check "nobody waits for the resource manager" sh -c "cat $CHAN/*/state $SYS/storage_map > /dev/null"
-check "C can be deactivated while an integration waits" power C deactivate
+for verb in stop start nmi deactivate activate; do
+	check "C: $verb while a disk hangs and an integration waits" power C $verb
+done
+define U 416M 16M 16M "3:5" && define W 432M 16M 0 "3:5"
+for p in U W; do
+	check "$p: activate and load then" eval "power $p activate && ipl $p case=hotplug"
+done
+check "integrate of two others is refused then, as one is in progress" \
+	sh -c "! echo W > $PART/U/integrate 2> /dev/null"
+for p in U W; do
+	check "$p: stop, start, reset, deactivate then" eval \
+		"power $p stop && power $p start && power $p reset && rmpart $p"
+done
+check "C: deactivate again" power C deactivate
 clock
-say "deactivate took $(((now - from) * 10)) ms"
+check "all that in 15 s: $(((now - from) * 10)) ms" [ $((now - from)) -lt 1500 ]
 check "the integration still waits" kill -0 $waits
 check "C can be loaded while an integration waits" linux C
 wait $waits

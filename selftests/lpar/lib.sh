@@ -327,6 +327,19 @@ ENOMEM='[Cc]annot allocate memory|Out of memory'
 EOPNOTSUPP='not supported'
 EEXIST='exists'
 
+# may_fail: let the kernel's fault injection, if it has any, fail all kinds of allocations
+may_fail() {
+	local debug=/sys/kernel/debug f
+
+	[ -d $debug/failslab ] || return
+	for f in failslab fail_page_alloc; do
+		echo 0 > $debug/$f/verbose
+		echo N > $debug/$f/ignore-gfp-wait
+	done
+	echo N > $debug/fail_page_alloc/ignore-gfp-highmem
+	echo 0 > $debug/fail_page_alloc/min-order
+}
+
 # CPU use
 used() { word $SYS/$1/lips/$2/used; }
 

@@ -48,4 +48,19 @@ ipl A case=hello && passes A hello 5
 power A stop
 echo > $PART/A/initrd
 check "nothing is left of the last initrd" empty A
+rmpart A
+
+# Registers: the values are in registers only, see the case.
+if [ -z "$TCG" ]; then
+	skip "a guest's registers in the host's RAM" "searching it takes minutes in Bochs"
+	finish
+fi
+secrets() { /lpar/helper seek 0x5a17c3d2e4f60b19 0x1b2e94a86f03d7c5; }
+mkpart A 0 16M 0 "1:50" && ipl A case=secret
+check "a guest keeps a secret in its registers" expect A "secret is kept" 5
+power A stop
+n=$(secrets)
+check "the host's RAM has a stopped guest's registers ($n words)" [ $n -ge 3 ]
+power A deactivate
+same "nothing is left of the registers of a deactivated guest" "$(secrets)" 0
 finish

@@ -282,3 +282,22 @@ CASE(cr8)
 	}
 	return NULL;
 }
+
+/* Put a value that is in no memory, the XOR of these, into registers, and keep it there. */
+#define SECRET_A	0x5a17c3d2e4f60b19ull
+#define SECRET_B	0x1b2e94a86f03d7c5ull
+
+CASE(secret)
+{
+	u64 cr4;
+
+	asm volatile("mov %%cr4, %0" : "=r" (cr4));
+	asm volatile("mov %0, %%cr4" : : "r" (cr4 | CR4_OSFXSR));
+	say("TINY secret is kept");
+	asm volatile("xor %1, %0\n\t"
+		     "mov %0, %%r12; mov %0, %%r13; mov %0, %%r14; mov %0, %%r15\n\t"
+		     "movq %0, %%xmm9; movq %0, %%xmm15\n"
+		     "1:\tpause; jmp 1b"
+		     : : "r" (SECRET_A), "r" (SECRET_B));
+	return NULL;
+}

@@ -89,18 +89,9 @@ races() {
 	end_part A; end_part B
 } 2> /dev/null
 
-inject() {
-	[ -d $DEBUG/failslab ] || return
-	for f in failslab fail_page_alloc; do
-		echo 0 > $DEBUG/$f/verbose
-		echo N > $DEBUG/$f/ignore-gfp-wait
-	done
-	echo N > $DEBUG/fail_page_alloc/ignore-gfp-highmem
-	echo 0 > $DEBUG/fail_page_alloc/min-order
-}
 fail_each() { step "failing: $*"; check "failing allocations: $*" /lpar/failnth "$@"; }
 failing_allocations() {
-	inject || { skip "failing allocations" "no fault injection"; return; }
+	may_fail || { skip "failing allocations" "no fault injection"; return; }
 	fail_each $PART/F -
 	make_part A 0 "1:50 2:50" 8M
 	power A deactivate

@@ -5,6 +5,9 @@
  * without a failed allocation. After each success UNDO is written; without UNDO the
  * first success ends it. VALUE "-": mkdir and rmdir.
  *
+ * The file that selects the allocation is /proc/thread-self/fail-nth, or, on kernels without
+ * fault injection, that of the module in failing/.
+ *
  * All in one process, as starting a process is slow on an emulated CPU.
  */
 #include <errno.h>
@@ -59,6 +62,8 @@ int main(int argc, char **argv)
 		return 2;
 	is_dir = !strcmp(argv[2], "-");
 	nth = open("/proc/thread-self/fail-nth", O_RDWR);
+	if (nth < 0)
+		nth = open("/proc/lpar_failing", O_RDWR);
 	if (!is_dir)
 		fd = open(argv[1], O_WRONLY);
 	if (nth < 0 || (!is_dir && fd < 0)) {
