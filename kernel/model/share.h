@@ -128,7 +128,10 @@ struct share_entity {
 /* Initially capped and not runnable. @period should be at least 100 cycles. */
 void share_entity_init(struct share_entity *e, unsigned int percent, u64 period, u64 now);
 
-/* Takes effect at once, for the rest of this period in proportion. */
+/*
+ * Takes effect at once, for the rest of this period in proportion. A debt is limited to 50
+ * budgets of the new size.
+ */
 void share_set_percent(struct share_entity *e, unsigned int percent, u64 now);
 
 /* Both do nothing if the entity is in that state already. */

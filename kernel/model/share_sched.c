@@ -65,6 +65,12 @@ static void refill_budget(struct share_entity *e, u64 now)
 	e->deadline += due * e->period;
 }
 
+/* So much can be owed for work done outside of slices: the server always runs again. */
+static s64 most_debt(const struct share_entity *e)
+{
+	return -(s64)(e->budget * DEBT_PERIODS);
+}
+
 void share_set_percent(struct share_entity *e, unsigned int percent, u64 now)
 {
 	u64 old = e->budget;
@@ -78,6 +84,8 @@ void share_set_percent(struct share_entity *e, unsigned int percent, u64 now)
 		e->left += (s64)mul_u64_u64_div_u64(e->budget - old, rest, e->period);
 	else
 		e->left -= (s64)mul_u64_u64_div_u64(old - e->budget, rest, e->period);
+	/* A debt from a larger share must not take longer to pay with a smaller one. */
+	e->left = max(e->left, most_debt(e));
 }
 
 /* Is @left more than the server could use before its deadline at its own rate? */
@@ -292,8 +300,6 @@ void share_debit(struct share_entity *e, u64 start, u64 end, u64 taken)
 
 void share_charge(struct share_entity *e, u64 cycles)
 {
-	s64 most = -(s64)(e->budget * DEBT_PERIODS);
-
 	e->used += cycles;
-	e->left = max(e->left - (s64)cycles, min(e->left, most));
+	e->left = max(e->left - (s64)cycles, min(e->left, most_debt(e)));
 }

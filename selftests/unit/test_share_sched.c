@@ -590,6 +590,21 @@ TEST(share_shrinks_at_once)
 	CHECK_EQ(lip[0].e.used - was, 2 * T);
 }
 
+/* Found by the fuzzer: a debt of 50 large budgets took 2900 small ones to pay. */
+TEST(debt_shrinks_with_the_share)
+{
+	u64 was;
+
+	sim_start();
+	sim_add(58, T, 0, 0);
+	share_charge(&lip[0].e, 1000 * T);
+	share_set_percent(&lip[0].e, 1, now);
+	CHECK_EQ(lip[0].e.left, -(s64)(50 * T / 100));
+	was = lip[0].e.used;
+	sim_run_until(origin + 52 * T);
+	CHECK(lip[0].e.used > was);
+}
+
 /* Uncapped: the share is still guaranteed, and idle time is split evenly. */
 TEST(uncapped_split_idle_time)
 {
