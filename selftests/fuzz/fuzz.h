@@ -24,7 +24,10 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 	FUZZ_CHECK(got_ == want_, "%s: %llx, not %llx", what, got_, want_); \
 } while (0)
 
-/* The input as a stream of choices. When it is used up, every choice is 0. */
+/*
+ * The input as a stream of choices. When it is used up, every choice is 0. Not two choices in
+ * the arguments of one call: compilers differ in the order in which they evaluate these.
+ */
 static struct {
 	const u8 *at;
 	size_t left;

@@ -197,6 +197,7 @@ static void check_beyond(u32 leaf, u32 subleaf)
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
 	static struct cpuid_policy again;
+	u32 leaf;
 
 	fuzz_start(data, size);
 	any_host();
@@ -213,8 +214,8 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	check_xcr0(policy.xcr0);
 	do {
 		check_xcr0(fuzz_number());
-		check_beyond(fuzz_flip() ? fuzz_number() : 0x80000000 + fuzz_byte(),
-			     fuzz_byte());
+		leaf = fuzz_flip() ? fuzz_number() : 0x80000000 + fuzz_byte();
+		check_beyond(leaf, fuzz_byte());
 	} while (fuzz_more());
 	return 0;
 }

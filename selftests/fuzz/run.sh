@@ -38,9 +38,14 @@ execute() {
 	mkdir -p "$OUT/found/$1" "$OUT/corpus/$1"
 	kept=${kept:+corpus/$1}
 	max_len=$(head_of "$1" max_len)
+	max_len=$((${max_len:-1024}))
+	# Long inputs, of many steps, to begin with: libFuzzer itself begins with one byte.
+	[ -n "$(ls "$OUT/corpus/$1")" ] || for i in 1 2 3 4 5 6 7 8; do
+		head -c $max_len /dev/urandom > "$OUT/corpus/$1/random$i"
+	done
 	# shellcheck disable=SC2086
-	"$OUT/$1" -max_total_time="$FUZZ_SECONDS" -max_len=$((${max_len:-1024})) -timeout=20 \
-		-print_final_stats=1 -artifact_prefix="$OUT/found/$1/" "$OUT/corpus/$1" $kept
+	"$OUT/$1" -max_total_time="$FUZZ_SECONDS" -max_len=$max_len -len_control=0 \
+		-timeout=20 -print_final_stats=1 -artifact_prefix="$OUT/found/$1/" "$OUT/corpus/$1" $kept
 }
 
 # one TARGET: print its result without a number, and after a failure the end of the log
