@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sources: stage2/s2.c stage2/ept.c stage2/npt.c */
+/* max_len: 256 */
 
 /*
  * Second-level tables compared with the list of the changes that succeeded: the last one
