@@ -30,7 +30,7 @@ static void any_lpar(u32 i)
 {
 	static const enum lpar_verb verbs[] = { LPAR_LOAD, LPAR_STOP, LPAR_FAIL };
 	struct inventory_want want = { 0 };
-	char name[8];
+	char name[16];
 	int slot;
 	u32 n;
 

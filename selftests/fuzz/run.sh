@@ -16,7 +16,8 @@ build() {
 	if [ "$how" = fuzz ]; then
 		$CLANG $BASE -fsanitize=fuzzer -o "$OUT/$1" "fuzz_$1.c" $sources $libs
 	else
-		$CC $BASE -o "$OUT/$1" replay.c "fuzz_$1.c" $sources $libs
+		# Not optimised: compiling takes longer than replaying.
+		$CC $BASE -O0 -g1 -o "$OUT/$1" replay.c "fuzz_$1.c" $sources $libs
 	fi
 }
 
