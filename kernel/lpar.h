@@ -42,6 +42,7 @@ enum lpar_reason_code {
 	LPAR_REASON_MS_EXPANSION,	/* who, a = needed, b = its expansion */
 	LPAR_REASON_MS_NO_ROOM,		/* who, a = needed, b = free */
 	LPAR_REASON_MS_POOL_USED,	/* a = bytes of the pool in use */
+	LPAR_REASON_MS_SHRINK,		/* who, a = bytes that it has */
 	LPAR_REASON_ES_NO_ROOM,		/* who, a = needed, b = free */
 	LPAR_REASON_ES_POOL_USED,	/* a = bytes of the pool in use */
 	LPAR_REASON_ES_SHRINK,		/* who, a = bytes that it has */
@@ -54,6 +55,8 @@ enum lpar_reason_code {
 	LPAR_REASON_PCPU_OFFLINE,	/* a = pcpu that the host does not have online */
 	LPAR_REASON_PCPU_USED,		/* a = pcpu, b = percent assigned */
 	LPAR_REASON_LIPS,		/* who, a = LIPs it has, b = its limit */
+	LPAR_REASON_SHARE_FEWER,	/* who, a = LIPs it has, b = LIPs requested */
+	LPAR_REASON_SHARE_MOVED,	/* who, a = LIP, b = its pcpu, c = the requested one */
 
 	/* channels */
 	LPAR_REASON_CHANNEL_UNKNOWN,	/* a = id */

@@ -182,7 +182,8 @@ static int assign_ms(struct plan *p, u64 from, u64 len, struct lpar_reason *why)
 	m.from = r->origin + r->size;
 	p->ms_start = m.from;
 	p->ms_len = m.len;
-	plan_frames(p, from, len);
+	if (p->donor != PLAN_NO_DONOR)
+		plan_frames(p, from, len);
 	return plan_add(p, &m);
 }
 
@@ -275,7 +276,7 @@ void plan_init(struct plan *p, const struct inventory *before, unsigned int dono
 {
 	p->donor = donor;
 	p->receiver = receiver;
-	p->donor_state = before->lpar[donor].state;
+	p->donor_state = donor == PLAN_NO_DONOR ? LPAR_DEFINED : before->lpar[donor].state;
 	p->receiver_moves = false;
 	p->part = false;
 	p->bytes_relocated = 0;

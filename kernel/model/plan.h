@@ -65,6 +65,7 @@ struct plan_move {
 };
 
 #define PLAN_MAX_SEGS	64
+#define PLAN_NO_DONOR	LPAR_MAX_PARTS	/* what is free is given */
 #define PLAN_MAX_MOVES	(2 * LPAR_MAX_CHANNELS + 2 * LPAR_MAX_LIPS + LPAR_MAX_PARTS + \
 			 PLAN_MAX_SEGS + 4)
 
@@ -77,7 +78,7 @@ struct plan_seg {
 
 /* About 50 KB: not for the stack. */
 struct plan {
-	u16 donor;
+	u16 donor;	/* or PLAN_NO_DONOR */
 	u16 receiver;
 	u8 donor_state;		/* enum lpar_state before */
 	u8 receiver_moves;	/* the receiver itself is relocated */
@@ -138,6 +139,26 @@ int plan_integrate(const struct inventory *before, unsigned int donor, unsigned 
  */
 int plan_part(const struct inventory *before, unsigned int donor, unsigned int receiver,
 	      const struct inventory_want *part, struct plan *out, struct lpar_reason *why);
+
+/**
+ * plan_resize() - plan how an LPAR that owns resources gets more of what is free
+ * @before: the inventory
+ * @slot: the LPAR, the plan's receiver
+ * @size: main storage that it is to have; 0: as before
+ * @shares: its LIPs in the order of their numbers, or NULL: as before. Its present ones
+ *	are on the same CPUs, with any share; new ones follow
+ * @out: gets the plan, which has no moves if nothing changes; undefined on error
+ * @why: reason of a refusal, or NULL
+ *
+ * Room is made as in plan_integrate(), on both sides of the LPAR if necessary.
+ *
+ * Context: the caller's lock on the inventory. O(LPARs^2).
+ * Return: 0, -EINVAL (not in whole blocks, no such CPU), -EBUSY (less storage or fewer
+ * LIPs than now, LIP on another CPU, state), -ENOSPC (not free; expansion or LIP limit too
+ * small).
+ */
+int plan_resize(const struct inventory *before, unsigned int slot, u64 size,
+		const struct share_set *shares, struct plan *out, struct lpar_reason *why);
 
 /* Does the plan end the guest of a donor that is stopped? */
 bool plan_ends_guest(const struct plan *p);

@@ -8,8 +8,9 @@
  * others fail: the donor was in front of the receiver and the storage behind it is
  * full.
  *
- * One of them always works: a donor behind the receiver leaves a hole for
- * slide_up(), a donor in front of it leaves one for slide_down().
+ * With a donor one of them always works: a donor behind the receiver leaves a hole for
+ * slide_up(), a donor in front of it leaves one for slide_down(). Without one, a fifth way
+ * uses the free storage on both sides.
  */
 #include "pure.h"
 #include "model/plan_room.h"
@@ -185,6 +186,24 @@ static int use_cheaper(struct plan *p, u64 need, room_fn a, room_fn b)
 	return cost_a <= cost_b ? a(p, need) : b(p, need);
 }
 
+/* Gather all free storage behind the receiver, then as much of that before it as is missing. */
+static int slide_both(struct plan *p, u64 need)
+{
+	const struct ms_map *ms = &p->after.ms;
+	u64 end = area_end(&ms->area[p->receiver]), behind = ms->pool_size - end;
+	u32 nr = p->nr;
+	int slot, ret;
+
+	for (slot = next_area(ms, end); slot >= 0; slot = next_area(ms, ms->area[slot].origin + 1))
+		behind -= ms->area[slot].size;
+	ret = behind ? slide_up(p, behind) : 0;
+	if (!ret)
+		ret = slide_down(p, need);
+	for (; nr < p->nr && !ret; nr++)
+		p->bytes_relocated += p->move[nr].len;
+	return ret;
+}
+
 int plan_make_room(struct plan *p, u64 need)
 {
 	int ret;
@@ -195,5 +214,6 @@ int plan_make_room(struct plan *p, u64 need)
 	if (ret != -ENOSPC)
 		return ret;
 	p->receiver_moves = true;
-	return use_cheaper(p, need, slide_down, use_hole_for_receiver);
+	ret = use_cheaper(p, need, slide_down, use_hole_for_receiver);
+	return ret == -ENOSPC ? slide_both(p, need) : ret;
 }

@@ -57,6 +57,10 @@ static const struct reason_text reason_texts[LPAR_NR_REASONS] = {
 	},
 	[LPAR_REASON_MS_NO_ROOM] = { "%w needs %a of storage, but only %b is free", SIZE, SIZE },
 	[LPAR_REASON_MS_POOL_USED] = { "%a of the storage pool is in use", SIZE },
+	[LPAR_REASON_MS_SHRINK] = {
+		"%w has %a of storage: deactivate it before reducing that, or move a part of it",
+		SIZE
+	},
 	[LPAR_REASON_ES_NO_ROOM] = {
 		"%w needs %a of expanded storage, but only %b is free", SIZE, SIZE
 	},
@@ -76,6 +80,12 @@ static const struct reason_text reason_texts[LPAR_NR_REASONS] = {
 	[LPAR_REASON_PCPU_OFFLINE] = { "CPU %a is not an online CPU of the host" },
 	[LPAR_REASON_PCPU_USED] = { "CPU %a is in use: %b percent are assigned to LPARs" },
 	[LPAR_REASON_LIPS] = { "%w cannot have more than %b LIPs" },
+	[LPAR_REASON_SHARE_FEWER] = {
+		"%w has %a LIPs, and its shares name %b: deactivate it before removing LIPs"
+	},
+	[LPAR_REASON_SHARE_MOVED] = {
+		"LIP %a of %w is on CPU %b: deactivate it before moving that to CPU %c"
+	},
 
 	[LPAR_REASON_CHANNEL_UNKNOWN] = { "there is no channel %a" },
 	[LPAR_REASON_CHANNEL_OWNED] = { "channel %a belongs to %w" },
@@ -190,6 +200,7 @@ static const char *verb_text(u64 verb)
 	case LPAR_NMI:
 		return "send an NMI";
 	case LPAR_SET_RESOURCE:
+	case LPAR_RESIZE:
 		return "change this attribute";
 	case LPAR_SET_IMAGE:
 		return "change the kernel, initrd or cmdline";

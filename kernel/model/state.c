@@ -43,6 +43,11 @@ static const u8 lpar_next[LPAR_NR_VERBS][LPAR_NR_STATES] = {
 	[LPAR_SET_RESOURCE] = {
 		[LPAR_DEFINED] = TO(LPAR_DEFINED),
 	},
+	[LPAR_RESIZE] = {
+		[LPAR_ACTIVE] = TO(LPAR_ACTIVE),
+		[LPAR_OPERATING] = TO(LPAR_OPERATING),
+		[LPAR_STOPPED] = TO(LPAR_STOPPED),
+	},
 	[LPAR_SET_IMAGE] = {
 		[LPAR_DEFINED] = TO(LPAR_DEFINED),
 		[LPAR_ACTIVE] = TO(LPAR_ACTIVE),
@@ -112,6 +117,7 @@ static const char *const verb_names[LPAR_NR_VERBS] = {
 	[LPAR_RESET] = "reset",
 	[LPAR_DEACTIVATE] = "deactivate",
 	[LPAR_SET_RESOURCE] = "set-resource",
+	[LPAR_RESIZE] = "resize",
 	[LPAR_SET_IMAGE] = "set-image",
 	[LPAR_REMOVE] = "remove",
 	[LPAR_DONATE] = "donate",
@@ -131,7 +137,8 @@ static const char *const lip_names[LIP_NR_STATES] = {
 
 static bool is_attribute(enum lpar_verb v)
 {
-	return v == LPAR_SET_RESOURCE || v == LPAR_SET_IMAGE || v == LPAR_REMOVE;
+	return v == LPAR_SET_RESOURCE || v == LPAR_RESIZE || v == LPAR_SET_IMAGE ||
+	       v == LPAR_REMOVE;
 }
 
 int state_next(enum lpar_state s, enum lpar_verb v)

@@ -30,6 +30,7 @@ enum lpar_verb {
 	LPAR_DEACTIVATE,
 	/* other requests of the admin; they do not change the state */
 	LPAR_SET_RESOURCE,	/* write a resource attribute */
+	LPAR_RESIZE,		/* write one of what it owns, from what is free */
 	LPAR_SET_IMAGE,		/* write kernel, initrd, cmdline */
 	LPAR_REMOVE,		/* rmdir */
 	LPAR_DONATE,		/* be the donor of an integration */

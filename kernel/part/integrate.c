@@ -136,11 +136,19 @@ static int integrate_plan(struct integrate *ig, unsigned int donor, struct lpar_
 	unsigned int receiver = ig->receiver->slot;
 	int err;
 
-	if (ig->part)
+	if (ig->size)
+		err = plan_resize(&part.inv, receiver, ig->size->ms, ig->size->shares, &ig->plan,
+				  why);
+	else if (ig->part)
 		err = plan_part(&part.inv, donor, receiver, ig->part, &ig->plan, why);
 	else
 		err = plan_integrate(&part.inv, donor, receiver, &ig->plan, why);
 	return err ?: integrate_room(ig);
+}
+
+static unsigned int donor_slot(const struct integrate *ig)
+{
+	return ig->donor ? ig->donor->slot : PLAN_NO_DONOR;
 }
 
 /* After an undo the inventory must be what it was. */
@@ -177,7 +185,7 @@ static int change_owner(struct integrate *ig)
 	int err;
 
 	guard(mutex)(&part.lock);
-	err = integrate_plan(ig, ig->donor->slot, &why);
+	err = integrate_plan(ig, donor_slot(ig), &why);
 	if (!err)
 		err = integrate_reserve(ig);
 	if (err) {
@@ -194,7 +202,7 @@ static int integrate_precheck(struct integrate *ig)
 	int err;
 
 	guard(mutex)(&part.lock);
-	err = integrate_plan(ig, ig->donor->slot, &why);
+	err = integrate_plan(ig, donor_slot(ig), &why);
 	if (err)
 		integrate_explain(ig, err, &why);
 	return err;
@@ -227,10 +235,15 @@ static int integrate_finish(struct integrate *ig)
 	integrate_unreserve(ig);
 	if (!err)
 		return 0;
-	scnprintf(ig->text, sizeof(ig->text),
-		  "%s%s has been %s %s, but the guest could not be notified (errno %d)",
-		  ig->part ? "the part of " : "", ig->donor->name,
-		  ig->part ? "moved to" : "integrated into", ig->receiver->name, -err);
+	if (!ig->donor)
+		scnprintf(ig->text, sizeof(ig->text),
+			  "%s has more, but its guest could not be notified (errno %d)",
+			  ig->receiver->name, -err);
+	else
+		scnprintf(ig->text, sizeof(ig->text),
+			  "%s%s has been %s %s, but the guest could not be notified (errno %d)",
+			  ig->part ? "the part of " : "", ig->donor->name,
+			  ig->part ? "moved to" : "integrated into", ig->receiver->name, -err);
 	return err;
 }
 
@@ -428,6 +441,63 @@ int integrate_run(struct lpar *receiver, const char *donor, const struct invento
 int lpar_integrate(struct lpar *receiver, const char *donor)
 {
 	return integrate_run(receiver, donor, NULL);
+}
+
+/*
+ * Without a donor.
+ */
+static int resize_locked(struct integrate *ig)
+{
+	int err = integrate_precheck(ig);
+
+	/* it has that already */
+	if (err || !ig->plan.nr)
+		return err;
+	err = integrate_transfer(ig);
+	if (!err)
+		err = integrate_finish(ig);
+	if (ig->done)
+		lpar_changed(ig->receiver, LPAR_CHANGED_MS | LPAR_CHANGED_LIPS);
+	return err;
+}
+
+static int resize_alone(struct integrate *ig)
+{
+	int err;
+
+	if (part_own_alloc(ig->own, true))
+		return lpar_no_memory(ig->receiver);
+	err = resize_locked(ig);
+	if (ig->done)
+		tell_relocated(ig);
+	if (err)
+		lpar_refuse(ig->receiver, err, "%s", ig->text);
+	else
+		lpar_clear_error(ig->receiver);
+	part_own_free(ig->own);
+	return err;
+}
+
+int integrate_resize(struct lpar *lpar, const struct integrate_size *size)
+{
+	struct integrate *ig;
+	int err;
+
+	if (!mutex_trylock(&integrate_mutex))
+		return lpar_refuse(lpar, -EBUSY, "another integration or move is in progress");
+	mutex_lock(&lpar->lock);
+	ig = kvzalloc(sizeof(*ig), GFP_KERNEL);
+	if (ig) {
+		ig->receiver = lpar;
+		ig->size = size;
+		err = resize_alone(ig);
+	} else {
+		err = lpar_no_memory(lpar);
+	}
+	kvfree(ig);
+	mutex_unlock(&lpar->lock);
+	mutex_unlock(&integrate_mutex);
+	return err;
 }
 
 /*

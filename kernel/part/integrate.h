@@ -19,10 +19,21 @@
 #define INTEGRATE_INDEX(step)	((step) - PLAN_STEP_STOP_DONOR)
 
 /**
- * struct integrate - one integration, or the move of a part
- * @donor: its mutex is held
+ * struct integrate_size - what an LPAR is to have, from what is free
+ * @ms: main storage in bytes, 0: as before
+ * @shares: its LIPs, NULL: as before
+ */
+struct integrate_size {
+	u64 ms;
+	const struct share_set *shares;
+};
+
+/**
+ * struct integrate - one integration, the move of a part, or a growth from what is free
+ * @donor: its mutex is held; NULL for a growth
  * @receiver: likewise
  * @part: what to move; NULL: all that the donor has
+ * @size: without a donor: what the receiver is to have
  * @plan: its moves
  * @before: the inventory before it
  * @own: data of each kind of resource, by enum part_resource_id
@@ -40,6 +51,7 @@ struct integrate {
 	struct lpar *donor;
 	struct lpar *receiver;
 	const struct inventory_want *part;
+	const struct integrate_size *size;
 	struct plan plan;
 	struct inventory before;
 	void *own[PART_NR_RESOURCES];
@@ -61,6 +73,8 @@ extern const struct txn_step integrate_steps[INTEGRATE_STEPS];
  */
 int integrate_run(struct lpar *receiver, const char *donor, const struct inventory_want *want);
 int integrate_check(struct lpar *receiver, const char *donor, const struct inventory_want *want);
+/* Give an LPAR that owns resources what it is to have. 0 or -errno, as above. */
+int integrate_resize(struct lpar *lpar, const struct integrate_size *size);
 /* Refuse a name that no LPAR can have. */
 int integrate_name(struct lpar *receiver, const char *donor);
 

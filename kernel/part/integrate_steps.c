@@ -72,6 +72,8 @@ void integrate_quiesce(struct integrate *ig)
 	const struct part_resource *r;
 	unsigned int i;
 
+	if (!ig->donor)
+		return;
 	for_each_resource(r, i)
 		if (r->quiesce)
 			r->quiesce(ig);
@@ -82,6 +84,8 @@ void integrate_resume(struct integrate *ig)
 	const struct part_resource *r;
 	unsigned int i;
 
+	if (!ig->donor)
+		return;
 	for_each_resource_reverse(r, i)
 		if (r->resume)
 			r->resume(ig);
@@ -178,7 +182,7 @@ static int step_stop_donor(void *ctx, unsigned int step)
 	struct integrate *ig = ctx;
 
 	/* one that gives a part only runs if its guest does not see it */
-	if (ig->part || !step_operating(ig->donor))
+	if (ig->part || !ig->donor || !step_operating(ig->donor))
 		return TXN_NOTHING;
 	machine_stop(ig->donor->machine);
 	return 0;
@@ -248,7 +252,7 @@ static void commit_donor(struct integrate *ig)
 {
 	enum lpar_verb verb = ig->part ? LPAR_POWEROFF : LPAR_RELEASE;
 
-	if (!ig->part || plan_ends_guest(&ig->plan))
+	if (ig->donor && (!ig->part || plan_ends_guest(&ig->plan)))
 		WARN_ON_ONCE(inventory_verb(&part.inv, ig->donor->slot, verb, NULL) < 0);
 }
 
@@ -289,7 +293,7 @@ static void donor_shed(struct integrate *ig)
 
 void integrate_retire(struct integrate *ig)
 {
-	if (ig->retired)
+	if (ig->retired || !ig->donor)
 		return;
 	ig->retired = true;
 	if (ig->part)

@@ -106,11 +106,12 @@ const char *lpar_name(const struct lpar *lpar);
 u32 lpar_number(const struct lpar *lpar);		/* 1.. */
 
 /*
- * The definition of the LPAR. -EBUSY while it owns resources, except for kernel,
- * initrd, cmdline, notify, memory_block, uuid and reactions, which take effect at the next
- * IPL, integrate or end of the guest. lpar_set_shares() takes "1:100 2:50";
- * lpar_set_notify() "auto" or "manual"; trailing white space is ignored. -EINVAL,
- * -ENAMETOOLONG, -ERANGE if the value is invalid.
+ * The definition of the LPAR. -EBUSY while it owns resources, except for ms_size, es_size
+ * and shares, which take effect at once as far as they name more (shares also less), from
+ * what is free; capped; and kernel, initrd, cmdline, notify, memory_block, uuid and
+ * reactions, which take effect at the next IPL, integrate or end of the guest.
+ * lpar_set_shares() takes "1:100 2:50"; lpar_set_notify() "auto" or "manual"; trailing
+ * white space is ignored. -EINVAL, -ENAMETOOLONG, -ERANGE if the value is invalid.
  */
 int lpar_set_ms_origin(struct lpar *lpar, u64 bytes);
 int lpar_set_ms_size(struct lpar *lpar, u64 bytes);

@@ -258,6 +258,9 @@ int part_hotadd_announce(struct lpar *lpar);
 /* One line: how much storage was added since the IPL, by the guest's answer; part.lock held. */
 int part_hotadd_show(struct lpar *lpar, char *buf, size_t size);
 
+/* res_lips.c: lpar->lock held; of an LPAR with a machine. Let idle CPU time be used or not. */
+void lips_set_capped(struct lpar *lpar, bool capped);
+
 /* lifecycle.c: lpar->lock held. */
 /* Destroy the machine of a stopped LPAR; its storage is not changed. */
 void lifecycle_teardown(struct lpar *lpar);

@@ -223,13 +223,14 @@ static u64 es_given(const struct integrate *ig)
 static int es_reserve(struct integrate *ig)
 {
 	const struct lpar_frames *now = &es_of(ig->receiver)->frames;
-	const struct lpar_frames *donor = &es_of(ig->donor)->frames;
 	struct lpar_frames *both = &es_integrate(ig)->frames;
+	const struct lpar_frames *donor;
 	u64 nr = es_given(ig);
 	int err;
 
 	if (!nr)
 		return 0;
+	donor = &es_of(ig->donor)->frames;
 	err = frames_extend(both, now, nr);
 	if (err)
 		return err;

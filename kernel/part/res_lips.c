@@ -144,7 +144,7 @@ static void lips_unreserve(struct integrate *ig)
 
 static void lips_set_share(struct integrate *ig, const struct plan_move *m, u32 percent)
 {
-	struct lpar *lpar = m->slot == ig->donor->slot ? ig->donor : ig->receiver;
+	struct lpar *lpar = m->slot == ig->receiver->slot ? ig->receiver : ig->donor;
 
 	machine_set_share(lpar->machine, m->lip, percent, lpar->want.capped);
 }
@@ -172,7 +172,8 @@ static void lips_undo(struct integrate *ig, const struct plan_move *m)
 /* Wait once for all LIPs of a step, which change concurrently on their pCPUs. */
 static void lips_settle(struct integrate *ig, enum plan_step step)
 {
-	machine_sync_shares(ig->donor->machine);
+	if (ig->donor)
+		machine_sync_shares(ig->donor->machine);
 	machine_sync_shares(ig->receiver->machine);
 }
 
@@ -242,6 +243,18 @@ const struct part_resource res_lips = {
 	.shed = lips_shed,
 	.deliver = lips_deliver,
 };
+
+void lips_set_capped(struct lpar *lpar, bool capped)
+{
+	const struct share_set *shares = &part.inv.shares.set[lpar->slot];
+	u32 id;
+
+	lockdep_assert_held(&lpar->lock);
+	for (id = 0; id < LPAR_MAX_LIPS; id++)
+		if (shares->lip[id].percent)
+			machine_set_share(lpar->machine, id, shares->lip[id].percent, capped);
+	machine_sync_shares(lpar->machine);
+}
 
 /*
  * Shown.

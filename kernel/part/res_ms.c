@@ -193,7 +193,7 @@ static int ms_reserve(struct integrate *ig)
 
 	if (!ig->plan.ms_len)
 		return 0;
-	if (WARN_ON_ONCE(ms_given(ig) > ms_of(ig->donor)->frames.nr))
+	if (ig->donor && WARN_ON_ONCE(ms_given(ig) > ms_of(ig->donor)->frames.nr))
 		return -EINVAL;
 	mi->blocks = now->nr;
 	err = frames_extend(&mi->frames, now, ms_given(ig));
@@ -240,7 +240,8 @@ static void ms_settle(struct integrate *ig, enum plan_step step)
 	if (step != PLAN_STEP_REASSIGN || !nr)
 		return;
 	ms_copy(&mi->frames, mi->blocks, ig->plan.ms_start, nr);
-	ig->torn = memcmp(mi->frames.pfn + mi->blocks,
+	/* free storage is clean */
+	ig->torn = ig->donor && memcmp(mi->frames.pfn + mi->blocks,
 			  ms_of(ig->donor)->frames.pfn + ms_kept(ig),
 			  nr * sizeof(*mi->frames.pfn));
 }

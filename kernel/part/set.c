@@ -14,6 +14,7 @@
 #include "part/channels.h"
 #include "part/res_es.h"
 #include "part/part.h"
+#include "part/resize.h"
 
 static int set_bytes(struct lpar *lpar, u64 *field, u64 bytes)
 {
@@ -39,6 +40,10 @@ int lpar_set_ms_origin(struct lpar *lpar, u64 bytes)
 
 int lpar_set_ms_size(struct lpar *lpar, u64 bytes)
 {
+	int err;
+
+	if (resize_ms(lpar, bytes, &err))
+		return err;
 	return set_bytes(lpar, &lpar->want.own.ms.size, bytes);
 }
 
@@ -83,6 +88,8 @@ int lpar_set_shares(struct lpar *lpar, const char *text)
 	err = share_parse(text, &set, &why);
 	if (err < 0)
 		return lpar_explain(lpar, err, &why);
+	if (resize_shares(lpar, &set, &err))
+		return err;
 	err = lpar_set_begin(lpar, LPAR_SET_RESOURCE);
 	if (err)
 		return err;
@@ -140,8 +147,11 @@ int lpar_set_channels(struct lpar *lpar, const char *text)
 
 int lpar_set_capped(struct lpar *lpar, bool capped)
 {
-	int err = lpar_set_begin(lpar, LPAR_SET_RESOURCE);
+	int err;
 
+	if (resize_capped(lpar, capped, &err))
+		return err;
+	err = lpar_set_begin(lpar, LPAR_SET_RESOURCE);
 	if (err)
 		return err;
 	lpar->want.capped = capped;
@@ -287,7 +297,7 @@ bool lpar_want_capped(struct lpar *lpar)
 
 bool lpar_get_capped(struct lpar *lpar)
 {
-	/* the same: it cannot be changed while the LPAR has LIPs */
+	/* the same: a change takes effect at once */
 	return lpar_want_capped(lpar);
 }
 

@@ -62,11 +62,13 @@ long=$(head -c 600 /dev/zero | tr '\0' a)
 refused "path too long" $C/kernel /$long "too long" "."
 
 # Verbs and attributes in the wrong state
-for a in ms_origin ms_size ms_expansion; do
+for a in ms_origin ms_expansion; do
 	refused "$a of an active LPAR" $A/$a 32M "$EBUSY" "A is active"
 done
-refused "shares of an active LPAR" $A/shares "1:10" "$EBUSY" "A is active"
-refused "capped of an active LPAR" $A/capped 0 "$EBUSY" "A is active"
+refused "no storage for an active LPAR" $A/ms_size 0 "$EBUSY" "A is active"
+refused "more storage than its expansion" $A/ms_size 34M "$ENOSPC" \
+	"A needs 18 MB more storage, but its expansion is only 16 MB"
+refused "no shares for an active LPAR" $A/shares "" "$EINVAL" "A has no LIPs"
 refused "load of a defined LPAR" $C/power load "$EINVAL" "C is defined: cannot load"
 refused "stop of a defined LPAR" $C/power stop "$EINVAL" "C is defined: cannot stop"
 refused "deactivate of a defined LPAR" $C/power deactivate "$EINVAL" "C is defined"

@@ -92,16 +92,31 @@ static bool are_channels(const char *value)
 	return are;
 }
 
+/* Is @value a list of shares? */
+static bool are_shares(const char *value)
+{
+	char *copy = strdup(value), *rest = copy, *word;
+	unsigned int cpu, percent;
+	bool are = copy;
+	char more;
+
+	while (copy && (word = next_word(&rest)))
+		are &= sscanf(word, "%u:%u%c", &cpu, &percent, &more) == 2;
+	free(copy);
+	return are;
+}
+
 static const struct {
 	const char *attr, *states, *values;
 } attrs[] = {
 	{ "ms_origin", "defined", NULL },
-	{ "ms_size", "defined", NULL },
+	{ "ms_size", "defined, active, operating or stopped", NULL },
 	{ "ms_expansion", "defined", NULL },
 	{ "es_size", "defined, active, operating or stopped", NULL },
-	{ "shares", "defined", "use CPU:PERCENT for each LIP, e.g. \"1:100 2:50\"" },
+	{ "shares", "defined, active, operating or stopped",
+	  "use CPU:PERCENT for each LIP, e.g. \"1:100 2:50\"" },
 	{ "channels", NULL, "use channel ids, e.g. \"0 3\"" },
-	{ "capped", "defined", "use 0 or 1" },
+	{ "capped", "defined, active, operating, stopped or failed", "use 0 or 1" },
 	{ "notify", NULL, "use auto or manual" },
 	{ "memory_block", NULL, "use auto, or a power of two from 2M to 2G" },
 	{ "on_reset", NULL, "use restart, keep or fail" },
@@ -124,7 +139,8 @@ static bool hint_attr(const struct ctx *ctx, char text[HINT_MAX],
 			return true;
 		if (!strncmp(attr, "ms_", 3) || !strcmp(attr, "es_size"))
 			return hint_size(ctx, text, value);
-		if (!strcmp(attr, "channels") && are_channels(value))
+		if ((!strcmp(attr, "channels") && are_channels(value)) ||
+		    (!strcmp(attr, "shares") && are_shares(value)))
 			return false;
 		return attrs[i].values && hint_say(text, "%s", attrs[i].values);
 	}
