@@ -48,9 +48,10 @@ static int failing_pages(struct kprobe *p, struct pt_regs *regs)
 	return failing_answer(regs, (gfp_t)regs->di, true);
 }
 
+/* No in_task(): a probe by INT3, not by ftrace, is handled as an NMI. */
 static int failing_warning(struct kprobe *p, struct pt_regs *regs)
 {
-	if (READ_ONCE(failing_task) != current || !in_task())
+	if (READ_ONCE(failing_task) != current)
 		return 0;
 	regs->ip = (unsigned long)failing_return;
 	return 1;
