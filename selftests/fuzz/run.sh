@@ -6,19 +6,39 @@
 # head_of TARGET WORD: print the value of the line "WORD:" among the first ten lines
 head_of() { sed -n "1,10s,^/\* *$2: *\(.*[^ ]\) *\*/.*,\1,p" "fuzz_$1.c" | tr '\n' ' '; }
 
-# build TARGET: make $OUT/TARGET
-build() {
-	sources= libs=
-	for s in $(head_of "$1" sources); do sources="$sources $KDIR/$s"; done
-	for l in $(head_of "$1" libs); do libs="$libs -l$l"; done
-	# BASE, sources and libs are lists.
+# compiler ARGUMENT...
+compiler() {
+	# BASE is a list.
 	# shellcheck disable=SC2086
 	if [ "$how" = fuzz ]; then
-		$CLANG $BASE -fsanitize=fuzzer -o "$OUT/$1" "fuzz_$1.c" $sources $libs
+		$CLANG $BASE -fsanitize=fuzzer "$@"
 	else
 		# Not optimised: compiling takes longer than replaying.
-		$CC $BASE -O0 -g1 -o "$OUT/$1" replay.c "fuzz_$1.c" $sources $libs
+		$CC $BASE -O0 -g1 "$@"
 	fi
+}
+
+# object SOURCE: compile it, once for all targets of this run; print the name
+object() {
+	o=$OUT/obj/$(echo "$1" | tr / _).o
+	(
+		flock 9
+		[ -e "$o" ] || compiler -c -o "$o" "$KDIR/$1"
+	) 9> "$o.lock" && echo "$o"
+}
+
+# build TARGET: make $OUT/TARGET
+build() {
+	objects='' libs='' main=replay.c
+	for s in $(head_of "$1" sources); do
+		o=$(object "$s") || return
+		objects="$objects $o"
+	done
+	for l in $(head_of "$1" libs); do libs="$libs -l$l"; done
+	[ "$how" != fuzz ] || main=
+	# These are lists.
+	# shellcheck disable=SC2086
+	compiler -o "$OUT/$1" $main "fuzz_$1.c" $objects $libs
 }
 
 missing_lib() {
@@ -99,6 +119,8 @@ shift
 	echo "fuzz: 0 passed, 0 failed, $# skipped: $CLANG is not installed"
 	exit 0
 }
+rm -rf "$OUT/obj"
+mkdir -p "$OUT/obj"
 echo "TAP version 13"
 echo "1..$#"
 printf '%s\n' "$@" | xargs -n 1 -P "$(nproc)" sh "$0" "$how" --one | summarise $#
