@@ -38,6 +38,8 @@ same "core: an ELF file" "$(od -An -c -N4 $SYS/A/core | tr -d ' ')" "177ELF"
 # Notes follow the header and two program headers; RIP is the 30th word of the first.
 rip=$(core u8 $((64 + 2 * 56 + 20 + 240)))
 check "core: RIP is in the guest's kernel ($rip)" [ "$rip" -ge 1048576 -a "$rip" -lt 16777216 ]
+rsp=$(core u8 $((64 + 2 * 56 + 20 + 264)))
+check "core: RSP is in the guest's storage ($rsp)" [ "$rsp" -ge 32768 -a "$rsp" -lt 16777216 ]
 code=$(core x8 $((4096 + rip - 2)))
 # out %al,(%dx) is the last instruction of the report.
 matches "core: the instruction is there, at its physical address" "$code" "ee(..)?$"
