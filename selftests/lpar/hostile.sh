@@ -88,7 +88,11 @@ measure
 calm=$did calm_irqs=$irqs
 rmpart H
 say "baseline: work $(hundredths $calm) % of the pCPU, $calm_irqs interrupts per second"
-check "the victim works for its share ($(hundredths $calm) %)" [ $calm -ge 4000 -a $calm -le 5100 ]
+if [ -n "$TCG" ]; then
+	skip "the victim works for its share" "the emulator's CPUs have no time of their own"
+else
+	check "the victim works for its share ($(hundredths $calm) %)" [ $calm -ge 4000 -a $calm -le 5100 ]
+fi
 
 # against CASE KIND [CHANNELS]: the victim beside a guest that runs it
 against() {
