@@ -298,6 +298,16 @@ static bool channels_given(const struct integrate *ig, u32 id)
 	return channel_of(id, slot) && ig->plan.after.channels.ch[id].owner != (int)slot;
 }
 
+/*
+ * What the donor keeps has to be quiet as well when it gives main storage: requests in flight
+ * may use that storage, and nothing waits for the source of a disk after 208.
+ */
+static bool channels_needs_quiet(const struct integrate *ig, u32 id)
+{
+	return channels_given(ig, id) ||
+	       (ig->plan.ms_len && channel_of(id, ig->donor->slot));
+}
+
 static void channels_quiesce(struct integrate *ig)
 {
 	struct channels_integrate *ci = channels_integrate(ig);
@@ -307,7 +317,7 @@ static void channels_quiesce(struct integrate *ig)
 
 	lockdep_assert_held(&ig->donor->lock);
 	for (id = 0; id < LPAR_MAX_CHANNELS; id++) {
-		ch = channels_given(ig, id) ? part.channel[id] : NULL;
+		ch = channels_needs_quiet(ig, id) ? part.channel[id] : NULL;
 		if (!ch || !ch->dev || !ch->type->slow)
 			continue;
 		__set_bit(id, ci->quiet);
@@ -343,13 +353,36 @@ static int channels_reserve_one(struct integrate *ig, u32 id)
 	return 0;
 }
 
+static void channels_explain(struct integrate *ig, u32 id, int err)
+{
+	scnprintf(ig->text, sizeof(ig->text), "cannot flush channel %u of %s (errno %d)", id,
+		  ig->donor->name, -err);
+}
+
+/* Those that are given report this in 202. */
+static int channels_kept_quiet(struct integrate *ig)
+{
+	struct channels_integrate *ci = channels_integrate(ig);
+	u32 id;
+
+	for_each_set_bit(id, ci->quiet, LPAR_MAX_CHANNELS) {
+		if (!ci->quiet_err[id] || channels_given(ig, id))
+			continue;
+		channels_explain(ig, id, ci->quiet_err[id]);
+		return ci->quiet_err[id];
+	}
+	return 0;
+}
+
 /* Create a device for each of the receiver's new channels, and choose its slot. */
 static int channels_reserve(struct integrate *ig)
 {
 	const struct plan_move *m;
+	int err = channels_kept_quiet(ig);
 	u32 i;
-	int err;
 
+	if (err)
+		return err;
 	for (i = 0; i < ig->plan.nr; i++) {
 		m = &ig->plan.move[i];
 		err = m->kind == PLAN_CHANNEL ? channels_reserve_one(ig, m->id) : 0;
@@ -387,9 +420,7 @@ static int channels_release(struct integrate *ig, u32 id)
 		return 0;
 	channel_serve(ch);
 	if (err != -EINTR)
-		scnprintf(ig->text, sizeof(ig->text),
-			  "cannot flush channel %u of %s (errno %d)", id,
-			  ig->donor->name, -err);
+		channels_explain(ig, id, err);
 	return err;
 }
 

@@ -316,6 +316,19 @@ matches "the integration fails: errno" "$(cat $TMP/why)" "timed out"
 matches "the integration fails: reason" "$(result A)" "B into A: failed at 202: cannot flush channel 6 of B"
 same "the failed integration changed nothing" "$(snapshot | grep -v generation)" "$before"
 check "the donor still runs" shell B "echo I live" "I live" 20
+# Storage of a donor that keeps a hanging disk: refused before anything has moved.
+power B stop
+before="$(snapshot | grep -v generation)"
+(echo "B ms=2M" > $PART/A/move) 2> /dev/null &
+waits=$!
+sleep 1
+check "a move of storage waits for the disk that the donor keeps" kill -0 $waits
+kill -TERM $waits
+check "a signal ends it" within 5 sh -c "! kill -0 $waits 2> /dev/null"
+same "nothing has moved" "$(snapshot | grep -v generation)" "$before"
+matches "its result" "$(head -n 1 $PART/A/move)" \
+	"part of B into A: refused: cannot flush channel 6 of B"
+check "the donor continues" power B start
 check "the disk is resumed" dmsetup resume --noudevsync hang
 check "the write that hung completes" expect B "WROTE" 20
 check "B writes without a flush" shell B \
