@@ -446,16 +446,35 @@ int lpar_integrate(struct lpar *receiver, const char *donor)
 /*
  * Without a donor.
  */
+
+/* What was written applies to later activations, too. */
+static void resize_keep(const struct integrate *ig)
+{
+	struct inventory_want *want = &ig->receiver->want.own;
+
+	guard(mutex)(&part.lock);
+	if (ig->size->ms)
+		want->ms.size = ig->size->ms;
+	if (ig->size->shares)
+		want->shares = *ig->size->shares;
+}
+
 static int resize_locked(struct integrate *ig)
 {
 	int err = integrate_precheck(ig);
 
-	/* it has that already */
-	if (err || !ig->plan.nr)
+	if (err)
 		return err;
+	/* it has that already */
+	if (!ig->plan.nr) {
+		resize_keep(ig);
+		return 0;
+	}
 	err = integrate_transfer(ig);
 	if (!err)
 		err = integrate_finish(ig);
+	if (ig->done)
+		resize_keep(ig);
 	if (ig->done)
 		lpar_changed(ig->receiver, LPAR_CHANGED_MS | LPAR_CHANGED_LIPS);
 	return err;
@@ -485,7 +504,10 @@ int integrate_resize(struct lpar *lpar, const struct integrate_size *size)
 
 	if (!mutex_trylock(&integrate_mutex))
 		return lpar_refuse(lpar, -EBUSY, "another integration or move is in progress");
-	mutex_lock(&lpar->lock);
+	if (mutex_lock_interruptible(&lpar->lock)) {
+		mutex_unlock(&integrate_mutex);
+		return lpar_refuse(lpar, -EINTR, "%s: cancelled", lpar->name);
+	}
 	ig = kvzalloc(sizeof(*ig), GFP_KERNEL);
 	if (ig) {
 		ig->receiver = lpar;

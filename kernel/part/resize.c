@@ -25,7 +25,6 @@ static int resize_do(struct lpar *lpar, const struct integrate_size *size)
 	return err;
 }
 
-/* What was written applies to later activations, too. */
 bool resize_ms(struct lpar *lpar, u64 bytes, int *err)
 {
 	const struct integrate_size size = { .ms = bytes };
@@ -33,10 +32,6 @@ bool resize_ms(struct lpar *lpar, u64 bytes, int *err)
 	if (!resize_owns(lpar) || !bytes)
 		return false;
 	*err = resize_do(lpar, &size);
-	if (*err)
-		return true;
-	guard(mutex)(&part.lock);
-	lpar->want.own.ms.size = bytes;
 	return true;
 }
 
@@ -47,10 +42,6 @@ bool resize_shares(struct lpar *lpar, const struct share_set *set, int *err)
 	if (!resize_owns(lpar))
 		return false;
 	*err = resize_do(lpar, &size);
-	if (*err)
-		return true;
-	guard(mutex)(&part.lock);
-	lpar->want.own.shares = *set;
 	return true;
 }
 
