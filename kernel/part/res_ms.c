@@ -171,7 +171,8 @@ static void ms_build(struct lpar *lpar, struct acpi_config *config)
  */
 static void ms_room(const struct integrate *ig, struct part_room *need)
 {
-	need->memory += part_hotadd_need(ig);
+	if (ig->plan.ms_len)
+		need->memory += part_hotadd_need(ig);
 }
 
 /* Number of blocks that the donor gives, from the end of its list; and that it keeps. */
