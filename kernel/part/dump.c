@@ -64,9 +64,9 @@ ssize_t lpar_dump(struct lpar *lpar, char *buf, u64 pos, size_t len)
 	u64 gpa, there;
 	ssize_t ret;
 
-	/* The caller may be waited for by an operation that holds the lock. */
-	if (!mutex_trylock(&lpar->lock))
-		return -EBUSY;
+	/* Nobody who holds the lock waits for readers of this attribute. */
+	if (mutex_lock_interruptible(&lpar->lock))
+		return -EINTR;
 	ret = dump_layout(lpar, &file);
 	if (!ret && pos < core_header_size(&file)) {
 		ret = dump_header(lpar, &file, buf, pos, len);

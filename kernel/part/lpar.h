@@ -96,9 +96,9 @@ void lpar_remove(struct lpar *lpar);
  * The file consists of the registers of the LIPs and the guest's storage. It is consistent
  * as long as the LPAR remains stopped or failed.
  *
- * Context: sleeps; never waits for another operation.
- * Return: bytes read, 0 at the end; -EBUSY: the guest runs, or another operation is in
- * progress; -ENODATA: the LPAR is not in state stopped or failed; -ENOMEM.
+ * Context: sleeps; waits for another operation on the LPAR, until a signal.
+ * Return: bytes read, 0 at the end; -EBUSY: the guest runs; -ENODATA: the LPAR is not in
+ * state stopped or failed; -EINTR; -ENOMEM.
  */
 ssize_t lpar_dump(struct lpar *lpar, char *buf, u64 pos, size_t len);
 

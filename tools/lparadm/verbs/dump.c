@@ -30,10 +30,8 @@ static int dump_read_failed(const struct dump *d, int err)
 	char *state = NULL;
 
 	cfs_read(d->ctx, &state, CLASS_DIR "/%s/state", d->name);
-	if (err == EBUSY && state && !strcmp(state, "operating"))
+	if (err == EBUSY)
 		fail(d->name, "dump", "the LPAR is operating; stop it first");
-	else if (err == EBUSY)
-		fail(d->name, "dump", "another operation is in progress; try again");
 	else if (err == ENODATA)
 		fail(d->name, "dump", "the LPAR is %s, not stopped or failed",
 		     state ? state : "gone");
