@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Each allocation of each verb fails in turn: the verb fails with ENOMEM or succeeds, and
 # everything is as before. See failing/failing.c.
+# needs: failing
 . /lpar/lib.sh
 . /lpar/libchan.sh
 begin 32M 1-2
