@@ -103,7 +103,7 @@ int channel_print(const u64 ids[LPAR_MAX_CHANNELS / 64], char *buf, size_t size)
 	if (size)
 		buf[0] = '\0';
 	for (id = 0; id < LPAR_MAX_CHANNELS; id++)
-		if (ids[id / 64] & BIT_ULL(id % 64))
+		if (channel_in(ids, id))
 			len += scnprintf(buf + len, size - len, "%s%u", len ? " " : "", id);
 	return len;
 }

@@ -33,6 +33,12 @@ int channel_check(const struct channel_table *t, unsigned int id, unsigned int s
 /* Set the owner, which may be CHANNEL_FREE, and the state. */
 void channel_set(struct channel_table *t, unsigned int id, int owner, bool online);
 
+/* Is @id in a bitmap of ids? */
+static inline bool channel_in(const u64 ids[LPAR_MAX_CHANNELS / 64], unsigned int id)
+{
+	return ids[id / 64] & BIT_ULL(id % 64);
+}
+
 /* Convert between a list of ids, as "0 3 17" or "0,3,17", and a bitmap. */
 int channel_parse(const char *text, u64 ids[LPAR_MAX_CHANNELS / 64], struct lpar_reason *why);
 int channel_print(const u64 ids[LPAR_MAX_CHANNELS / 64], char *buf, size_t size);

@@ -2,6 +2,7 @@
 /* L0: expanded storage. Calls lpar_reason_set() only. */
 #include "pure.h"
 #include "model/es.h"
+#include "model/ms.h"
 
 u64 es_used(const struct es_map *es)
 {
@@ -18,14 +19,6 @@ u64 es_free(const struct es_map *es)
 	return es->pool_size - es_used(es);
 }
 
-static int check_aligned(u64 size, u64 block_size, struct lpar_reason *why)
-{
-	if (IS_ALIGNED(size, block_size))
-		return 0;
-	lpar_reason_set(why, LPAR_REASON_MS_UNALIGNED, NULL, size, block_size, 0);
-	return -EINVAL;
-}
-
 int es_init(struct es_map *es, u64 pool_size, u64 block_size, struct lpar_reason *why)
 {
 	u64 used = es_used(es);
@@ -35,7 +28,7 @@ int es_init(struct es_map *es, u64 pool_size, u64 block_size, struct lpar_reason
 		lpar_reason_set(why, LPAR_REASON_ES_POOL_USED, NULL, used, 0, 0);
 		return -EBUSY;
 	}
-	ret = check_aligned(pool_size, block_size, why);
+	ret = ms_check_blocks(pool_size, block_size, why);
 	if (ret)
 		return ret;
 	es->pool_size = pool_size;
@@ -51,7 +44,7 @@ int es_check(const struct es_map *es, unsigned int slot, u64 size, struct lpar_r
 		lpar_reason_set(why, LPAR_REASON_ES_NO_ROOM, NULL, size, free, 0);
 		return -ENOSPC;
 	}
-	return size ? check_aligned(size, es->block_size, why) : 0;
+	return size ? ms_check_blocks(size, es->block_size, why) : 0;
 }
 
 bool es_verify(const struct es_map *es)

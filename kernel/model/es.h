@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * L0: expanded storage (patent [0012]): the pool and how much of it each LPAR has.
- * Calls lpar_reason_set() only.
+ * Calls model/ms_check_blocks() and lpar_reason_set() only.
  *
  * A guest accesses ES through a device, page by page, so that an LPAR's part has a
  * size but no address, and nothing has to be relocated.

@@ -156,8 +156,8 @@ static void name_reason(const struct inventory *inv, unsigned int slot, struct l
 	strscpy(why->who, inv->lpar[slot].name, LPAR_NAME_LEN);
 }
 
-static int check_pcpus(const struct inventory *inv, const struct share_set *set,
-		       struct lpar_reason *why)
+int inventory_check_pcpus(const struct inventory *inv, const struct share_set *set,
+			  struct lpar_reason *why)
 {
 	unsigned int i;
 
@@ -170,11 +170,6 @@ static int check_pcpus(const struct inventory *inv, const struct share_set *set,
 	return 0;
 }
 
-static bool wants_channel(const struct inventory_want *want, unsigned int id)
-{
-	return want->channels[id / 64] & BIT_ULL(id % 64);
-}
-
 static int check_channels(const struct inventory *inv, unsigned int slot,
 			  const struct inventory_want *want, struct lpar_reason *why)
 {
@@ -182,7 +177,7 @@ static int check_channels(const struct inventory *inv, unsigned int slot,
 	int ret;
 
 	for (id = 0; id < LPAR_MAX_CHANNELS; id++) {
-		if (!wants_channel(want, id))
+		if (!channel_in(want->channels, id))
 			continue;
 		ret = channel_check(&inv->channels, id, slot, why);
 		if (ret)
@@ -202,7 +197,7 @@ int inventory_check(const struct inventory *inv, unsigned int slot,
 	if (!ret)
 		ret = es_check(&inv->es, slot, want->es, why);
 	if (!ret)
-		ret = check_pcpus(inv, &want->shares, why);
+		ret = inventory_check_pcpus(inv, &want->shares, why);
 	if (!ret)
 		ret = share_check(&inv->shares, slot, &want->shares, why);
 	if (!ret)
@@ -236,7 +231,7 @@ int inventory_activate(struct inventory *inv, unsigned int slot,
 	inv->es.size[slot] = want->es;
 	claim_shares(&inv->shares.set[slot], &want->shares);
 	for (id = 0; id < LPAR_MAX_CHANNELS; id++)
-		if (wants_channel(want, id))
+		if (channel_in(want->channels, id))
 			channel_set(&inv->channels, id, slot, true);
 	inv->lpar[slot].state = state_next(inv->lpar[slot].state, LPAR_ACTIVATE);
 	return 0;
@@ -287,7 +282,7 @@ static const char *verify_lpar(const struct inventory *inv, unsigned int slot)
 		return "an active LPAR owns no storage";
 	if (owns && share_check(&inv->shares, slot, set, NULL))
 		return "invalid shares";
-	if (check_pcpus(inv, set, NULL))
+	if (inventory_check_pcpus(inv, set, NULL))
 		return "a share of a CPU that does not belong to the monitor";
 	for (i = 0; i < LPAR_MAX_LIPS; i++)
 		if (set->lip[i].percent && i >= set->max_lips)

@@ -50,6 +50,9 @@ int inventory_set_es(struct inventory *inv, u64 size, u64 block_size, struct lpa
 int inventory_set_pcpu(struct inventory *inv, unsigned int pcpu, bool ours,
 		       struct lpar_reason *why);
 bool inventory_has_pcpu(const struct inventory *inv, unsigned int pcpu);
+/* Has it all CPUs of @set? 0 or -EINVAL. */
+int inventory_check_pcpus(const struct inventory *inv, const struct share_set *set,
+			  struct lpar_reason *why);
 
 /**
  * inventory_add() - define an LPAR

@@ -18,28 +18,26 @@ static u64 area_end(const struct ms_area *a)
 	return a->origin + a->size;
 }
 
+int ms_check_blocks(u64 bytes, u64 block_size, struct lpar_reason *why)
+{
+	if (!bytes || (block_size && IS_ALIGNED(bytes, block_size)))
+		return 0;
+	lpar_reason_set(why, LPAR_REASON_MS_UNALIGNED, NULL, bytes, block_size, 0);
+	return -EINVAL;
+}
+
 int ms_init(struct ms_map *map, u64 pool_size, u64 block_size, struct lpar_reason *why)
 {
 	if (!is_power_of_2(block_size) || block_size < SZ_4K) {
 		lpar_reason_set(why, LPAR_REASON_VALUE, NULL, block_size, SZ_4K, SZ_1G);
 		return -EINVAL;
 	}
-	if (!IS_ALIGNED(pool_size, block_size)) {
-		lpar_reason_set(why, LPAR_REASON_MS_UNALIGNED, NULL, pool_size, block_size, 0);
+	if (ms_check_blocks(pool_size, block_size, why))
 		return -EINVAL;
-	}
 	memset(map, 0, sizeof(*map));
 	map->pool_size = pool_size;
 	map->block_size = block_size;
 	return 0;
-}
-
-static int check_aligned(const struct ms_map *map, u64 value, struct lpar_reason *why)
-{
-	if (IS_ALIGNED(value, map->block_size))
-		return 0;
-	lpar_reason_set(why, LPAR_REASON_MS_UNALIGNED, NULL, value, map->block_size, 0);
-	return -EINVAL;
 }
 
 static int check_shape(const struct ms_map *map, const struct ms_area *want,
@@ -51,11 +49,11 @@ static int check_shape(const struct ms_map *map, const struct ms_area *want,
 		lpar_reason_set(why, LPAR_REASON_MS_NO_SIZE, NULL, 0, 0, 0);
 		return -EINVAL;
 	}
-	ret = check_aligned(map, want->origin, why);
+	ret = ms_check_blocks(want->origin, map->block_size, why);
 	if (!ret)
-		ret = check_aligned(map, want->size, why);
+		ret = ms_check_blocks(want->size, map->block_size, why);
 	if (!ret)
-		ret = check_aligned(map, want->expansion, why);
+		ret = ms_check_blocks(want->expansion, map->block_size, why);
 	if (!ret && want->expansion > U64_MAX - want->size) {
 		lpar_reason_set(why, LPAR_REASON_VALUE, NULL, want->expansion, 0,
 				U64_MAX - want->size);

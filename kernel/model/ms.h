@@ -35,6 +35,9 @@ struct ms_extent {
 	int owner;	/* slot or MS_FREE */
 };
 
+/* Are @bytes, of main or expanded storage, whole blocks? 0 or -EINVAL. */
+int ms_check_blocks(u64 bytes, u64 block_size, struct lpar_reason *why);
+
 /**
  * ms_init() - set up an empty pool
  * @map: to fill in

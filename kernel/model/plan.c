@@ -133,17 +133,17 @@ static int release_ms(struct plan *p, const struct inventory *before)
 	return plan_add(p, &m);
 }
 
-static int release_es(struct plan *p, const struct inventory *before)
+int plan_release_es(struct plan *p, u64 len)
 {
 	struct plan_move m = {
 		.step = PLAN_STEP_RELEASE,
 		.kind = PLAN_RELEASE_ES,
 		.slot = p->donor,
-		.from = before->es.size[p->donor],
-		.len = before->es.size[p->donor],
+		.from = p->after.es.size[p->donor],
+		.len = len,
 	};
 
-	return m.len ? plan_add(p, &m) : 0;
+	return len ? plan_add(p, &m) : 0;
 }
 
 static int release_donor(struct plan *p, const struct inventory *before)
@@ -158,7 +158,7 @@ static int release_donor(struct plan *p, const struct inventory *before)
 	ret = release_ms(p, before);
 	if (ret)
 		return ret;
-	return release_es(p, before);
+	return plan_release_es(p, before->es.size[p->donor]);
 }
 
 /* 203 and 205. */

@@ -9,34 +9,21 @@
 #include "model/plan.h"
 #include "model/plan_room.h"
 
-static bool part_has_channel(const struct inventory_want *part, unsigned int id)
-{
-	return part->channels[id / 64] & BIT_ULL(id % 64);
-}
-
 static bool part_is_empty(const struct inventory_want *part)
 {
 	unsigned int id;
 
 	for (id = 0; id < LPAR_MAX_CHANNELS; id++)
-		if (part_has_channel(part, id))
+		if (channel_in(part->channels, id))
 			return false;
 	return !part->ms.size && !part->es && !share_count(&part->shares);
-}
-
-static int part_check_blocks(u64 size, u64 block, struct lpar_reason *why)
-{
-	if (!size || (block && IS_ALIGNED(size, block)))
-		return 0;
-	lpar_reason_set(why, LPAR_REASON_MS_UNALIGNED, NULL, size, block, 0);
-	return -EINVAL;
 }
 
 static int part_check_storage(const struct inventory *inv, unsigned int donor,
 			      const struct inventory_want *part, struct lpar_reason *why)
 {
 	const char *name = inv->lpar[donor].name;
-	int ret = part_check_blocks(part->ms.size, inv->ms.block_size, why);
+	int ret = ms_check_blocks(part->ms.size, inv->ms.block_size, why);
 
 	if (ret)
 		return ret;
@@ -49,7 +36,7 @@ static int part_check_storage(const struct inventory *inv, unsigned int donor,
 		lpar_reason_set(why, LPAR_REASON_PART_ES, name, part->es, inv->es.size[donor], 0);
 		return -ENOSPC;
 	}
-	return part_check_blocks(part->es, inv->es.block_size, why);
+	return ms_check_blocks(part->es, inv->es.block_size, why);
 }
 
 /* All entries of one CPU together. */
@@ -88,7 +75,7 @@ static int part_check_channels(const struct inventory *inv, unsigned int donor,
 	unsigned int id;
 
 	for (id = 0; id < LPAR_MAX_CHANNELS; id++) {
-		if (!part_has_channel(part, id) ||
+		if (!channel_in(part->channels, id) ||
 		    (ch[id].exists && ch[id].owner == (int)donor))
 			continue;
 		lpar_reason_set(why, LPAR_REASON_PART_CHANNEL, inv->lpar[donor].name, id, 0, 0);
@@ -121,7 +108,7 @@ static int part_release_channels(struct plan *p, const struct inventory_want *pa
 	int ret = 0;
 
 	for (id = 0; id < LPAR_MAX_CHANNELS && !ret; id++)
-		if (part_has_channel(part, id))
+		if (channel_in(part->channels, id))
 			ret = plan_release_channel(p, id);
 	return ret;
 }
@@ -180,19 +167,6 @@ static int part_release_ms(struct plan *p, u64 len)
 	return len ? plan_add(p, &m) : 0;
 }
 
-static int part_release_es(struct plan *p, u64 len)
-{
-	struct plan_move m = {
-		.step = PLAN_STEP_RELEASE,
-		.kind = PLAN_RELEASE_ES,
-		.slot = p->donor,
-		.from = p->after.es.size[p->donor],
-		.len = len,
-	};
-
-	return len ? plan_add(p, &m) : 0;
-}
-
 static int part_release(struct plan *p, const struct inventory_want *part)
 {
 	int ret = part_release_channels(p, part);
@@ -201,7 +175,7 @@ static int part_release(struct plan *p, const struct inventory_want *part)
 		ret = part_release_lips(p, part);
 	if (!ret)
 		ret = part_release_ms(p, part->ms.size);
-	return ret ?: part_release_es(p, part->es);
+	return ret ?: plan_release_es(p, part->es);
 }
 
 /* Does the donor's guest keep all that it knows of? Shares are invisible to it. */

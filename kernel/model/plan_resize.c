@@ -13,10 +13,8 @@ static int resize_check_ms(const struct inventory *inv, unsigned int slot, u64 s
 	u64 now = inv->ms.area[slot].size, free = inv->ms.pool_size - ms_used(&inv->ms);
 	const char *name = inv->lpar[slot].name;
 
-	if (!IS_ALIGNED(size, inv->ms.block_size)) {
-		lpar_reason_set(why, LPAR_REASON_MS_UNALIGNED, NULL, size, inv->ms.block_size, 0);
+	if (ms_check_blocks(size, inv->ms.block_size, why))
 		return -EINVAL;
-	}
 	if (size < now) {
 		lpar_reason_set(why, LPAR_REASON_MS_SHRINK, name, now, 0, 0);
 		return -EBUSY;
@@ -34,15 +32,10 @@ static int resize_check_shares(const struct inventory *inv, unsigned int slot,
 			       const struct share_set *want, struct lpar_reason *why)
 {
 	const struct share_set *set = &inv->shares.set[slot];
-	unsigned int i;
-	int ret;
+	int ret = inventory_check_pcpus(inv, want, why);
 
-	for (i = 0; i < LPAR_MAX_LIPS; i++) {
-		if (!want->lip[i].percent || inventory_has_pcpu(inv, want->lip[i].pcpu))
-			continue;
-		lpar_reason_set(why, LPAR_REASON_SHARE_PCPU, NULL, want->lip[i].pcpu, 0, 0);
-		return -EINVAL;
-	}
+	if (ret)
+		return ret;
 	ret = share_check(&inv->shares, slot, want, why);
 	if (ret) {
 		if (why)

@@ -23,8 +23,9 @@ void plan_init(struct plan *p, const struct inventory *before, unsigned int dono
  */
 int plan_assign(struct plan *p, u64 from, u64 len, struct lpar_reason *why);
 
-/* 202 for one channel of the donor. */
+/* 202 for one channel of the donor, and for @len bytes of its expanded storage. */
 int plan_release_channel(struct plan *p, unsigned int id);
+int plan_release_es(struct plan *p, u64 len);
 
 /* Add a move and apply it to p->after; -E2BIG (the plan is full) or -ESTALE. */
 int plan_add(struct plan *p, const struct plan_move *m);

@@ -45,11 +45,6 @@ struct change {
 	char text[LPAR_TEXT_LEN];
 };
 
-static bool change_has(const u64 set[WORDS], u32 id)
-{
-	return set[id / 64] & BIT_ULL(id % 64);
-}
-
 static void change_compute(struct change *c, const u64 ids[WORDS])
 {
 	u32 id;
@@ -57,9 +52,9 @@ static void change_compute(struct change *c, const u64 ids[WORDS])
 	for (id = 0; id < LPAR_MAX_CHANNELS; id++) {
 		bool own = channel_of(id, c->lpar->slot);
 
-		if (own && !change_has(ids, id))
+		if (own && !channel_in(ids, id))
 			__set_bit(id, c->go);
-		else if (!own && change_has(ids, id))
+		else if (!own && channel_in(ids, id))
 			__set_bit(id, c->come);
 		else if (own && slot_dev_ejected(part.channel[id]->dev))
 			__set_bit(id, c->back);
