@@ -9,8 +9,6 @@
 #include <linux/elf.h>
 
 #include "boot/core.h"
-#include "emul/insn.h"
-#include "emul/segment.h"
 
 #define CORE_PAGE	4096
 #define CORE_NAME_LEN	8	/* of a note, padded: "CORE", "QEMU" */
@@ -54,15 +52,15 @@ struct core_note {
 	char name[CORE_NAME_LEN];
 };
 
-/* The order of general registers in instructions */
-enum { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, R15 };
-
+/* Registers in the order of the notes */
 static const u8 core_status_order[] = {
-	R15, R14, R13, R12, RBP, RBX, R11, R10, R9, R8, RAX, RCX, RDX, RSI, RDI,
+	LIP_R15, LIP_R14, LIP_R13, LIP_R12, LIP_RBP, LIP_RBX, LIP_R11, LIP_R10,
+	LIP_R9, LIP_R8, LIP_RAX, LIP_RCX, LIP_RDX, LIP_RSI, LIP_RDI,
 };
 
 static const u8 core_qemu_order[] = {
-	RAX, RBX, RCX, RDX, RSI, RDI, RSP, RBP, R8, R9, R10, R11, R12, R13, R14, R15,
+	LIP_RAX, LIP_RBX, LIP_RCX, LIP_RDX, LIP_RSI, LIP_RDI, LIP_RSP, LIP_RBP,
+	LIP_R8, LIP_R9, LIP_R10, LIP_R11, LIP_R12, LIP_R13, LIP_R14, LIP_R15,
 };
 
 static size_t core_notes_size(const struct core_file *file)
@@ -84,16 +82,6 @@ size_t core_header_size(const struct core_file *file)
 	return (size + CORE_PAGE - 1) / CORE_PAGE * CORE_PAGE;
 }
 
-u64 core_size(const struct core_file *file)
-{
-	u64 size = core_header_size(file);
-	u32 i;
-
-	for (i = 0; i < file->nr_ranges; i++)
-		size += file->range[i].len;
-	return size;
-}
-
 static void core_fill_prstatus(struct core_prstatus *p, const struct core_cpu *c, u32 id)
 {
 	unsigned int i;
@@ -101,10 +89,10 @@ static void core_fill_prstatus(struct core_prstatus *p, const struct core_cpu *c
 	p->pid = id + 1;
 	for (i = 0; i < ARRAY_SIZE(core_status_order); i++)
 		p->gpr[i] = c->gpr[core_status_order[i]];
-	p->orig_rax = c->gpr[RAX];
+	p->orig_rax = c->gpr[LIP_RAX];
 	p->rip = c->rip;
 	p->rflags = c->rflags;
-	p->rsp = c->gpr[RSP];
+	p->rsp = c->gpr[LIP_RSP];
 	p->cs = c->seg[EMUL_CS].selector;
 	p->ss = c->seg[EMUL_SS].selector;
 	p->ds = c->seg[EMUL_DS].selector;

@@ -11,6 +11,7 @@
 
 #include "pure.h"
 
+#include "emul/insn.h"
 #include "emul/segment.h"
 #include "vdev/layout.h"
 
@@ -26,7 +27,7 @@ struct core_table {
 
 /**
  * struct core_cpu - registers of a LIP
- * @gpr: general registers in encoding order, RAX first
+ * @gpr: general registers, by enum lip_gpr
  * @rip: instruction pointer
  * @rflags: RFLAGS
  * @seg: segment registers in encoding order, then LDTR, TR
@@ -36,7 +37,7 @@ struct core_table {
  * @kernel_gs_base: what SWAPGS exchanges with the base of GS
  */
 struct core_cpu {
-	u64 gpr[16];
+	u64 gpr[LIP_NR_GPRS];
 	u64 rip;
 	u64 rflags;
 	struct lip_segment seg[SEGMENT_COUNT];
@@ -59,9 +60,6 @@ struct core_file {
 
 /* Bytes in front of the storage, a multiple of 4096. */
 size_t core_header_size(const struct core_file *file);
-
-/* Size of the whole file in bytes. */
-u64 core_size(const struct core_file *file);
 
 /**
  * core_header() - build the part in front of the storage

@@ -31,6 +31,13 @@ enum emul_op {
 /* Repeat prefix of a string instruction */
 enum emul_rep { EMUL_REP_NONE, EMUL_REPNE = 0xf2, EMUL_REP = 0xf3 };
 
+/* General registers in the order of instruction encoding, RSP included */
+enum lip_gpr {
+	LIP_RAX, LIP_RCX, LIP_RDX, LIP_RBX, LIP_RSP, LIP_RBP, LIP_RSI, LIP_RDI,
+	LIP_R8, LIP_R9, LIP_R10, LIP_R11, LIP_R12, LIP_R13, LIP_R14, LIP_R15,
+	LIP_NR_GPRS
+};
+
 /* Segment registers in encoding order. */
 enum emul_seg { EMUL_ES, EMUL_CS, EMUL_SS, EMUL_DS, EMUL_FS, EMUL_GS };
 

@@ -275,13 +275,16 @@ static struct notifier_block hw_kvm_nb = { .notifier_call = hw_kvm_notify };
  */
 void hw_get_cpu(struct hw_lip *hl, struct core_cpu *out)
 {
+	struct lip_paging mode;
 	unsigned int i;
 
-	BUILD_BUG_ON(ARRAY_SIZE(out->gpr) != LIP_NR_GPRS);
 	memcpy(out->gpr, hl->regs, sizeof(out->gpr));
 	out->rip = hl->rip;
 	for (i = 0; i < SEGMENT_COUNT; i++)
 		lpar_hw->get_segment(hl, i, &out->seg[i]);
+	lpar_hw->paging(hl, &mode);
+	out->cr0 = mode.cr0;
+	out->cr3 = mode.cr3;
 	lpar_hw->get_rest(hl, out);
 	out->cr4 = lpar_hw->get_cr4(hl);
 	out->rflags = lpar_hw->get_rflags(hl);

@@ -15,6 +15,7 @@
 #include <asm/apicdef.h>
 
 #include "emul/hostcpu.h"
+#include "emul/insn.h"
 #include "emul/paging.h"
 #include "emul/segment.h"
 #include "hw/spec_ctrl.h"
@@ -25,13 +26,6 @@ struct core_cpu;
 struct s2_format;
 struct boot_cpu_state;
 struct task_cpu;
-
-/* General registers in the order of instruction encoding, RSP included */
-enum lip_gpr {
-	LIP_RAX, LIP_RCX, LIP_RDX, LIP_RBX, LIP_RSP, LIP_RBP, LIP_RSI, LIP_RDI,
-	LIP_R8, LIP_R9, LIP_R10, LIP_R11, LIP_R12, LIP_R13, LIP_R14, LIP_R15,
-	LIP_NR_GPRS
-};
 
 /**
  * enum lip_exit_kind - vendor-neutral exit reason
@@ -226,8 +220,8 @@ struct hw_lip {
  * @set_task: write it, set CR0.TS, clear DR7's local enables; raise #DB if a trap is
  *	requested. @pdptes: the four PDPTEs in PAE mode, or NULL
  * @set_cr2: set the address of a page fault that will be injected
- * @get_rest: complete @out, of which only general registers, RIP and segments are set.
- *	The LIP is loaded.
+ * @get_rest: get what no other function does, for hw_get_cpu(): RSP, GDTR, IDTR, CR2 and
+ *	the inactive GS base. The LIP is loaded.
  * @get_cr4: CR4 as the guest sees it
  * @get_rflags: get the guest's RFLAGS
  * @set_rflags: set the guest's RFLAGS

@@ -37,9 +37,7 @@ static void svm_get_rest(struct hw_lip *hl, struct core_cpu *out)
 	out->gdt.limit = save->gdtr.limit;
 	out->idt.base = save->idtr.base;
 	out->idt.limit = save->idtr.limit;
-	out->cr0 = save->cr0;
 	out->cr2 = save->cr2;
-	out->cr3 = save->cr3;
 	out->kernel_gs_base = save->kernel_gs_base;
 }
 

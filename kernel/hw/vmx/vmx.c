@@ -37,9 +37,7 @@ static void vmx_get_rest(struct hw_lip *hl, struct core_cpu *out)
 	out->gdt.limit = vmread(GUEST_GDTR_LIMIT);
 	out->idt.base = vmread(GUEST_IDTR_BASE);
 	out->idt.limit = vmread(GUEST_IDTR_LIMIT);
-	out->cr0 = vmread(GUEST_CR0);
 	out->cr2 = vl->cr2;
-	out->cr3 = vmread(GUEST_CR3);
 	out->kernel_gs_base = vl->guest_msr[VMX_MSR_KERNEL_GS_BASE];
 }
 
