@@ -473,10 +473,10 @@ static int resize_locked(struct integrate *ig)
 	err = integrate_transfer(ig);
 	if (!err)
 		err = integrate_finish(ig);
-	if (ig->done)
+	if (ig->done) {
 		resize_keep(ig);
-	if (ig->done)
 		lpar_changed(ig->receiver, LPAR_CHANGED_MS | LPAR_CHANGED_LIPS);
+	}
 	return err;
 }
 
