@@ -4,15 +4,7 @@
 /* sources: model/es.c model/share.c model/channel.c model/state.c model/reason.c */
 
 #include "pure.h"
-#include "tap.h"
-#include "model/plan.h"
-
-#define MB ((u64)SZ_1M)
-#define BLK ((u64)SZ_2M)
-
-static struct inventory before, inv;
-static struct plan plan;
-static struct lpar_reason why;
+#include "plan_machine.h"
 
 static const char *reason_text(void)
 {
@@ -22,40 +14,6 @@ static const char *reason_text(void)
 	return buf;
 }
 
-static u64 es_wanted;	/* expanded storage of the next define() */
-
-static int define(const char *name, u64 origin, u64 size, u64 expansion, const char *shares,
-		  u64 channels)
-{
-	struct inventory_want want = { 0 };
-	int slot = inventory_add(&before, name, NULL);
-
-	want.ms = (struct ms_area){ origin, size, expansion };
-	want.channels[0] = channels;
-	want.es = es_wanted;
-	if (slot < 0 || share_parse(shares, &want.shares, NULL) < 0)
-		return -EINVAL;
-	if (inventory_activate(&before, slot, &want, NULL)) {
-		inventory_remove(&before, slot, NULL);
-		return -EBUSY;
-	}
-	return slot;
-}
-
-static void start(u64 pool)
-{
-	unsigned int i;
-
-	inventory_init(&before);
-	CHECK_EQ(inventory_set_pool(&before, pool, SZ_2M, NULL), 0);
-	CHECK_EQ(inventory_set_es(&before, 64 * BLK, BLK, NULL), 0);
-	es_wanted = 0;
-	for (i = 0; i < 8; i++) {
-		CHECK_EQ(inventory_set_pcpu(&before, i, true, NULL), 0);
-		CHECK_EQ(channel_add(&before.channels, i), 0);
-	}
-}
-
 /* The three LPARs of the patent's Figs. 3 and 4. */
 static void define_patent_lpars(u64 pool)
 {
@@ -63,14 +21,6 @@ static void define_patent_lpars(u64 pool)
 	CHECK_EQ(define("LPAR1", 0, 256 * MB, 256 * MB, "1:100 2:50", 1), 0);
 	CHECK_EQ(define("LPAR2", 512 * MB, 128 * MB, 0, "2:50 3:50", 6), 1);
 	CHECK_EQ(define("LPAR3", 256 * MB, 256 * MB, 0, "3:50 4:100", 8), 2);
-}
-
-static void check_step(u32 i, const char *expect)
-{
-	char buf[128];
-
-	plan_print(&plan, i, buf, sizeof(buf));
-	CHECK_STR(buf, expect);
 }
 
 static void check_area(unsigned int slot, u64 origin, u64 size, u64 expansion)

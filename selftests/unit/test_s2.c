@@ -344,6 +344,15 @@ TEST(random_operations_match_an_array)
 	}
 }
 
+/* Two large pages at 0, and the same in @fine, from which small ones are lent. */
+static void start_to_lend(const struct s2_format *fmt, struct s2 *fine)
+{
+	start(fmt, S2_2M);
+	CHECK_EQ(s2_init(fine, fmt, &pages, NULL, S2_4K), 0);
+	CHECK_EQ(s2_map(&s2, 0, SZ_1G, 2 * SZ_2M, S2_READ | S2_WRITE, &flush), 0);
+	CHECK_EQ(s2_map(fine, 0, SZ_1G, 2 * SZ_2M, S2_RWX, &flush), 0);
+}
+
 /* Unmapping drops a shared table; the place can be mapped again, and lent again. */
 TEST(unmap_drops_a_shared_table)
 {
@@ -352,10 +361,7 @@ TEST(unmap_drops_a_shared_table)
 	u64 before;
 
 	for (f = 0; f < 2; f++) {
-		start(formats[f], S2_2M);
-		CHECK_EQ(s2_init(&fine, formats[f], &pages, NULL, S2_4K), 0);
-		CHECK_EQ(s2_map(&s2, 0, SZ_1G, 2 * SZ_2M, S2_READ | S2_WRITE, &flush), 0);
-		CHECK_EQ(s2_map(&fine, 0, SZ_1G, 2 * SZ_2M, S2_RWX, &flush), 0);
+		start_to_lend(formats[f], &fine);
 		CHECK_EQ(s2_lend(&s2, &fine, SZ_2M), 0);
 		CHECK_EQ(s2_reserve_unmap(&s2, SZ_2M, SZ_2M), 0);
 		before = pages_out;
@@ -383,10 +389,7 @@ TEST(lend_replaces_a_large_leaf_by_a_shared_table)
 	u64 before;
 
 	for (f = 0; f < 2; f++) {
-		start(formats[f], S2_2M);
-		CHECK_EQ(s2_init(&fine, formats[f], &pages, NULL, S2_4K), 0);
-		CHECK_EQ(s2_map(&s2, 0, SZ_1G, 2 * SZ_2M, S2_READ | S2_WRITE, &flush), 0);
-		CHECK_EQ(s2_map(&fine, 0, SZ_1G, 2 * SZ_2M, S2_RWX, &flush), 0);
+		start_to_lend(formats[f], &fine);
 		before = pages_out;
 		CHECK_EQ(s2_lend(&s2, &fine, SZ_2M + 0x3456), 0);
 		CHECK_EQ(pages_out, before);
