@@ -76,20 +76,29 @@ static bool plan_relocate(struct maps *m, const char *move)
 	return e || !strncmp(name, "free frames of ", 15);
 }
 
+/* "<prefix> LPAR1: 128 MB at 256 MB": the area of that LPAR, or NULL. */
+static struct extent *find_piece(struct maps *m, const char *move, const char *prefix, u64 *len,
+				 u64 *at)
+{
+	unsigned long long size, origin;
+	char name[32], su[8], ou[8];
+	size_t n = strlen(prefix);
+
+	if (strncmp(move, prefix, n) ||
+	    sscanf(move + n, " %31[^:]: %llu %7s at %llu %7s", name, &size, su, &origin, ou) != 5)
+		return NULL;
+	*len = plan_bytes(size, su);
+	*at = plan_bytes(origin, ou);
+	return find_area(m, name);
+}
+
 /* "storage for LPAR1: 128 MB at 256 MB" */
 static bool plan_grow(struct maps *m, const char *move)
 {
-	unsigned long long size, at;
-	char name[32], su[8], au[8];
-	struct extent *e;
-	u64 len;
+	u64 len, at;
+	struct extent *e = find_piece(m, move, "storage for", &len, &at);
 
-	if (sscanf(move, "storage for %31[^:]: %llu %7s at %llu %7s", name,
-		   &size, su, &at, au) != 5)
-		return false;
-	e = find_area(m, name);
-	len = plan_bytes(size, su);
-	if (!e || plan_bytes(at, au) != e->origin + e->size)
+	if (!e || at != e->origin + e->size)
 		return false;
 	e->size += len;
 	e->expansion -= len < e->expansion ? len : e->expansion;
@@ -130,16 +139,9 @@ static bool new_lip(struct maps *m, const char *move)
 /* "release storage of LPAR2: 128 MB at 768 MB" */
 static void release_ms(struct maps *m, const char *move)
 {
-	unsigned long long size, at;
-	char name[32], su[8], au[8];
-	struct extent *e;
-	u64 len;
+	u64 len, at;
+	struct extent *e = find_piece(m, move, "release storage of", &len, &at);
 
-	if (sscanf(move, "release storage of %31[^:]: %llu %7s at %llu %7s", name,
-		   &size, su, &at, au) != 5)
-		return;
-	e = find_area(m, name);
-	len = plan_bytes(size, su);
 	if (!e || e->size <= len)
 		return;
 	e->size -= len;
